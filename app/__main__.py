@@ -7,7 +7,7 @@ from pathlib import Path
 def wants_window(arguments: list[str]) -> bool:
     """Whether these arguments ask for the window: none at all, or first of all something that looks like a file.
 
-    A word without a dot and a separator is taken for a command, also when a file of that name exists: `./check` opens it.
+    A word without a dot or a separator is taken for a command, even when a file has that name: `./check` opens it.
 
     >>> wants_window([]), wants_window(["shop.loadpath.json"]), wants_window(["check", "shop.loadpath.json"])
     (True, True, False)
