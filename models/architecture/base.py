@@ -1,0 +1,138 @@
+"""The common ground of everything in a model: frozen, strict about types, changed only through `replace`."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+)
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+class FrozenDict(dict[_K, _V]):
+    """A mapping that cannot be changed after it is made."""
+
+    def _refuse(self, *_args: object, **_kwargs: object) -> NoReturn:
+        raise TypeError("a model is frozen: make a new value with replace()")
+
+    __setitem__ = __delitem__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]  # every mutator refuses alike
+
+    def __ior__(self, _other: object) -> NoReturn:  # type: ignore[misc,override]  # refuses like the others
+        self._refuse()
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> "FrozenDict[_K, _V]":
+        return self
+
+    def __reduce__(self) -> tuple[type, tuple[dict[_K, _V]]]:
+        return type(self), (dict(self),)
+
+
+def _freeze(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return FrozenDict({key: _freeze(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(_freeze(item) for item in value)
+    return value
+
+
+Text_ = Annotated[str, StringConstraints(strict=True, max_length=20_000)]
+"""Any text a person may write."""
+Name = Annotated[str, StringConstraints(strict=True, max_length=500)]
+Id = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=r"^\w[\w.:\-]*$")]
+"""A stable slug."""
+Flag = Annotated[bool, Field(strict=True)]
+Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
+PositiveCount = Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)]
+Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
+Share = Annotated[float, Field(strict=True, gt=0, le=1)]
+FrozenMap = Annotated[dict[str, _V], AfterValidator(_freeze)]
+
+
+_DESCRIBED = ("description", "tags", "urls", "properties", "provenance", "origin")
+
+
+class Frozen(BaseModel):
+    """A value: hashing aside, two of them are the same when all their fields are.
+
+    Unknown fields are an error. What a newer minor version of the file format added is kept in `_unknown` by the
+    reader and written back by the writer; it travels with the value through `replace`.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, ser_json_inf_nan="null", defer_build=True
+    )
+
+    _unknown: dict[str, Any] | None = PrivateAttr(default=None)
+
+    @classmethod
+    def field_names(cls) -> tuple[str, ...]:
+        """Field names in the order of the file: a class's own fields, then what all described things may carry."""
+        own = tuple(name for name in cls.model_fields if name not in _DESCRIBED)
+        return own + tuple(name for name in cls.model_fields if name in _DESCRIBED)
+
+    def said(self) -> dict[str, Any]:
+        """Field name -> value, of what was said; empty collections count as not said."""
+        return {
+            name: value
+            for name in self.field_names()
+            if (value := getattr(self, name)) is not None and value != () and value != {}
+        }
+
+    def keeping(self, unknown: dict[str, Any] | None) -> Self:
+        """A copy that carries `unknown`, the fields of a newer file format."""
+        copy = self.model_copy()
+        copy._unknown = unknown
+        return copy
+
+
+M = TypeVar("M", bound=Frozen)
+
+
+def replace(model: M, **changes: Any) -> M:
+    """A copy of `model` with `changes` made, validated.
+
+    Raises:
+        pydantic.ValidationError: a change does not fit the schema, or breaks an invariant of an architecture.
+    """
+    fields = {name: getattr(model, name) for name in type(model).model_fields}
+    changed = type(model).model_validate(fields | changes)
+    changed._unknown = model._unknown
+    return changed
+
+
+class Provenance(Frozen):
+    """Where an attribute's value comes from, when no person said it."""
+
+    from_: Literal["guess", "import", "measured", "fix"] = Field(alias="from")
+    note: Text_ | None = None
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+
+class Origin(Frozen):
+    """Where an imported thing came from, so that a second import finds its own."""
+
+    source: Text_
+    key: Text_
+
+
+class Described(Frozen):
+    """What elements, links, journeys and scenarios may all carry."""
+
+    description: Text_ | None = None
+    tags: tuple[Name, ...] = ()
+    urls: tuple[Text_, ...] = ()
+    properties: FrozenMap[Any] = Field(default_factory=FrozenDict)
+    provenance: FrozenMap[Provenance] = Field(default_factory=FrozenDict)
+    origin: Origin | None = None

@@ -1,0 +1,112 @@
+"""The architecture as one value: everything an architect has said about a system."""
+
+from functools import cached_property
+from typing import Annotated, Self, cast
+
+from pydantic import Field, model_validator
+
+from models.architecture.base import Frozen, Name, Text_
+from models.architecture.diagrams import Diagram
+from models.architecture.elements import AnyElement, Element
+from models.architecture.invariants import check
+from models.architecture.journeys import Journey
+from models.architecture.links import AnyLink, Link, Profile
+from models.architecture.policy import Policy
+from models.architecture.scenarios import Scenario
+
+FORMAT = "loadpath/1.0"
+MAX_PARTS = 100_000
+"""No more elements, and no more links, than this."""
+
+
+class Architecture(Frozen):
+    """A system of elements and links, what runs through it, and how it is judged and drawn.
+
+    Raises:
+        pydantic.ValidationError: a part does not fit the schema, or an invariant is broken (`invariants.problems`):
+            ids unique, references alive, endpoints allowed, groups acyclic, journeys walkable.
+    """
+
+    name: Name | None = None
+    description: Text_ | None = None
+    elements: Annotated[tuple[AnyElement, ...], Field(max_length=MAX_PARTS)] = ()
+    links: Annotated[tuple[AnyLink, ...], Field(max_length=MAX_PARTS)] = ()
+    profiles: tuple[Profile, ...] = ()
+    journeys: tuple[Journey, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    policy: Policy | None = None
+    diagrams: tuple[Diagram, ...] = ()
+
+    @model_validator(mode="after")
+    def _invariants(self) -> Self:
+        check(self)
+        return self
+
+    @classmethod
+    def field_names(cls) -> tuple[str, ...]:
+        return tuple(cls.model_fields)
+
+    @cached_property
+    def element_by_id(self) -> dict[str, Element]:
+        return {element.id: element for element in self.elements}
+
+    @cached_property
+    def link_by_id(self) -> dict[str, Link]:
+        return {link.id: link for link in self.links}
+
+    @cached_property
+    def journey_by_id(self) -> dict[str, Journey]:
+        return {journey.id: journey for journey in self.journeys}
+
+    @cached_property
+    def scenario_by_id(self) -> dict[str, Scenario]:
+        return {scenario.id: scenario for scenario in self.scenarios}
+
+    @cached_property
+    def profile_by_id(self) -> dict[str, Profile]:
+        return {profile.id: profile for profile in self.profiles}
+
+    @cached_property
+    def links_from(self) -> dict[str, tuple[Link, ...]]:
+        """Element id -> links that leave it, in id order; every element has an entry."""
+        return self._links_by("source")
+
+    @cached_property
+    def links_to(self) -> dict[str, tuple[Link, ...]]:
+        """Element id -> links that reach it, in id order; every element has an entry."""
+        return self._links_by("target")
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """Group id -> ids of its direct members, elements and child groups."""
+        found: dict[str, list[str]] = {element.id: [] for element in self.elements if element.kind == "group"}
+        for element in self.elements:
+            for group in element.groups:
+                found[group].append(element.id)
+            if element.kind == "group" and element.parent is not None:
+                found[element.parent].append(element.id)
+        return {group: tuple(ids) for group, ids in found.items()}
+
+    def label(self, part_id: str) -> str:
+        """What to call an element, link, journey, scenario, profile or diagram: its name, never its id if it has one.
+
+        A link without a name is called after its ends. An unknown id is returned as it is.
+        """
+        if (element := self.element_by_id.get(part_id)) is not None:
+            return element.name or element.id
+        if (link := self.link_by_id.get(part_id)) is not None:
+            return link.name or self.ends(link)
+        for known in (self.journey_by_id, self.scenario_by_id, self.profile_by_id):
+            if (part := known.get(part_id)) is not None:
+                return cast(str, getattr(part, "name", None) or part_id)
+        return part_id
+
+    def ends(self, link: Link) -> str:
+        """ "Order → Payment"."""
+        return f"{self.label(link.source)} → {self.label(link.target)}"
+
+    def _links_by(self, end: str) -> dict[str, tuple[Link, ...]]:
+        found: dict[str, list[Link]] = {element.id: [] for element in self.elements}
+        for link in sorted(self.links, key=lambda link: link.id):
+            found[getattr(link, end)].append(link)
+        return {element: tuple(links) for element, links in found.items()}

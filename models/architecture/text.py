@@ -1,0 +1,42 @@
+"""Words for people, kept apart from their values so that any language can be put in their place.
+
+A rule or a verdict builds a `Text` from an English template; `str(text)` is English, `text.translated(...)` asks a
+translation function for the template and fills the values in. Templates are marked with `QT_TRANSLATE_NOOP`, a name
+that translation tools look for in source files that import no Qt.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Translate = Callable[[str, str], str]
+"""(context, English template) -> template in the reader's language."""
+
+
+def QT_TRANSLATE_NOOP(context: str, template: str) -> str:  # noqa: N802 - the name translation tools extract
+    """Marks a template for extraction and returns it unchanged."""
+    return template
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A template of `context` with named `{values}`; a value may be another `Text`."""
+
+    context: str
+    template: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.translated(lambda _context, template: template)
+
+    def translated(self, translate: Translate) -> str:
+        """The sentence in the language of `translate`; values that are `Text` are translated too."""
+        filled = {
+            name: value.translated(translate) if isinstance(value, Text) else value
+            for name, value in self.values.items()
+        }
+        return translate(self.context, self.template).format_map(filled)
+
+
+def say(context: str, template: str, /, **values: object) -> Text:
+    """Shorthand for `Text(context, template, values)`; mark the template with `QT_TRANSLATE_NOOP`."""
+    return Text(context, template, values)
