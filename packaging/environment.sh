@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # What packaging/run and packaging/test share: sourced by them, makes .venv with the pinned packages and sees to Qt's
 # system libraries. Sets `root`, `venv` and `python`. Needs bash, git's checkout and python3 >= 3.11.
 
@@ -6,12 +7,14 @@ venv=${LOADPATH_VENV:-$root/.venv}
 python=$venv/bin/python
 
 # library that the loader looks for : Debian package that brings it
-offscreen_libraries="
-libEGL.so.1:libegl1 libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0 libdbus-1.so.3:libdbus-1-3
-libfontconfig.so.1:libfontconfig1 libxkbcommon.so.0:libxkbcommon0"
-window_libraries="
-libxcb-cursor.so.0:libxcb-cursor0 libxkbcommon-x11.so.0:libxkbcommon-x11-0 libxcb-icccm.so.4:libxcb-icccm4
-libxcb-keysyms.so.1:libxcb-keysyms1 libxcb-shape.so.0:libxcb-shape0"
+offscreen_libraries=(
+    libEGL.so.1:libegl1 libGL.so.1:libgl1 libglib-2.0.so.0:libglib2.0-0 libdbus-1.so.3:libdbus-1-3
+    libfontconfig.so.1:libfontconfig1 libxkbcommon.so.0:libxkbcommon0
+)
+window_libraries=(
+    libxcb-cursor.so.0:libxcb-cursor0 libxkbcommon-x11.so.0:libxkbcommon-x11-0 libxcb-icccm.so.4:libxcb-icccm4
+    libxcb-keysyms.so.1:libxcb-keysyms1 libxcb-shape.so.0:libxcb-shape0
+)
 
 say() { printf 'loadpath: %s\n' "$*" >&2; }
 stop() {
