@@ -59,12 +59,18 @@ install_packages() {
     rm -f "$log"
 }
 
-# missing_packages SONAME:PACKAGE...: the packages whose library the loader does not find.
-missing_packages() {
-    "$(system_python)" - "$@" <<'PYTHON'
+# see_to_system LIBRARY:PACKAGE...: venv and these libraries are there afterwards, or this run ends with a sentence.
+see_to_system() {
+    [ "$(uname -s)" = Linux ] || return 0
+    local base missing
+    base=$(system_python) || exit
+    missing=$("$base" - "$@" <<'PYTHON'
 import ctypes
+import importlib.util
 import sys
 
+if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+    print("python{}.{}-venv".format(*sys.version_info[:2]))
 for pair in sys.argv[1:]:
     library, package = pair.split(":")
     try:
@@ -72,15 +78,9 @@ for pair in sys.argv[1:]:
     except OSError:
         print(package)
 PYTHON
-}
-
-# see_to_libraries LIBRARY:PACKAGE...: Qt's system libraries are there afterwards, or this run ends with a sentence.
-see_to_libraries() {
-    [ "$(uname -s)" = Linux ] || return 0
-    local missing
-    missing=$(missing_packages "$@")
+    )
     # shellcheck disable=SC2086
-    [ -z "$missing" ] || install_packages "Qt's system libraries are missing." $missing
+    [ -z "$missing" ] || install_packages "What Python or Qt needs from the system is missing." $missing
 }
 
 fingerprint() { { "$python" --version && cat "$1" "${BASH_SOURCE[0]}"; } | sha256sum | cut -d' ' -f1; }
@@ -92,10 +92,7 @@ prepare() {
         return
     fi
     local base
-    base=$(system_python)
-    "$base" -c 'import ensurepip, venv' 2>/dev/null ||
-        install_packages "Python cannot make a virtual environment here." \
-            "$("$base" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+    base=$(system_python) || exit
     if ! "$python" -m pip --version >/dev/null 2>&1; then
         say "Making the virtual environment $venv"
         rm -rf "$venv"
