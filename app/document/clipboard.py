@@ -1,0 +1,92 @@
+"""Copy and paste of parts of a model, between windows and as text; pictures go along for other programs."""
+
+from PySide6.QtCore import QByteArray, QMimeData, QObject, QPointF
+from PySide6.QtGui import QGuiApplication
+
+from app.document.document import Document
+from models.architecture import Architecture
+from models.architecture.edits import fragment, paste
+from models.formats import native
+from models.formats.exporters import svg
+
+MIME_TYPE = "application/x-loadpath+json"
+STEP = 24.0
+MOST_DRAWN = 200
+"""Above this many elements the clipboard carries the model only, so that copying stays instant."""
+
+
+class Clipboard(QObject):
+    """The system clipboard as a source and sink of model parts."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._last_pasted: bytes | None = None
+        self._times = 0
+
+    def copy(self, document: Document) -> bool:
+        """Puts what is selected on the clipboard: as model text, and as a drawing; False when nothing is selected."""
+        part = fragment(document.architecture, document.selection.ids)
+        if not part.elements:
+            return False
+        text = native.dumps(part)
+        data = QMimeData()
+        data.setData(MIME_TYPE, QByteArray(text))
+        data.setText(text.decode())
+        if part.diagrams and len(part.elements) <= MOST_DRAWN:
+            data.setData("image/svg+xml", QByteArray(svg.write(part, part.diagrams[0].id)))
+        QGuiApplication.clipboard().setMimeData(data)
+        self._last_pasted, self._times = text, 0
+        return True
+
+    def can_paste(self) -> bool:
+        """Whether the clipboard seems to hold parts of a model; cheap enough to ask whenever a menu opens."""
+        data = QGuiApplication.clipboard().mimeData()
+        return data is not None and (data.hasFormat(MIME_TYPE) or '"format"' in data.text()[:2_000])
+
+    def paste(self, document: Document, at: QPointF | None = None) -> bool:
+        """Adds what the clipboard holds as one step and selects it; `at` is the centre in scene coordinates.
+
+        Without `at` each paste of the same parts lands a step further down and to the right.
+        """
+        held = self._held()
+        if held is None:
+            document.notice.emit(self.tr("The clipboard holds no part of a model. Copy elements first, then paste."))
+            return False
+        text, part = held
+        self._times = self._times + 1 if text == self._last_pasted else 1
+        self._last_pasted = text
+        offset = (STEP * self._times, STEP * self._times) if at is None else _offset_to(part, at)
+        added: dict[str, str] = {}
+
+        def edit(architecture: Architecture) -> Architecture:
+            pasted, ids = paste(architecture, part, diagram=document.diagram_id, offset=offset)
+            added.update(ids)
+            return pasted
+
+        if not document.apply(edit, self.tr("Paste")):
+            return False
+        document.selection.set(added.values())
+        return True
+
+    def _held(self) -> tuple[bytes, Architecture] | None:
+        data = QGuiApplication.clipboard().mimeData()
+        if data is None:
+            return None
+        text = bytes(data.data(MIME_TYPE).data()) if data.hasFormat(MIME_TYPE) else data.text().encode()
+        if not text.lstrip().startswith(b"{"):
+            return None
+        try:
+            return text, native.loads(text, self.tr("clipboard")).architecture
+        except native.FormatError:
+            return None
+
+
+def _offset_to(part: Architecture, at: QPointF) -> tuple[float, float]:
+    positions = [position for diagram in part.diagrams[:1] for position in diagram.positions.values()]
+    if not positions:
+        return STEP, STEP
+    lefts, tops = zip(*positions, strict=True)
+    grid = 8.0
+    dx = at.x() - 75 - (min(lefts) + max(lefts)) / 2
+    dy = at.y() - 29 - (min(tops) + max(tops)) / 2
+    return round(dx / grid) * grid, round(dy / grid) * grid
