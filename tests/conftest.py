@@ -1,6 +1,10 @@
 """What holds for every test: no screen is needed, a Qt warning is a failure, property tests have a profile."""
 
+import logging
 import os
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,3 +43,20 @@ def _own_settings_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
         target = home / folder
         target.mkdir(parents=True, exist_ok=True)
         monkeypatch.setenv(variable, str(target))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_behind(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A test that leaves a window open or a thread running, or makes the program log a warning, fails."""
+    threads = set(threading.enumerate())
+    yield
+    logged = [
+        r.getMessage() for when in ("setup", "call") for r in caplog.get_records(when) if r.levelno >= logging.WARNING
+    ]
+    assert not logged, f"logged: {logged}"
+    running = [t.name for t in threading.enumerate() if t not in threads and not t.daemon]
+    assert not running, f"threads still running: {running}"
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is not None and widgets.QApplication.instance() is not None:
+        shown = [repr(w) for w in widgets.QApplication.topLevelWidgets() if w.isVisible()]
+        assert not shown, f"windows still open: {shown}"

@@ -1,0 +1,78 @@
+"""What the README shows is what happens: its commands are run, its model is opened, its files exist."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = re.compile(r"^\$ loadpath (?P<arguments>[^#\n]+?)(?:\s+# exits (?P<code>\d))?$", re.MULTILINE)
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "packaging/README.md"]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def loadpath(repository: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(repository)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="module")
+def readme(repository: Path) -> str:
+    return (repository / "README.md").read_text("utf-8")
+
+
+@pytest.fixture
+def workplace(repository: Path, tmp_path: Path) -> Path:
+    shutil.copytree(repository / "resources" / "samples", tmp_path / "resources" / "samples")
+    return tmp_path
+
+
+def test_every_command_in_the_readme_does_what_it_says(readme: str, repository: Path, workplace: Path) -> None:
+    (workplace / "orders.loadpath.json").write_text(blocks(readme, "json")[0], encoding="utf-8")
+    shown = [match for block in blocks(readme, "console") for match in COMMAND.finditer(block)]
+    assert len(shown) >= 8
+    for match in shown:
+        done = loadpath(repository, workplace, *shlex.split(match["arguments"]))
+        told = f"loadpath {match['arguments']}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        assert done.returncode == int(match["code"] or 0), told
+        assert done.stdout.strip() or "-o" in match["arguments"], told
+
+
+def test_the_model_in_the_readme_is_a_valid_file(readme: str, repository: Path, workplace: Path) -> None:
+    model = blocks(readme, "json")[0]
+    (workplace / "orders.loadpath.json").write_text(model, encoding="utf-8")
+    done = loadpath(repository, workplace, "check", "orders.loadpath.json", "--format", "json", "--fail-on", "never")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["model"] == json.loads(model)["name"]
+
+
+def test_the_two_commands_are_in_the_readme_and_in_the_checkout(readme: str, repository: Path) -> None:
+    for command in re.findall(r"^bash (packaging/\w+)", readme, re.MULTILINE):
+        assert (repository / command).is_file()
+    assert "bash packaging/run" in readme
+    assert "bash packaging/test" in readme
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_a_page_names_exists(page: str, repository: Path) -> None:
+    text = (repository / page).read_text("utf-8")
+    folder = (repository / page).parent
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+        assert (folder / target).exists(), target
+    named = re.findall(r"`((?:app|models|resources|tests|packaging)/[\w./-]*)`", text)
+    assert not [name for name in named if not (repository / name).exists()]
