@@ -1,0 +1,572 @@
+"""Calls: attempts, sending, answers, timeouts, retries, circuit breakers, pools, parallel groups, and running code."""
+
+import numpy as np
+
+from models.simulation.kernel.compiled import cold, hot
+from models.simulation.kernel.draws import draw, uniform
+from models.simulation.kernel.events import (
+    allocate,
+    append,
+    arm,
+    disarm,
+    join_crowd,
+    leave_crowd,
+    make_ready,
+    push,
+    release,
+    unlink,
+)
+from models.simulation.kernel.layout import (
+    ATTEMPT,
+    BRANCH,
+    BREAKER_OPEN,
+    CALLEE,
+    CLIENT_TIMEOUT,
+    CLOSED,
+    DELIVER,
+    DONE,
+    E_HEDGE,
+    E_REACH,
+    E_REPLY,
+    E_RETRY,
+    E_SEND,
+    E_WORKED,
+    FAILED,
+    FINISH,
+    HALF_OPEN,
+    INTERPRET,
+    K_EXPONENTIAL,
+    K_NONE,
+    NONE,
+    OFFER,
+    OK,
+    ONE,
+    OP_CALL,
+    OP_FAIL_WITH,
+    OP_JUMP,
+    OP_PAR,
+    OP_PROB,
+    OP_PUB,
+    OP_RET,
+    OP_WORK,
+    OPEN,
+    P_BACKOFF,
+    P_CALLING,
+    P_JOINING,
+    P_POOLED,
+    P_REPLYING,
+    P_TRANSIT,
+    P_WORKING,
+    POOL_EXHAUSTED,
+    REJECTED,
+    RESPOND,
+    SEND,
+    TIMEOUT,
+    WRONG,
+    ZERO,
+    State,
+)
+from models.simulation.kernel.messages import acknowledge, free_slot, publish
+from models.simulation.kernel.stations import leave_station, leave_worker, take_worker, wait_in_queue
+
+_BUDGET_CAP = 100.0
+
+
+@hot
+def wants_worker_again(S: State, f: int) -> bool:
+    """Whether a frame that gave up its worker must wait for one before it works on."""
+    fr = S.F[f]
+    if fr.holding == ONE or fr.kind != CALLEE or fr.station == NONE:
+        return False
+    st = S.ST[fr.station]
+    if st.workers < ZERO or S.IN[fr.inst].busy < st.workers:
+        take_worker(S, fr.station, fr.inst, f)
+        return False
+    wait_in_queue(S, fr.station, fr.inst, f)
+    return True
+
+
+@hot
+def interpret(S: State, f: int) -> int:
+    """Run a frame's code until it must wait."""
+    fr = S.F[f]
+    while True:
+        co = S.CO[fr.pc]
+        op = co.op
+        if op == OP_WORK:
+            if wants_worker_again(S, f):
+                return np.int64(DONE)
+            took = draw(S, co.a, co.b)
+            if fr.station != NONE:
+                st = S.ST[fr.station]
+                took = max(took * st.slow + st.add, 0.0)
+            fr.pc += ONE
+            if took > 0.0:
+                fr.own_work += took
+                fr.b_work += took
+                now = S.G[ZERO].now
+                fr.until = now + took
+                fr.phase = P_WORKING
+                fr.key = push(S, now + took, E_WORKED, f)
+                return np.int64(DONE)
+        elif op == OP_CALL:
+            site = S.SI[co.a]
+            lk = S.LK[site.link]
+            fr.site = co.a
+            fr.link = site.link
+            fr.attempt = ZERO
+            fr.t_call = S.G[ZERO].now
+            lk.calls += ONE
+            if lk.budgeted == ONE:
+                lk.tokens = min(_BUDGET_CAP, lk.tokens + lk.budget)
+            if fr.holding == ONE and S.ST[fr.station].nonblocking == ONE:
+                leave_worker(S, f)
+            return np.int64(ATTEMPT)
+        elif op == OP_RET:
+            fr.cause = OK
+            return np.int64(FINISH)
+        elif op == OP_PROB:
+            if co.x < 1.0 and uniform(S, co.b) >= co.x:
+                fr.pc = co.a
+            else:
+                fr.pc += ONE
+        elif op == OP_JUMP:
+            fr.pc = co.a
+        elif op == OP_PAR:
+            if fr.holding == ONE and S.ST[fr.station].nonblocking == ONE:
+                leave_worker(S, f)
+            fork(S, f, co.a, co.b)
+            return np.int64(DONE)
+        elif op == OP_PUB:
+            publish(S, f, co.a, co.b)
+            fr.pc += ONE
+        elif op == OP_FAIL_WITH:
+            fr.cause = co.a
+            fr.permanent = ONE
+            return np.int64(FINISH)
+        else:
+            return np.int64(FINISH)
+
+
+@cold
+def fork(S: State, f: int, first: int, n: int) -> None:
+    """Start `n` branches, whose code begins where the jumps from `first` on point."""
+    fr = S.F[f]
+    fr.phase = P_JOINING
+    fr.pending = n
+    fr.child_cause = OK
+    fr.gen += ONE
+    for k in range(n):
+        b = allocate(S, BRANCH)
+        br = S.F[b]
+        br.parent = f
+        br.parent_gen = fr.gen
+        br.pc = S.CO[first + k].a
+        br.station = fr.station
+        br.inst = fr.inst
+        br.journey = fr.journey
+        br.root = fr.root
+        br.root_life = fr.root_life
+        br.deadline = fr.deadline
+        br.t_start = S.G[ZERO].now
+        if fr.crowded == ONE:
+            join_crowd(S, fr.inst, b)
+        make_ready(S, b)
+
+
+@cold
+def _breaker_refuses(S: State, lk_index: int) -> bool:
+    lk = S.LK[lk_index]
+    now = S.G[ZERO].now
+    if lk.b_state == OPEN:
+        if now < lk.b_until:
+            return True
+        lk.b_state = HALF_OPEN
+        lk.b_epoch += ONE
+        lk.b_permits = lk.b_half
+        lk.b_recorded = ZERO
+        lk.b_failed = ZERO
+        lk.b_slow = ZERO
+    if lk.b_state == HALF_OPEN:
+        if lk.b_permits <= ZERO:
+            return True
+        lk.b_permits -= ONE
+    return False
+
+
+@cold
+def _open_breaker(S: State, lk_index: int) -> None:
+    g = S.G[ZERO]
+    lk = S.LK[lk_index]
+    lk.b_state = OPEN
+    lk.b_epoch += ONE
+    lk.b_until = g.now + lk.b_open_ms
+    lk.breaker_open_ms += min(lk.b_open_ms, g.end - g.now)
+
+
+@cold
+def record_outcome(S: State, f: int, failed: bool) -> None:
+    """Enter an attempt's outcome into the breaker's window, if the window is still the one it was sent in."""
+    fr = S.F[f]
+    lk = S.LK[fr.link]
+    if fr.breaker != lk.b_epoch or lk.b_state == OPEN:
+        return
+    slow = lk.b_slow_ms >= 0.0 and S.G[ZERO].now - fr.t_sent > lk.b_slow_ms
+    bits = (ONE if failed else ZERO) + (np.int64(2) if slow else ZERO)
+    if lk.b_state == HALF_OPEN:
+        lk.b_recorded += ONE
+        lk.b_failed += bits & ONE
+        lk.b_slow += bits >> ONE
+        if lk.b_recorded < lk.b_half:
+            return
+        if max(lk.b_failed, lk.b_slow) >= lk.b_rate * lk.b_recorded:
+            _open_breaker(S, fr.link)
+            return
+        lk.b_state = CLOSED
+        lk.b_epoch += ONE
+        lk.b_n = ZERO
+        lk.b_at = ZERO
+        lk.b_failed = ZERO
+        lk.b_slow = ZERO
+        return
+    at = lk.b_first + lk.b_at
+    if lk.b_n == lk.b_window:
+        old = S.BW[at]
+        lk.b_failed -= old & ONE
+        lk.b_slow -= old >> ONE
+    else:
+        lk.b_n += ONE
+    S.BW[at] = bits
+    lk.b_failed += bits & ONE
+    lk.b_slow += bits >> ONE
+    lk.b_at = (lk.b_at + ONE) % lk.b_window
+    if lk.b_n >= lk.b_minimum and max(lk.b_failed, lk.b_slow) >= lk.b_rate * lk.b_n:
+        lk.b_n = ZERO
+        lk.b_at = ZERO
+        lk.b_failed = ZERO
+        lk.b_slow = ZERO
+        _open_breaker(S, fr.link)
+
+
+@hot
+def attempt(S: State, f: int) -> int:
+    """Begin an attempt of the call a frame is making."""
+    fr = S.F[f]
+    lk = S.LK[fr.link]
+    now = S.G[ZERO].now
+    fr.attempt += ONE
+    fr.permanent = ZERO
+    if lk.bulkhead >= ZERO and lk.in_use >= lk.bulkhead:
+        lk.rejected += ONE
+        fr.child_cause = REJECTED
+        return np.int64(FAILED)
+    if lk.breaker == ONE:
+        if _breaker_refuses(S, fr.link):
+            lk.breaker_rejected += ONE
+            fr.child_cause = BREAKER_OPEN
+            return np.int64(FAILED)
+        fr.breaker = lk.b_epoch
+    fr.t_sent = now
+    fr.t_wait = now
+    fr.copies = ZERO
+    fr.gen += ONE
+    if lk.timer != NONE:
+        arm(S, lk.timer, f, now + lk.timeout)
+    if lk.pool >= ZERO and lk.in_use >= lk.pool:
+        fr.phase = P_POOLED
+        _wait_for_connection(S, f)
+        return np.int64(DONE)
+    lk.in_use += ONE
+    fr.phase = P_CALLING
+    return np.int64(SEND)
+
+
+@cold
+def _wait_for_connection(S: State, f: int) -> None:
+    append(S, S.LK[S.F[f].link].pool_queue, f)
+
+
+@cold
+def _lost_on_the_way(S: State, lk_index: int) -> bool:
+    lk = S.LK[lk_index]
+    if lk.partition > 0.0:
+        return True
+    return lk.omit_request > 0.0 and uniform(S, lk.fail_stream) < lk.omit_request
+
+
+@cold
+def _hedge_later(S: State, f: int) -> None:
+    lk = S.LK[S.F[f].link]
+    S.F[f].hedge = push(S, S.G[ZERO].now + lk.hedge_after, E_HEDGE, f)
+
+
+@hot
+def transit(S: State, lk_index: int, fixed: float) -> float:
+    """The time one message spends on a link, one way."""
+    lk = S.LK[lk_index]
+    took = fixed
+    if lk.net != NONE:
+        took += draw(S, lk.net, lk.net_stream)
+    return max(took * lk.slow + lk.add, 0.0)
+
+
+@hot
+def send(S: State, f: int) -> int:
+    """Send one request (a first copy or a hedge) of a frame's call; the callee's frame goes on, not the caller's."""
+    fr = S.F[f]
+    site = S.SI[fr.site]
+    lk = S.LK[fr.link]
+    now = S.G[ZERO].now
+    lk.attempts += ONE
+    fr.copies += ONE
+    if lk.hedge == ONE and fr.copies == ONE:
+        _hedge_later(S, f)
+    c = allocate(S, CALLEE)
+    child = S.F[c]
+    child.parent = f
+    child.parent_gen = fr.gen
+    child.pc = site.code
+    child.station = site.station
+    child.site = fr.site
+    child.link = fr.link
+    child.journey = fr.journey
+    child.root = fr.root
+    child.root_life = fr.root_life
+    child.t_start = now
+    if lk.propagates == ONE:
+        child.deadline = fr.deadline
+        if lk.timer != NONE and fr.t_sent + lk.timeout < child.deadline:
+            child.deadline = fr.t_sent + lk.timeout
+    if lk.faulty == ONE and _lost_on_the_way(S, fr.link):
+        release(S, c)
+        return np.int64(NONE)
+    if lk.plain == ZERO:
+        took = transit(S, fr.link, lk.out)
+        if took > 0.0:
+            child.b_net += took
+            child.phase = P_TRANSIT
+            child.key = push(S, now + took, E_REACH, c)
+            return np.int64(NONE)
+    return np.int64(c)
+
+
+@hot
+def finish(S: State, f: int) -> int:
+    """A frame is through with its code, well or badly."""
+    fr = S.F[f]
+    if fr.kind == CALLEE and fr.station != NONE:
+        leave_station(S, f)
+        if fr.consumer != NONE:
+            free_slot(S, f)
+    elif fr.crowded == ONE:
+        leave_crowd(S, fr.inst, f)
+    return np.int64(RESPOND)
+
+
+@cold
+def _faults_on_the_way_back(S: State, f: int) -> bool:
+    """Spoil an answer by the faults of its station and its link; True when it is lost."""
+    c = S.F[f]
+    lk = S.LK[c.link]
+    if lk.partition > 0.0:
+        return True
+    if lk.omit_reply > 0.0 and uniform(S, lk.fail_stream) < lk.omit_reply:
+        return True
+    if c.cause == OK and lk.wrong > 0.0 and uniform(S, lk.fail_stream) < lk.wrong:
+        if uniform(S, lk.fail_stream) < lk.detected:
+            c.cause = WRONG
+            if uniform(S, lk.fail_stream) < lk.permanent:
+                c.permanent = ONE
+        else:
+            c.wrong = ONE
+    if c.station == NONE:
+        return False
+    st = S.ST[c.station]
+    if st.faulty == ZERO:
+        return False
+    if st.partition > 0.0:
+        return True
+    if st.omit_reply > 0.0 and uniform(S, st.fail_stream) < st.omit_reply:
+        return True
+    if c.cause == OK and st.wrong > 0.0 and uniform(S, st.fail_stream) < st.wrong:
+        if uniform(S, st.fail_stream) < st.detected:
+            c.cause = WRONG
+            if uniform(S, st.fail_stream) < st.permanent:
+                c.permanent = ONE
+        else:
+            c.wrong = ONE
+    return False
+
+
+@hot
+def respond(S: State, c: int) -> int:
+    """Send a callee's answer back, unless nobody waits for it."""
+    child = S.F[c]
+    if child.consumer != NONE:
+        acknowledge(S, c)
+        return np.int64(DONE)
+    if S.F[child.parent].gen != child.parent_gen:
+        release(S, c)
+        return np.int64(DONE)
+    lk = S.LK[child.link]
+    faulty = lk.faulty == ONE or (child.station != NONE and S.ST[child.station].faulty == ONE)
+    if faulty and _faults_on_the_way_back(S, c):
+        release(S, c)
+        return np.int64(DONE)
+    if lk.plain == ZERO:
+        took = transit(S, child.link, lk.back)
+        if took > 0.0:
+            child.b_net += took
+            child.phase = P_REPLYING
+            child.key = push(S, S.G[ZERO].now + took, E_REPLY, c)
+            return np.int64(DONE)
+    return np.int64(DELIVER)
+
+
+@cold
+def next_connection(S: State, lk_index: int) -> None:
+    """Give the connection just freed to the first that waits for one."""
+    lk = S.LK[lk_index]
+    queue = S.Q[lk.pool_queue]
+    if queue.n == ZERO:
+        return
+    f = queue.head
+    unlink(S, lk.pool_queue, f)
+    fr = S.F[f]
+    fr.b_wait += S.G[ZERO].now - fr.t_wait
+    fr.t_wait = S.G[ZERO].now
+    lk.in_use += ONE
+    fr.phase = P_CALLING
+    fr.key = push(S, S.G[ZERO].now, E_SEND, f)
+
+
+@hot
+def end_attempt(S: State, f: int, failed: bool) -> None:
+    """An attempt is over: its connection is free and the breaker knows."""
+    fr = S.F[f]
+    lk = S.LK[fr.link]
+    fr.hedge = ZERO
+    lk.in_use -= ONE
+    if lk.pool >= ZERO:
+        next_connection(S, fr.link)
+    if lk.breaker == ONE:
+        record_outcome(S, f, failed)
+
+
+@hot
+def deliver(S: State, c: int) -> int:
+    """An answer has reached its caller: the caller's next state, the callee's frame given back."""
+    child = S.F[c]
+    p = child.parent
+    caller = S.F[p]
+    if child.cause != OK and caller.copies > ONE:
+        caller.copies -= ONE
+        return np.int64(DONE)
+    caller.gen += ONE
+    disarm(S, p)
+    failed = child.cause != OK
+    end_attempt(S, p, failed)
+    caller.b_wait += child.b_wait
+    caller.b_work += child.b_work
+    caller.b_net += child.b_net
+    caller.b_back += child.b_back
+    if failed:
+        caller.child_cause = child.cause
+        caller.permanent = child.permanent
+        return np.int64(FAILED)
+    caller.wrong |= child.wrong
+    caller.degraded |= child.degraded
+    lk = S.LK[caller.link]
+    lk.answered += ONE
+    lk.sum_ms += S.G[ZERO].now - caller.t_call
+    caller.pc += ONE
+    return np.int64(INTERPRET)
+
+
+@cold
+def timed_out(S: State, f: int) -> None:
+    """A caller has waited long enough: the attempt has failed, whatever the callee still does."""
+    g = S.G[ZERO]
+    fr = S.F[f]
+    lk = S.LK[fr.link]
+    fr.gen += ONE
+    g.abandoned = ONE
+    lk.timeouts += ONE
+    fr.b_wait += g.now - fr.t_wait
+    fr.child_cause = CLIENT_TIMEOUT if lk.patience == ONE else TIMEOUT
+    if fr.phase == P_POOLED:
+        unlink(S, lk.pool_queue, f)
+        fr.child_cause = POOL_EXHAUSTED
+        if lk.breaker == ONE:
+            record_outcome(S, f, True)
+    else:
+        fr.key = ZERO
+        end_attempt(S, f, True)
+
+
+@cold
+def failed_attempt(S: State, f: int) -> int:
+    """After a failed attempt: try again, go on without, make up for it, or fail."""
+    fr = S.F[f]
+    lk = S.LK[fr.link]
+    now = S.G[ZERO].now
+    again = lk.max_attempts < ZERO or fr.attempt < lk.max_attempts
+    if fr.permanent == ONE and lk.typed == ONE:
+        again = False
+    if again and lk.budgeted == ONE:
+        if lk.tokens >= 1.0:
+            lk.tokens -= 1.0
+        else:
+            again = False
+    if again:
+        pause = 0.0
+        if lk.backoff != K_NONE:
+            pause = lk.base
+            if lk.backoff == K_EXPONENTIAL:
+                pause = lk.base * 2.0 ** min(np.float64(fr.attempt - ONE), 1000.0)
+            pause = min(pause, lk.cap)
+            if lk.jitter == ONE:
+                pause *= uniform(S, lk.retry_stream)
+        fr.b_back += pause
+        lk.backoff_ms += pause
+        fr.phase = P_BACKOFF
+        fr.key = push(S, now + pause, E_RETRY, f)
+        return np.int64(DONE)
+    lk.answered += ONE
+    lk.sum_ms += now - fr.t_call
+    if lk.fallback == ONE:
+        fr.degraded = ONE
+        fr.pc += ONE
+        return np.int64(INTERPRET)
+    fr.cause = fr.child_cause
+    site = S.SI[fr.site]
+    if site.on_failure != NONE:
+        fr.pc = site.on_failure
+        return np.int64(INTERPRET)
+    return np.int64(FINISH)
+
+
+@hot
+def join(S: State, b: int) -> int:
+    """A branch has ended: 0 when others still run, else the parent's next state."""
+    branch = S.F[b]
+    p = branch.parent
+    parent = S.F[p]
+    parent.pending -= ONE
+    parent.wrong |= branch.wrong
+    parent.degraded |= branch.degraded
+    if branch.cause != OK and parent.child_cause == OK:
+        parent.child_cause = branch.cause
+        parent.permanent = branch.permanent
+    if parent.pending > ZERO:
+        return np.int64(DONE)
+    parent.b_wait += branch.b_wait
+    parent.b_work += branch.b_work
+    parent.b_net += branch.b_net
+    parent.b_back += branch.b_back
+    parent.gen += ONE
+    if parent.child_cause != OK:
+        parent.cause = parent.child_cause
+        return np.int64(FINISH)
+    parent.pc += ONE
+    return np.int64(INTERPRET)

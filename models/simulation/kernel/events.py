@@ -1,0 +1,276 @@
+"""The event heap, the frames, the queues and the timer lists."""
+
+import numpy as np
+
+from models.simulation.kernel.compiled import cold, hot
+from models.simulation.kernel.layout import (
+    E_TIMER,
+    KEY_SHIFT,
+    NONE,
+    OK,
+    ONE,
+    P_FREE,
+    SLOT_BITS,
+    ZERO,
+    State,
+)
+
+_2, _4 = np.int64(2), np.int64(4)
+
+
+@hot
+def push(S: State, t: float, kind: int, slot: int) -> int:
+    """Put an event on the 4-ary heap and return its key: (sequence << 28) | (kind << 24) | slot.
+
+    The key breaks ties and cancels: an event whose key its frame no longer holds is stale.
+    """
+    g = S.G[ZERO]
+    heap = S.H
+    g.seq += ONE
+    key = (g.seq << KEY_SHIFT) | (kind << SLOT_BITS) | slot
+    i = g.heap
+    g.heap = i + ONE
+    while i > ZERO:
+        above = (i - ONE) >> _2
+        if heap[above].t <= t:
+            break
+        heap[i].t = heap[above].t
+        heap[i].k = heap[above].k
+        i = above
+    heap[i].t = t
+    heap[i].k = key
+    return key
+
+
+@hot
+def drop_first(S: State) -> None:
+    """Remove the earliest event."""
+    g = S.G[ZERO]
+    heap = S.H
+    n = g.heap - ONE
+    g.heap = n
+    if n == ZERO:
+        return
+    t = heap[n].t
+    k = heap[n].k
+    i = ZERO
+    while True:
+        child = (i << _2) + ONE
+        if child >= n:
+            break
+        last = child + _4
+        if last > n:
+            last = n
+        best = child
+        best_t = heap[child].t
+        best_k = heap[child].k
+        child += ONE
+        while child < last:
+            child_t = heap[child].t
+            if child_t < best_t or (child_t == best_t and heap[child].k < best_k):
+                best = child
+                best_t = child_t
+                best_k = heap[child].k
+            child += ONE
+        if best_t < t or (best_t == t and best_k < k):
+            heap[i].t = best_t
+            heap[i].k = best_k
+            i = best
+        else:
+            break
+    heap[i].t = t
+    heap[i].k = k
+
+
+@hot
+def allocate(S: State, kind: int) -> int:
+    """A fresh frame. Its generation goes on from its earlier life, so that late replies to that life are dropped."""
+    g = S.G[ZERO]
+    f = g.free
+    fr = S.F[f]
+    g.free = fr.next
+    g.free_n -= ONE
+    fr.kind = kind
+    fr.key = ZERO
+    fr.life += ONE
+    fr.gen += ONE
+    fr.parent = NONE
+    fr.station = NONE
+    fr.inst = NONE
+    fr.link = NONE
+    fr.holding = ZERO
+    fr.cause = OK
+    fr.attempt = ZERO
+    fr.wrong = ZERO
+    fr.degraded = ZERO
+    fr.permanent = ZERO
+    fr.timer = NONE
+    fr.consumer = NONE
+    fr.entry = NONE
+    fr.hedge = ZERO
+    fr.crowded = ZERO
+    fr.deadline = np.inf
+    fr.own_work = 0.0
+    fr.b_wait = 0.0
+    fr.b_work = 0.0
+    fr.b_net = 0.0
+    fr.b_back = 0.0
+    return np.int64(f)
+
+
+@hot
+def release(S: State, f: int) -> None:
+    """Give a frame back."""
+    g = S.G[ZERO]
+    fr = S.F[f]
+    fr.phase = P_FREE
+    fr.gen += ONE
+    fr.life += ONE
+    fr.key = ZERO
+    fr.next = g.free
+    g.free = f
+    g.free_n += ONE
+
+
+@hot
+def make_ready(S: State, f: int) -> None:
+    """Let a frame go on within the present event, after what is being handled."""
+    g = S.G[ZERO]
+    S.F[f].next = NONE
+    if g.ready_tail == NONE:
+        g.ready_head = f
+    else:
+        S.F[g.ready_tail].next = f
+    g.ready_tail = f
+
+
+@hot
+def take_ready(S: State) -> int:
+    """The next ready frame, or -1."""
+    g = S.G[ZERO]
+    f = g.ready_head
+    if f != NONE:
+        g.ready_head = S.F[f].next
+        if g.ready_head == NONE:
+            g.ready_tail = NONE
+    return np.int64(f)
+
+
+@hot
+def append(S: State, q: int, f: int) -> None:
+    """Put a frame at the end of a queue."""
+    queue = S.Q[q]
+    fr = S.F[f]
+    fr.next = NONE
+    fr.prev = queue.tail
+    if queue.tail == NONE:
+        queue.head = f
+    else:
+        S.F[queue.tail].next = f
+    queue.tail = f
+    queue.n += ONE
+
+
+@hot
+def unlink(S: State, q: int, f: int) -> None:
+    """Take a frame out of a queue, wherever it stands."""
+    queue = S.Q[q]
+    fr = S.F[f]
+    if fr.prev == NONE:
+        queue.head = fr.next
+    else:
+        S.F[fr.prev].next = fr.next
+    if fr.next == NONE:
+        queue.tail = fr.prev
+    else:
+        S.F[fr.next].prev = fr.prev
+    queue.n -= ONE
+
+
+@cold
+def join_crowd(S: State, i: int, f: int) -> None:
+    """Note that a frame is at an instance, for the day the instance crashes."""
+    fr = S.F[f]
+    instance = S.IN[i]
+    fr.crowded = ONE
+    fr.crowd_prev = NONE
+    fr.crowd_next = instance.crowd
+    if instance.crowd != NONE:
+        S.F[instance.crowd].crowd_prev = f
+    instance.crowd = f
+
+
+@cold
+def leave_crowd(S: State, i: int, f: int) -> None:
+    """Note that a frame has left its instance."""
+    fr = S.F[f]
+    fr.crowded = ZERO
+    if fr.crowd_prev == NONE:
+        S.IN[i].crowd = fr.crowd_next
+    else:
+        S.F[fr.crowd_prev].crowd_next = fr.crowd_next
+    if fr.crowd_next != NONE:
+        S.F[fr.crowd_next].crowd_prev = fr.crowd_prev
+
+
+@hot
+def arm(S: State, timer: int, f: int, expiry: float) -> None:
+    """Start a frame's timer. All timers of one list have the same length, so the list is in order of expiry and one
+    heap event, at its head's expiry, serves all."""
+    fr = S.F[f]
+    row = S.TL[timer]
+    fr.timer = timer
+    fr.expiry = expiry
+    fr.timer_next = NONE
+    fr.timer_prev = row.tail
+    if row.tail == NONE:
+        row.head = f
+    else:
+        S.F[row.tail].timer_next = f
+    row.tail = f
+    if row.armed == ZERO:
+        row.armed = ONE
+        push(S, expiry, E_TIMER, timer)
+
+
+@hot
+def disarm(S: State, f: int) -> None:
+    """Stop a frame's timer, if it has one."""
+    fr = S.F[f]
+    timer = fr.timer
+    if timer == NONE:
+        return
+    row = S.TL[timer]
+    if fr.timer_prev == NONE:
+        row.head = fr.timer_next
+    else:
+        S.F[fr.timer_prev].timer_next = fr.timer_next
+    if fr.timer_next == NONE:
+        row.tail = fr.timer_prev
+    else:
+        S.F[fr.timer_next].timer_prev = fr.timer_prev
+    fr.timer = NONE
+
+
+@cold
+def expired(S: State, timer: int) -> int:
+    """The frame whose time is up, its timer stopped, or -1; and the list's next event is on the heap."""
+    row = S.TL[timer]
+    row.armed = ZERO
+    f = row.head
+    if f == NONE:
+        return np.int64(NONE)
+    if S.F[f].expiry > S.G[ZERO].now:
+        row.armed = ONE
+        push(S, S.F[f].expiry, E_TIMER, timer)
+        return np.int64(NONE)
+    after = S.F[f].timer_next
+    row.head = after
+    if after == NONE:
+        row.tail = NONE
+    else:
+        S.F[after].timer_prev = NONE
+        row.armed = ONE
+        push(S, S.F[after].expiry, E_TIMER, timer)
+    S.F[f].timer = NONE
+    return np.int64(f)

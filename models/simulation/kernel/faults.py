@@ -1,0 +1,163 @@
+"""Faults as they begin and end: instances going down and coming back, stations and links misbehaving."""
+
+from models.simulation.kernel.calls import next_connection
+from models.simulation.kernel.compiled import cold
+from models.simulation.kernel.events import disarm, push, release, unlink
+from models.simulation.kernel.layout import (
+    B_SHARED,
+    BRANCH,
+    CRASHED,
+    E_REPLY,
+    F_DOWN,
+    F_LEAVE_ROTATION,
+    F_STATION,
+    F_UP,
+    NONE,
+    ONE,
+    P_CALLING,
+    P_POOLED,
+    P_QUEUED,
+    P_REPLYING,
+    P_WORKING,
+    ZERO,
+    State,
+)
+from models.simulation.kernel.messages import free_slot, look_for_consumer, return_message
+from models.simulation.kernel.observe import tick
+from models.simulation.kernel.stations import give_to_next
+
+
+@cold
+def _kill(S: State, f: int, silent: int) -> None:
+    g = S.G[ZERO]
+    fr = S.F[f]
+    st = S.ST[fr.station]
+    fr.crowded = ZERO
+    if fr.phase == P_QUEUED:
+        unlink(S, S.IN[fr.inst].queue, f)
+        tick(S, fr.station)
+        st.queued -= ONE
+    elif fr.phase == P_POOLED:
+        unlink(S, S.LK[fr.link].pool_queue, f)
+    elif fr.phase == P_CALLING:
+        S.LK[fr.link].in_use -= ONE
+        if S.LK[fr.link].pool >= ZERO:
+            next_connection(S, fr.link)
+    elif fr.phase == P_WORKING:
+        fr.own_work -= fr.until - g.now
+        fr.b_work -= fr.until - g.now
+    disarm(S, f)
+    if fr.holding == ONE:
+        tick(S, fr.station)
+        st.busy -= ONE
+        S.IN[fr.inst].busy -= ONE
+        fr.holding = ZERO
+    if fr.t_start >= g.warm:
+        st.wasted += fr.own_work
+    fr.gen += ONE
+    fr.key = ZERO
+    g.abandoned = ONE
+    if fr.kind == BRANCH:
+        release(S, f)
+        return
+    if fr.consumer != NONE:
+        free_slot(S, f)
+        m = fr.parent
+        cn = S.CN[fr.consumer]
+        ours = S.F[m].gen == fr.parent_gen
+        release(S, f)
+        if ours and (cn.visible_at_once == ONE or cn.once == ONE):
+            disarm(S, m)
+            S.F[m].gen += ONE
+            return_message(S, m)
+        return
+    if silent == ONE:
+        release(S, f)
+        return
+    fr.cause = CRASHED
+    fr.phase = P_REPLYING
+    fr.key = push(S, g.now, E_REPLY, f)
+
+
+@cold
+def _go_down(S: State, i: int, silent: int) -> None:
+    instance = S.IN[i]
+    s = instance.station
+    instance.up = ZERO
+    instance.silent = silent
+    f = instance.crowd
+    while f != NONE:
+        after = S.F[f].crowd_next
+        _kill(S, f, silent)
+        f = after
+    instance.crowd = NONE
+    st = S.ST[s]
+    if st.balancing != B_SHARED:
+        return
+    for k in range(st.instances):
+        if S.IN[st.first + k].up == ONE:
+            return
+    while S.Q[instance.queue].n > ZERO:
+        _kill(S, S.Q[instance.queue].head, silent)
+
+
+@cold
+def _come_up(S: State, i: int) -> None:
+    instance = S.IN[i]
+    s = instance.station
+    st = S.ST[s]
+    instance.up = ONE
+    instance.in_rotation = ONE
+    while S.Q[instance.queue].n > ZERO and (st.workers < ZERO or instance.busy < st.workers):
+        tick(S, s)
+        st.busy += ONE
+        instance.busy += ONE
+        give_to_next(S, s, i)
+    for n in range(S.CN.shape[0]):
+        if S.CN[n].station == s:
+            look_for_consumer(S, S.CN[n].chan)
+
+
+@cold
+def change(S: State, k: int) -> None:
+    """Let one fault begin or end; what several faults together do to a target was worked out beforehand."""
+    what = S.CG[k]
+    if what.what == F_DOWN:
+        _go_down(S, what.target, what.silent)
+        return
+    if what.what == F_UP:
+        _come_up(S, what.target)
+        return
+    if what.what == F_LEAVE_ROTATION:
+        if S.IN[what.target].up == ZERO:
+            S.IN[what.target].in_rotation = ZERO
+        return
+    now = S.FA[k]
+    if what.what == F_STATION:
+        st = S.ST[what.target]
+        st.slow = now.slow
+        st.add = now.add
+        st.omit_request = now.omit_request
+        st.omit_reply = now.omit_reply
+        st.wrong = now.wrong
+        st.detected = now.detected
+        st.permanent = now.permanent
+        st.partition = now.partition
+        st.availability = now.availability
+        st.faulty = now.faulty
+        if st.partition == 0.0:
+            for n in range(S.CN.shape[0]):
+                if S.CN[n].station == what.target:
+                    look_for_consumer(S, S.CN[n].chan)
+        return
+    lk = S.LK[what.target]
+    lk.slow = now.slow
+    lk.add = now.add
+    lk.omit_request = now.omit_request
+    lk.omit_reply = now.omit_reply
+    lk.wrong = now.wrong
+    lk.detected = now.detected
+    lk.permanent = now.permanent
+    lk.partition = now.partition
+    lk.faulty = now.faulty
+    lk.plain = now.plain

@@ -1,0 +1,195 @@
+"""The kernel's memory: record layouts, codes, and the state as one named tuple of record arrays.
+
+All integers are 64-bit, so that every helper has one signature. Codes are `np.int64` objects because numba
+would compile a helper once per Python literal. Times are in milliseconds, rates per millisecond.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Record = list[tuple[str, str]]
+
+
+def _fields(integers: str, floats: str) -> Record:
+    return [(name, "i8") for name in integers.split()] + [(name, "f8") for name in floats.split()]
+
+
+def code(value: int) -> Any:
+    """An integer constant of the kernel's own width."""
+    return np.int64(value)
+
+
+NONE = code(-1)
+ZERO = code(0)
+ONE = code(1)
+
+# What the run loop returns.
+MORE, FINISHED, GROW, STUCK = code(0), code(1), code(2), code(3)
+
+# Kinds of event (four bits).
+E_ARRIVE, E_THINK, E_WORKED, E_REACH, E_REPLY, E_TIMER, E_RETRY = (code(n) for n in range(7))
+E_FAULT, E_WINDOW, E_WARM, E_MESSAGE, E_DISPATCH, E_HEDGE, E_SEND = (code(n) for n in range(7, 14))
+SLOT_BITS, KIND_BITS = code(24), code(4)
+KEY_SHIFT = code(28)
+SLOT_MASK, KIND_MASK = code((1 << 24) - 1), code(15)
+
+# States of the trampoline.
+DONE, INTERPRET, BEGIN, OFFER, ATTEMPT, SEND, FAILED, FINISH, RESPOND, DELIVER, JOIN, ENDED = (
+    code(n) for n in range(12)
+)
+
+# Kinds of frame.
+ROOT, CALLEE, BRANCH, MESSAGE = code(1), code(2), code(3), code(4)
+
+# What a frame is doing.
+P_FREE, P_RUNNING, P_QUEUED, P_WORKING, P_CALLING, P_POOLED, P_BACKOFF, P_JOINING = (code(n) for n in range(8))
+P_TRANSIT, P_REPLYING, P_ENDED, P_STORED = code(8), code(9), code(10), code(11)
+
+# Operations.
+OP_RET, OP_WORK, OP_CALL, OP_PAR, OP_PUB, OP_PROB, OP_JUMP, OP_FAIL, OP_FAIL_WITH = (code(n) for n in range(9))
+
+# Causes of failure; the order of `CAUSES`.
+OK, TIMEOUT, REJECTED, BREAKER_OPEN, POOL_EXHAUSTED, CRASHED, LOST, WRONG, OVERSIZE, CLIENT_TIMEOUT = (
+    code(n) for n in range(10)
+)
+CAUSES = (
+    "",
+    "timeout",
+    "rejected",
+    "breaker_open",
+    "pool_exhausted",
+    "crashed",
+    "lost",
+    "wrong_response",
+    "oversize",
+    "client_timeout",
+)
+
+# Distributions.
+D_CONSTANT, D_EXPONENTIAL, D_UNIFORM, D_LOGNORMAL, D_ERLANG, D_HYPEREXPONENTIAL, D_EMPIRICAL = (
+    code(n) for n in range(7)
+)
+
+# Load balancing.
+B_ROUND_ROBIN, B_RANDOM, B_LEAST_BUSY, B_SHARED = code(0), code(1), code(2), code(3)
+
+# Backoff.
+K_NONE, K_FIXED, K_EXPONENTIAL = code(0), code(1), code(2)
+
+# What a change of a fault does.
+F_DOWN, F_UP, F_LEAVE_ROTATION, F_STATION, F_LINK = (code(n) for n in range(5))
+
+# Breaker states.
+CLOSED, OPEN, HALF_OPEN = code(0), code(1), code(2)
+
+OCTAVE_LOW = code(-20)
+OCTAVES = code(56)
+BUCKETS_PER_OCTAVE = code(128)
+BUCKETS = int(OCTAVES * BUCKETS_PER_OCTAVE) + 1
+BATCHES = 1024
+FIRST_BATCH = 5
+
+GLOBALS = _fields(
+    "seq heap free free_n events ready_head ready_tail abandoned same stuck_link window windows n_stations n_journeys"
+    " n_channels reserve n_links started",
+    "now end warm window_ms same_at",
+)
+EVENT = [("t", "f8"), ("k", "i8")]
+FRAME = _fields(
+    "key gen life parent parent_gen pc station inst site link kind phase holding cause attempt copies pending"
+    " wrong degraded permanent journey root root_life child_cause chan timer breaker counted consumer entry outstanding"
+    " lost hedge crowded next prev crowd_next crowd_prev timer_next timer_prev",
+    "t_start t_wait t_call t_sent expiry until deadline own_work b_wait b_work b_net b_back",
+)
+STATION = _fields(
+    "first instances workers queue_limit nonblocking lifo balancing work_stream pick_stream fail_stream tracked faulty"
+    " turn busy queued arrivals completed rejected waits sojourns max_queue",
+    "availability slow add omit_request omit_reply wrong detected permanent partition last area_busy area_queue"
+    " sum_wait sum_sojourn wasted window_busy window_queue seen_busy seen_queue",
+)
+INSTANCE = _fields("station queue busy up silent in_rotation crowd", "")
+QUEUE = _fields("head tail n", "")
+LINK = _fields(
+    "plain net net_stream fail_stream retry_stream max_attempts backoff jitter budgeted timer patience"
+    " bulkhead pool pool_queue faulty"
+    " breaker b_window b_minimum b_half b_first b_state b_epoch b_at b_n b_failed b_slow b_permits b_recorded"
+    " fallback degraded hedge propagates typed in_use"
+    " calls attempts timeouts rejected breaker_rejected answered",
+    "out back timeout base cap budget tokens b_rate b_open_ms b_until b_slow_ms hedge_after"
+    " slow add omit_request omit_reply wrong detected permanent partition"
+    " breaker_open_ms backoff_ms sum_ms",
+)
+SITE = _fields("link station code on_failure", "")
+CODE = _fields("op a b", "x")
+DIST = _fields("kind first n", "a b c")
+JOURNEY = _fields(
+    "code kind arrive_stream think_stream think segment segments current users batch batch_left asynchronous regular"
+    " offered succeeded degraded failed incomplete silent_wrong completed"
+    " batch_size batch_n batch_at window_good window_failed bucket_low bucket_high",
+    "every next sum_ms max_ms sum_completion max_completion b_wait b_work b_net b_back min_ms",
+)
+SEGMENT = _fields("", "t0 t1 rate slope")
+TIMER = _fields("head tail armed", "")
+CHANNEL = _fields(
+    "first consumers head tail n turn max_length dispatching"
+    " published delivered acknowledged redelivered dead_lettered dropped duplicates max_depth ages",
+    "last area sum_age window_area seen_area",
+)
+CONSUMER = _fields(
+    "link station chan slots slot_first code timer max_deliveries once turn visible_at_once dead_letter", "visibility"
+)
+TARGET = _fields("chan link codes", "")
+FAULT = _fields("faulty plain", "slow add omit_request omit_reply wrong detected permanent partition availability")
+CHANGE = _fields("what target silent", "t")
+
+
+class State(NamedTuple):
+    """One replication: everything the kernel reads and writes. Arrays without a comment are record arrays."""
+
+    G: Any
+    H: Any
+    F: Any
+    ST: Any
+    IN: Any
+    Q: Any
+    LK: Any
+    SI: Any
+    CO: Any
+    DI: Any
+    JO: Any
+    SG: Any
+    TL: Any
+    CH: Any
+    CN: Any
+    TG: Any
+    CG: Any
+    # the values a fault change sets, one row per change
+    FA: Any
+    # random streams, (n, 4) uint64
+    R: Any
+    # quantile tables, (n, 2): probability, value
+    QT: Any
+    # breaker outcomes, bits: 1 failed, 2 slow
+    BW: Any
+    # slots in use per consumer and instance
+    SL: Any
+    # code per consumer of a target's channel
+    SC: Any
+    # latency, completion and current-window histograms, (journeys, BUCKETS)
+    HL: Any
+    HC: Any
+    HW: Any
+    # errors, (journeys, causes)
+    ER: Any
+    # batches of response times: (journeys, BATCHES, 3): sum, count, end time
+    BA: Any
+    # windows: (windows, journeys, 3) good, failed, p99; (windows, stations, 2) busy, queue; (windows, channels) depth
+    WJ: Any
+    WS: Any
+    WC: Any
+
+
+def records(layout: Record, n: int) -> Any:
+    """`n` zeroed records that can be read by attribute, compiled or not."""
+    return np.zeros(n, dtype=np.dtype(layout, align=True)).view(np.recarray)

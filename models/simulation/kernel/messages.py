@@ -1,0 +1,288 @@
+"""Messages: publishing, channels, competing consumers, acknowledgement, redelivery, dead letters, completion."""
+
+import numpy as np
+
+from models.simulation.kernel.compiled import cold
+from models.simulation.kernel.draws import draw, uniform
+from models.simulation.kernel.events import allocate, arm, disarm, push, release
+from models.simulation.kernel.layout import (
+    CALLEE,
+    E_DISPATCH,
+    E_MESSAGE,
+    E_REACH,
+    MESSAGE,
+    NONE,
+    OK,
+    ONE,
+    P_ENDED,
+    P_STORED,
+    P_TRANSIT,
+    ZERO,
+    State,
+)
+from models.simulation.kernel.observe import record_completion, tick_channel
+
+
+@cold
+def _on_the_way(S: State, lk_index: int) -> float:
+    """The time a message spends on a link, or -1 when it is lost."""
+    lk = S.LK[lk_index]
+    if lk.faulty == ONE:
+        if lk.partition > 0.0:
+            return -1.0
+        if lk.omit_request > 0.0 and uniform(S, lk.fail_stream) < lk.omit_request:
+            return -1.0
+    took = lk.out
+    if lk.net != NONE:
+        took += draw(S, lk.net, lk.net_stream)
+    return np.float64(max(took * lk.slow + lk.add, 0.0))
+
+
+@cold
+def publish(S: State, f: int, first: int, n: int) -> None:
+    """Publish one message to `n` channels (one, or one per subscription of a topic); the publisher goes on at once."""
+    fr = S.F[f]
+    link = S.TG[first].link
+    S.LK[link].calls += ONE
+    S.LK[link].attempts += ONE
+    took = _on_the_way(S, link)
+    waiting = fr.root != NONE and S.F[fr.root].life == fr.root_life
+    if took < 0.0:
+        if waiting:
+            S.F[fr.root].lost = ONE
+        return
+    now = S.G[ZERO].now
+    for k in range(n):
+        m = allocate(S, MESSAGE)
+        message = S.F[m]
+        message.entry = first + k
+        message.chan = S.TG[first + k].chan
+        message.journey = fr.journey
+        message.root = fr.root
+        message.root_life = fr.root_life
+        message.phase = P_TRANSIT
+        message.t_start = now
+        message.wrong = fr.wrong
+        if waiting:
+            S.F[fr.root].outstanding += ONE
+        message.key = push(S, now + took, E_MESSAGE, m)
+
+
+@cold
+def _store(S: State, m: int, at_head: bool) -> None:
+    message = S.F[m]
+    c = message.chan
+    ch = S.CH[c]
+    tick_channel(S, c)
+    message.phase = P_STORED
+    message.t_wait = S.G[ZERO].now
+    if at_head and ch.head != NONE:
+        message.prev = NONE
+        message.next = ch.head
+        S.F[ch.head].prev = m
+        ch.head = m
+    else:
+        message.next = NONE
+        message.prev = ch.tail
+        if ch.tail == NONE:
+            ch.head = m
+        else:
+            S.F[ch.tail].next = m
+        ch.tail = m
+    ch.n += ONE
+    if ch.n > ch.max_depth:
+        ch.max_depth = ch.n
+
+
+@cold
+def look_for_consumer(S: State, c: int) -> None:
+    """See, within the present moment, whether a channel can deliver."""
+    ch = S.CH[c]
+    if ch.n > ZERO and ch.dispatching == ZERO and ch.consumers > ZERO:
+        ch.dispatching = ONE
+        push(S, S.G[ZERO].now, E_DISPATCH, c)
+
+
+@cold
+def settle(S: State, m: int, lost: bool) -> None:
+    """One consequence of a journey has happened, or never will."""
+    message = S.F[m]
+    r = message.root
+    message.root = NONE
+    if r == NONE or S.F[r].life != message.root_life:
+        return
+    root = S.F[r]
+    root.outstanding -= ONE
+    if lost:
+        root.lost = ONE
+    if root.phase == P_ENDED and root.outstanding == ZERO:
+        record_completion(S, r)
+        release(S, r)
+
+
+@cold
+def reach_channel(S: State, m: int) -> None:
+    """A published message has reached its channel."""
+    message = S.F[m]
+    c = message.chan
+    ch = S.CH[c]
+    ch.published += ONE
+    if ch.max_length >= ZERO and ch.n >= ch.max_length:
+        ch.dropped += ONE
+        settle(S, m, True)
+        release(S, m)
+        return
+    _store(S, m, False)
+    look_for_consumer(S, c)
+
+
+@cold
+def _consumer_with_a_slot(S: State, c: int) -> int:
+    """consumer * 2^20 + instance number, or -1."""
+    ch = S.CH[c]
+    for k in range(ch.consumers):
+        n = ch.first + (ch.turn + k) % ch.consumers
+        cn = S.CN[n]
+        st = S.ST[cn.station]
+        if st.faulty == ONE and st.partition > 0.0:
+            continue
+        for h in range(st.instances):
+            i = (cn.turn + h) % st.instances
+            instance = S.IN[st.first + i]
+            if instance.up == ONE and (cn.slots < ZERO or S.SL[cn.slot_first + i] < cn.slots):
+                cn.turn = (i + ONE) % st.instances
+                ch.turn = (ch.turn + k + ONE) % ch.consumers
+                return np.int64(n * np.int64(1 << 20) + i)
+    return np.int64(NONE)
+
+
+@cold
+def dispatch(S: State, c: int) -> None:
+    """Deliver the message at the head of a channel, if a consumer has a free slot; then look for the next."""
+    ch = S.CH[c]
+    ch.dispatching = ZERO
+    if ch.n == ZERO:
+        return
+    found = _consumer_with_a_slot(S, c)
+    if found == NONE:
+        return
+    n = found >> np.int64(20)
+    i = found & np.int64((1 << 20) - 1)
+    cn = S.CN[n]
+    now = S.G[ZERO].now
+    tick_channel(S, c)
+    m = ch.head
+    message = S.F[m]
+    ch.head = message.next
+    if ch.head == NONE:
+        ch.tail = NONE
+    else:
+        S.F[ch.head].prev = NONE
+    ch.n -= ONE
+    ch.delivered += ONE
+    ch.ages += ONE
+    ch.sum_age += now - message.t_wait
+    lk = S.LK[cn.link]
+    if ch.first != NONE and cn.link != S.TG[message.entry].link:
+        lk.calls += ONE
+        lk.attempts += ONE
+    message.phase = P_TRANSIT
+    message.attempt += ONE
+    message.consumer = n
+    message.gen += ONE
+    if cn.timer != NONE:
+        arm(S, cn.timer, m, now + cn.visibility)
+    took = 0.0
+    if cn.link != S.TG[message.entry].link:
+        took = _on_the_way(S, cn.link)
+    if took >= 0.0:
+        S.SL[cn.slot_first + i] += ONE
+        d = allocate(S, CALLEE)
+        delivery = S.F[d]
+        delivery.parent = m
+        delivery.parent_gen = message.gen
+        delivery.consumer = n
+        delivery.station = cn.station
+        delivery.inst = S.ST[cn.station].first + i
+        delivery.link = cn.link
+        delivery.site = ZERO
+        delivery.pc = S.SC[S.TG[message.entry].codes + n - ch.first] if S.TG[message.entry].chan == c else cn.code
+        delivery.journey = message.journey
+        delivery.root = message.root
+        delivery.root_life = message.root_life
+        delivery.t_start = now
+        delivery.phase = P_TRANSIT
+        delivery.key = push(S, now + took, E_REACH, d)
+    look_for_consumer(S, c)
+
+
+@cold
+def free_slot(S: State, d: int) -> None:
+    """A delivery has ended: its slot can take the next message."""
+    delivery = S.F[d]
+    cn = S.CN[delivery.consumer]
+    S.SL[cn.slot_first + delivery.inst - S.ST[cn.station].first] -= ONE
+    look_for_consumer(S, cn.chan)
+
+
+@cold
+def return_message(S: State, m: int) -> None:
+    """A delivery did not end well: deliver again, put it aside, or drop it."""
+    message = S.F[m]
+    c = message.chan
+    ch = S.CH[c]
+    cn = S.CN[message.consumer]
+    if cn.once == ONE:
+        ch.dropped += ONE
+        settle(S, m, True)
+        release(S, m)
+        return
+    if cn.max_deliveries < ZERO or message.attempt < cn.max_deliveries:
+        ch.redelivered += ONE
+        _store(S, m, True)
+        look_for_consumer(S, c)
+        return
+    settle(S, m, True)
+    letters = cn.dead_letter
+    if letters == NONE:
+        ch.dropped += ONE
+        release(S, m)
+        return
+    ch.dead_lettered += ONE
+    message.chan = letters
+    message.attempt = ZERO
+    S.CH[letters].published += ONE
+    _store(S, m, False)
+    look_for_consumer(S, letters)
+
+
+@cold
+def acknowledge(S: State, d: int) -> None:
+    """A consumer is through with a delivery; without an answer when the message went to another one meanwhile."""
+    delivery = S.F[d]
+    m = delivery.parent
+    message = S.F[m]
+    ch = S.CH[S.CN[delivery.consumer].chan]
+    if message.gen != delivery.parent_gen:
+        ch.duplicates += ONE
+        release(S, d)
+        return
+    disarm(S, m)
+    message.gen += ONE
+    failed = delivery.cause != OK
+    if message.root != NONE and S.F[message.root].life == message.root_life:
+        S.F[message.root].wrong |= delivery.wrong
+    release(S, d)
+    if failed:
+        return_message(S, m)
+    else:
+        ch.acknowledged += ONE
+        settle(S, m, False)
+        release(S, m)
+
+
+@cold
+def visible_again(S: State, m: int) -> None:
+    """The time a consumer had for a message is up."""
+    S.F[m].gen += ONE
+    return_message(S, m)

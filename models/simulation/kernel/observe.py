@@ -1,0 +1,249 @@
+"""What a replication remembers: log-bucketed histograms, time-weighted areas, windows, batches of response times.
+
+A bucket is 1/128 of an octave wide (0.78%), so a quantile is within 0.4%; means and maxima are exact.
+"""
+
+import math
+
+import numpy as np
+
+from models.simulation.kernel.compiled import cold, hot
+from models.simulation.kernel.layout import (
+    BATCHES,
+    BUCKETS,
+    BUCKETS_PER_OCTAVE,
+    E_WINDOW,
+    NONE,
+    OCTAVE_LOW,
+    OK,
+    ONE,
+    ZERO,
+    State,
+)
+
+_TWO = np.int64(2)
+_LAST_BUCKET = np.int64(BUCKETS - 1)
+_BATCHES = np.int64(BATCHES)
+_PER_HALF = float(2 * int(BUCKETS_PER_OCTAVE))
+
+
+@hot
+def bucket(x: float) -> int:
+    """The histogram bucket of a time: bucket 0 holds zero, bucket i > 0 holds [low(i), low(i + 1))."""
+    if x <= 0.0:
+        return np.int64(ZERO)
+    mantissa, exponent = math.frexp(x)
+    i = (np.int64(exponent) - OCTAVE_LOW) * BUCKETS_PER_OCTAVE + np.int64((mantissa - 0.5) * _PER_HALF) + ONE
+    if i < ONE:
+        return np.int64(ONE)
+    return np.int64(min(i, _LAST_BUCKET))
+
+
+@hot
+def bucket_middle(i: int) -> float:
+    """The middle of a bucket."""
+    if i <= ZERO:
+        return 0.0
+    octave = (i - ONE) // BUCKETS_PER_OCTAVE
+    part = (i - ONE) % BUCKETS_PER_OCTAVE
+    return np.float64((0.5 + (np.float64(part) + 0.5) / _PER_HALF) * 2.0 ** np.float64(octave + OCTAVE_LOW))
+
+
+@hot
+def tick(S: State, s: int) -> None:
+    """Bring a station's time-weighted sums up to now; called before its busy or queued number changes."""
+    st = S.ST[s]
+    now = S.G[ZERO].now
+    passed = now - st.last
+    if passed > 0.0:
+        st.area_busy += st.busy * passed
+        st.area_queue += st.queued * passed
+        st.last = now
+
+
+@hot
+def tick_channel(S: State, c: int) -> None:
+    """Bring a channel's time-weighted depth up to now."""
+    ch = S.CH[c]
+    now = S.G[ZERO].now
+    ch.area += ch.n * (now - ch.last)
+    ch.last = now
+
+
+@cold
+def _halve(S: State, j: int) -> None:
+    jo = S.JO[j]
+    for k in range(_BATCHES // _TWO):
+        a = _TWO * k
+        S.BA[j, k, 0] = S.BA[j, a, 0] + S.BA[j, a + 1, 0]
+        S.BA[j, k, 1] = S.BA[j, a, 1] + S.BA[j, a + 1, 1]
+        S.BA[j, k, 2] = S.BA[j, a + 1, 2]
+    jo.batch_size *= _TWO
+    jo.batch_at = _BATCHES // _TWO
+
+
+@hot
+def record_end(S: State, f: int) -> None:
+    """Enter a journey instance that has its answer."""
+    g = S.G[ZERO]
+    fr = S.F[f]
+    j = fr.journey
+    jo = S.JO[j]
+    if fr.cause != OK:
+        jo.window_failed += ONE
+        if fr.counted == ONE:
+            jo.failed += ONE
+            S.ER[j, fr.cause] += ONE
+        return
+    took = g.now - fr.t_start
+    b = bucket(took)
+    jo.window_good += ONE
+    S.HW[j, b] += ONE
+    if b < jo.bucket_low:
+        jo.bucket_low = b
+    if b > jo.bucket_high:
+        jo.bucket_high = b
+    if fr.counted == ZERO:
+        return
+    if fr.degraded == ONE:
+        jo.degraded += ONE
+    else:
+        jo.succeeded += ONE
+    jo.silent_wrong += fr.wrong
+    S.HL[j, b] += ONE
+    jo.sum_ms += took
+    if took > jo.max_ms:
+        jo.max_ms = took
+    jo.b_wait += fr.b_wait
+    jo.b_work += fr.b_work
+    jo.b_net += fr.b_net
+    jo.b_back += fr.b_back
+    at = jo.batch_at
+    S.BA[j, at, 0] += took
+    jo.batch_n += ONE
+    if jo.batch_n == jo.batch_size:
+        S.BA[j, at, 1] = jo.batch_size
+        S.BA[j, at, 2] = g.now
+        jo.batch_n = ZERO
+        jo.batch_at = at + ONE
+        if jo.batch_at == _BATCHES:
+            _halve(S, j)
+            for k in range(_BATCHES // _TWO, _BATCHES):
+                S.BA[j, k, 0] = 0.0
+
+
+@cold
+def record_completion(S: State, f: int) -> None:
+    """Enter a journey instance all of whose consequences have happened, or some of which are lost."""
+    fr = S.F[f]
+    jo = S.JO[fr.journey]
+    if fr.counted == ZERO or fr.cause != OK:
+        return
+    if fr.lost == ONE:
+        jo.incomplete += ONE
+        return
+    took = S.G[ZERO].now - fr.t_start
+    jo.completed += ONE
+    jo.sum_completion += took
+    if took > jo.max_completion:
+        jo.max_completion = took
+    S.HC[fr.journey, bucket(took)] += ONE
+
+
+@cold
+def _window_p99(S: State, j: int) -> float:
+    jo = S.JO[j]
+    need = np.int64(math.ceil(0.99 * jo.window_good))
+    seen = ZERO
+    answer = np.nan
+    b = jo.bucket_low
+    while b <= jo.bucket_high:
+        seen += S.HW[j, b]
+        if seen >= need and answer != answer:
+            answer = bucket_middle(b)
+        S.HW[j, b] = ZERO
+        b += ONE
+    jo.bucket_low = np.int64(BUCKETS)
+    jo.bucket_high = NONE
+    return answer
+
+
+@cold
+def close_window(S: State) -> None:
+    """Write the window that ends now into the time series and begin the next."""
+    from_here = S.G[ZERO]
+    w = from_here.window
+    if w >= from_here.windows:
+        return
+    start = w * from_here.window_ms
+    length = from_here.now - start
+    for j in range(from_here.n_journeys):
+        jo = S.JO[j]
+        S.WJ[w, j, 0] = jo.window_good
+        S.WJ[w, j, 1] = jo.window_failed
+        S.WJ[w, j, 2] = _window_p99(S, j) if jo.window_good > ZERO else np.nan
+        jo.window_good = ZERO
+        jo.window_failed = ZERO
+    for s in range(from_here.n_stations):
+        tick(S, s)
+        st = S.ST[s]
+        if length > 0.0:
+            S.WS[w, s, 0] = (st.area_busy - st.seen_busy) / length
+            S.WS[w, s, 1] = (st.area_queue - st.seen_queue) / length
+        st.seen_busy = st.area_busy
+        st.seen_queue = st.area_queue
+    for c in range(from_here.n_channels):
+        tick_channel(S, c)
+        ch = S.CH[c]
+        if length > 0.0:
+            S.WC[w, c] = (ch.area - ch.seen_area) / length
+        ch.seen_area = ch.area
+    from_here.window = w + ONE
+
+
+@cold
+def end_warm_up(S: State) -> None:
+    """Forget what elements, links and channels counted so far."""
+    g = S.G[ZERO]
+    for s in range(g.n_stations):
+        tick(S, s)
+        st = S.ST[s]
+        st.seen_busy -= st.area_busy
+        st.seen_queue -= st.area_queue
+        st.area_busy = 0.0
+        st.area_queue = 0.0
+        st.wasted = 0.0
+        st.arrivals = ZERO
+        st.completed = ZERO
+        st.rejected = ZERO
+        st.waits = ZERO
+        st.sojourns = ZERO
+        st.sum_wait = 0.0
+        st.sum_sojourn = 0.0
+        st.max_queue = st.queued
+    for i in range(g.n_links):
+        lk = S.LK[i]
+        lk.calls = ZERO
+        lk.attempts = ZERO
+        lk.timeouts = ZERO
+        lk.rejected = ZERO
+        lk.breaker_rejected = ZERO
+        lk.answered = ZERO
+        lk.sum_ms = 0.0
+        lk.backoff_ms = 0.0
+        lk.breaker_open_ms = max(0.0, lk.b_until - g.now)
+    for c in range(g.n_channels):
+        tick_channel(S, c)
+        ch = S.CH[c]
+        ch.seen_area -= ch.area
+        ch.area = 0.0
+        ch.published = ZERO
+        ch.delivered = ZERO
+        ch.acknowledged = ZERO
+        ch.redelivered = ZERO
+        ch.dead_lettered = ZERO
+        ch.dropped = ZERO
+        ch.duplicates = ZERO
+        ch.max_depth = ch.n
+        ch.sum_age = 0.0
+        ch.ages = ZERO

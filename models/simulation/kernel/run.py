@@ -1,0 +1,370 @@
+"""The loop: take the earliest event, run its frame until it must wait, run those it made ready, and so on."""
+
+import math
+
+import numpy as np
+
+from models.simulation.kernel.calls import (
+    attempt,
+    deliver,
+    failed_attempt,
+    finish,
+    interpret,
+    join,
+    respond,
+    send,
+    timed_out,
+)
+from models.simulation.kernel.compiled import cold, entry, hot
+from models.simulation.kernel.draws import draw, exponential
+from models.simulation.kernel.events import allocate, drop_first, expired, push, release, take_ready
+from models.simulation.kernel.faults import change
+from models.simulation.kernel.layout import (
+    ATTEMPT,
+    BEGIN,
+    BRANCH,
+    CALLEE,
+    DELIVER,
+    DONE,
+    E_ARRIVE,
+    E_DISPATCH,
+    E_FAULT,
+    E_HEDGE,
+    E_MESSAGE,
+    E_REACH,
+    E_REPLY,
+    E_RETRY,
+    E_SEND,
+    E_THINK,
+    E_TIMER,
+    E_WARM,
+    E_WINDOW,
+    E_WORKED,
+    FAILED,
+    FINISH,
+    FINISHED,
+    GROW,
+    INTERPRET,
+    JOIN,
+    KIND_MASK,
+    MESSAGE,
+    MORE,
+    NONE,
+    OFFER,
+    OK,
+    ONE,
+    P_CALLING,
+    P_ENDED,
+    P_RUNNING,
+    RESPOND,
+    ROOT,
+    SEND,
+    SLOT_BITS,
+    SLOT_MASK,
+    STUCK,
+    TIMEOUT,
+    ZERO,
+    State,
+)
+from models.simulation.kernel.messages import dispatch, reach_channel, visible_again
+from models.simulation.kernel.observe import close_window, end_warm_up, record_completion, record_end, tick, tick_channel
+from models.simulation.kernel.stations import offer
+
+SAME_MOMENT_LIMIT = np.int64(3_000_000)
+THREE = np.int64(3)
+CLOSED_LOAD = np.int64(2)
+BATCH_LOAD = np.int64(3)
+
+
+@cold
+def _mass_ahead(S: State, j: int, need: float) -> float:
+    """The time at which the integral of a changing rate since now reaches `need`; inf when it never does."""
+    jo = S.JO[j]
+    t = S.G[ZERO].now
+    while True:
+        sg = S.SG[jo.segment + jo.current]
+        if t < sg.t0:
+            t = sg.t0
+        rate = max(sg.rate + sg.slope * (t - sg.t0), 0.0)
+        mass = 0.0
+        if sg.t1 == np.inf:
+            if rate > 0.0:
+                mass = np.inf
+        else:
+            mass = 0.5 * (rate + max(sg.rate + sg.slope * (sg.t1 - sg.t0), 0.0)) * (sg.t1 - t)
+        if mass >= need and mass > 0.0:
+            return np.float64(t + 2.0 * need / (rate + math.sqrt(max(rate * rate + 2.0 * sg.slope * need, 0.0))))
+        need -= mass
+        if jo.current + ONE >= jo.segments:
+            return np.inf
+        t = sg.t1
+        jo.current += ONE
+
+
+@hot
+def schedule_arrival(S: State, j: int) -> None:
+    """Put a journey's next arrival on the heap."""
+    jo = S.JO[j]
+    need = 1.0
+    if jo.regular == ZERO:
+        need = exponential(S, jo.arrive_stream)
+    if jo.segments == ONE:
+        sg = S.SG[jo.segment]
+        t = S.G[ZERO].now + need / sg.rate
+    else:
+        t = _mass_ahead(S, j, need)
+    if t <= S.G[ZERO].end:
+        push(S, t, E_ARRIVE, j)
+
+
+@hot
+def begin_journey(S: State, j: int) -> int:
+    """A new journey instance."""
+    g = S.G[ZERO]
+    f = allocate(S, ROOT)
+    fr = S.F[f]
+    jo = S.JO[j]
+    fr.pc = jo.code
+    fr.journey = j
+    fr.root = f
+    fr.root_life = fr.life
+    fr.t_start = g.now
+    fr.outstanding = ZERO
+    fr.lost = ZERO
+    fr.counted = ZERO
+    if g.now >= g.warm:
+        fr.counted = ONE
+        jo.offered += ONE
+    return np.int64(f)
+
+
+@cold
+def _next_of_batch(S: State, j: int) -> None:
+    jo = S.JO[j]
+    if jo.batch_left == ZERO:
+        jo.batch_left = jo.batch
+    jo.batch_left -= ONE
+    if jo.batch_left > ZERO:
+        push(S, S.G[ZERO].now, E_ARRIVE, j)
+    else:
+        push(S, S.G[ZERO].now + jo.every, E_ARRIVE, j)
+
+
+@cold
+def think(S: State, j: int) -> None:
+    """A user of a closed load thinks before the next journey."""
+    jo = S.JO[j]
+    push(S, S.G[ZERO].now + draw(S, jo.think, jo.think_stream), E_THINK, j)
+
+
+@hot
+def end_journey(S: State, f: int) -> None:
+    """A journey has its answer."""
+    fr = S.F[f]
+    jo = S.JO[fr.journey]
+    record_end(S, f)
+    if jo.kind == CLOSED_LOAD:
+        think(S, fr.journey)
+    if jo.asynchronous == ONE:
+        if fr.outstanding > ZERO:
+            fr.phase = P_ENDED
+            return
+        record_completion(S, f)
+    release(S, f)
+
+
+@hot
+def run_frame(S: State, st: int, f: int) -> None:
+    """Follow a frame, and whoever it calls or answers, until everything waits for an event."""
+    g = S.G[ZERO]
+    while True:
+        if st == INTERPRET:
+            st = interpret(S, f)
+        elif st == ATTEMPT:
+            st = attempt(S, f)
+        elif st == SEND:
+            f = send(S, f)
+            st = DONE if f == NONE else OFFER
+        elif st == OFFER:
+            st = offer(S, f)
+        elif st == BEGIN:
+            S.F[f].phase = P_RUNNING
+            if S.F[f].deadline < g.now:
+                S.F[f].cause = TIMEOUT
+                st = FINISH
+            else:
+                st = INTERPRET
+        elif st == FINISH:
+            kind = S.F[f].kind
+            if kind == ROOT:
+                end_journey(S, f)
+                st = DONE
+            else:
+                st = finish(S, f)
+                if kind == BRANCH:
+                    st = JOIN
+        elif st == RESPOND:
+            st = respond(S, f)
+        elif st == DELIVER:
+            p = S.F[f].parent
+            if S.F[p].gen != S.F[f].parent_gen:
+                st = DONE
+            else:
+                st = deliver(S, f)
+            release(S, f)
+            f = p
+        elif st == JOIN:
+            p = S.F[f].parent
+            if S.F[p].gen != S.F[f].parent_gen:
+                st = DONE
+            else:
+                st = join(S, f)
+            release(S, f)
+            f = p
+        elif st == FAILED:
+            st = failed_attempt(S, f)
+        else:
+            if g.heap + g.reserve > S.H.shape[0] or g.free_n < g.reserve:
+                return
+            f = take_ready(S)
+            if f == NONE:
+                return
+            st = INTERPRET if S.F[f].kind == BRANCH else BEGIN
+
+
+@cold
+def finish_run(S: State) -> None:
+    """Bring all sums up to the end."""
+    g = S.G[ZERO]
+    g.now = g.end
+    close_window(S)
+    for s in range(g.n_stations):
+        tick(S, s)
+    for c in range(g.n_channels):
+        tick_channel(S, c)
+
+
+@cold
+def start_run(S: State) -> None:
+    """Put the first events on the heap."""
+    g = S.G[ZERO]
+    for k in range(S.CG.shape[0]):
+        if S.CG[k].t <= g.end:
+            push(S, S.CG[k].t, E_FAULT, np.int64(k))
+    if g.warm > 0.0:
+        push(S, g.warm, E_WARM, ZERO)
+    push(S, min(g.window_ms, g.end), E_WINDOW, ZERO)
+    for j in range(g.n_journeys):
+        jo = S.JO[j]
+        if jo.kind == ONE:
+            if jo.segments > ZERO:
+                schedule_arrival(S, np.int64(j))
+        elif jo.kind == CLOSED_LOAD:
+            for _ in range(jo.users):
+                think(S, np.int64(j))
+        elif jo.kind == BATCH_LOAD and jo.batch > ZERO:
+            push(S, 0.0, E_ARRIVE, np.int64(j))
+
+
+@cold
+def happen(S: State, kind: int, slot: int) -> None:
+    """Events that concern no single frame."""
+    g = S.G[ZERO]
+    if kind == E_FAULT:
+        change(S, slot)
+    elif kind == E_WINDOW:
+        close_window(S)
+        following = min((g.window + ONE) * g.window_ms, g.end)
+        if g.window < g.windows and following > g.now:
+            push(S, following, E_WINDOW, ZERO)
+    elif kind == E_WARM:
+        end_warm_up(S)
+    elif kind == E_DISPATCH:
+        dispatch(S, slot)
+
+
+@entry
+def run(S: State, budget: int) -> int:
+    """Handle up to `budget` events.
+
+    A frame that follows from an event runs within it as long as there is room for whatever it may start (`reserve`).
+    Returns MORE, FINISHED, GROW (a larger heap or more frames are needed; call again with them) or STUCK (millions
+    of events in one moment: time does not advance).
+    """
+    g = S.G[ZERO]
+    handled = ZERO
+    if g.started == ZERO:
+        g.started = ONE
+        start_run(S)
+    while handled < budget:
+        n = g.heap
+        room = n + g.reserve
+        if n > ZERO and (S.H[ZERO].k >> SLOT_BITS) & KIND_MASK == E_FAULT:
+            room += THREE * (S.F.shape[0] - g.free_n)
+        if room > S.H.shape[0] or g.free_n < g.reserve:
+            return GROW
+        if g.ready_head != NONE:
+            run_frame(S, DONE, NONE)
+            continue
+        if n == ZERO or S.H[ZERO].t > g.end:
+            finish_run(S)
+            return FINISHED
+        t = S.H[ZERO].t
+        key = S.H[ZERO].k
+        drop_first(S)
+        handled += ONE
+        g.events += ONE
+        if t > g.now:
+            g.now = t
+            g.same = ZERO
+        else:
+            g.same += ONE
+            if g.same > SAME_MOMENT_LIMIT:
+                return STUCK
+        kind = (key >> SLOT_BITS) & KIND_MASK
+        f = key & SLOT_MASK
+        st = DONE
+        if kind == E_WORKED:
+            if S.F[f].key == key:
+                st = INTERPRET
+        elif kind == E_ARRIVE:
+            j = f
+            if S.JO[j].kind == BATCH_LOAD:
+                _next_of_batch(S, j)
+            else:
+                schedule_arrival(S, j)
+            f = begin_journey(S, j)
+            st = INTERPRET
+        elif kind == E_THINK:
+            f = begin_journey(S, f)
+            st = INTERPRET
+        elif kind == E_REACH:
+            if S.F[f].key == key:
+                st = OFFER
+        elif kind == E_REPLY:
+            if S.F[f].key == key:
+                st = DELIVER
+        elif kind == E_TIMER:
+            f = expired(S, f)
+            if f != NONE:
+                if S.F[f].kind == MESSAGE:
+                    visible_again(S, f)
+                else:
+                    timed_out(S, f)
+                    st = FAILED
+        elif kind == E_RETRY:
+            if S.F[f].key == key:
+                st = ATTEMPT
+        elif kind == E_SEND:
+            if S.F[f].key == key:
+                st = SEND
+        elif kind == E_HEDGE:
+            if S.F[f].hedge == key and S.F[f].phase == P_CALLING:
+                st = SEND
+        elif kind == E_MESSAGE:
+            if S.F[f].key == key:
+                reach_channel(S, f)
+        else:
+            happen(S, kind, f)
+        run_frame(S, st, f)
+    return MORE

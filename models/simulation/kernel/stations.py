@@ -1,0 +1,234 @@
+"""Stations: offering a request to an instance, its queue, its workers, and letting it go."""
+
+import numpy as np
+
+from models.simulation.kernel.compiled import cold, hot
+from models.simulation.kernel.draws import uniform
+from models.simulation.kernel.events import append, join_crowd, leave_crowd, make_ready, release, unlink
+from models.simulation.kernel.layout import (
+    B_LEAST_BUSY,
+    B_RANDOM,
+    B_SHARED,
+    BEGIN,
+    CRASHED,
+    DONE,
+    NONE,
+    OK,
+    ONE,
+    P_QUEUED,
+    REJECTED,
+    RESPOND,
+    ROOT,
+    ZERO,
+    State,
+)
+from models.simulation.kernel.observe import tick
+
+_LOST = np.int64(-2)
+
+
+@cold
+def _faults_at_the_door(S: State, s: int) -> int:
+    """0, a cause of failure, or -2 when the request vanishes."""
+    st = S.ST[s]
+    if st.partition > 0.0:
+        return np.int64(_LOST)
+    if st.availability < 1.0 and uniform(S, st.fail_stream) >= st.availability:
+        return np.int64(CRASHED)
+    if st.omit_request > 0.0 and uniform(S, st.fail_stream) < st.omit_request:
+        return np.int64(_LOST)
+    return np.int64(OK)
+
+
+@cold
+def _pick(S: State, s: int) -> int:
+    """One of several instances, by the station's load balancing; -1 when none is in rotation."""
+    st = S.ST[s]
+    n = st.instances
+    if st.balancing == B_RANDOM:
+        there = ZERO
+        for k in range(n):
+            there += S.IN[st.first + k].in_rotation
+        if there == ZERO:
+            return np.int64(NONE)
+        left = np.int64(uniform(S, st.pick_stream) * there)
+        for k in range(n):
+            i = st.first + k
+            if S.IN[i].in_rotation == ONE:
+                if left == ZERO:
+                    return np.int64(i)
+                left -= ONE
+    best = NONE
+    least = ZERO
+    for k in range(n):
+        i = st.first + (st.turn + k) % n
+        instance = S.IN[i]
+        if instance.in_rotation == ONE:
+            if st.balancing == B_SHARED:
+                free = instance.up == ONE and (st.workers < ZERO or instance.busy < st.workers)
+                load = instance.busy if free else instance.busy + np.int64(1 << 40) * (np.int64(2) - instance.up)
+            elif st.balancing == B_LEAST_BUSY:
+                load = instance.busy + S.Q[instance.queue].n
+            else:
+                load = ZERO
+            if best == NONE or load < least:
+                best = i
+                least = load
+                if load == ZERO:
+                    break
+    if best != NONE:
+        st.turn = (best - st.first + ONE) % n
+    return np.int64(best)
+
+
+@hot
+def _wait_counted(S: State, s: int, f: int, wait: float) -> None:
+    if S.F[f].t_start >= S.G[ZERO].warm:
+        st = S.ST[s]
+        st.waits += ONE
+        st.sum_wait += wait
+
+
+@hot
+def take_worker(S: State, s: int, i: int, f: int) -> None:
+    """Occupy a free worker."""
+    tick(S, s)
+    S.ST[s].busy += ONE
+    S.IN[i].busy += ONE
+    fr = S.F[f]
+    fr.inst = i
+    fr.holding = ONE
+
+
+@hot
+def wait_in_queue(S: State, s: int, i: int, f: int) -> None:
+    """Stand in the queue of an instance, or in the one before all."""
+    tick(S, s)
+    st = S.ST[s]
+    fr = S.F[f]
+    fr.phase = P_QUEUED
+    fr.inst = i
+    fr.t_wait = S.G[ZERO].now
+    append(S, S.IN[i].queue, f)
+    st.queued += ONE
+    if st.queued > st.max_queue:
+        st.max_queue = st.queued
+
+
+@hot
+def offer(S: State, f: int) -> int:
+    """A request has reached its station: the next state of the trampoline."""
+    fr = S.F[f]
+    s = fr.station
+    fr.t_start = S.G[ZERO].now
+    if s == NONE:
+        return np.int64(BEGIN)
+    st = S.ST[s]
+    st.arrivals += ONE
+    if st.faulty == ONE:
+        verdict = _faults_at_the_door(S, s)
+        if verdict == _LOST:
+            if fr.consumer != NONE:
+                fr.cause = CRASHED
+                return np.int64(RESPOND)
+            release(S, f)
+            return np.int64(DONE)
+        if verdict != OK:
+            fr.cause = verdict
+            return np.int64(RESPOND)
+    i = fr.inst
+    if i == NONE:
+        if st.instances == ONE:
+            i = st.first if S.IN[st.first].in_rotation == ONE else NONE
+        else:
+            i = _pick(S, s)
+    if i == NONE:
+        fr.cause = CRASHED
+        return np.int64(RESPOND)
+    instance = S.IN[i]
+    if instance.up == ZERO:
+        if instance.silent == ONE and fr.consumer == NONE:
+            release(S, f)
+            return np.int64(DONE)
+        fr.cause = CRASHED
+        return np.int64(RESPOND)
+    if st.workers < ZERO or instance.busy < st.workers:
+        take_worker(S, s, i, f)
+        _wait_counted(S, s, f, 0.0)
+        if st.tracked == ONE:
+            join_crowd(S, i, f)
+        return np.int64(BEGIN)
+    if st.queue_limit >= ZERO and S.Q[instance.queue].n >= st.queue_limit and fr.consumer == NONE:
+        st.rejected += ONE
+        fr.cause = REJECTED
+        return np.int64(RESPOND)
+    wait_in_queue(S, s, i, f)
+    if st.tracked == ONE and st.balancing != B_SHARED:
+        join_crowd(S, i, f)
+    return np.int64(DONE)
+
+
+@hot
+def give_to_next(S: State, s: int, i: int) -> None:
+    """Hand a worker of instance `i`, already counted busy, to the first (or last) in the queue."""
+    st = S.ST[s]
+    q = S.IN[i].queue
+    queue = S.Q[q]
+    h = queue.tail if st.lifo == ONE else queue.head
+    unlink(S, q, h)
+    tick(S, s)
+    st.queued -= ONE
+    head = S.F[h]
+    head.inst = i
+    head.holding = ONE
+    wait = S.G[ZERO].now - head.t_wait
+    head.b_wait += wait
+    _wait_counted(S, s, h, wait)
+    if st.tracked == ONE and head.crowded == ZERO:
+        join_crowd(S, i, h)
+    make_ready(S, h)
+
+
+@hot
+def leave_worker(S: State, f: int) -> None:
+    """Free the worker a frame holds; the next in the queue becomes ready."""
+    fr = S.F[f]
+    fr.holding = ZERO
+    i = fr.inst
+    s = fr.station
+    if S.Q[S.IN[i].queue].n > ZERO and S.IN[i].up == ONE:
+        give_to_next(S, s, i)
+        return
+    tick(S, s)
+    S.ST[s].busy -= ONE
+    S.IN[i].busy -= ONE
+
+
+@cold
+def is_abandoned(S: State, f: int) -> bool:
+    """Whether someone up the chain of callers has stopped waiting."""
+    while True:
+        fr = S.F[f]
+        if fr.kind == ROOT or fr.parent == NONE:
+            return False
+        if S.F[fr.parent].gen != fr.parent_gen:
+            return True
+        f = fr.parent
+
+
+@hot
+def leave_station(S: State, f: int) -> None:
+    """A request's time at its station is over."""
+    g = S.G[ZERO]
+    fr = S.F[f]
+    st = S.ST[fr.station]
+    if fr.t_start >= g.warm:
+        st.completed += ONE
+        st.sojourns += ONE
+        st.sum_sojourn += g.now - fr.t_start
+        if g.abandoned == ONE and is_abandoned(S, f):
+            st.wasted += fr.own_work
+    if fr.crowded == ONE:
+        leave_crowd(S, fr.inst, f)
+    if fr.holding == ONE:
+        leave_worker(S, f)
