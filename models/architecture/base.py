@@ -23,9 +23,9 @@ class FrozenDict(dict[_K, _V]):
         raise TypeError("a model is frozen: make a new value with replace()")
 
     __setitem__ = __delitem__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]  # every mutator refuses alike
+    clear = pop = popitem = setdefault = update = _refuse
 
-    def __ior__(self, _other: object) -> NoReturn:  # type: ignore[misc,override]  # refuses like the others
+    def __ior__(self, _other: object) -> NoReturn:  # type: ignore[misc]  # refuses like the others
         self._refuse()
 
     def __deepcopy__(self, _memo: dict[int, Any]) -> "FrozenDict[_K, _V]":

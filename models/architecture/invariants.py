@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
@@ -14,6 +13,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 from models.architecture.journeys import AnyStep, ChoiceStep, Journey, LinkStep, UseStep
 from models.architecture.kinds import KINDS, STYLES, allowed, allowed_styles
 from models.architecture.links import AsyncAttributes, DeliveryAttributes, EventAttributes
+from models.architecture.nearest import nearest
+from models.architecture.steps import journeys_used
 
 if TYPE_CHECKING:
     from models.architecture.elements import Element
@@ -47,12 +48,6 @@ def problems(architecture: Architecture) -> Iterator[Problem]:
     yield from _scenarios(architecture)
     yield from _policy(architecture)
     yield from _diagrams(architecture)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """ " (did you mean "order"?)" when a known word is close, else nothing."""
-    match = difflib.get_close_matches(word, list(known)[:5000], n=1)
-    return f' (did you mean "{match[0]}"?)' if match else ""
 
 
 def _duplicates(ids: Iterable[tuple[Place, str]], what: str) -> Iterator[Problem]:
@@ -124,7 +119,7 @@ def _groups(architecture: Architecture) -> Iterator[Problem]:
             yield ("elements", i, "parent"), f'the group "{element.id}" lies inside itself'
 
 
-def _inside_itself(group_id: str, groups: dict[str, Element]) -> bool:
+def _inside_itself(group_id: str, groups: Mapping[str, Element]) -> bool:
     seen = set()
     current: str | None = group_id
     while current is not None and current in groups:
@@ -246,7 +241,7 @@ def _use_cycle(architecture: Architecture, journey: Journey) -> list[str]:
         if found is None or current in done or len(path) > MAX_STEP_DEPTH:
             return []
         path.append(current)
-        for used in used_journeys(found.steps):
+        for used in journeys_used(found.steps):
             if circle := visit(used):
                 return circle
         path.pop()
@@ -254,19 +249,6 @@ def _use_cycle(architecture: Architecture, journey: Journey) -> list[str]:
         return []
 
     return visit(journey.id)
-
-
-def used_journeys(steps: tuple[AnyStep, ...]) -> Iterator[str]:
-    """Ids of the journeys that these steps use, at any depth."""
-    for step in steps:
-        if isinstance(step, UseStep):
-            yield step.use
-        elif isinstance(step, ChoiceStep):
-            for branch in step.choice:
-                yield from used_journeys(branch.steps)
-        elif isinstance(step, LinkStep):
-            for nested in (step.steps, step.on_reply, step.on_failure):
-                yield from used_journeys(nested)
 
 
 def _scenarios(architecture: Architecture) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Under what circumstances a design is simulated: duration, seed, load factor, changed settings, faults, expectations."""
+"""Under what circumstances a design is simulated: duration, seed, load, changed settings, faults, expectations."""
 
 from typing import Annotated, Any, Literal, Self
 

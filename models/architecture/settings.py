@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-import difflib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
 from models.architecture.base import Frozen, replace
+from models.architecture.explanation import explanations
+from models.architecture.nearest import nearest
 
 if TYPE_CHECKING:
     from models.architecture.model import Architecture
+
+
+Space = Literal["elements", "links", "journeys"]
 
 
 class SettingError(ValueError):
     """A path that leads nowhere, or a value that does not fit there; one sentence."""
 
 
-def resolve(architecture: Architecture, path: str, value: Any) -> tuple[str, Frozen]:
+def part_of(architecture: Architecture, path: str) -> tuple[Space, str] | None:
+    """(collection, id) of the element, link or journey that `path` begins with, or None."""
+    cut = path.rfind(".")
+    while cut > 0:
+        for space, known in _spaces(architecture).items():
+            if path[:cut] in known:
+                return space, path[:cut]
+        cut = path.rfind(".", 0, cut)
+    return None
+
+
+def resolve(architecture: Architecture, path: str, value: Any) -> tuple[Space, Frozen]:
     """(the collection's name, the changed part) after setting `path` to `value`.
 
     The path is the id of an element, link or journey, a dot, and an attribute; further dots lead into attributes
@@ -26,43 +42,57 @@ def resolve(architecture: Architecture, path: str, value: Any) -> tuple[str, Fro
     Raises:
         SettingError: unknown part or attribute, or a value that does not fit.
     """
-    spaces = {
+    return _resolved(architecture, {}, path, value)
+
+
+def with_settings(architecture: Architecture, settings: Mapping[str, Any]) -> Architecture:
+    """The architecture with every path set to its value, one after the other.
+
+    Raises:
+        SettingError: as `resolve`, or the settings together break an invariant.
+    """
+    made: dict[tuple[Space, str], Frozen] = {}
+    for path, value in settings.items():
+        _resolved(architecture, made, path, value)
+    if not made:
+        return architecture
+    changes = {
+        space: tuple(made.get((space, part.id), part) for part in getattr(architecture, space))
+        for space in dict.fromkeys(space for space, _ in made)
+    }
+    try:
+        return replace(architecture, **changes)
+    except ValidationError as error:
+        raise SettingError(str(explanations(error, type(architecture))[0].sentence)) from error
+
+
+def _resolved(
+    architecture: Architecture, made: dict[tuple[Space, str], Frozen], path: str, value: Any
+) -> tuple[Space, Frozen]:
+    """As `resolve`, starting from the parts `made` so far and adding to them."""
+    found = part_of(architecture, path)
+    if found is None:
+        names = [part_id for known in _spaces(architecture).values() for part_id in known]
+        hint = nearest(path.split(".")[0], names)
+        raise SettingError(f'"{path}" names no element, link or journey{hint}; write it like "order.workers"')
+    space, part_id = found
+    part = made.get(found) or _spaces(architecture)[space][part_id]
+    made[found] = _with(part, path[len(part_id) + 1 :].split("."), value, path)
+    return space, made[found]
+
+
+def _spaces(architecture: Architecture) -> dict[Space, Mapping[str, Frozen]]:
+    return {
         "elements": architecture.element_by_id,
         "links": architecture.link_by_id,
         "journeys": architecture.journey_by_id,
     }
-    for space, known in spaces.items():
-        cut = path.rfind(".")
-        while cut > 0:
-            part = known.get(path[:cut])
-            if part is not None:
-                return space, _with(part, path[cut + 1 :].split("."), value, path)
-            cut = path.rfind(".", 0, cut)
-    names = [part_id for known in spaces.values() for part_id in known]
-    match = difflib.get_close_matches(path.split(".")[0], names, n=1)
-    hint = f' (did you mean "{match[0]}"?)' if match else ""
-    raise SettingError(f'"{path}" names no element, link or journey{hint}; write it like "order.workers"')
-
-
-def with_settings(architecture: Architecture, settings: dict[str, Any]) -> Architecture:
-    """The architecture with every path set to its value.
-
-    Raises:
-        SettingError: as `resolve`.
-    """
-    for path, value in settings.items():
-        space, changed = resolve(architecture, path, value)
-        part_id = getattr(changed, "id")  # noqa: B009 - every part of these collections has one
-        parts = tuple(changed if part.id == part_id else part for part in getattr(architecture, space))
-        architecture = replace(architecture, **{space: parts})
-    return architecture
 
 
 def _with(part: Frozen, attributes: list[str], value: Any, path: str) -> Frozen:
     name, *rest = attributes
     if name not in type(part).model_fields or name in ("id", "kind", "style", "source", "target"):
-        match = difflib.get_close_matches(name, type(part).model_fields, n=1)
-        hint = f' (did you mean "{match[0]}"?)' if match else ""
+        hint = nearest(name, type(part).model_fields)
         raise SettingError(f'"{path}": there is no attribute "{name}" to set{hint}')
     if rest:
         inner = getattr(part, name)
@@ -72,7 +102,7 @@ def _with(part: Frozen, attributes: list[str], value: Any, path: str) -> Frozen:
     try:
         return replace(part, **{name: nested})
     except ValidationError as error:
-        raise SettingError(f'"{path}" cannot be {value!r}: {error.errors()[0]["msg"]}') from error
+        raise SettingError(f'"{path}": {explanations(error, type(part))[0].problem}') from error
 
 
 def _nested(attributes: list[str], value: Any) -> Any:

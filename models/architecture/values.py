@@ -3,6 +3,7 @@
 A distribution field takes a plain number, meaning a constant, or one of the shapes below. Times are in milliseconds.
 """
 
+import itertools
 import math
 from typing import Annotated, Any, Literal, Self
 
@@ -114,7 +115,7 @@ class Quantiles(Frozen):
     @model_validator(mode="after")
     def _rising(self) -> Self:
         points = self.quantiles
-        if any(b[0] <= a[0] or b[1] < a[1] for a, b in zip(points, points[1:], strict=False)):
+        if any(b[0] <= a[0] or b[1] < a[1] for a, b in itertools.pairwise(points)):
             raise PydanticCustomError("empirical", "quantiles must rise, in share and in time")
         return self
 
@@ -186,7 +187,7 @@ def mean_of(distribution: AnyDistribution) -> float:
             return branches.mean
         case Empirical(empirical=quantiles):
             points = quantiles.points()
-            return sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in zip(points, points[1:], strict=False))
+            return sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in itertools.pairwise(points))
         case number:
             return float(number)
 
@@ -217,7 +218,7 @@ def quantile_of(distribution: AnyDistribution, share: float) -> float:
             )
         case Empirical(empirical=quantiles):
             points = quantiles.points()
-            for a, b in zip(points, points[1:], strict=False):
+            for a, b in itertools.pairwise(points):
                 if share <= b[0]:
                     return a[1] + (share - a[0]) / (b[0] - a[0]) * (b[1] - a[1])
             return points[-1][1]

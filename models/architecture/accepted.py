@@ -1,0 +1,110 @@
+"""What a field accepts, in words, read from its annotation: "a number of milliseconds, 0 or more, or "none""."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import annotated_types
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+_UNITS = {
+    "_ms": QT_TRANSLATE_NOOP("schema", "a number of milliseconds"),
+    "_bytes": QT_TRANSLATE_NOOP("schema", "a number of bytes"),
+    "_per_s": QT_TRANSLATE_NOOP("schema", "a number per second"),
+}
+
+
+def accepted(annotation: Any, name: str = "") -> Text:
+    """What a field called `name` (its ending tells the unit) with this annotation takes, as a phrase."""
+    return _joined(_phrases(annotation, (), name), QT_TRANSLATE_NOOP("schema", "{first}, or {second}"))
+
+
+def _phrases(annotation: Any, metadata: tuple[Any, ...], name: str) -> list[Text]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *outer = get_args(annotation)
+        return _phrases(inner, (*metadata, *outer), name)
+    if origin in (Union, UnionType):
+        members = [member for member in get_args(annotation) if member is not NoneType]
+        models = [member for member in members if _is_model(member)]
+        told = [phrase for member in members if not _is_model(member) for phrase in _phrases(member, (), name)]
+        return told + (_phrases(models[0], (), name) if models else [])
+    if origin is Literal:
+        return [_words(get_args(annotation))]
+    if annotation is bool:
+        return [say("schema", QT_TRANSLATE_NOOP("schema", "true or false"))]
+    if annotation in (int, float):
+        return [_number(annotation is int, metadata, name)]
+    if annotation is str:
+        is_id = any(getattr(item, "pattern", None) for item in metadata)
+        template = (
+            QT_TRANSLATE_NOOP("schema", "an id (letters, digits, - _ . :)")
+            if is_id
+            else QT_TRANSLATE_NOOP("schema", "text")
+        )
+        return [say("schema", template)]
+    if annotation is date:
+        return [say("schema", QT_TRANSLATE_NOOP("schema", "a date like 2027-03-01"))]
+    if origin is tuple:
+        return [say("schema", _list(get_args(annotation)))]
+    if _is_model(annotation):
+        fields = ", ".join(field.alias or known for known, field in list(annotation.model_fields.items())[:8])
+        return [say("schema", QT_TRANSLATE_NOOP("schema", "an object with {fields}"), fields=fields)]
+    return [say("schema", QT_TRANSLATE_NOOP("schema", "an object"))]
+
+
+def _list(members: tuple[Any, ...]) -> str:
+    if len(members) == 2 and members[1] is not Ellipsis:
+        return QT_TRANSLATE_NOOP("schema", "a pair of numbers")
+    return QT_TRANSLATE_NOOP("schema", "a list")
+
+
+def _is_model(annotation: Any) -> bool:
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _words(words: tuple[Any, ...]) -> Text:
+    quoted = [f'"{word}"' for word in words]
+    if len(quoted) == 1:
+        return Text("schema", "{word}", {"word": quoted[0]})
+    return say("schema", QT_TRANSLATE_NOOP("schema", "one of {words}"), words=", ".join(quoted))
+
+
+def _number(whole: bool, metadata: tuple[Any, ...], name: str) -> Text:
+    limits: dict[str, float] = {}
+    for item in metadata:
+        for limit in item.metadata if isinstance(item, FieldInfo) else (item,):
+            for kind, letters in (("Gt", "gt"), ("Ge", "ge"), ("Lt", "lt"), ("Le", "le")):
+                if isinstance(limit, getattr(annotated_types, kind)):
+                    limits[letters] = getattr(limit, letters)
+    if whole:
+        what = say("schema", QT_TRANSLATE_NOOP("schema", "a whole number"))
+    else:
+        unit = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), None)
+        what = say("schema", unit or QT_TRANSLATE_NOOP("schema", "a number"))
+    match limits:
+        case {"ge": low, "le": high}:
+            template = QT_TRANSLATE_NOOP("schema", "{what} from {low} to {high}")
+        case {"gt": low, "le": high}:
+            template = QT_TRANSLATE_NOOP("schema", "{what} above {low}, up to {high}")
+        case {"ge": low}:
+            high, template = 0, QT_TRANSLATE_NOOP("schema", "{what}, {low} or more")
+        case {"gt": low}:
+            high, template = 0, QT_TRANSLATE_NOOP("schema", "{what} above {low}")
+        case _:
+            return what
+    return say("schema", template, what=what, low=f"{low:,}", high=f"{high:,}")
+
+
+def _joined(phrases: list[Text], template: str) -> Text:
+    told = phrases[0]
+    for phrase in phrases[1:]:
+        told = say("schema", template, first=told, second=phrase)
+    return told

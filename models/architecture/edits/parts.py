@@ -1,0 +1,117 @@
+"""Adding elements and links, and setting what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from models.architecture.base import Frozen, Provenance
+from models.architecture.edits.error import EditError, changed, part_named
+from models.architecture.edits.placing import place
+from models.architecture.edits.settling import settled
+from models.architecture.elements import Element, ElementBase
+from models.architecture.links import Link, LinkHead
+from models.architecture.model import Architecture
+from models.architecture.nearest import nearest
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+P = TypeVar("P", bound=ElementBase | LinkHead)
+
+_IDENTITY = ("id", "kind", "style", "source", "target", "provenance")
+_EMPTY_SAYS_NOTHING = ("delivery", "contract", "origin")
+"""Parts that are dropped when nothing is left in them; an empty retry or circuit breaker still says there is one."""
+
+
+def add_element(
+    architecture: Architecture,
+    element: Element,
+    *,
+    diagram: str | None = None,
+    position: tuple[float, float] | None = None,
+) -> Architecture:
+    """`element` added, and placed at `position` (top left, pixels) on `diagram` (else the first one).
+
+    Raises:
+        EditError: its id is taken, or something it refers to does not exist.
+    """
+    after = changed(architecture, {"elements": (*architecture.elements, element)})
+    if position is None and diagram is None:
+        return after
+    return place(after, diagram, {element.id: position})
+
+
+def add_link(architecture: Architecture, link: Link) -> Architecture:
+    """`link` added.
+
+    Raises:
+        EditError: its id is taken, an end is missing, or its style cannot run between its ends.
+    """
+    return changed(architecture, {"links": (*architecture.links, link)})
+
+
+def rename(architecture: Architecture, part_id: str, name: str | None) -> Architecture:
+    """An element or link called `name`; an empty name is no name. Its id stays."""
+    return set_attributes(architecture, [part_id], {"name": (name or "").strip() or None})
+
+
+def set_attributes(
+    architecture: Architecture,
+    ids: Iterable[str],
+    values: Mapping[str, Any],
+    *,
+    provenance: Provenance | None = None,
+) -> Architecture:
+    """Every element and link of `ids` saying `values`: attribute (dots lead into parts) -> value, None to unsay.
+
+    What the attribute's provenance said is gone: from now on a person says it, or whatever `provenance` names.
+
+    Raises:
+        EditError: an unknown part or attribute, or a value that does not fit.
+    """
+    wanted = dict.fromkeys(ids)
+    for part_id in wanted:
+        part_named(architecture, part_id)
+    after: dict[str, Any] = {
+        space: tuple(_saying(part, values, provenance) if part.id in wanted else part for part in parts)
+        for space, parts in (("elements", architecture.elements), ("links", architecture.links))
+        if any(part.id in wanted for part in parts)
+    }
+    return settled(architecture, after) if after else architecture
+
+
+def _saying(part: P, values: Mapping[str, Any], provenance: Provenance | None) -> P:
+    changes: dict[str, Any] = {}
+    sources = dict(part.provenance)
+    for attribute, value in values.items():
+        name, *rest = attribute.split(".")
+        if name in _IDENTITY or name not in type(part).model_fields:
+            template = QT_TRANSLATE_NOOP("edits", '"{part}" has no attribute "{name}" to set{hint}.')
+            hint = nearest(name, type(part).model_fields)
+            raise EditError(say("edits", template, part=part.name or part.id, name=name, hint=hint))
+        before = changes.get(name, getattr(part, name))
+        changes[name] = _within(before, name, rest, value)
+        sources = {known: said for known, said in sources.items() if not f"{known}.".startswith(f"{attribute}.")}
+        if provenance is not None and value is not None:
+            sources[attribute] = provenance
+    if sources != part.provenance:
+        changes["provenance"] = sources
+    for name, value in changes.items():
+        if value is None:
+            changes[name] = type(part).model_fields[name].get_default(call_default_factory=True)
+    if all(changes[name] == getattr(part, name) for name in changes):
+        return part
+    return changed(part, changes)
+
+
+def _within(before: Any, name: str, rest: list[str], value: Any) -> Any:
+    """The value of attribute `name`, until now `before`, once what `rest` leads to inside it is `value`."""
+    if not rest:
+        return value
+    if isinstance(before, Frozen):
+        inner = getattr(before, rest[0], None)
+        after = changed(before, {rest[0]: _within(inner, rest[0], rest[1:], value)})
+        return None if name in _EMPTY_SAYS_NOTHING and not after.said() else after
+    if isinstance(before, Mapping):
+        known = {**before, ".".join(rest): value}
+        return {key: item for key, item in known.items() if item is not None}
+    return before if value is None else {rest[0]: _within(None, rest[0], rest[1:], value)}

@@ -1,0 +1,193 @@
+"""What pydantic found wrong, as sentences an architect can act on: what is accepted, and the nearest known name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import Tag, ValidationError
+from pydantic.fields import FieldInfo
+
+from models.architecture.accepted import accepted
+from models.architecture.base import Frozen
+from models.architecture.nearest import nearest
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+Path = tuple[str | int, ...]
+_OWN_WORDS = ("lognormal", "uniform", "empirical", "distribution", "step", "choice", "load", "window", "expectation")
+"""Types of errors whose message is already a sentence of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`path` leads from the validated value to the trouble; `problem` says what it is, without the place."""
+
+    path: Path
+    problem: Text
+    about_the_name: bool = False
+    """The name of the last field is wrong, not its value."""
+    missing: bool = False
+    """The last field is not there, so the place is what should hold it."""
+
+    @property
+    def sentence(self) -> Text:
+        """The problem with its place, as one sentence."""
+        place = dotted(self.path)
+        template = "{problem}." if not place or self.about_the_name or self.missing else "{place}: {problem}."
+        return say("schema", template, place=place, problem=self.problem)
+
+
+def explanations(error: ValidationError, model: type[Frozen]) -> list[Explanation]:
+    """One explanation for each place that is wrong, in the order of the model; never empty."""
+    found: dict[Path, Explanation] = {}
+    for line in error.errors(include_url=False):
+        explanation = _explained(*_place(model, line), line)
+        found.setdefault(explanation.path, explanation)
+    inner = {path[:length] for path in found for length in range(len(path))}
+    return [explanation for path, explanation in found.items() if path not in inner]
+
+
+def dotted(path: Path) -> str:
+    """ "links[3].timeout_ms"."""
+    told = ""
+    for item in path:
+        told += f"[{item}]" if isinstance(item, int) else f".{item}" if told else item
+    return told
+
+
+def shown(value: object) -> str:
+    """A value as the file writes it, shortened."""
+    if isinstance(value, Frozen):
+        value = value.said()
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def fields_of(model: type[Frozen]) -> dict[str, FieldInfo]:
+    """Field name as the file writes it -> field."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def alternatives(annotation: Any) -> tuple[Any, ...]:
+    """The members of a union, itself when it is none; `None` is never one of them."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(member for member in get_args(annotation) if member is not NoneType)
+    return (annotation,)
+
+
+def bare(annotation: Any) -> Any:
+    """An annotation without its metadata."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def tag_of(member: Any) -> str | None:
+    """The tag by which a discriminated union knows this member."""
+    if get_origin(member) is Annotated:
+        for item in get_args(member)[1:]:
+            if isinstance(item, Tag):
+                return item.tag
+    member = bare(member)
+    if isinstance(member, type) and issubclass(member, Frozen):
+        for name in ("kind", "style", "fault"):
+            field = member.model_fields.get(name)
+            if field is not None and get_origin(field.annotation) is Literal:
+                return str(get_args(field.annotation)[0])
+        return member.__name__
+    return None
+
+
+def _place(model: type[Frozen], line: Mapping[str, Any]) -> tuple[Path, Any, Any]:
+    """(path through the data without the branches of unions, what the field there is annotated with, what holds it)."""
+    if line["type"] == "invariant":
+        return line["loc"], None, None
+    path: list[str | int] = []
+    annotation: Any = model
+    holder: Any = None
+    here: Any = model
+    for item in line["loc"]:
+        members = alternatives(here)
+        if len(members) > 1:
+            here = _branch(members, str(item))
+            continue
+        holder = bare(members[0])
+        here = _inside(holder, item)
+        annotation = here
+        path.append(item)
+    return tuple(path), annotation, holder
+
+
+def _branch(members: tuple[Any, ...], tag: str) -> Any:
+    for member in members:
+        if tag_of(member) == tag:
+            return bare(member)
+    if tag.startswith("tuple"):
+        return next((member for member in members if get_origin(bare(member)) is tuple), None)
+    return None
+
+
+def _inside(here: Any, item: str | int) -> Any:
+    """The annotation one step further in, or None where the schema knows nothing of it."""
+    if isinstance(here, type) and issubclass(here, Frozen):
+        field = fields_of(here).get(str(item)) or here.model_fields.get(str(item))
+        if field is None:
+            return None
+        return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+    if get_origin(here) is tuple and isinstance(item, int):
+        members = get_args(here)
+        if len(members) == 2 and members[1] is Ellipsis:
+            return members[0]
+        return members[item] if item < len(members) else None
+    if get_origin(here) is dict:
+        return get_args(here)[1]
+    return None
+
+
+def _explained(path: Path, annotation: Any, holder: Any, line: Mapping[str, Any]) -> Explanation:
+    name = next((item for item in reversed(path) if isinstance(item, str)), "")
+    context = line.get("ctx", {})
+    match line["type"]:
+        case "invariant":
+            return Explanation(path, context.get("text") or Text("invariants", "{message}", {"message": line["msg"]}))
+        case "extra_forbidden":
+            template = QT_TRANSLATE_NOOP("schema", 'there is no field "{name}" here{hint}')
+            hint = nearest(str(path[-1]), fields_of(holder)) if holder is not None else ""
+            return Explanation(path, say("schema", template, name=path[-1], hint=hint), about_the_name=True)
+        case "missing":
+            template = QT_TRANSLATE_NOOP("schema", '"{name}" is missing')
+            return Explanation(path, say("schema", template, name=path[-1]), missing=True)
+        case "union_tag_invalid":
+            tags = [tag.strip(" '\"") for tag in context["expected_tags"].split(",")]
+            field = context["discriminator"].strip("'\"")
+            template = QT_TRANSLATE_NOOP("schema", "{field} cannot be {value}{hint}: it takes {accepted}")
+            hint = nearest(context["tag"], tags)
+            words = accepted(Literal[tuple(tags)], field)
+            problem = say("schema", template, field=field, value=shown(context["tag"]), hint=hint, accepted=words)
+            return Explanation((*path, field), problem)
+        case "union_tag_not_found":
+            field = context["discriminator"].strip("'\"")
+            template = QT_TRANSLATE_NOOP("schema", '"{name}" is missing')
+            return Explanation((*path, field), say("schema", template, name=field), missing=True)
+        case kind if kind in _OWN_WORDS or annotation is None:
+            return Explanation(path, Text("schema", "{message}", {"message": line["msg"]}))
+    template = QT_TRANSLATE_NOOP("schema", "it cannot be {value}{hint}: it takes {accepted}")
+    value = line["input"]
+    words = accepted(annotation, name)
+    hint = nearest(value, literals(annotation)) if isinstance(value, str) else ""
+    return Explanation(path, say("schema", template, value=shown(value), hint=hint, accepted=words))
+
+
+def literals(annotation: Any) -> tuple[str, ...]:
+    """All fixed words that a field of this annotation takes."""
+    return tuple(
+        word
+        for member in alternatives(annotation)
+        if get_origin(bare(member)) is Literal
+        for word in get_args(bare(member))
+    )
