@@ -1,0 +1,217 @@
+"""Points, rectangles and paths: the plain vocabulary of every drawing, in pixels with y pointing down."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Literal, NamedTuple
+
+Point = tuple[float, float]
+Move = tuple[Literal["M"], float, float]
+LineTo = tuple[Literal["L"], float, float]
+CurveTo = tuple[Literal["C"], float, float, float, float, float, float]
+Close = tuple[Literal["Z"]]
+Command = Move | LineTo | CurveTo | Close
+Path = tuple[Command, ...]
+Polyline = tuple[Point, ...]
+
+KAPPA = 0.5522847498307936
+"""Distance of the control points of a cubic that stands for a quarter of a unit circle: 4 (sqrt 2 - 1) / 3."""
+
+
+class Rect(NamedTuple):
+    """A rectangle by its top left corner and size."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def center(self) -> Point:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    def grown(self, by: float) -> Rect:
+        return Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+
+    def moved(self, dx: float, dy: float) -> Rect:
+        return Rect(self.x + dx, self.y + dy, self.width, self.height)
+
+    def meets(self, other: Rect) -> bool:
+        """Whether the two share more than an edge."""
+        return (
+            self.x < other.x + other.width
+            and other.x < self.x + self.width
+            and self.y < other.y + other.height
+            and other.y < self.y + self.height
+        )
+
+    def holds(self, point: Point) -> bool:
+        return self.x <= point[0] <= self.x + self.width and self.y <= point[1] <= self.y + self.height
+
+
+def union(*rects: Rect) -> Rect:
+    """The smallest rectangle around all of them; an empty one at the origin around none."""
+    if not rects:
+        return Rect(0, 0, 0, 0)
+    left, top = min(r.x for r in rects), min(r.y for r in rects)
+    return Rect(left, top, max(r.right for r in rects) - left, max(r.bottom for r in rects) - top)
+
+
+def rectangle(rect: Rect, radius: float = 0) -> Path:
+    """A closed rectangle with rounded corners."""
+    x, y, w, h = rect
+    r = min(radius, w / 2, h / 2)
+    if r <= 0:
+        return (("M", x, y), ("L", x + w, y), ("L", x + w, y + h), ("L", x, y + h), ("Z",))
+    k = r * (1 - KAPPA)
+    return (
+        ("M", x + r, y),
+        ("L", x + w - r, y),
+        ("C", x + w - k, y, x + w, y + k, x + w, y + r),
+        ("L", x + w, y + h - r),
+        ("C", x + w, y + h - k, x + w - k, y + h, x + w - r, y + h),
+        ("L", x + r, y + h),
+        ("C", x + k, y + h, x, y + h - k, x, y + h - r),
+        ("L", x, y + r),
+        ("C", x, y + k, x + k, y, x + r, y),
+        ("Z",),
+    )
+
+
+def ellipse(cx: float, cy: float, rx: float, ry: float) -> Path:
+    """A closed ellipse of four cubics."""
+    kx, ky = rx * KAPPA, ry * KAPPA
+    return (
+        ("M", cx - rx, cy),
+        ("C", cx - rx, cy - ky, cx - kx, cy - ry, cx, cy - ry),
+        ("C", cx + kx, cy - ry, cx + rx, cy - ky, cx + rx, cy),
+        ("C", cx + rx, cy + ky, cx + kx, cy + ry, cx, cy + ry),
+        ("C", cx - kx, cy + ry, cx - rx, cy + ky, cx - rx, cy),
+        ("Z",),
+    )
+
+
+def polyline(*points: Point, closed: bool = False) -> Path:
+    """Straight strokes through the points."""
+    head: Path = (("M", *points[0]),)
+    tail: Path = (("Z",),) if closed else ()
+    return head + tuple(("L", x, y) for x, y in points[1:]) + tail
+
+
+def moved(path: Path, dx: float, dy: float) -> Path:
+    """The path shifted."""
+    result: list[Command] = []
+    for command in path:
+        match command:
+            case ("C", x1, y1, x2, y2, x, y):
+                result.append(("C", x1 + dx, y1 + dy, x2 + dx, y2 + dy, x + dx, y + dy))
+            case ("M", x, y):
+                result.append(("M", x + dx, y + dy))
+            case ("L", x, y):
+                result.append(("L", x + dx, y + dy))
+            case _:
+                result.append(command)
+    return tuple(result)
+
+
+def scaled(path: Path, factor: float) -> Path:
+    """The path scaled about the origin."""
+    return tuple((command[0], *(value * factor for value in command[1:])) for command in path)  # type: ignore[misc]
+
+
+def turned(path: Path, angle: float, at: Point) -> Path:
+    """The path, drawn at the origin and pointing right, turned by `angle` radians and set down at `at`."""
+    cos, sin = math.cos(angle), math.sin(angle)
+    ax, ay = at
+
+    def place(x: float, y: float) -> Point:
+        return ax + x * cos - y * sin, ay + x * sin + y * cos
+
+    result: list[Command] = []
+    for command in path:
+        match command:
+            case ("C", x1, y1, x2, y2, x, y):
+                result.append(("C", *place(x1, y1), *place(x2, y2), *place(x, y)))
+            case ("M", x, y):
+                result.append(("M", *place(x, y)))
+            case ("L", x, y):
+                result.append(("L", *place(x, y)))
+            case _:
+                result.append(command)
+    return tuple(result)
+
+
+def flattened(path: Path, steps: int = 12) -> Polyline:
+    """Points along the path, each cubic cut into `steps` straight pieces."""
+    points: list[Point] = []
+    x0 = y0 = start_x = start_y = 0.0
+    for command in path:
+        match command:
+            case ("C", x1, y1, x2, y2, x3, y3):
+                for step in range(1, steps + 1):
+                    t = step / steps
+                    u = 1 - t
+                    a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+                    points.append((a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3))
+                x0, y0 = x3, y3
+            case ("Z",):
+                points.append((start_x, start_y))
+                x0, y0 = start_x, start_y
+            case (head, x, y):
+                if head == "M":
+                    start_x, start_y = x, y
+                points.append((x, y))
+                x0, y0 = x, y
+    return tuple(points)
+
+
+def bounds(path: Path) -> Rect:
+    """A rectangle around the path: exact for strokes, the hull of the control points for cubics."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for command in path:
+        xs.extend(command[1::2])
+        ys.extend(command[2::2])
+    if not xs:
+        return Rect(0, 0, 0, 0)
+    return Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def length(points: Polyline) -> float:
+    return sum(math.dist(a, b) for a, b in itertools.pairwise(points))
+
+
+def point_along(points: Polyline, share: float) -> tuple[Point, float]:
+    """(the point at `share` of the whole length, direction there in radians)."""
+    rest = length(points) * share
+    for a, b in itertools.pairwise(points):
+        piece = math.dist(a, b)
+        if rest <= piece and piece > 0:
+            t = rest / piece
+            return (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t), math.atan2(b[1] - a[1], b[0] - a[0])
+        rest -= piece
+    if len(points) < 2:
+        return points[0], 0.0
+    a, b = points[-2], points[-1]
+    return b, math.atan2(b[1] - a[1], b[0] - a[0])
+
+
+def distance(points: Polyline, point: Point) -> float:
+    """From `point` to the nearest place on the polyline."""
+    nearest = math.inf
+    px, py = point
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
+        dx, dy = bx - ax, by - ay
+        square = dx * dx + dy * dy
+        t = 0.0 if square == 0 else max(0.0, min(1.0, ((px - ax) * dx + (py - ay) * dy) / square))
+        nearest = min(nearest, math.hypot(px - ax - t * dx, py - ay - t * dy))
+    return nearest

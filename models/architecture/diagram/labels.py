@@ -1,0 +1,71 @@
+"""Where the words on links stand: near the middle of their line, off the boxes and off each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.architecture.diagram.geometry import Point, Polyline, Rect, length, point_along
+from models.architecture.diagram.obstacles import Obstacles
+from models.architecture.diagram.text_width import elided, text_width
+
+SIZE = 11.0
+HEIGHT = 16.0
+_PADDING = 5.0
+_WIDEST = 180.0
+_SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
+_SHIFTS = (0.0, -15.0, 15.0, -30.0, 30.0)
+_BASELINE = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words on a plate. `x`, `y` is the middle of the baseline; italic words are assumed, not said."""
+
+    text: str
+    plate: Rect
+    italic: bool = False
+
+    @property
+    def x(self) -> float:
+        return self.plate.x + self.plate.width / 2
+
+    @property
+    def y(self) -> float:
+        return self.plate.y + _BASELINE
+
+    @property
+    def center(self) -> Point:
+        return self.plate.center
+
+
+def place_label(
+    text: str, line: Polyline, boxes: Obstacles, labels: Obstacles, name: str, *, italic: bool = False
+) -> Label:
+    """Sets a label down on `line` at the first place that is free, and notes it in `labels` under `name`.
+
+    Places nearest the middle of the line come first, then a little above or below them. When none is free the one
+    that overlaps least is taken.
+    """
+    shown = elided(text, _WIDEST, SIZE)
+    width = text_width(shown, SIZE) + 2 * _PADDING
+    best, least = None, float("inf")
+    shares = _SHARES if length(line) > 90 else _SHARES[:3]
+    for shift in _SHIFTS:
+        for share in shares:
+            (x, y), _ = point_along(line, share)
+            plate = Rect(x - width / 2, y + shift - HEIGHT / 2, width, HEIGHT)
+            if boxes.is_free(plate) and labels.is_free(plate):
+                labels.add(name, plate)
+                return Label(shown, plate, italic)
+            covered = sum(_overlap(plate, other) for other in (*boxes.meeting(plate), *labels.meeting(plate)))
+            if covered < least:
+                best, least = plate, covered
+    assert best is not None
+    labels.add(name, best)
+    return Label(shown, best, italic)
+
+
+def _overlap(one: Rect, two: Rect) -> float:
+    width = min(one.right, two.right) - max(one.x, two.x)
+    height = min(one.bottom, two.bottom) - max(one.y, two.y)
+    return max(0.0, width) * max(0.0, height)

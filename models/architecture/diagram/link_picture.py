@@ -1,0 +1,164 @@
+"""How a routed link looks: each style is told by its line, its arrow and its mark, also without colour.
+
+| style | line | arrow | mark |
+|---|---|---|---|
+| sync | solid | filled | none |
+| async | dashed | open | a small queue on the line |
+| event | dotted | open | waves at the publisher |
+| data access | one line while private, two once shared | filled, at the data | r, w or r/w in the label |
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+from models.architecture.diagram.curves import OUTWARD, parallel
+from models.architecture.diagram.geometry import KAPPA, Path, Point, Polyline, Rect, polyline, rectangle, turned
+from models.architecture.diagram.labels import SIZE, Label
+from models.architecture.diagram.picture import Mark, TextLine
+from models.architecture.diagram.routing import Route
+from models.architecture.links import LinkStyle
+
+WIDTH = 1.6
+DASHES: dict[LinkStyle, tuple[float, ...]] = {"sync": (), "async": (7, 4), "event": (0.1, 4.4), "shared_data": ()}
+WIDTHS: dict[LinkStyle, float] = {"sync": WIDTH, "async": WIDTH, "event": 2.2, "shared_data": 1.4}
+FILLED: dict[LinkStyle, bool] = {"sync": True, "async": False, "event": False, "shared_data": True}
+GAP = 2.0
+"""Half the distance between the two lines of shared data."""
+ARROW = 9.0
+ARROW_HALF = 4.6
+BAND = 9.0
+"""Width of the ink band under a path that is pointed out."""
+HOP = 16.0
+
+_FILLED_HEAD = polyline((0, 0), (-ARROW, -ARROW_HALF), (-ARROW, ARROW_HALF), closed=True)
+_OPEN_HEAD = polyline((-ARROW, -ARROW_HALF - 0.6), (-0.8, 0), (-ARROW, ARROW_HALF + 0.6))
+
+
+def arrow_head(route: Route) -> Path:
+    """The arrow with its tip on the outline: a closed triangle when `FILLED[route.style]`, else an open angle."""
+    return turned(_FILLED_HEAD if FILLED[route.style] else _OPEN_HEAD, route.angle, route.tip)
+
+
+def strokes(route: Route) -> tuple[Path, ...]:
+    """The line itself, ending inside its arrow; two lines for shared data."""
+    if route.double:
+        line = _shortened(route.points, ARROW - 1)
+        return polyline(*parallel(line, -GAP)), polyline(*parallel(line, GAP))
+    if not FILLED[route.style]:
+        return (route.path,)
+    return (_cut(route.path, route.tip, route.angle, ARROW - 3),)
+
+
+def style_mark(route: Route) -> tuple[Path, ...]:
+    """The mark of an asynchronous link (a queue: a frame, then its bars) or of a publisher (waves); else nothing."""
+    if route.style == "async":
+        (x, y), angle = _along(route.points, 22.0)
+        frame = turned(rectangle(Rect(-8, -4.5, 16, 9), 2), angle, (x, y))
+        bars = (turned(polyline((at, -4.5), (at, 4.5)), angle, (x, y)) for at in (-2.7, 2.7))
+        return (frame, *bars)
+    if route.style == "event" and not route.from_channel:
+        dx, dy = OUTWARD[route.leaving]
+        angle = math.atan2(dy, dx)
+        return tuple(turned(_wave(radius), angle, route.start) for radius in (5.0, 9.0, 13.0))
+    return ()
+
+
+def link_marks(route: Route) -> tuple[Mark, ...]:
+    """Everything painted for a link but its words, in order. The label's plate is last, in the canvas colour."""
+    colour, width = route.style, WIDTHS[route.style]
+    marks = [Mark(path, stroke=colour, width=width, dash=DASHES[route.style]) for path in strokes(route)]
+    filled = FILLED[route.style]
+    marks.append(
+        Mark(arrow_head(route), fill=colour if filled else None, stroke=colour, width=0.8 if filled else WIDTH)
+    )
+    for index, path in enumerate(style_mark(route)):
+        is_frame = route.style == "async" and index == 0
+        marks.append(Mark(path, fill="canvas" if is_frame else None, stroke=colour, width=1.3))
+    if route.label is not None:
+        marks.append(Mark(rectangle(route.label.plate, 4), fill="canvas"))
+    return tuple(marks)
+
+
+def link_text(route: Route) -> TextLine | None:
+    """The words on a link."""
+    return label_text(route.label) if route.label is not None else None
+
+
+def label_text(label: Label) -> TextLine:
+    return TextLine(label.text, label.x, label.y, SIZE, colour="secondary", anchor="middle", italic=label.italic)
+
+
+def band(route: Route) -> Mark:
+    """The ink band under a link of a path that is pointed out."""
+    return Mark(route.path, stroke="path", width=BAND, opacity=0.16)
+
+
+def hop(route: Route, number: int) -> tuple[Mark, TextLine]:
+    """The numbered square at the middle of a link, beside its label."""
+    x, y = hop_center(route)
+    plate = Rect(x - HOP / 2, y - HOP / 2, HOP, HOP)
+    text = TextLine(str(number), x, y + 3.6, 10, "semibold", "on_hop", "middle")
+    return Mark(rectangle(plate, 4), fill="hop"), text
+
+
+def hop_center(route: Route) -> Point:
+    """On the line, at its middle or nearer the start where a label stands."""
+    middle = route.middle
+    if route.label is None or not route.label.plate.grown(HOP / 2).holds(middle):
+        return middle
+    for share in (0.35, 0.3, 0.25, 0.7, 0.75, 0.2):
+        point, _ = _along(route.points, share * _length(route.points))
+        if not route.label.plate.grown(HOP / 2).holds(point):
+            return point
+    return middle
+
+
+def _wave(radius: float) -> Path:
+    """An arc of 90 degrees around the origin, opening to the right."""
+    k = radius * KAPPA * 1.0
+    half = math.sqrt(0.5)
+    x, y = radius * half, radius * half
+    return (("M", x, -y), ("C", x + k * half, -y + k * half, x + k * half, y - k * half, x, y))
+
+
+def _length(points: Polyline) -> float:
+    return sum(math.dist(a, b) for a, b in itertools.pairwise(points))
+
+
+def _along(points: Polyline, travelled: float) -> tuple[Point, float]:
+    """(the point so many pixels from the start, the direction there)."""
+    rest = min(travelled, _length(points) * 0.45)
+    for a, b in itertools.pairwise(points):
+        piece = math.dist(a, b)
+        if rest <= piece and piece > 0:
+            t = rest / piece
+            return (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t), math.atan2(b[1] - a[1], b[0] - a[0])
+        rest -= piece
+    return points[-1], 0.0
+
+
+def _shortened(points: Polyline, by: float) -> Polyline:
+    """The polyline without its last `by` pixels."""
+    kept = list(points)
+    rest = by
+    while len(kept) > 2 and math.dist(kept[-1], kept[-2]) <= rest:
+        rest -= math.dist(kept[-1], kept[-2])
+        kept.pop()
+    (ax, ay), (bx, by_) = kept[-2], kept[-1]
+    size = math.dist((ax, ay), (bx, by_))
+    if size > rest:
+        t = (size - rest) / size
+        kept[-1] = (ax + (bx - ax) * t, ay + (by_ - ay) * t)
+    return tuple(kept)
+
+
+def _cut(path: Path, tip: Point, angle: float, by: float) -> Path:
+    """The path with its end drawn back from the tip by `by` pixels, against the arrow's direction."""
+    x, y = tip[0] - math.cos(angle) * by, tip[1] - math.sin(angle) * by
+    last = path[-1]
+    if last[0] == "C":
+        _, x1, y1, x2, y2, _, _ = last
+        return (*path[:-1], ("C", x1, y1, x2, y2, x, y))
+    return (*path[:-1], ("L", x, y))

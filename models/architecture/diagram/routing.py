@@ -1,0 +1,341 @@
+"""The line of every link on a diagram: its ports, its path around boxes, its arrow and its label.
+
+`routes` answers once; a `Router` keeps what it knows, so that moving a box re-routes only what hangs on it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from models.architecture.diagram import frames
+from models.architecture.diagram.captions import Caption, english, link_caption, sharers
+from models.architecture.diagram.curves import LineShape, curve, loop, samples, steps, through
+from models.architecture.diagram.detours import Lanes, detour
+from models.architecture.diagram.geometry import Path, Point, Polyline, Rect, point_along
+from models.architecture.diagram.labels import Label, place_label
+from models.architecture.diagram.obstacles import Obstacles
+from models.architecture.diagram.outlines import Side, edge_point, reach
+from models.architecture.diagram.ports import facing_sides, side_towards, spread
+from models.architecture.diagrams import Diagram
+from models.architecture.kinds import KINDS
+from models.architecture.links import Link, LinkStyle
+from models.architecture.model import Architecture
+from models.architecture.text import Translate
+
+_ANGLE: dict[Side, float] = {"left": 0.0, "right": math.pi, "top": math.pi / 2, "bottom": -math.pi / 2}
+_STRAIGHTEN = 14.0
+_MARK = 12.0
+"""Arrows and marks stick out of the middle line by no more than this."""
+_End = tuple[str, Side]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One link as drawn, in the diagram's pixels.
+
+    Attributes:
+        link, source, target: ids; an end inside a collapsed group is that group.
+        path: the middle line from outline to outline, `points` the same as a polyline.
+        start, leaving: where it leaves and by which side.
+        tip, angle: the arrow's tip on the outline, and the direction it points to in radians.
+        double: drawn as two lines, because the data behind it is shared.
+        label: its words and the plate under them, or None.
+        from_channel: the link leaves a queue or topic.
+        guessed: something about it was guessed by an import and no person confirmed it.
+        bounds: around path, arrow and label.
+    """
+
+    link: str
+    source: str
+    target: str
+    style: LinkStyle
+    path: Path
+    points: Polyline
+    start: Point
+    leaving: Side
+    tip: Point
+    angle: float
+    double: bool
+    label: Label | None
+    from_channel: bool
+    guessed: bool
+    bounds: Rect
+
+    @property
+    def middle(self) -> Point:
+        return point_along(self.points, 0.5)[0]
+
+
+def routes(
+    architecture: Architecture,
+    diagram: Diagram,
+    only: Iterable[str] | None = None,
+    *,
+    line_shape: LineShape = "curved",
+    translate: Translate = english,
+) -> dict[str, Route]:
+    """Link id -> route, of all links whose two ends are on the diagram and have a place, or of those in `only`."""
+    return Router(architecture, diagram, line_shape=line_shape, translate=translate).routes(only)
+
+
+class Router:
+    """Routes of one diagram of one architecture, kept up to date while boxes are dragged.
+
+    Attributes:
+        boxes: element id -> rectangle, group frames included.
+        part: what the diagram shows.
+    """
+
+    def __init__(
+        self,
+        architecture: Architecture,
+        diagram: Diagram,
+        *,
+        line_shape: LineShape = "curved",
+        translate: Translate = english,
+    ) -> None:
+        self.architecture = architecture
+        self.diagram = diagram
+        self.part = frames.shown(architecture, diagram)
+        self.boxes = frames.boxes(architecture, diagram, self.part)
+        self._line_shape = line_shape
+        self._translate = translate
+        framed = set(self.part.frames)
+        self._solid = {element_id for element_id in self.boxes if element_id not in framed}
+        self._obstacles = Obstacles(
+            (element_id, self._room(element_id)) for element_id in self.boxes if element_id in self._solid
+        )
+        self._labels = Obstacles((f"title {group}", self._title_room(group)) for group in framed & self.boxes.keys())
+        self._shapes = {
+            element_id: "box" if element_id in self.part.collapsed else KINDS[element.kind].shape
+            for element_id, element in self.part.elements.items()
+        }
+        self._links: dict[str, tuple[Link, str, str]] = {}
+        self._at: dict[str, list[str]] = {}
+        for link in architecture.links:
+            self._include(link)
+        self._ends: dict[str, tuple[_End, _End]] = {}
+        self._order: dict[_End, list[tuple[Point, str, bool]]] = {}
+        self._offsets: dict[tuple[str, bool], float] = {}
+        self._lanes = Lanes()
+        self._known: dict[str, tuple[Caption, bool, bool, bool]] = {}
+        self._shared: dict[str, int] = {}
+        self._routes: dict[str, Route] = {}
+        for link_id in self._links:
+            self._choose_sides(link_id)
+        for end in self._order:
+            self._spread(end)
+
+    def routes(self, only: Iterable[str] | None = None) -> dict[str, Route]:
+        """Link id -> route, of all links or of those in `only`; unknown ids are left out."""
+        wanted = self._links if only is None else [link_id for link_id in dict.fromkeys(only) if link_id in self._links]
+        for link_id in wanted:
+            self._labels.remove(link_id)
+            self._lanes.leave(link_id)
+        lined = {link_id: self._line(link_id) for link_id in wanted}
+        found = {link_id: self._finish(link_id, path) for link_id, path in lined.items()}
+        self._routes.update(found)
+        return found
+
+    def move(self, positions: Mapping[str, Point]) -> dict[str, Route]:
+        """Puts elements at new corners and routes again what that touches.
+
+        Touched are the links of moved elements, those that share a side with them, and those that pass where a moved
+        box was or is. Frames around moved members follow.
+
+        Returns:
+            The new routes, by link id.
+        """
+        if not self._routes:
+            self.routes()
+        moved = {element_id: corner for element_id, corner in positions.items() if element_id in self._solid}
+        touched: set[str] = set()
+        swept: list[Rect] = []
+        for element_id, (x, y) in moved.items():
+            old = self.boxes[element_id]
+            self.boxes[element_id] = Rect(x, y, old.width, old.height)
+            swept += [old, self.boxes[element_id]]
+            self._obstacles.add(element_id, self._room(element_id))
+            touched.update(self._at.get(element_id, ()))
+        for link_id, route in self._routes.items():
+            if link_id not in touched and any(route.bounds.meets(rect) for rect in swept):
+                touched.add(link_id)
+        ends: set[_End] = set()
+        for link_id in touched:
+            ends.update(self._ends[link_id])
+            self._forget_sides(link_id)
+            self._choose_sides(link_id)
+            ends.update(self._ends[link_id])
+        for end in ends:
+            self._spread(end)
+            touched.update(link_id for _, link_id, _ in self._order[end])
+        self._move_frames()
+        return self.routes(sorted(touched))
+
+    def _include(self, link: Link) -> None:
+        stand_in = self.part.stand_in
+        source = stand_in.get(link.source, link.source)
+        target = stand_in.get(link.target, link.target)
+        if source not in self._solid or target not in self._solid or (source == target and link.source != link.target):
+            return
+        self._links[link.id] = (link, source, target)
+        self._at.setdefault(source, []).append(link.id)
+        if target != source:
+            self._at.setdefault(target, []).append(link.id)
+
+    def _room(self, element_id: str) -> Rect:
+        """What other links keep off: the box, and the name under a person."""
+        element = self.part.elements[element_id]
+        return frames.occupied(self.architecture, element, self.boxes[element_id])
+
+    def _title_room(self, group: str) -> Rect:
+        x, y, width, _ = self.boxes[group]
+        return Rect(x + 8, y + 6, min(width - 16, 140), 20)
+
+    def _move_frames(self) -> None:
+        for group in reversed(self.part.frames):
+            rect = frames.group_rect(self.architecture, group, self.boxes)
+            if rect is not None:
+                self.boxes[group] = rect
+                self._labels.add(f"title {group}", self._title_room(group))
+
+    def _choose_sides(self, link_id: str) -> None:
+        _, source, target = self._links[link_id]
+        one, two = self.boxes[source], self.boxes[target]
+        bends = self.diagram.bends.get(link_id)
+        leaving: Side
+        entering: Side
+        if bends:
+            leaving, entering = side_towards(one, bends[0]), side_towards(two, bends[-1])
+        elif source == target:
+            leaving, entering = "right", "bottom"
+        else:
+            leaving, entering = facing_sides(one, two)
+        self._ends[link_id] = (source, leaving), (target, entering)
+        far, near = (bends[0], bends[-1]) if bends else (two.center, one.center)
+        self._order.setdefault((source, leaving), []).append((far, link_id, True))
+        self._order.setdefault((target, entering), []).append((near, link_id, False))
+
+    def _forget_sides(self, link_id: str) -> None:
+        for end in self._ends[link_id]:
+            self._order[end] = [entry for entry in self._order[end] if entry[1] != link_id]
+
+    def _spread(self, end: _End) -> None:
+        element_id, side = end
+        entries = self._order[end]
+        box = self.boxes[element_id]
+        if len(entries) == 1:
+            self._offsets[entries[0][1], entries[0][2]] = 0.0
+            return
+        axis = 1 if side in ("left", "right") else 0
+        entries.sort(key=lambda entry: (entry[0][axis], entry[1], entry[2]))
+        offsets = spread(len(entries), reach(self._shapes[element_id], box.width, box.height, side))
+        for (_, link_id, leaves), offset in zip(entries, offsets, strict=True):
+            self._offsets[link_id, leaves] = offset
+
+    def _ports(self, link_id: str) -> tuple[Point, Side, Point, Side]:
+        """Both ends; one that has its side to itself gives way a little where that makes the line straight."""
+        (source, leaving), (target, entering) = self._ends[link_id]
+        one, two = self.boxes[source], self.boxes[target]
+        first, last = self._shapes[source], self._shapes[target]
+        out, into = self._offsets[link_id, True], self._offsets[link_id, False]
+        start = edge_point(first, one, leaving, out)
+        end = edge_point(last, two, entering, into)
+        if source != target and link_id not in self.diagram.bends:
+            axis = 1 if leaving in ("left", "right") else 0
+            apart = start[axis] - end[axis]
+            if 0 < abs(apart) <= _STRAIGHTEN and (entering in ("left", "right")) == (axis == 1):
+                if len(self._order[target, entering]) == 1 and abs(apart) <= reach(
+                    last, two.width, two.height, entering
+                ):
+                    end = edge_point(last, two, entering, into + apart)
+                elif len(self._order[source, leaving]) == 1 and abs(apart) <= reach(
+                    first, one.width, one.height, leaving
+                ):
+                    start = edge_point(first, one, leaving, out - apart)
+        return start, leaving, end, entering
+
+    def _line(self, link_id: str) -> tuple[Path, Polyline, Point, Side, Point, Side]:
+        _, source, target = self._links[link_id]
+        start, leaving, end, entering = self._ports(link_id)
+        bends = self.diagram.bends.get(link_id)
+        if bends:
+            path = through(start, leaving, bends, end, entering)
+            return path, samples(path), start, leaving, end, entering
+        if source == target:
+            path = loop(start, end)
+            return path, samples(path), start, leaving, end, entering
+        path = (curve if self._line_shape == "curved" else steps)(start, leaving, end, entering)
+        points = samples(path)
+        blocks = self._obstacles.hit(points, source, target)
+        if blocks:
+            around = detour(
+                link_id,
+                (source, target),
+                start,
+                leaving,
+                end,
+                blocks,
+                self._obstacles,
+                self._lanes,
+                self._line_shape,
+            )
+            path, points = around or (path, points)
+        return path, points, start, leaving, end, entering
+
+    def _finish(self, link_id: str, line: tuple[Path, Polyline, Point, Side, Point, Side]) -> Route:
+        path, points, start, leaving, end, entering = line
+        link, source, target = self._links[link_id]
+        caption, guessed, double, from_channel = self._facts(link)
+        label = None
+        if caption.text:
+            label = place_label(caption.text, points, self._obstacles, self._labels, link_id, italic=caption.assumed)
+        xs = [x for x, _ in points]
+        ys = [y for _, y in points]
+        left, top, right, bottom = min(xs) - _MARK, min(ys) - _MARK, max(xs) + _MARK, max(ys) + _MARK
+        if label is not None:
+            plate = label.plate
+            left, top = min(left, plate.x), min(top, plate.y)
+            right, bottom = max(right, plate.right), max(bottom, plate.bottom)
+        return Route(
+            link_id,
+            source,
+            target,
+            link.style,
+            path,
+            points,
+            start,
+            leaving,
+            end,
+            _ANGLE[entering],
+            double,
+            label,
+            from_channel,
+            guessed,
+            Rect(left, top, right - left, bottom - top),
+        )
+
+    def _facts(self, link: Link) -> tuple[Caption, bool, bool, bool]:
+        """What does not change while boxes move: words, guessed or not, double or not, from a channel or not."""
+        known = self._known.get(link.id)
+        if known is None:
+            by_id = self.architecture.element_by_id
+            double = link.style == "shared_data" and (
+                by_id[link.target].kind != "datastore" or self._sharers(link.target) > 1
+            )
+            known = (
+                link_caption(self.architecture, link, self._translate),
+                any(source.from_ == "guess" for source in link.provenance.values()),
+                double,
+                KINDS[by_id[link.source].kind].channel,
+            )
+            self._known[link.id] = known
+        return known
+
+    def _sharers(self, element_id: str) -> int:
+        count = self._shared.get(element_id)
+        if count is None:
+            count = self._shared[element_id] = sharers(self.architecture, element_id)
+        return count
