@@ -1,6 +1,6 @@
 """The common ground of everything in a model: frozen, strict about types, changed only through `replace`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
 
 from pydantic import (
@@ -88,6 +88,9 @@ class Frozen(BaseModel):
             for name in self.field_names()
             if (value := getattr(self, name)) is not None and value != () and value != {}
         }
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        yield from self.said().items()
 
     def keeping(self, unknown: dict[str, Any] | None) -> Self:
         """A copy that carries `unknown`, the fields of a newer file format."""

@@ -73,11 +73,11 @@ def fields_of(model: type[Frozen]) -> dict[str, FieldInfo]:
 
 def alternatives(annotation: Any) -> tuple[Any, ...]:
     """The members of a union, itself when it is none; `None` is never one of them."""
-    while get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    if get_origin(annotation) in (Union, UnionType):
-        return tuple(member for member in get_args(annotation) if member is not NoneType)
-    return (annotation,)
+    annotation = bare(annotation)
+    if get_origin(annotation) not in (Union, UnionType):
+        return (annotation,)
+    members = tuple(member for member in get_args(annotation) if member is not NoneType)
+    return alternatives(members[0]) if len(members) == 1 else members
 
 
 def bare(annotation: Any) -> Any:
@@ -116,7 +116,7 @@ def _place(model: type[Frozen], line: Mapping[str, Any]) -> tuple[Path, Any, Any
         if len(members) > 1:
             here = _branch(members, str(item))
             continue
-        holder = bare(members[0])
+        (holder,) = members
         here = _inside(holder, item)
         annotation = here
         path.append(item)

@@ -1,0 +1,145 @@
+"""Journeys nobody drew: one per entry, following its links; and the steps of any journey written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from models.architecture.base import replace
+from models.architecture.effective import said
+from models.architecture.graph import entries
+from models.architecture.journeys import AnyStep, Branch, ChoiceStep, Journey, LinkStep, UseStep
+from models.architecture.links import Link
+from models.architecture.model import Architecture
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+from models.architecture.views import view
+
+MOST_STEPS = 10_000
+"""A journey is written out to this many steps; the rest is cut, and told."""
+DEEPEST = 200
+"""Steps are written out to this depth; a longer chain is cut, and told."""
+
+
+@view
+def derived_journeys(architecture: Architecture) -> tuple[Journey, ...]:
+    """One journey per entry, in id order, with the entry's id and name.
+
+    Their steps are not said: whoever needs them takes the links from the graph, or `unfold`s them.
+    """
+    return tuple(
+        Journey(id=entry, name=architecture.element_by_id[entry].name, entry=entry) for entry in entries(architecture)
+    )
+
+
+@view
+def journeys_in_force(architecture: Architecture) -> tuple[tuple[Journey, ...], bool]:
+    """(the journeys someone drew, else one per entry; whether they are derived)."""
+    if architecture.journeys:
+        return architecture.journeys, False
+    return derived_journeys(architecture), True
+
+
+def steps_are_derived(journey: Journey) -> bool:
+    """Whether nobody said what the journey does, so that it follows the links from its entry."""
+    return not journey.steps
+
+
+def unfold(
+    architecture: Architecture, journey: Journey, limit: int = MOST_STEPS
+) -> tuple[tuple[AnyStep, ...], tuple[Text, ...]]:
+    """(the journey's steps written out, what was cut and why).
+
+    The steps of used journeys stand in the place of `use`. A journey without steps follows its entry's links in id
+    order, with their calls, probability and parallelism, through channels to those who take from them; where a link
+    leads back to an element that the way came through, it is taken and nothing follows it.
+    At most `limit` steps are written out.
+    """
+    writing = _Writing(architecture, limit)
+    if steps_are_derived(journey):
+        steps = writing.following(journey.entry, (journey.entry,))
+    else:
+        steps = writing.written(journey.steps)
+    return steps, writing.told(journey)
+
+
+@dataclass
+class _Writing:
+    architecture: Architecture
+    limit: int
+    steps: int = 0
+    circles: dict[str, Text] = field(default_factory=dict)
+    cut: int = 0
+    too_deep: bool = False
+
+    def told(self, journey: Journey) -> tuple[Text, ...]:
+        name = journey.name or journey.id
+        cut = list(self.circles.values())
+        if self.cut:
+            template = QT_TRANSLATE_NOOP(
+                "derived", "{journey} has more than {limit} steps: what would follow after them is left out."
+            )
+            cut.append(say("derived", template, journey=name, limit=f"{self.limit:,}"))
+        if self.too_deep:
+            template = QT_TRANSLATE_NOOP("derived", "{journey} is more than {depth} steps deep: the rest is left out.")
+            cut.append(say("derived", template, journey=name, depth=DEEPEST))
+        return tuple(cut)
+
+    def following(self, element_id: str, path: tuple[str, ...]) -> tuple[AnyStep, ...]:
+        """What an element that was reached over `path` (element ids, itself last) sets off."""
+        written: list[AnyStep] = []
+        for link in self.architecture.links_from[element_id]:
+            if not self._room():
+                break
+            written.append(self._taken(link, path))
+        return tuple(written)
+
+    def written(self, steps: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+        """Drawn steps, with those of used journeys in their places."""
+        out: list[AnyStep] = []
+        for step in steps:
+            if isinstance(step, UseStep):
+                out += self.written(self.architecture.journey_by_id[step.use].steps)
+                continue
+            if not self._room():
+                break
+            out.append(self._written(step))
+        return tuple(out)
+
+    def _written(self, step: AnyStep) -> AnyStep:
+        if isinstance(step, LinkStep):
+            inner = {name: self.written(getattr(step, name)) for name in ("steps", "on_reply", "on_failure")}
+            same = all(inner[name] == getattr(step, name) for name in inner)
+            return step if same else replace(step, **inner)
+        if isinstance(step, ChoiceStep):
+            branches = tuple(Branch(weight=branch.weight, steps=self.written(branch.steps)) for branch in step.choice)
+            return replace(step, choice=branches)
+        return step
+
+    def _taken(self, link: Link, path: tuple[str, ...]) -> AnyStep:
+        target = self.architecture.element_by_id[link.target]
+        inner: tuple[AnyStep, ...] = ()
+        if target.id in path:
+            template = QT_TRANSLATE_NOOP(
+                "derived", "The way {way} comes back to where it was: after {link} nothing more is followed."
+            )
+            names = " → ".join(self.architecture.label(part) for part in (*path[path.index(target.id) :], target.id))
+            told = say("derived", template, way=names, link=self.architecture.label(link.id))
+            self.circles.setdefault(link.id, told)
+        elif len(path) >= DEEPEST:
+            self.too_deep = self.too_deep or bool(self.architecture.links_from[target.id])
+        else:
+            inner = self.following(target.id, (*path, target.id))
+        calls = said(self.architecture, link, "calls_per_request")
+        return LinkStep(
+            link=link.id,
+            calls=int(calls) if calls and calls == int(calls) else None,
+            probability=said(self.architecture, link, "probability"),
+            parallel=said(self.architecture, link, "parallel_with_previous"),
+            steps=inner,
+        )
+
+    def _room(self) -> bool:
+        if self.steps >= self.limit:
+            self.cut += 1
+            return False
+        self.steps += 1
+        return True

@@ -1,0 +1,214 @@
+"""Who waits for whom: an architecture seen as graphs (networkx), each worked out once per architecture.
+
+The caller waits on synchronous calls and on asynchronous ones that it awaits inline. Calls between services that are
+deployed together stay in one process: they are edges like the others, but no remote hop.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import networkx as nx
+
+from models.architecture.effective import said
+from models.architecture.kinds import KINDS
+from models.architecture.links import AsyncLink, Link
+from models.architecture.model import Architecture
+from models.architecture.views import view
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One member of a synchronous closure."""
+
+    element: str
+    hops: int
+    """Remote calls on the shortest way to it; calls within one process are none."""
+    path: tuple[str, ...]
+    """Element and link ids by turns, from the asking element to this one."""
+
+
+@view
+def unit_of(architecture: Architecture) -> dict[str, str]:
+    """Service id -> the id that stands for all services deployed together with it (the smallest of theirs).
+
+    A service that is deployed alone has no entry.
+    """
+    together: nx.Graph[str] = nx.Graph()
+    for element in architecture.elements:
+        if element.kind == "service" and element.deployed_with is not None:
+            together.add_edge(element.id, element.deployed_with)
+    units: dict[str, str] = {}
+    for members in nx.connected_components(together):
+        first = min(members)
+        units.update(dict.fromkeys(members, first))
+    return units
+
+
+def in_process(architecture: Architecture, link: Link) -> bool:
+    """Whether both ends are deployed together, so that the call is a function call: free, and safe from the network."""
+    units = unit_of(architecture)
+    unit = units.get(link.source)
+    return link.source == link.target or (unit is not None and unit == units.get(link.target))
+
+
+def waits(architecture: Architecture, link: Link) -> bool:
+    """Whether the caller waits for what the target answers: synchronous calls, and asynchronous ones awaited inline."""
+    return link.style == "sync" or (isinstance(link, AsyncLink) and said(architecture, link, "awaited") is True)
+
+
+@view
+def blocking_links(architecture: Architecture) -> tuple[Link, ...]:
+    """Links on which a caller waits, in id order: those of `waits`, and reads and writes of datastores."""
+    elements = architecture.element_by_id
+    return tuple(
+        link
+        for link in sorted(architecture.links, key=lambda link: link.id)
+        if waits(architecture, link) or (link.style == "shared_data" and elements[link.target].kind == "datastore")
+    )
+
+
+@view
+def sync_graph(architecture: Architecture) -> nx.DiGraph[str]:
+    """Clients, services and externals, with an edge where one waits for the other; treat it as read only.
+
+    An edge has `links` (tuple of Link, in id order) and `hops` (1, or 0 when all of them stay in one process). A queue
+    is a node too where someone awaits the answer of whoever takes from it; the way into it counts no hop.
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    elements = architecture.element_by_id
+    graph.add_nodes_from(
+        element.id for element in architecture.elements if element.kind in ("client", "service", "external")
+    )
+    edges: dict[tuple[str, str], list[Link]] = {}
+    awaited_queues: dict[str, None] = {}
+    for link in blocking_links(architecture):
+        if link.style != "shared_data":
+            edges.setdefault((link.source, link.target), []).append(link)
+            if KINDS[elements[link.target].kind].channel:
+                awaited_queues[link.target] = None
+    for queue in awaited_queues:
+        for link in architecture.links_from[queue]:
+            edges.setdefault((link.source, link.target), []).append(link)
+    for (source, target), links in edges.items():
+        free = target in awaited_queues or all(in_process(architecture, link) for link in links)
+        graph.add_edge(source, target, links=tuple(links), hops=0 if free else 1)
+    return graph
+
+
+@view
+def sync_components(architecture: Architecture) -> tuple[tuple[str, ...], ...]:
+    """Circles of waiting: the strongly connected components of `sync_graph` with more than one member or a self-call.
+
+    Members in id order, components by their first member.
+    """
+    graph = sync_graph(architecture)
+    circles = (tuple(sorted(members)) for members in nx.strongly_connected_components(graph))
+    return tuple(sorted(circle for circle in circles if len(circle) > 1 or graph.has_edge(circle[0], circle[0])))
+
+
+@view
+def entries(architecture: Architecture) -> tuple[str, ...]:
+    """Where requests come in, in id order: clients, and services and externals that nothing calls.
+
+    Only those that go on to anything: an element without a way out starts nothing.
+    """
+    found = []
+    for element in architecture.elements:
+        calls, called = architecture.links_from[element.id], architecture.links_to[element.id]
+        starts = element.kind == "client" or (element.kind in ("service", "external") and not called)
+        if starts and calls:
+            found.append(element.id)
+    return tuple(sorted(found))
+
+
+@view
+def needed_directly(architecture: Architecture) -> dict[str, tuple[Link, ...]]:
+    """Element id -> the links, in id order, to what it needs at once to answer; elements that need nothing are absent.
+
+    These are the calls it waits for, reads and writes of stores, and messages to channels: a broker must be up too.
+    """
+    elements = architecture.element_by_id
+    awaited = {target for _, target in sync_graph(architecture).edges if KINDS[elements[target].kind].channel}
+    needed: dict[str, list[Link]] = {}
+    for link in sorted(architecture.links, key=lambda link: link.id):
+        target = elements[link.target].kind
+        if (
+            waits(architecture, link)
+            or link.source in awaited
+            or target == "datastore"
+            or (KINDS[target].channel and link.style in ("async", "event"))
+        ):
+            needed.setdefault(link.source, []).append(link)
+    return {element: tuple(links) for element, links in needed.items()}
+
+
+def sync_closure(architecture: Architecture, element_id: str, nearest: int | None = None) -> dict[str, Need]:
+    """All that `element_id` needs at the same moment to answer: id -> how it is reached, nearest first.
+
+    Over `needed_directly`, from one to the next. The element itself and those deployed with it are no members, though
+    what they need is. `nearest` stops after that many members. (Head of the rule catalogue.)
+    """
+    units, needed = unit_of(architecture), needed_directly(architecture)
+    own = units.get(element_id)
+    arrived: dict[str, Link | None] = {element_id: None}
+    hops = {element_id: 0}
+    closure: dict[str, Need] = {}
+    settled: set[str] = set()
+    todo = deque([element_id])
+    while todo:
+        here = todo.popleft()
+        if here in settled:
+            continue
+        settled.add(here)
+        if here != element_id and (own is None or units.get(here) != own):
+            closure[here] = Need(here, hops[here], _way(arrived, here))
+            if nearest is not None and len(closure) >= nearest:
+                break
+        for link in needed.get(here, ()):
+            free = in_process(architecture, link)
+            distance = hops[here] + (0 if free else 1)
+            if distance < hops.get(link.target, distance + 1):
+                hops[link.target], arrived[link.target] = distance, link
+                if free:
+                    todo.appendleft(link.target)
+                else:
+                    todo.append(link.target)
+    return closure
+
+
+@view
+def closure_sizes(architecture: Architecture) -> dict[str, int]:
+    """Element id -> number of members of its `sync_closure`, for all elements in one pass.
+
+    Sets of members are bits of an integer, joined once per edge over the condensed graph.
+    """
+    needed, units = needed_directly(architecture), unit_of(architecture)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(element.id for element in architecture.elements)
+    graph.add_edges_from((link.source, link.target) for links in needed.values() for link in links)
+    bit = {element.id: 1 << i for i, element in enumerate(architecture.elements)}
+    together: dict[str, int] = {}
+    for service, unit in units.items():
+        together[unit] = together.get(unit, 0) | bit[service]
+    reached: dict[str, int] = {}
+    sizes: dict[str, int] = {}
+    for members in nx.strongly_connected_components(graph):
+        joined = 0
+        for member in members:
+            joined |= bit[member]
+            for target in graph.successors(member):
+                joined |= reached.get(target, 0)
+        for member in members:
+            reached[member] = joined
+            own = together[units[member]] if member in units else bit[member]
+            sizes[member] = (joined & ~own).bit_count()
+    return sizes
+
+
+def _way(arrived: dict[str, Link | None], element_id: str) -> tuple[str, ...]:
+    way = [element_id]
+    while (link := arrived[way[-1]]) is not None:
+        way += [link.id, link.source]
+    return tuple(reversed(way))
