@@ -1,0 +1,98 @@
+"""Live analysis: every change of meaning is judged shortly after, on another thread; stale answers are dropped."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.background.jobs import Jobs
+from app.document import Document
+from models.architecture import Architecture
+
+_LOG = logging.getLogger(__name__)
+DEBOUNCE_MS = 30
+
+State = Literal["waiting", "working", "current", "failed"]
+
+
+class LiveAnalysis(QObject):
+    """Follows a document. `analysed` carries (Analysis, the architecture it is of).
+
+    `judge` is `models.analysis.analyse`, or anything with its signature.
+    """
+
+    analysed = Signal(object, object)
+    state_changed = Signal(str)
+
+    def __init__(self, document: Document, judge: Callable[..., Any] | None = None, jobs: Jobs | None = None) -> None:
+        super().__init__(document)
+        self._document = document
+        self._judge = judge
+        self._jobs = jobs or Jobs(1, self)
+        self._timer = QTimer(self, interval=DEBOUNCE_MS, singleShot=True)
+        self._timer.timeout.connect(self._start)
+        self._wanted = 0
+        self._running: int | None = None
+        self.state: State = "waiting"
+        self.latest: Any = None
+        document.changed.connect(self._note)
+
+    def begin(self, judge: Callable[..., Any] | None = None) -> None:
+        """Judges the document as it is; `judge` may come late, so that the window need not wait for its import."""
+        self._judge = judge or self._judge
+        self._wanted += 1
+        self._start()
+
+    def close(self) -> None:
+        self._timer.stop()
+        self._wanted += 1
+        self._jobs.close()
+
+    def _note(self, changes: Any) -> None:
+        if changes.meaning:
+            self._wanted += 1
+            self._become("working")
+            self._timer.start()
+
+    def _start(self) -> None:
+        if self._judge is None or self._running is not None:
+            return
+        asked = self._running = self._wanted
+        judge, architecture = self._judge, self._document.architecture
+        self._become("working")
+
+        def work() -> Any:
+            return judge(architecture, cancelled=lambda: asked != self._wanted)
+
+        self._jobs.start(
+            work,
+            lambda analysis: self._arrived(asked, analysis, architecture),
+            lambda error: self._broke(asked, error),
+        )
+
+    def _arrived(self, asked: int, analysis: Any, architecture: Architecture) -> None:
+        self._running = None
+        if asked != self._wanted or analysis is None:
+            self._again()
+            return
+        self.latest = analysis
+        self._become("current")
+        self.analysed.emit(analysis, architecture)
+
+    def _broke(self, asked: int, error: Exception) -> None:
+        self._running = None
+        if asked != self._wanted:
+            self._again()
+            return
+        _LOG.error("the analysis failed", exc_info=error)
+        self._become("failed")
+
+    def _again(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _become(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)

@@ -1,0 +1,284 @@
+"""One widget per form of attribute: a line with units, a choice, a long text, a set of references.
+
+An editor shows a value, an unsaid one with what is assumed, or that several differ; what a person enters is checked
+and told by `committed`; what cannot be read is told by `broken` and never committed.
+"""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
+
+from app.panels.fields import Field, example, read, write
+from app.panels.units import UnitError
+from app.panels.wording import shown, value_label
+from app.translation import translated
+
+Options = tuple[tuple[str, str], ...]
+"""(value, label) pairs."""
+
+
+def mark(widget: QWidget, name: str, value: str) -> None:
+    """Sets a property that the stylesheet looks at, and has the widget drawn anew."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class Editor(QWidget):
+    """Shows and takes one attribute."""
+
+    committed = Signal(object)
+    broken = Signal(str)
+    """One sentence on what cannot be read; empty when all is well again."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+        self._value: Any = None
+        self._mixed = False
+
+    def show_value(self, value: Any, assumed: Any = None, *, mixed: bool = False, fresh: bool = True) -> None:
+        """Shows `value`; None is shown as not said, beside the `assumed` value if there is one.
+
+        Unless the part is a `fresh` one, a text that is being written stays as it is while the value does not change.
+        """
+        if not fresh and value == self._value and mixed == self._mixed and self._being_written():
+            return
+        self._value, self._mixed = value, mixed
+        self._render(value, assumed, mixed)
+        self.broken.emit("")
+
+    def set_options(self, options: Options) -> None:
+        """What a reference may name."""
+
+    def focus_target(self) -> QWidget:
+        """The widget that takes the keyboard."""
+        raise NotImplementedError
+
+    def _being_written(self) -> bool:
+        return False
+
+    def _render(self, value: Any, assumed: Any, mixed: bool) -> None:
+        raise NotImplementedError
+
+    def _unsaid(self, assumed: Any, mixed: bool) -> str:
+        if mixed:
+            return self.tr("several values")
+        if assumed is None:
+            return self.tr("not said")
+        return self.tr("not said · assumed {value}").format(value=shown(self.field, assumed))
+
+    def _commit(self, value: Any) -> None:
+        if self._mixed or value != self._value or type(value) is not type(self._value):
+            self._value, self._mixed = value, False
+            self.committed.emit(value)
+
+
+class LineEditor(Editor):
+    """A line of text, read with units."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.line = QLineEdit()
+        self.line.setMaxLength(1_000)
+        self._layout.addWidget(self.line)
+        self._shown = ""
+        self.line.editingFinished.connect(self._finish)
+        self.line.textEdited.connect(self._check)
+        self.line.installEventFilter(self)
+        self.setFocusProxy(self.line)
+
+    def focus_target(self) -> QWidget:
+        return self.line
+
+    def _render(self, value: Any, assumed: Any, mixed: bool) -> None:
+        said = value is not None and value != () and value != {} and not mixed
+        self._shown = write(self.field, value) if said else ""
+        if self.line.text() != self._shown:
+            self.line.setText(self._shown)
+            self.line.setCursorPosition(0)
+        self.line.setPlaceholderText(self._unsaid(assumed, mixed))
+        mark(self.line, "unsaid", "false" if said else "true")
+        mark(self.line, "broken", "false")
+        hint = example(self.field)
+        words = ", ".join(value_label(word) for word in self.field.words)
+        self.line.setToolTip(self.tr("For example {example}").format(example=hint) + (f" · {words}" if words else ""))
+
+    def _being_written(self) -> bool:
+        return self.line.text() != self._shown
+
+    def _check(self, text: str) -> None:
+        mark(self.line, "unsaid", "true" if not text else "false")
+        try:
+            read(self.field, text)
+        except UnitError as error:
+            self._tell(translated(error.told))
+        else:
+            self._tell("")
+
+    def _tell(self, sentence: str) -> None:
+        mark(self.line, "broken", "true" if sentence else "false")
+        self.broken.emit(sentence)
+
+    def _finish(self) -> None:
+        text = self.line.text()
+        if text == self._shown and not (self._mixed and text):
+            return
+        try:
+            value = read(self.field, text)
+        except UnitError as error:
+            self._tell(translated(error.told))
+            return
+        self._shown = text
+        self._tell("")
+        self._commit(value)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.line and event.type() == QEvent.Type.KeyPress:
+            key = cast(QKeyEvent, event)
+            if key.key() == Qt.Key.Key_Escape and self.line.text() != self._shown:
+                self.line.setText(self._shown)
+                self._tell("")
+                return True
+        return super().eventFilter(watched, event)
+
+
+class QuietComboBox(QComboBox):
+    """Leaves the wheel to the panel it stands in, so that scrolling changes no value."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class ChoiceEditor(Editor):
+    """One of a few values, or not said. Also for yes and no, and for a reference to one part."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.combo = QuietComboBox()
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(8)
+        self._layout.addWidget(self.combo)
+        self._options: list[tuple[Any, str]] = []
+        choices: Iterable[Any] = (True, False) if field.form == "flag" else field.choices
+        self._fill((choice, shown(field, choice)) for choice in choices)
+        self.combo.activated.connect(self._picked)
+        self.setFocusProxy(self.combo)
+
+    def focus_target(self) -> QWidget:
+        return self.combo
+
+    def set_options(self, options: Options) -> None:
+        words = [(word, value_label(word)) for word in self.field.words]
+        if [*words, *options] != self._options:
+            self._fill([*words, *options])
+
+    def _fill(self, options: Iterable[tuple[Any, str]]) -> None:
+        self._options = list(options)
+        self.combo.clear()
+        self.combo.addItem(self.tr("not said"))
+        for _value, label in self._options:
+            self.combo.addItem(label)
+
+    def _render(self, value: Any, assumed: Any, mixed: bool) -> None:
+        self.combo.setItemText(0, self._unsaid(assumed, mixed))
+        values = [option for option, _label in self._options]
+        said = value is not None and not mixed and value in values
+        self.combo.setCurrentIndex(values.index(value) + 1 if said else 0)
+        mark(self.combo, "unsaid", "false" if said else "true")
+
+    def _picked(self, index: int) -> None:
+        mark(self.combo, "unsaid", "true" if index == 0 else "false")
+        self._commit(None if index == 0 else self._options[index - 1][0])
+
+
+class LongTextEditor(Editor):
+    """Several lines of text, committed when the keyboard goes elsewhere."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.text = QPlainTextEdit()
+        self.text.setFixedHeight(68)
+        self.text.setTabChangesFocus(True)
+        self._layout.addWidget(self.text)
+        self.text.installEventFilter(self)
+        self.setFocusProxy(self.text)
+
+    def focus_target(self) -> QWidget:
+        return self.text
+
+    def _render(self, value: Any, assumed: Any, mixed: bool) -> None:
+        text = "" if value is None or mixed else str(value)
+        if self.text.toPlainText() != text:
+            self.text.setPlainText(text)
+        self.text.setPlaceholderText(self._unsaid(assumed, mixed))
+
+    def _being_written(self) -> bool:
+        return self.text.hasFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.text and event.type() == QEvent.Type.FocusOut:
+            text = self.text.toPlainText()
+            elsewhere = cast(QFocusEvent, event).reason() != Qt.FocusReason.PopupFocusReason
+            if elsewhere and (text or not self._mixed):
+                self._commit(text or None)
+        return super().eventFilter(watched, event)
+
+
+class ReferencesEditor(Editor):
+    """Any number of other parts, ticked in a menu."""
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.button = QPushButton()
+        self.button.setProperty("role", "row")
+        self._menu = QMenu(self.button)
+        self._menu.aboutToShow.connect(self._build)
+        self.button.setMenu(self._menu)
+        self._layout.addWidget(self.button)
+        self._options: Options = ()
+        self.setFocusProxy(self.button)
+
+    def focus_target(self) -> QWidget:
+        return self.button
+
+    def set_options(self, options: Options) -> None:
+        self._options = options
+
+    def _render(self, value: Any, assumed: Any, mixed: bool) -> None:
+        labels = dict(self._options)
+        names = [labels.get(part_id, part_id) for part_id in value or ()]
+        self.button.setText(", ".join(names) if names and not mixed else self._unsaid(assumed, mixed))
+
+    def _build(self) -> None:
+        self._menu.clear()
+        chosen = set(self._value or ())
+        for part_id, label in self._options:
+            action = self._menu.addAction(label)
+            action.setCheckable(True)
+            action.setChecked(part_id in chosen)
+            action.triggered.connect(lambda on, part_id=part_id: self._toggle(part_id, on))
+        if not self._options:
+            self._menu.addAction(self.tr("There is none in this model yet")).setEnabled(False)
+
+    def _toggle(self, part_id: str, on: bool) -> None:
+        kept = [known for known in self._value or () if known != part_id]
+        self._commit((*kept, part_id) if on else tuple(kept))
+
+
+def editor_for(field: Field, parent: QWidget | None = None) -> Editor:
+    """The widget for a field that is not made of parts."""
+    if field.form in ("choice", "flag", "reference"):
+        return ChoiceEditor(field, parent)
+    if field.form == "references":
+        return ReferencesEditor(field, parent)
+    if field.long:
+        return LongTextEditor(field, parent)
+    return LineEditor(field, parent)
