@@ -1,0 +1,50 @@
+"""`loadpath export`: draws a model as a picture."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.cli.failure import CommandError
+from app.cli.files import read_model, write
+from app.cli.terminal import Terminal
+
+EXAMPLE = """
+loadpath export shop.loadpath.json -o shop.svg
+loadpath export shop.loadpath.json -o shop.pdf --diagram main --theme dark
+"""
+LATER = ("mmd", "puml", "dsl", "d2", "drawio", "graphml")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a model file")
+    parser.add_argument("-o", "--output", metavar="OUT", required=True, help="the picture: OUT.svg, OUT.png or OUT.pdf")
+    parser.add_argument("--diagram", metavar="ID", help="default: the first one")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="default: light")
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    suffix = Path(arguments.output).suffix.lower().lstrip(".")
+    if suffix in LATER:
+        raise CommandError(f"Drawing as .{suffix} comes with a later version; .svg, .png and .pdf are there.")
+    if suffix not in ("svg", "png", "pdf"):
+        raise CommandError(f'"{arguments.output}" should end in .svg, .png or .pdf: that says what to draw.')
+    from models.architecture.diagram import place_missing
+    from models.formats.exporters import svg
+
+    architecture = read_model(arguments.file, terminal)
+    known = [diagram.id for diagram in architecture.diagrams]
+    if arguments.diagram is not None and arguments.diagram not in known:
+        raise CommandError(
+            f'There is no diagram "{arguments.diagram}" in this model; it has: {", ".join(known) or "none"}.'
+        )
+    diagram = arguments.diagram or (known[0] if known else "main")
+    architecture = place_missing(architecture, diagram)
+    if suffix == "svg":
+        write(arguments.output, svg.write(architecture, diagram, theme=arguments.theme))
+    else:
+        from app.export_image import export_image
+
+        export_image(architecture, diagram, Path(arguments.output), theme=arguments.theme)
+    terminal.line(f"{arguments.output} is written.")
+    return 0

@@ -1,0 +1,95 @@
+"""Reading models and writing results: every mistake with a file becomes one sentence."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.failure import CommandError
+
+if TYPE_CHECKING:
+    from app.cli.terminal import Terminal
+    from models.architecture import Architecture, Scenario
+
+
+def read_model(name: str, terminal: Terminal) -> Architecture:
+    """The model in a file; what its reader has to remark goes to the error output.
+
+    Raises:
+        CommandError: the file is not there, cannot be read, or is no model.
+    """
+    from models.formats import native
+
+    path = Path(name)
+    if path.is_dir():
+        raise CommandError(f'"{name}" is a folder; name a model file in it, such as {_example(path)}.')
+    try:
+        loaded = native.load(path)
+    except native.FormatError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f'"{name}" cannot be read: {_reason(error)}.') from error
+    for remark in loaded.notes:
+        terminal.note(f"{name}: {remark}")
+    return loaded.architecture
+
+
+def write(name: str, content: str | bytes) -> None:
+    """Writes a result so that the file is either the old one or complete.
+
+    Raises:
+        CommandError: it cannot be written there.
+    """
+    path = Path(name)
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    if path.is_dir():
+        raise CommandError(f'"{name}" is a folder; name a file to write.')
+    if not path.parent.is_dir():
+        raise CommandError(f'"{name}" cannot be written: there is no folder "{path.parent}"; make it first.')
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+            os.replace(temporary, path.resolve())
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise CommandError(f'"{name}" cannot be written: {_reason(error)}.') from error
+
+
+def scenario_of(architecture: Architecture, wanted: str | None) -> Scenario | None:
+    """The scenario with this id (or name), else the first, else None.
+
+    Raises:
+        CommandError: there is no such scenario.
+    """
+    if wanted is None:
+        return architecture.scenarios[0] if architecture.scenarios else None
+    for scenario in architecture.scenarios:
+        if wanted in (scenario.id, scenario.name):
+            return scenario
+    known = ", ".join(scenario.id for scenario in architecture.scenarios) or "none"
+    raise CommandError(f'There is no scenario "{wanted}" in this model; it has: {known}.')
+
+
+def _example(folder: Path) -> str:
+    found = sorted(folder.glob("*.loadpath.json"))
+    return f'"{found[0]}"' if found else '"model.loadpath.json"'
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,234 @@
+"""`loadpath simulate`: puts a model under the load and faults of a scenario."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from app.cli.failure import CommandError
+from app.cli.files import read_model, scenario_of, write
+from app.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from models.architecture import Architecture
+    from models.simulation import Result
+
+EXAMPLE = """
+loadpath simulate shop.loadpath.json
+loadpath simulate shop.loadpath.json --scenario bank-slows-down --seed 7 --replications 10 --json result.json
+"""
+MOST_ELEMENTS = 15
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a model file")
+    parser.add_argument("--scenario", metavar="ID", help="default: the first one, or 120 s without faults")
+    parser.add_argument("--seed", type=_count, metavar="N", help="default: the scenario's")
+    parser.add_argument("--replications", type=_positive, metavar="N", help="independent runs; default: the scenario's")
+    parser.add_argument("--duration-ms", type=_duration, metavar="N", help="simulated time; default: the scenario's")
+    parser.add_argument("--json", metavar="OUT", help='write the whole result to this file ("-": to the output)')
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    architecture = read_model(arguments.file, terminal)
+    result = simulated(
+        architecture,
+        terminal,
+        scenario=arguments.scenario,
+        seed=arguments.seed,
+        replications=arguments.replications,
+        duration_ms=arguments.duration_ms,
+    )
+    told = result.as_json()
+    if arguments.json == "-":
+        terminal.raw(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        show(architecture, result, told, terminal)
+        if arguments.json is not None:
+            write(arguments.json, json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+            terminal.line(terminal.styled(f"The whole result is in {arguments.json}.", "quiet"))
+    return 0 if all(met for _expectation, _measured, met in result.expectations) else 1
+
+
+def simulated(
+    architecture: Architecture,
+    terminal: Terminal,
+    *,
+    scenario: str | None = None,
+    seed: int | None = None,
+    replications: int | None = None,
+    duration_ms: float | None = None,
+) -> Result:
+    """Runs one scenario with a progress bar.
+
+    Raises:
+        CommandError: there is no such scenario, or the model cannot be simulated.
+    """
+    from models.simulation import SimulationError, simulate
+
+    chosen = scenario_of(architecture, scenario)
+    title = (chosen.name or chosen.id) if chosen else "Simulation"
+    with terminal.progress(title) as progress:
+        try:
+            return simulate(
+                architecture,
+                chosen,
+                seed=seed,
+                replications=replications,
+                duration_ms=duration_ms,
+                progress=progress,
+            )
+        except SimulationError as error:
+            raise CommandError(str(error)) from error
+
+
+def show(architecture: Architecture, result: Result, told: dict[str, Any], terminal: Terminal) -> None:
+    """Prints the verdict, then the numbers of journeys, elements and channels, then what the numbers rest on."""
+    scenario = architecture.label(told["scenario"]) if told["scenario"] else "no scenario"
+    facts = f"{told['duration_ms'] / 1000:g} s · seed {told['seed']} · {_runs(told['replications'])}"
+    events = f"{told['events']:,} events in {told['wall_s']:.2f} s"
+    title = architecture.name or told["model"] or "Model"
+    terminal.line(
+        f"{terminal.styled(f'{title} · {scenario}', 'bold')}  {terminal.styled(f'{facts} · {events}', 'quiet')}"
+    )
+    terminal.line()
+    terminal.paragraph(result.verdict)
+    terminal.line()
+    _show_journeys(architecture, told, terminal)
+    _show_elements(architecture, told, terminal)
+    _show_channels(architecture, told, terminal)
+    _show_expectations(architecture, result, terminal)
+    if told["assumptions"]:
+        terminal.line(terminal.styled(f"Assumed, because nobody said it ({len(told['assumptions'])}):", "quiet"))
+        for path, value in list(told["assumptions"].items())[:12]:
+            terminal.line(terminal.styled(f"  {path} = {_plain(value)}", "italic"))
+        if len(told["assumptions"]) > 12:
+            terminal.line(terminal.styled(f"  and {len(told['assumptions']) - 12} more; --json has all", "quiet"))
+    for ignored in told["ignored"]:
+        terminal.paragraph(f"not simulated: {ignored}", style="warning", hang="  ")
+
+
+def _show_journeys(architecture: Architecture, told: dict[str, Any], terminal: Terminal) -> None:
+    rows = []
+    for key, journey in told["journeys"].items():
+        latency = journey["latency_ms"]
+        rows.append(
+            (
+                architecture.label(key),
+                f"{journey['offered']:,}",
+                _number(journey["goodput_per_s"], "/s"),
+                _share(journey["availability"]),
+                f"{journey['failed']:,}",
+                *(_number(latency[name], " ms") for name in ("mean", "p50", "p95", "p99")),
+            )
+        )
+    terminal.table(("Journey", "offered", "goodput", "available", "failed", "mean", "p50", "p95", "p99"), rows)
+    for key, journey in told["journeys"].items():
+        causes = [f"{cause.replace('_', ' ')} {count:,}" for cause, count in journey["errors"].items() if count]
+        if causes:
+            terminal.paragraph(f"{architecture.label(key)} failed by: {', '.join(causes)}", style="quiet", indent="  ")
+    terminal.line()
+
+
+def _show_elements(architecture: Architecture, told: dict[str, Any], terminal: Terminal) -> None:
+    busy = [(key, row) for key, row in told["elements"].items() if row["arrivals"]]
+    busy.sort(key=lambda item: -(item[1]["utilisation"] or 0))
+    rows = [
+        (
+            architecture.label(key),
+            f"{row['arrivals']:,}",
+            _share(row["utilisation"]),
+            _number(row["mean_queue"], ""),
+            _number(row["mean_wait_ms"], " ms"),
+            f"{row['rejected']:,}",
+            _number(row["wasted_ms"] / 1000 if row["wasted_ms"] is not None else None, " s"),
+        )
+        for key, row in busy[:MOST_ELEMENTS]
+    ]
+    if rows:
+        terminal.table(("Element", "arrivals", "busy", "waiting", "mean wait", "rejected", "wasted"), rows)
+        if len(busy) > MOST_ELEMENTS:
+            terminal.line(terminal.styled(f"and {len(busy) - MOST_ELEMENTS} less busy ones", "quiet"))
+        terminal.line()
+
+
+def _show_channels(architecture: Architecture, told: dict[str, Any], terminal: Terminal) -> None:
+    rows = [
+        (
+            architecture.label(key),
+            f"{row['published']:,}",
+            f"{row['acknowledged']:,}",
+            f"{row['waiting']:,}",
+            f"{row['max_depth']:,}",
+            f"{row['dead_lettered']:,}",
+            f"{row['dropped']:,}",
+        )
+        for key, row in told["channels"].items()
+    ]
+    if rows:
+        head = ("Channel", "published", "acknowledged", "waiting", "deepest", "dead-lettered", "dropped")
+        terminal.table(head, rows)
+        terminal.line()
+
+
+def _show_expectations(architecture: Architecture, result: Result, terminal: Terminal) -> None:
+    for expectation, measured, met in result.expectations:
+        bounds = [
+            f"{word} {_plain(bound)}"
+            for word, bound in (("at most", expectation.at_most), ("at least", expectation.at_least))
+            if bound is not None
+        ]
+        what = f"{architecture.label(expectation.journey)} {expectation.metric} {' and '.join(bounds)}"
+        mark = terminal.mark("good" if met else "bad")
+        terminal.line(f"{mark} {what}: {_plain(measured)}")
+    if result.expectations:
+        terminal.line()
+
+
+def _number(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.0f}{unit}" if abs(value) >= 100 else f"{value:,.1f}{unit}"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+
+
+def _runs(number: int) -> str:
+    return "1 replication" if number == 1 else f"{number} replications"
+
+
+def _count(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _positive(text: str) -> int:
+    return _whole(text, 1)
+
+
+def _whole(text: str, least: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= 1_000_000_000:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from {least}')
+    return number
+
+
+def _duration(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 1e12:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of milliseconds above 0')
+    return number
