@@ -116,20 +116,21 @@ def group_rect(architecture: Architecture, group_id: str, placed: dict[str, Rect
 
     Names under people count. None when no member has a place.
     """
-    members = [_occupied(architecture, member, placed[member]) for member in _known(architecture, group_id, placed)]
+    occupied_by = {
+        member: _occupied(architecture, member, placed[member])
+        for member in architecture.members[group_id]
+        if member in placed
+    }
+    return framed(architecture, group_id, occupied_by)
+
+
+def framed(architecture: Architecture, group_id: str, rooms: dict[str, Rect]) -> Rect | None:
+    """The frame around those members of the group whose room, with their words, is in `rooms`."""
+    members = [rooms[member] for member in architecture.members[group_id] if member in rooms]
     if not members:
         return None
-    inner = union(*members)
-    return Rect(
-        inner.x - PADDING,
-        inner.y - TITLE_ROOM,
-        inner.width + 2 * PADDING,
-        inner.height + TITLE_ROOM + PADDING,
-    )
-
-
-def _known(architecture: Architecture, group_id: str, placed: dict[str, Rect]) -> list[str]:
-    return [member for member in architecture.members[group_id] if member in placed]
+    x, y, width, height = union(*members)
+    return Rect(x - PADDING, y - TITLE_ROOM, width + 2 * PADDING, height + TITLE_ROOM + PADDING)
 
 
 def _occupied(architecture: Architecture, element_id: str, rect: Rect) -> Rect:

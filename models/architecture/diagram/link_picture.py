@@ -65,8 +65,8 @@ def style_mark(route: Route) -> tuple[Path, ...]:
     return ()
 
 
-def link_marks(route: Route) -> tuple[Mark, ...]:
-    """Everything painted for a link but its words, in order. The label's plate is last, in the canvas colour."""
+def link_marks(route: Route, *, plate: bool = True) -> tuple[Mark, ...]:
+    """Everything painted for a link but its words, in order; the plate under them last, if wanted."""
     colour, width = route.style, WIDTHS[route.style]
     marks = [Mark(path, stroke=colour, width=width, dash=DASHES[route.style]) for path in strokes(route)]
     filled = FILLED[route.style]
@@ -76,7 +76,7 @@ def link_marks(route: Route) -> tuple[Mark, ...]:
     for index, path in enumerate(style_mark(route)):
         is_frame = route.style == "async" and index == 0
         marks.append(Mark(path, fill="canvas" if is_frame else None, stroke=colour, width=1.3))
-    if route.label is not None:
+    if plate and route.label is not None:
         marks.append(Mark(rectangle(route.label.plate, 4), fill="canvas"))
     return tuple(marks)
 
