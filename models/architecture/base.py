@@ -1,6 +1,7 @@
 """The common ground of everything in a model: frozen, strict about types, changed only through `replace`."""
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
 
 from pydantic import (
@@ -11,6 +12,7 @@ from pydantic import (
     PrivateAttr,
     StringConstraints,
 )
+from pydantic_core import PydanticCustomError
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -35,14 +37,40 @@ class FrozenDict(dict[_K, _V]):
         return type(self), (dict(self),)
 
 
-def _freeze(value: Any) -> Any:
+def frozen(value: Any) -> Any:
+    """A copy of plain data that cannot be changed: mappings as `FrozenDict`, lists as tuples."""
     if isinstance(value, Mapping):
-        return FrozenDict({key: _freeze(item) for key, item in value.items()})
+        return FrozenDict({key: frozen(item) for key, item in value.items()})
     if isinstance(value, list | tuple):
-        return tuple(_freeze(item) for item in value)
+        return tuple(frozen(item) for item in value)
     return value
 
 
+def _json(value: Any, depth: int = 0) -> Any:
+    """As `frozen`, of what a JSON file can hold and nothing else."""
+    if isinstance(value, Frozen):
+        value = value.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    if depth > DEEPEST_JSON:
+        raise PydanticCustomError("json", "lists and objects lie more than {limit} deep", {"limit": DEEPEST_JSON})
+    if isinstance(value, Mapping):
+        return FrozenDict({_json_text(key): _json(item, depth + 1) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(_json(item, depth + 1) for item in value)
+    if isinstance(value, str):
+        return _json_text(value)
+    if value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    raise PydanticCustomError("json", "only text, numbers, true, false, lists and objects can be kept in a file")
+
+
+def _json_text(value: object) -> str:
+    if not isinstance(value, str) or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise PydanticCustomError("json", "only text that Unicode knows can be kept in a file")
+    return value
+
+
+DEEPEST_JSON = 20
+"""Lists and objects inside each other, in what a team keeps in `properties`."""
 Text_ = Annotated[str, StringConstraints(strict=True, max_length=20_000)]
 """Any text a person may write."""
 Name = Annotated[str, StringConstraints(strict=True, max_length=500)]
@@ -56,7 +84,9 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
 Share = Annotated[float, Field(strict=True, gt=0, le=1)]
-FrozenMap = Annotated[dict[str, _V], AfterValidator(_freeze)]
+FrozenMap = Annotated[dict[str, _V], AfterValidator(frozen)]
+JsonMap = Annotated[dict[str, Any], AfterValidator(_json)]
+"""Whatever JSON can say, by name."""
 
 
 _DESCRIBED = ("description", "tags", "urls", "properties", "provenance", "origin")
@@ -136,6 +166,6 @@ class Described(Frozen):
     description: Text_ | None = None
     tags: tuple[Name, ...] = ()
     urls: tuple[Text_, ...] = ()
-    properties: FrozenMap[Any] = Field(default_factory=FrozenDict)
+    properties: JsonMap = Field(default_factory=FrozenDict)
     provenance: FrozenMap[Provenance] = Field(default_factory=FrozenDict)
     origin: Origin | None = None

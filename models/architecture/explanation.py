@@ -17,7 +17,19 @@ from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 Path = tuple[str | int, ...]
-_OWN_WORDS = ("lognormal", "uniform", "empirical", "distribution", "step", "choice", "load", "window", "expectation")
+_OWN_WORDS = (
+    "lognormal",
+    "uniform",
+    "empirical",
+    "distribution",
+    "step",
+    "choice",
+    "load",
+    "window",
+    "expectation",
+    "json",
+    "date",
+)
 """Types of errors whose message is already a sentence of ours."""
 
 
@@ -156,27 +168,29 @@ def _explained(path: Path, annotation: Any, holder: Any, line: Mapping[str, Any]
         case "invariant":
             return Explanation(path, context.get("text") or Text("invariants", "{message}", {"message": line["msg"]}))
         case "extra_forbidden":
-            template = QT_TRANSLATE_NOOP("schema", 'there is no field "{name}" here{hint}')
+            template = QT_TRANSLATE_NOOP(
+                "schema", 'there is no field "{name}" here{hint}; correct its name or remove it'
+            )
             hint = nearest(str(path[-1]), fields_of(holder)) if holder is not None else ""
             return Explanation(path, say("schema", template, name=path[-1], hint=hint), about_the_name=True)
         case "missing":
-            template = QT_TRANSLATE_NOOP("schema", '"{name}" is missing')
+            template = QT_TRANSLATE_NOOP("schema", '"{name}" is missing; add it')
             return Explanation(path, say("schema", template, name=path[-1]), missing=True)
         case "union_tag_invalid":
             tags = [tag.strip(" '\"") for tag in context["expected_tags"].split(",")]
             field = context["discriminator"].strip("'\"")
-            template = QT_TRANSLATE_NOOP("schema", "{field} cannot be {value}{hint}: it takes {accepted}")
+            template = QT_TRANSLATE_NOOP("schema", "{value} does not fit here{hint}; write {accepted}")
             hint = nearest(context["tag"], tags)
             words = accepted(Literal[tuple(tags)], field)
-            problem = say("schema", template, field=field, value=shown(context["tag"]), hint=hint, accepted=words)
+            problem = say("schema", template, value=shown(context["tag"]), hint=hint, accepted=words)
             return Explanation((*path, field), problem)
         case "union_tag_not_found":
             field = context["discriminator"].strip("'\"")
-            template = QT_TRANSLATE_NOOP("schema", '"{name}" is missing')
+            template = QT_TRANSLATE_NOOP("schema", '"{name}" is missing; add it')
             return Explanation((*path, field), say("schema", template, name=field), missing=True)
         case kind if kind in _OWN_WORDS or annotation is None:
             return Explanation(path, Text("schema", "{message}", {"message": line["msg"]}))
-    template = QT_TRANSLATE_NOOP("schema", "it cannot be {value}{hint}: it takes {accepted}")
+    template = QT_TRANSLATE_NOOP("schema", "{value} does not fit here{hint}; write {accepted}")
     value = line["input"]
     words = accepted(annotation, name)
     hint = nearest(value, literals(annotation)) if isinstance(value, str) else ""

@@ -1,6 +1,6 @@
 """Under what circumstances a design is simulated: duration, seed, load, changed settings, faults, expectations."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,8 +11,8 @@ from models.architecture.base import (
     Flag,
     Frozen,
     FrozenDict,
-    FrozenMap,
     Id,
+    JsonMap,
     Name,
     NonNegative,
     Positive,
@@ -114,7 +114,7 @@ class Scenario(Described):
     seed: Count | None = None
     replications: PositiveCount | None = None
     load_factor: NonNegative | None = None
-    set: FrozenMap[Any] = Field(default_factory=FrozenDict)
+    set: JsonMap = Field(default_factory=FrozenDict)
     """"element.attribute" -> value in force during this scenario only."""
     faults: tuple[AnyFault, ...] = ()
     expect: tuple[Expectation, ...] = ()

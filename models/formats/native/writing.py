@@ -1,0 +1,144 @@
+"""The one way a model is written: same value in, same bytes out, made for version control.
+
+Names in the order of the schema, elements and links by id, one attribute to a line, distributions and pairs of numbers
+on one line, whole numbers without a fraction, what nobody said left out, a newline at the end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.architecture import FORMAT, Architecture, Frozen, LinkStep, Provenance, UseStep
+from models.architecture.journeys import WorkStep
+from models.architecture.policy import SeveritySetting, Threshold
+from models.architecture.scenarios import Expectation
+from models.architecture.values import (
+    Constant,
+    Empirical,
+    Erlang,
+    Exponential,
+    Hyperexponential,
+    Lognormal,
+    Uniform,
+)
+
+SCHEMA = f"urn:{FORMAT.replace('/', ':schema:')}"
+"""The id of the JSON Schema of the current format."""
+_ONE_LINE = (
+    Constant,
+    Empirical,
+    Erlang,
+    Expectation,
+    Exponential,
+    Hyperexponential,
+    Lognormal,
+    Provenance,
+    SeveritySetting,
+    Threshold,
+    Uniform,
+    UseStep,
+    WorkStep,
+)
+_LARGEST_WHOLE = 1e15
+_LONGEST_INLINE = 80
+"""Characters of a list or an object of a team's own that still stand on one line."""
+_INDENT = "  "
+
+
+def dumps(architecture: Architecture) -> bytes:
+    """The file of `architecture`: UTF-8 JSON that `loads` reads back as an equal value (elements and links by id)."""
+    unknown = dict(architecture._unknown or {})
+    fields: dict[str, Any] = {"$schema": unknown.pop("$schema", SCHEMA), "format": unknown.pop("format", FORMAT)}
+    fields |= architecture.said()
+    for space in ("elements", "links"):
+        if space in fields:
+            fields[space] = tuple(sorted(fields[space], key=lambda part: part.id))
+    fields |= {name: unknown[name] for name in sorted(unknown)}
+    return (_block(fields, "") + "\n").encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """Plain data that stands on one line when that is short enough."""
+
+    value: Any
+
+
+def _text(value: Any, indent: str) -> str:
+    if isinstance(value, Frozen):
+        fields = _fields(value)
+        return _inline(fields) if _fits_one_line(value) else _block(fields, indent)
+    if isinstance(value, Mapping):
+        short = {name: _Short(value[name]) if _is_plain(value[name]) else value[name] for name in sorted(value)}
+        return _block(short, indent)
+    if isinstance(value, _Short):
+        text = _inline(value.value)
+        return text if len(text) <= _LONGEST_INLINE else _text(value.value, indent)
+    if isinstance(value, tuple | list):
+        if all(_is_flat(item) for item in value):
+            return _inline(value)
+        inner = indent + _INDENT
+        lines = [f"{inner}{_text(item, inner)}" for item in value]
+        return "[\n" + ",\n".join(lines) + f"\n{indent}]"
+    return _inline(value)
+
+
+def _block(fields: Mapping[str, Any], indent: str) -> str:
+    if not fields:
+        return "{}"
+    inner = indent + _INDENT
+    lines = [f"{inner}{_quoted(name)}: {_text(value, inner)}" for name, value in fields.items()]
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, Frozen):
+        value = _fields(value)
+    if isinstance(value, Mapping):
+        names = value if type(value) is dict else sorted(value)
+        return "{" + ", ".join(f"{_quoted(name)}: {_inline(value[name])}" for name in names) + "}"
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(_inline(item) for item in value) + "]"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) < _LARGEST_WHOLE
+        return str(int(value)) if whole else repr(value)
+    if isinstance(value, date):
+        return _quoted(value.isoformat())
+    return json.dumps(value)
+
+
+def _fields(model: Frozen) -> dict[str, Any]:
+    """What a part says, by the names of the file; at the end what a newer format said of it."""
+    fields = {type(model).model_fields[name].alias or name: value for name, value in model.said().items()}
+    unknown = model._unknown or {}
+    return fields | {name: unknown[name] for name in sorted(unknown)}
+
+
+def _fits_one_line(model: Frozen) -> bool:
+    if isinstance(model, LinkStep):
+        return not (model.steps or model.on_reply or model.on_failure)
+    return isinstance(model, _ONE_LINE)
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether it is a plain value, or a pair of plain values."""
+    if isinstance(value, tuple | list):
+        return len(value) == 2 and not any(isinstance(item, tuple | list | Mapping | Frozen) for item in value)
+    return not isinstance(value, Mapping | Frozen)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is a list or an object of no schema of ours."""
+    if isinstance(value, Mapping):
+        return not any(isinstance(item, Frozen) for item in value.values())
+    return isinstance(value, tuple | list) and not any(isinstance(item, Frozen) for item in value)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
