@@ -1,0 +1,25 @@
+"""Judges an architecture: rules, findings, and the fixes on offer. Imports `models.architecture` and nothing else.
+
+`analyse` runs every rule of the catalogue over one set of shared facts; `rules/<family>/<flaw>.py` holds one rule each.
+"""
+
+from models.analysis.analyzer import Analysis, Cancelled, analyse, analysis_json
+from models.analysis.catalogue import catalogue, find_rule
+from models.analysis.demonstration import demonstration
+from models.analysis.explain import explain
+from models.analysis.rule import Finding, Fix, Help, Rule
+
+__all__ = [
+    "Analysis",
+    "Cancelled",
+    "Finding",
+    "Fix",
+    "Help",
+    "Rule",
+    "analyse",
+    "analysis_json",
+    "catalogue",
+    "demonstration",
+    "explain",
+    "find_rule",
+]

@@ -1,0 +1,232 @@
+"""Timeout budgets: how long a callee may wait, at worst, by the timeouts, attempts and pauses that were stated.
+
+Sequential waits add up, parallel ones count with their longest. Where a journey is drawn its steps say what is waited
+for; elsewhere all links of the callee are, in id order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.analysis.facts import Facts
+from models.architecture import ChoiceStep, Journey, Link, LinkStep, Retry, UseStep
+from models.architecture.graph import blocking_links
+from models.architecture.journeys import AnyStep
+
+
+@dataclass(eq=False)
+class Term:
+    """Something waited for: one link used `calls` times one after the other, or a part of several."""
+
+    link: str | None = None
+    calls: float = 1.0
+    sequence: list[Term] = field(default_factory=list)
+    parallel: list[Term] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A caller's stated patience, and what its callee waits for meanwhile. `link` is None for a client's patience."""
+
+    link: str | None
+    journey: str | None
+    start: str
+    patience_ms: float
+    retries: bool
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What was stated about one link: timeout of an attempt (None = not said, or none), attempts, pauses in all."""
+
+    timeout_ms: float | None
+    attempts: float
+    backoff_ms: float
+
+    def worst(self) -> float:
+        """Longest wait by what was stated; 0 when no timeout was."""
+        return 0.0 if self.timeout_ms is None else self.timeout_ms * self.attempts + self.backoff_ms
+
+
+Waits = Mapping[str, Wait]
+
+
+def waits(facts: Facts) -> dict[str, Wait]:
+    """Shared fact: link id -> what was stated, of every link on which a caller waits."""
+    found = {}
+    for link in blocking_links(facts.architecture):
+        if facts.remote(link):
+            limit = facts.said(link, "timeout_ms")
+            stated = float(limit) if isinstance(limit, int | float) else None
+            retry = facts.said(link, "retry")
+            found[link.id] = Wait(stated, facts.attempts(link), backoff_of(retry))
+    return found
+
+
+def backoff_of(retry: object) -> float:
+    """Pauses in ms between all attempts at their longest: base, or base x 2^k up to the cap; infinite if unlimited."""
+    if not isinstance(retry, Retry) or retry.base_ms is None or retry.backoff in (None, "none"):
+        return 0.0
+    if retry.max_attempts is None:
+        return 0.0
+    if retry.max_attempts == "unlimited":
+        return math.inf
+    pauses, total = retry.max_attempts - 1, 0.0
+    cap = math.inf if retry.cap_ms is None else retry.cap_ms
+    if retry.backoff == "fixed":
+        return pauses * min(cap, retry.base_ms)
+    for k in range(min(pauses, 60)):
+        total += min(cap, retry.base_ms * 2.0**k)
+    return total + (pauses - min(pauses, 60)) * min(cap, retry.base_ms * 2.0**60)
+
+
+def longest(term: Term, stated: Waits) -> float:
+    """The wait in ms for a term, at worst."""
+    return sum(calls * stated[link_id].worst() for link_id, calls in critical(term, stated).items())
+
+
+def critical(term: Term, stated: Waits) -> dict[str, float]:
+    """Link id -> uses, of what makes up the longest wait, in order; links without a stated timeout left out."""
+    known: dict[int, tuple[float, dict[str, float]]] = {}
+
+    def look(part: Term) -> tuple[float, dict[str, float]]:
+        if id(part) not in known:
+            uses: dict[str, float] = {}
+            if part.link is not None and part.link in stated and stated[part.link].worst() > 0:
+                uses[part.link] = part.calls
+            found = [look(inner) for inner in part.sequence]
+            if part.parallel:
+                found.append(max((look(inner) for inner in part.parallel), key=lambda branch: branch[0]))
+            for _, inner_uses in found:
+                for link_id, calls in inner_uses.items():
+                    uses[link_id] = uses.get(link_id, 0.0) + calls
+            known[id(part)] = sum(calls * stated[link_id].worst() for link_id, calls in uses.items()), uses
+        return known[id(part)]
+
+    return look(term)[1]
+
+
+def every_link(term: Term) -> dict[str, float]:
+    """Link id -> uses, of all that a term names."""
+    known: dict[int, dict[str, float]] = {}
+
+    def look(part: Term) -> dict[str, float]:
+        if id(part) not in known:
+            uses = {} if part.link is None else {part.link: part.calls}
+            for inner in (*part.sequence, *part.parallel):
+                for link_id, calls in look(inner).items():
+                    uses[link_id] = uses.get(link_id, 0.0) + calls
+            known[id(part)] = uses
+        return known[id(part)]
+
+    return look(term)
+
+
+def contexts(facts: Facts) -> list[Context]:
+    """Shared fact: every stated patience with what it must cover; links by id, then drawn journeys."""
+    found: list[Context] = []
+    whole, drawn = facts.once(drawn_terms)
+    graph = facts.once(element_terms)
+    stated = facts.once(waits)
+    for link in facts.links:
+        patience = stated[link.id].timeout_ms if link.style == "sync" and link.id in stated else None
+        if patience is None or facts.said(link, "propagates_deadline") is True:
+            continue
+        retries = facts.attempts(link) > 1
+        for journey_id, term in drawn.get(link.id, ()):
+            found.append(Context(link.id, journey_id, link.source, patience, retries, term))
+        if link.id not in drawn and link.target in graph:
+            found.append(Context(link.id, None, link.source, patience, retries, graph[link.target]))
+    for journey in facts.journeys:
+        if isinstance(journey.client_timeout_ms, int | float):
+            again = isinstance(journey.client_retry, Retry) and journey.client_retry.max_attempts not in (None, 1)
+            patience = float(journey.client_timeout_ms)
+            found.append(Context(None, journey.id, journey.entry, patience, again, whole[journey.id]))
+    return found
+
+
+def drawn_terms(facts: Facts) -> tuple[dict[str, Term], dict[str, list[tuple[str, Term]]]]:
+    """Shared fact: journey id -> what its entry waits for; sync link id -> (journey id, what its callee waits for)."""
+    drawn: dict[str, list[tuple[str, Term]]] = {}
+    return {journey.id: _of_journey(facts, journey, drawn) for journey in facts.journeys}, drawn
+
+
+def element_terms(facts: Facts) -> dict[str, Term]:
+    """Shared fact: element id -> what it waits for when all its links are used in id order."""
+    found: dict[str, Term] = {}
+    stated = facts.once(waits)
+    for link in facts.links:
+        if link.id not in stated or _polls(facts, link):
+            continue
+        calls = facts.said(link, "calls_per_request")
+        term = Term(link.id, 1.0 if calls is None else max(1.0, float(calls)))
+        whole = found.setdefault(link.source, Term())
+        if facts.said(link, "parallel_with_previous") is True and whole.sequence:
+            whole.sequence[-1] = _beside(whole.sequence[-1], term)
+        else:
+            whole.sequence.append(term)
+    return found
+
+
+def _polls(facts: Facts, link: Link) -> bool:
+    return link.style == "shared_data" and facts.said(link, "poll_interval_ms") is not None
+
+
+def _beside(group: Term, term: Term) -> Term:
+    if group.link is None and group.parallel and not group.sequence:
+        group.parallel.append(term)
+        return group
+    return Term(parallel=[group, term])
+
+
+def _of_journey(facts: Facts, journey: Journey, drawn: dict[str, list[tuple[str, Term]]]) -> Term:
+    """What the entry waits for; notes at every synchronous link what its callee waits for in this journey."""
+    stated = facts.once(waits)
+
+    def of_steps(steps: tuple[AnyStep, ...]) -> Term:
+        whole = Term()
+        for step in steps:
+            together = False
+            if isinstance(step, LinkStep):
+                link = facts.architecture.link_by_id[step.link]
+                inner = of_steps(step.steps)
+                if link.style == "sync" and link.id in stated:
+                    drawn.setdefault(link.id, []).append((journey.id, inner))
+                waited = link.id in stated and not _polls(facts, link)
+                said = step.calls if step.calls is not None else facts.said(link, "calls_per_request")
+                calls = 1.0 if said is None else max(1.0, float(said))
+                if waited:
+                    term = Term(link.id, calls)
+                else:
+                    term = inner if link.style == "sync" else Term()
+                together = bool(
+                    step.parallel if step.parallel is not None else facts.said(link, "parallel_with_previous")
+                )
+            elif isinstance(step, ChoiceStep):
+                term = Term(parallel=[of_steps(branch.steps) for branch in step.choice])
+            elif isinstance(step, UseStep):
+                term = _used(facts, step.use)
+            else:
+                continue
+            if together and whole.sequence:
+                whole.sequence[-1] = _beside(whole.sequence[-1], term)
+            else:
+                whole.sequence.append(term)
+        return whole
+
+    return of_steps(journey.steps)
+
+
+def _used(facts: Facts, journey_id: str) -> Term:
+    known = facts.once(_used_terms)
+    if journey_id not in known:
+        known[journey_id] = Term()
+        known[journey_id] = _of_journey(facts, facts.architecture.journey_by_id[journey_id], {})
+    return known[journey_id]
+
+
+def _used_terms(_facts: Facts) -> dict[str, Term]:
+    return {}

@@ -1,0 +1,131 @@
+"""What must be up at the same moment: the synchronous closure of every element, as bit masks."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.analysis.facts import Facts, components
+from models.architecture import ChoiceStep, Link, LinkStep, UseStep
+from models.architecture.graph import needed_directly, unit_of, waits
+from models.architecture.journeys import AnyStep
+from models.architecture.kinds import KINDS
+
+
+@dataclass(frozen=True)
+class Closures:
+    """`needs`: element id -> (link, what it needs by it), by link id. Masks have one bit per element of `ids`."""
+
+    ids: tuple[str, ...]
+    bit: dict[str, int]
+    needs: dict[str, list[tuple[Link, str]]]
+    mask: dict[str, int]
+    """Element id -> itself and all it needs."""
+    aside: dict[str, int]
+    """Element id -> itself and what runs in its process."""
+
+    def members(self, element_id: str) -> int:
+        """All the element needs at the same moment to answer, itself and its process aside."""
+        return self.mask[element_id] & ~self.aside[element_id]
+
+    def through(self, element_id: str, target: str) -> int:
+        """What it needs because of one thing it needs directly."""
+        return self.mask[target] & ~self.aside[element_id]
+
+    def nearest(self, element_id: str, among: int, limit: int) -> list[tuple[str, tuple[Link, ...]]]:
+        """At most `limit` members of the mask `among` with the links that lead there, the nearest first."""
+        found: list[tuple[str, tuple[Link, ...]]] = []
+        seen = {element_id}
+        waiting: deque[tuple[str, tuple[Link, ...]]] = deque([(element_id, ())])
+        while waiting and len(found) < limit:
+            here, path = waiting.popleft()
+            if self.bit[here] & among:
+                found.append((here, path))
+            for link, target in self.needs[here]:
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append((target, (*path, link)))
+        return found
+
+    def unpack(self, mask: int) -> Iterator[str]:
+        """The ids in a mask."""
+        while mask:
+            lowest = mask & -mask
+            yield self.ids[lowest.bit_length() - 1]
+            mask ^= lowest
+
+
+def closures(facts: Facts) -> Closures:
+    """Shared fact: over synchronous calls, awaited asynchronous ones, stores read or written, channels published to."""
+    ids = tuple(sorted(element.id for element in facts.architecture.elements))
+    bit = {element_id: 1 << i for i, element_id in enumerate(ids)}
+    needs: dict[str, list[tuple[Link, str]]] = {element_id: [] for element_id in ids}
+    for element_id, links in needed_directly(facts.architecture).items():
+        needs[element_id] = [(link, link.target) for link in links if needed(facts, link)]
+    aside = dict(bit)
+    process: dict[str, int] = {}
+    units = unit_of(facts.architecture)
+    for element_id, unit in units.items():
+        process[unit] = process.get(unit, 0) | bit[element_id]
+    for element_id, unit in units.items():
+        aside[element_id] = process[unit]
+    mask: dict[str, int] = {}
+    for members in components({source: [target for _, target in found] for source, found in needs.items()}):
+        together = 0
+        for member in members:
+            together |= bit[member]
+            for _, target in needs[member]:
+                together |= mask.get(target, 0)
+        for member in members:
+            mask[member] = together
+    return Closures(ids, bit, needs, mask, aside)
+
+
+def needed(facts: Facts, link: Link) -> bool:
+    """Whether the link's target must be up while its source answers: a reader that polls does so in its own time."""
+    return link.style != "shared_data" or facts.said(link, "poll_interval_ms") is None
+
+
+def drawn_members(facts: Facts) -> dict[str, int]:
+    """Shared fact: element id -> the largest set that one drawn journey needs below one of its steps, as a mask."""
+    closed = facts.once(closures)
+    largest: dict[str, int] = {}
+    known: dict[str, int] = {}
+    direct = {link.id for needs in closed.needs.values() for link, _ in needs}
+
+    def of_journey(journey_id: str) -> int:
+        if journey_id not in known:
+            journey = facts.architecture.journey_by_id[journey_id]
+            known[journey_id] = of_steps(journey.steps)
+            note(journey.entry, known[journey_id])
+        return known[journey_id]
+
+    def note(element_id: str, mask: int) -> None:
+        mask &= ~closed.aside[element_id]
+        if element_id not in largest or mask.bit_count() > largest[element_id].bit_count():
+            largest[element_id] = mask
+
+    def of_steps(steps: tuple[AnyStep, ...]) -> int:
+        mask = 0
+        for step in steps:
+            if isinstance(step, LinkStep):
+                link = facts.architecture.link_by_id[step.link]
+                if link.id not in direct:
+                    continue
+                below = of_steps(step.steps)
+                mask |= closed.bit[link.target]
+                if waits(facts.architecture, link):
+                    mask |= below
+                    if not KINDS[facts.architecture.element_by_id[link.target].kind].channel:
+                        note(link.target, below)
+            elif isinstance(step, ChoiceStep):
+                branches = [of_steps(branch.steps) for branch in step.choice]
+                mask |= max(branches, key=int.bit_count)
+            elif isinstance(step, UseStep):
+                mask |= of_journey(step.use)
+        return mask
+
+    for journey in facts.journeys:
+        of_journey(journey.id)
+    return largest

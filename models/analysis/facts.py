@@ -1,0 +1,192 @@
+"""What several rules want to know about one architecture, worked out once per run and only when asked for.
+
+A shared fact is a function of `Facts`; `facts.once(function)` gives its value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, TypeVar
+
+import networkx as nx
+
+from models.analysis.policy import Judgement
+from models.analysis.rule import MOST_NAMED, Rule
+from models.architecture import Architecture, Journey, Link, Retry, SyncLink, said
+from models.architecture.derived import steps_are_derived
+from models.architecture.graph import entries, in_process
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+T = TypeVar("T")
+
+
+class Facts:
+    """One architecture as the rules see it; nothing in it changes."""
+
+    def __init__(
+        self, architecture: Architecture, rules: Mapping[str, Rule], judgement: Judgement | None = None
+    ) -> None:
+        self.architecture = architecture
+        self.rules = rules
+        self.judgement = judgement or Judgement(architecture)
+        self._shared: dict[Callable[[Facts], Any], Any] = {}
+
+    def once(self, fact: Callable[[Facts], T]) -> T:
+        """The value of a shared fact."""
+        if fact not in self._shared:
+            self._shared[fact] = fact(self)
+        value: T = self._shared[fact]
+        return value
+
+    def threshold(self, code: str, name: str, *about: str) -> float:
+        """The figure from which a rule speaks, for these parts."""
+        return self.judgement.threshold(self.rules[code], name, *about)
+
+    def said(self, link: Link, attribute: str) -> Any | None:
+        """What the link, else its profile, says."""
+        if link.profile is None and "." not in attribute:
+            value = getattr(link, attribute, None)
+            return None if value == () else value
+        return said(self.architecture, link, attribute)
+
+    def label(self, part_id: str) -> str:
+        """What the architect calls it."""
+        return self.architecture.label(part_id)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """All links by id."""
+        return tuple(sorted(self.architecture.links, key=lambda link: link.id))
+
+    @cached_property
+    def kind(self) -> dict[str, str]:
+        """Element id -> kind."""
+        return {element.id: element.kind for element in self.architecture.elements}
+
+    def remote(self, link: Link) -> bool:
+        """Whether the link leaves its process; a call of a service to itself counts as one that does."""
+        return link.source == link.target or not in_process(self.architecture, link)
+
+    @cached_property
+    def sync_links(self) -> tuple[SyncLink, ...]:
+        """Remote synchronous calls, by id."""
+        return tuple(link for link in self.links if link.style == "sync" and self.remote(link))
+
+    @cached_property
+    def sync_from(self) -> dict[str, list[SyncLink]]:
+        """Element id -> all its synchronous calls, those within a process included, by id."""
+        found: dict[str, list[SyncLink]] = {element.id: [] for element in self.architecture.elements}
+        for link in self.links:
+            if link.style == "sync":
+                found[link.source].append(link)
+        return found
+
+    @cached_property
+    def sync_components(self) -> list[list[str]]:
+        """Strongly connected components of synchronous calls, callees before their callers."""
+        return components({source: [link.target for link in links] for source, links in self.sync_from.items()})
+
+    @cached_property
+    def component_of(self) -> dict[str, int]:
+        """Element id -> index into `sync_components`."""
+        return {member: i for i, members in enumerate(self.sync_components) for member in members}
+
+    @cached_property
+    def cyclic(self) -> frozenset[int]:
+        """Indices of the components of synchronous calls that lead back to themselves."""
+        return frozenset(
+            i
+            for i, members in enumerate(self.sync_components)
+            if len(members) > 1 or any(link.target == members[0] for link in self.sync_from[members[0]])
+        )
+
+    def remote_sync_from(self, element_id: str) -> list[SyncLink]:
+        """The element's synchronous calls that leave its process, by id."""
+        return [link for link in self.sync_from[element_id] if self.remote(link)]
+
+    def in_one_cycle(self, link: Link) -> bool:
+        """Whether the synchronous call leads back to where it came from."""
+        return self.component_of[link.source] == self.component_of[link.target]
+
+    @cached_property
+    def journeys(self) -> tuple[Journey, ...]:
+        """The journeys whose steps someone drew, by id."""
+        drawn = (journey for journey in self.architecture.journeys if not steps_are_derived(journey))
+        return tuple(sorted(drawn, key=lambda journey: journey.id))
+
+    @cached_property
+    def undrawn_entries(self) -> tuple[str, ...]:
+        """Entries from which no journey's steps are drawn, by id: rules about paths follow the graph from there."""
+        named = {journey.entry for journey in self.architecture.journeys if steps_are_derived(journey)}
+        drawn = {journey.entry for journey in self.journeys}
+        return tuple(sorted({*entries(self.architecture), *named} - drawn))
+
+    def attempts(self, link: Link) -> float:
+        """How often one call may be sent, as stated: 1 when nobody said, infinite when unlimited."""
+        return stated_attempts(self.said(link, "retry"))
+
+
+def stated_attempts(retry: Any) -> float:
+    """Worst-case sends per call of a `retry` field; a stated retry budget bounds the average at 1 + its ratio."""
+    if not isinstance(retry, Retry) or retry.max_attempts is None:
+        return 1.0
+    most = math.inf if retry.max_attempts == "unlimited" else float(retry.max_attempts)
+    return most if retry.budget_ratio is None else min(most, 1.0 + retry.budget_ratio)
+
+
+def components(successors: Mapping[str, list[str]]) -> list[list[str]]:
+    """Strongly connected components, each sorted, those that are reached before those that reach them."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(successors)
+    graph.add_edges_from((source, target) for source, targets in successors.items() for target in targets)
+    return [sorted(members) for members in nx.strongly_connected_components(graph)]
+
+
+def figure(value: float) -> str:
+    """A number as people write it: "75", "0.25", "no limit" when infinite; four significant digits."""
+    if math.isinf(value):
+        return "no limit"
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
+
+
+def naming(labels: list[str]) -> Text | str:
+    """At most twelve names, and how many more there are."""
+    shown = ", ".join(labels[:MOST_NAMED])
+    if len(labels) <= MOST_NAMED:
+        return shown
+    return say("analysis", _AND_MORE, names=shown, more=len(labels) - MOST_NAMED)
+
+
+def path_of(start: str, links: list[Link]) -> tuple[str, ...]:
+    """Element and link ids in turn, from `start` along the links."""
+    found = [start]
+    for link in links:
+        found += [link.id, link.target]
+    return tuple(found)
+
+
+def derived_note(facts: Facts, entry: str) -> Text:
+    """That nobody drew a journey from here, so every link was taken to be used."""
+    return say("analysis", _DERIVED, entry=facts.label(entry))
+
+
+def provenance_note(facts: Facts, link: Link, attribute: str) -> Text | str:
+    """ " (not visible in the import)" where an importer said that it cannot see the attribute."""
+    seen = link.provenance.get(attribute)
+    if seen is not None and seen.from_ == "import" and facts.said(link, attribute) is None:
+        return say("analysis", _NOT_VISIBLE)
+    return ""
+
+
+def by_label(facts: Facts, part_ids: Iterator[str] | list[str] | set[str]) -> list[str]:
+    """Ids in the order of their names, then of the ids."""
+    return sorted(part_ids, key=lambda part_id: (facts.label(part_id), part_id))
+
+
+_AND_MORE = QT_TRANSLATE_NOOP("analysis", "{names} and {more} more")
+_DERIVED = QT_TRANSLATE_NOOP("analysis", "no journey is drawn from {entry}: all its links are taken to be used")
+_NOT_VISIBLE = QT_TRANSLATE_NOOP("analysis", " (not visible in the import)")

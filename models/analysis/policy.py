@@ -1,0 +1,135 @@
+"""How much is asked of a model: its stage, severities and thresholds by part, and the risks someone accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal, TypeVar
+
+from models.analysis.rule import Rule, Severity
+from models.architecture import Architecture, SeveritySetting, Threshold, Waiver
+from models.architecture.nearest import nearest
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+_S = TypeVar("_S", SeveritySetting, Threshold)
+Stage = Literal["sketch", "design", "operate"]
+MILDER: dict[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The policy of one architecture, ready to be asked."""
+
+    architecture: Architecture
+
+    @cached_property
+    def stage(self) -> Stage:
+        policy = self.architecture.policy
+        return (policy.stage if policy else None) or "design"
+
+    @cached_property
+    def waivers(self) -> Mapping[str, Waiver]:
+        """Finding id -> waiver."""
+        policy = self.architecture.policy
+        return {waiver.finding: waiver for waiver in policy.waivers} if policy else {}
+
+    def severity(
+        self, rule: Rule, proposed: Severity, absence: bool, about: Iterable[str]
+    ) -> Severity | Literal["off"]:
+        """The severity in force. One that the policy sets is final; an absence is one step milder before operation."""
+        settings = self._severities.get(rule.code)
+        if settings and (setting := self._nearest(settings, about)) is not None:
+            return setting.value
+        return MILDER[proposed] if absence and self.stage != "operate" else proposed
+
+    def threshold(self, rule: Rule, name: str, *about: str) -> float:
+        """The policy's figure for these parts, else the rule's own."""
+        settings = self._thresholds.get((rule.code, name))
+        if settings and (setting := self._nearest(settings, about)) is not None:
+            return setting.value
+        return rule.thresholds[name]
+
+    def waiver(self, finding_id: str, absence: bool) -> Waiver | None:
+        """Who accepted this finding; "CODE:*" accepts all absences of a rule, as the rolled-up finding is called."""
+        found = self.waivers.get(finding_id)
+        if found is None and absence:
+            found = self.waivers.get(f"{finding_id.partition(':')[0]}:*")
+        return found
+
+    def notes(self, rules: Mapping[str, Rule]) -> tuple[Text, ...]:
+        """What the policy says that no rule understands."""
+        policy = self.architecture.policy
+        if policy is None:
+            return ()
+        found = []
+        settings: tuple[SeveritySetting | Threshold, ...] = (*policy.severity, *policy.thresholds)
+        for setting in settings:
+            rule = rules.get(setting.rule)
+            if rule is None:
+                found.append(say("analysis", _NO_RULE, code=setting.rule, hint=nearest(setting.rule, rules)))
+            elif isinstance(setting, Threshold) and setting.name not in rule.thresholds:
+                known = ", ".join(rule.thresholds) or "-"
+                found.append(say("analysis", _NO_THRESHOLD, code=rule.code, name=setting.name, known=known))
+        return tuple(found)
+
+    @cached_property
+    def _severities(self) -> dict[str, list[SeveritySetting]]:
+        found: dict[str, list[SeveritySetting]] = {}
+        for setting in self.architecture.policy.severity if self.architecture.policy else ():
+            found.setdefault(setting.rule, []).append(setting)
+        return found
+
+    @cached_property
+    def _thresholds(self) -> dict[tuple[str, str], list[Threshold]]:
+        found: dict[tuple[str, str], list[Threshold]] = {}
+        for setting in self.architecture.policy.thresholds if self.architecture.policy else ():
+            found.setdefault((setting.rule, setting.name), []).append(setting)
+        return found
+
+    def _nearest(self, settings: list[_S], about: Iterable[str]) -> _S | None:
+        """The setting whose place fits best: the part itself, else its nearest group, a tag, everywhere; last wins."""
+        ranks: dict[str, int] = {"*": 0}
+        for part_id in about:
+            for tag in self._tags(part_id):
+                ranks.setdefault(f"tag:{tag}", 1)
+            for depth, group in enumerate(self._groups(part_id)):
+                ranks[group] = max(ranks.get(group, 0), 1000 - min(depth, 900))
+                for tag in self._tags(group):
+                    ranks.setdefault(f"tag:{tag}", 1)
+        for part_id in about:
+            ranks[part_id] = 3000 if part_id in self.architecture.link_by_id else 2000
+        best: _S | None = None
+        for setting in settings:
+            rank = ranks.get(setting.where)
+            if rank is not None and (best is None or rank >= ranks[best.where]):
+                best = setting
+        return best
+
+    def _tags(self, part_id: str) -> tuple[str, ...]:
+        part = self.architecture.element_by_id.get(part_id) or self.architecture.link_by_id.get(part_id)
+        return part.tags if part is not None else ()
+
+    def _groups(self, part_id: str) -> Iterator[str]:
+        element = self.architecture.element_by_id.get(part_id)
+        if element is None:
+            return
+        waiting = [*element.groups, *([element.parent] if element.kind == "group" and element.parent else [])]
+        while waiting:
+            group_id = waiting.pop(0)
+            yield group_id
+            group = self.architecture.element_by_id[group_id]
+            if group.kind == "group" and group.parent is not None:
+                waiting.append(group.parent)
+
+
+def expired(waiver: Waiver, today: date) -> bool:
+    """Whether the acceptance of a risk has run out."""
+    return waiver.until is not None and waiver.until < today
+
+
+_NO_RULE = QT_TRANSLATE_NOOP("analysis", "The policy names a rule {code} that there is not{hint}; it has no effect.")
+_NO_THRESHOLD = QT_TRANSLATE_NOOP(
+    "analysis", 'The policy sets a threshold "{name}" of {code}, which has none of that name (it has: {known}).'
+)

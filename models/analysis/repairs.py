@@ -1,0 +1,112 @@
+"""Edits that several fixes are made of; each gives the next architecture and marks what it sets as set by a fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from models.architecture import Architecture, Link, Provenance, Queue, allowed, said
+from models.architecture.edits import EditError, add_element, fresh_id, retag, set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+DELIVERIES = 5
+"""Field standard: a message is tried this often before it is set aside."""
+
+
+def by_fix(code: str) -> Provenance:
+    """The provenance of a value that the fix of a rule has chosen."""
+    return Provenance.model_validate({"from": "fix", "note": code})
+
+
+def link_of(architecture: Architecture, link_id: str) -> Link:
+    """The link a fix is about.
+
+    Raises:
+        EditError: it has gone since the finding was made.
+    """
+    link = architecture.link_by_id.get(link_id)
+    if link is None:
+        raise EditError(say("analysis", _GONE, link=link_id))
+    return link
+
+
+def effective_dead_letter(architecture: Architecture, link: Link) -> str | None:
+    """The dead-letter queue in force for a consuming link: its own word, else its queue's; "none" when said."""
+    own = said(architecture, link, "delivery.dead_letter")
+    if own is not None:
+        return str(own)
+    channel = architecture.element_by_id[link.source]
+    return channel.dead_letter if channel.kind == "queue" else None
+
+
+def consumes(architecture: Architecture, link: Link) -> bool:
+    """Whether messages are delivered over this link: it leaves a queue or topic, or its channel is implied."""
+    if link.style not in ("async", "event"):
+        return False
+    source, target = architecture.element_by_id[link.source], architecture.element_by_id[link.target]
+    return source.kind in ("queue", "topic") or target.kind not in ("queue", "topic")
+
+
+def with_dead_letters(architecture: Architecture, link_ids: Iterable[str], code: str) -> Architecture:
+    """Every consuming link with a dead-letter queue: its own queue's, or a new one per channel."""
+    for link_id in link_ids:
+        link = link_of(architecture, link_id)
+        if effective_dead_letter(architecture, link) not in (None, "none"):
+            continue
+        channel = architecture.element_by_id[link.source]
+        if channel.kind == "queue" and channel.dead_letter is not None:
+            architecture = set_attributes(
+                architecture, [link_id], {"delivery.dead_letter": channel.dead_letter}, provenance=by_fix(code)
+            )
+            continue
+        named = channel if channel.kind in ("queue", "topic") else architecture.element_by_id[link.target]
+        queue_id = fresh_id(architecture, f"{named.id}-dead-letters")
+        name = f"{architecture.label(named.id)} dead letters"
+        queue = Queue(
+            id=queue_id,
+            name=name,
+            technology=channel.technology if channel.kind == "queue" else None,
+            broker=channel.broker if channel.kind == "queue" else None,
+        )
+        architecture = add_element(architecture, queue)
+        own_word = said(architecture, link, "delivery.dead_letter") is not None
+        on_queue = channel.kind == "queue" and not own_word
+        architecture = set_attributes(
+            architecture,
+            [channel.id if on_queue else link_id],
+            {"dead_letter" if on_queue else "delivery.dead_letter": queue_id},
+            provenance=by_fix(code),
+        )
+    return architecture
+
+
+def with_delivery_limits(architecture: Architecture, link_ids: Iterable[str], code: str) -> Architecture:
+    """Every consuming link with at most five deliveries and a dead-letter queue behind them."""
+    ids = [link_of(architecture, link_id).id for link_id in link_ids]
+    limited = set_attributes(architecture, ids, {"delivery.max_deliveries": DELIVERIES}, provenance=by_fix(code))
+    return with_dead_letters(limited, ids, code)
+
+
+def as_messages(
+    architecture: Architecture, link_ids: Iterable[str], code: str, *, style: Literal["async", "event"] = "async"
+) -> Architecture:
+    """Every synchronous call as a message without reply, or an event, with a delivery limit and a dead-letter queue.
+
+    A call that cannot be an event between its ends becomes a message.
+    """
+    for link_id in link_ids:
+        link = link_of(architecture, link_id)
+        if link.style != "sync":
+            continue
+        ends = (architecture.element_by_id[end].kind for end in (link.source, link.target))
+        becomes = style if allowed(style, *ends) else "async"
+        architecture = retag(architecture, link_id, becomes)
+        values: dict[str, object] = {"delivery.max_deliveries": DELIVERIES}
+        if becomes == "async":
+            values["reply"] = "none"
+        architecture = set_attributes(architecture, [link_id], values, provenance=by_fix(code))
+        architecture = with_dead_letters(architecture, [link_id], code)
+    return architecture
+
+
+_GONE = QT_TRANSLATE_NOOP("analysis", 'There is no link "{link}" any more; analyse the model again.')

@@ -1,0 +1,155 @@
+"""What a rule is, what it raises, and what a finding offers to repair it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from models.architecture import Architecture, Fault, Waiver
+from models.architecture.text import Text
+
+if TYPE_CHECKING:
+    from models.analysis.facts import Facts
+
+Severity = Literal["error", "warning", "info"]
+Grade = Literal["stated", "assumed", "heuristic", "simulated"]
+Applicability = Literal["safe", "review", "advice"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+MOST_NAMED = 12
+"""A finding about more parts than this names only so many and gives the count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A rule explained in four parts."""
+
+    what: Text
+    why: Text
+    example: Text
+    fix: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """An ordinary edit that makes a finding go away.
+
+    "safe" decides only what nobody has decided; "review" changes something a person has said or drawn; "advice" takes
+    work of a team for granted, and never joins "Fix all". `apply` may raise `EditError` when the model has changed
+    since, and lists nothing it cannot do.
+    """
+
+    title: Text
+    applicability: Applicability
+    apply: Callable[[Architecture], Architecture] = field(compare=False, repr=False)
+
+
+def no_fixes() -> tuple[Fix, ...]:
+    """A finding that nothing can repair by an edit alone."""
+    return ()
+
+
+@dataclass(slots=True)
+class Flaw:
+    """What a rule's check raises; the analyser turns it into a finding, with policy and waivers applied.
+
+    `severity` is the full one, as if everything had been said. `absence` names the attribute that nobody said where
+    that is the hazard: the analyser then goes one step milder. `about` are the parts whose policy counts (elements and
+    links when empty). `assumed` with anything in it makes the grade "assumed".
+    """
+
+    subject: str
+    severity: Severity
+    message: Text
+    elements: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    journey: str | None = None
+    path: tuple[str, ...] = ()
+    arithmetic: Text | None = None
+    assumed: tuple[Text, ...] = ()
+    cause: str | None = None
+    fixes: Callable[[], tuple[Fix, ...]] = no_fixes
+    absence: str | None = None
+    undecided: tuple[tuple[str, str], ...] = ()
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A flaw of this architecture.
+
+    `id` is CODE:subject and stable when unrelated parts change. `path` alternates element and link ids. `members` are
+    the findings rolled up in this one. `undecided` lists (part, attribute) pairs someone should decide. `fixes` are
+    worked out when first asked for.
+    """
+
+    id: str
+    rule: str
+    name: Text
+    severity: Severity
+    grade: Grade
+    message: Text
+    elements: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    journey: str | None = None
+    path: tuple[str, ...] = ()
+    arithmetic: Text | None = None
+    assumed: tuple[Text, ...] = ()
+    cause: str | None = None
+    waived: Waiver | None = None
+    demonstration: bool = False
+    members: tuple[Finding, ...] = ()
+    undecided: tuple[tuple[str, str], ...] = ()
+    absence: str | None = None
+    reach: float = 0.0
+    offer: Callable[[], tuple[Fix, ...]] = field(default=no_fixes, compare=False, repr=False)
+
+    @cached_property
+    def fixes(self) -> tuple[Fix, ...]:
+        """The edits on offer, the best first."""
+        return self.offer()
+
+    def each(self) -> tuple[Finding, ...]:
+        """The members of a rolled-up finding, or the finding alone."""
+        return self.members or (self,)
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """How many absences of one kind are told as one finding.
+
+    `message` has `{count}`; `apply` decides for all the given parts (subjects of the members) at once.
+    """
+
+    message: Text
+    title: Text | None = None
+    applicability: Applicability = "safe"
+    apply: Callable[[Architecture, tuple[str, ...]], Architecture] | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of flaw. `severity` is the worst it comes in; `grade` what its findings are worth when all was said.
+
+    `shape`: judged already while the model is a sketch. `rests_on`: attributes whose guess by an import makes the
+    finding "assumed". `waits` yields the (part, attribute) pairs that keep this rule from deciding. `demonstrate` gives
+    the faults under which the simulator shows the flaw (none = load alone), or None when this finding cannot be shown.
+    """
+
+    code: str
+    name: str
+    title: Text
+    severity: Severity
+    grade: Grade
+    help: Help
+    source: str
+    check: Callable[[Facts], Iterable[Flaw]] = field(compare=False, repr=False)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    shape: bool = False
+    rests_on: tuple[str, ...] = ("style",)
+    waits: Callable[[Facts], Iterable[tuple[str, str]]] | None = field(default=None, compare=False, repr=False)
+    roll_up: RollUp | None = None
+    demonstrate: Callable[[Architecture, Finding], tuple[Fault, ...] | None] | None = field(
+        default=None, compare=False, repr=False
+    )

@@ -1,0 +1,1 @@
+"""The rules, one file each, by family. A rule imports what `models.analysis` shares and never another rule."""

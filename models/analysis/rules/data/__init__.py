@@ -1,0 +1,1 @@
+"""Rules about common data. May import what `models.analysis` shares, and no other rule."""

@@ -1,0 +1,1 @@
+"""Rules about message delivery. May import what `models.analysis` shares, and no other rule."""

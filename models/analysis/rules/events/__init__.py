@@ -1,0 +1,1 @@
+"""Rules about events and contracts. May import what `models.analysis` shares, and no other rule."""

@@ -1,0 +1,1 @@
+"""Rules about resilience of calls. May import what `models.analysis` shares, and no other rule."""

@@ -1,0 +1,125 @@
+"""R01: a call that may wait for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, figure, provenance_note
+from models.analysis.rule import Finding, Fix, Flaw, Help, RollUp, Rule
+from models.analysis.timeouts import set_timeouts, suggested
+from models.architecture import Architecture, AsyncLink, Fault, Link
+from models.architecture.scenarios import Timing
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for link in facts.links:
+        if not needs_timeout(facts, link):
+            continue
+        limit = facts.said(link, "timeout_ms")
+        if limit is not None and limit != "none":
+            continue
+        yield Flaw(
+            subject=link.id,
+            severity="error",
+            message=say(
+                "rules",
+                _NONE if limit == "none" else _NOT_SAID,
+                source=facts.label(link.source),
+                target=facts.label(link.target),
+                seen=provenance_note(facts, link, "timeout_ms"),
+            ),
+            elements=tuple(dict.fromkeys((link.source, link.target))),
+            links=(link.id,),
+            path=(link.source, link.id, link.target),
+            fixes=partial(_fixes, facts, link),
+            absence="timeout_ms" if limit is None else None,
+        )
+
+
+def needs_timeout(facts: Facts, link: Link) -> bool:
+    """Whether somebody waits for what comes back: remote calls, data access, messages whose reply is expected."""
+    if link.style == "sync":
+        return facts.remote(link)
+    if isinstance(link, AsyncLink):
+        replies = facts.said(link, "reply") in ("queue", "callback") or facts.said(link, "awaited") is True
+        return replies and facts.kind[link.source] != "queue"
+    return link.style == "shared_data"
+
+
+def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
+    value = suggested(facts, [link.id]).get(link.id)
+    if value is None:
+        return ()
+    said_none = facts.said(link, "timeout_ms") == "none"
+    return (
+        Fix(
+            say("rules", _FIX, value=figure(value)),
+            "review" if said_none else "safe",
+            lambda architecture: set_timeouts(architecture, {link.id: value}, "R01"),
+        ),
+    )
+
+
+def _set_all(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:
+    facts = Facts(architecture, {RULE.code: RULE})
+    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
+    return set_timeouts(architecture, suggested(facts, left), "R01")
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """What is called becomes a hundred times slower for a while."""
+    return (Timing(target=finding.path[-1], from_ms=30_000, until_ms=60_000, factor=100.0),)
+
+
+_NONE = QT_TRANSLATE_NOOP("rules", "{source} waits for {target} without any limit: the timeout is said to be none.")
+_NOT_SAID = QT_TRANSLATE_NOOP("rules", "Nobody has said how long {source} waits for {target}{seen}.")
+_FIX = QT_TRANSLATE_NOOP("rules", "Set a timeout of {value} ms")
+
+RULE = Rule(
+    code="R01",
+    name="missing-timeout",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Missing timeout")),
+    severity="error",
+    grade="stated",
+    help=Help(
+        what=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "A synchronous call, a data access or a message whose reply is expected has no timeout. An error when "
+                "the timeout is said to be none; a warning when nobody has said.",
+            ),
+        ),
+        why=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "Always a timeout, so that nothing waits for ever: without one a callee that hangs holds a worker of "
+                "its caller with every request, until the caller has none left and hangs too.",
+            ),
+        ),
+        example=say(
+            "rules",
+            QT_TRANSLATE_NOOP("rules", "Order calls Payment with no timeout; when Payment hangs, so does Order."),
+        ),
+        fix=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "Set a timeout somewhat above the time the whole answer takes in 99 of 100 cases (half as long again), "
+                "and below the time that the caller's own callers wait.",
+            ),
+        ),
+    ),
+    source="S7.1",
+    check=check,
+    rests_on=("style", "timeout_ms"),
+    roll_up=RollUp(
+        message=say("rules", QT_TRANSLATE_NOOP("rules", "{count} calls and accesses have no stated timeout.")),
+        title=say("rules", QT_TRANSLATE_NOOP("rules", "Set all {count} timeouts")),
+        apply=_set_all,
+    ),
+    demonstrate=demonstrate,
+)

@@ -1,0 +1,146 @@
+"""T02: calls that wait for calls that wait for calls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.chains import Chain, worst_chain, worst_chains
+from models.analysis.facts import Facts, derived_note, naming, path_of
+from models.analysis.repairs import as_messages
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule
+from models.architecture import Architecture, Fault, SyncLink
+from models.architecture.scenarios import Timing
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    def hop(link: SyncLink) -> float:
+        return 1.0 if facts.remote(link) else 0.0
+
+    seen: dict[tuple[str, ...], str] = {}
+    for chain in worst_chains(facts, hop):
+        hops = [link for link in chain.links if facts.remote(link)]
+        subject = chain.journey.id if chain.journey else chain.start
+        about = (subject, chain.start)
+        if len(hops) < facts.threshold("T02", "warning", *about):
+            continue
+        tail = tuple(link.id for link in hops[1:])
+        cause = seen.setdefault(tail, f"T02:{subject}")
+        circles = [facts.component_of[link.source] for link in hops if facts.in_one_cycle(link)]
+        if circles:
+            cause = f"T04:{facts.sync_components[circles[0]][0]}"
+        yield Flaw(
+            subject=subject,
+            severity="error" if len(hops) >= facts.threshold("T02", "error", *about) else "warning",
+            message=say(
+                "rules",
+                _MESSAGE,
+                start=facts.label(chain.start),
+                count=len(hops),
+                names=naming([facts.label(link.target) for link in hops]),
+            ),
+            elements=(chain.start, *(link.target for link in hops))[:MOST_NAMED],
+            links=tuple(link.id for link in hops),
+            journey=chain.journey.id if chain.journey else None,
+            path=path_of(chain.start, list(chain.links)),
+            arithmetic=say("rules", _HOPS, ends=naming([facts.label(link.id) for link in hops]), count=len(hops)),
+            assumed=() if chain.journey else (derived_note(facts, chain.start),),
+            cause=None if cause == f"T02:{subject}" else cause,
+            fixes=partial(_fixes, facts, chain),
+            about=about,
+        )
+
+
+def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
+    """Cut the chain, and every other one from the same start, before it grows too long."""
+    subject = chain.journey.id if chain.journey else chain.start
+    longest = math.ceil(facts.threshold("T02", "warning", subject, chain.start)) - 1
+    cut: dict[str, SyncLink] = {}
+
+    def hop(link: SyncLink) -> float:
+        return -math.inf if link.id in cut else 1.0 if facts.remote(link) else 0.0
+
+    while True:
+        hops = [link for link in worst_chain(facts, hop, chain.start, chain.journey) if facts.remote(link)]
+        if len(hops) <= longest:
+            break
+        movable = [link for link in hops[: longest + 1] if _may_move(facts, link)]
+        if not movable or len(cut) > 50:
+            return ()
+        agreed = [link for link in movable if facts.said(link, "result_needed") is False]
+        chosen = (agreed or movable)[-1]
+        if chosen.id in cut:
+            return ()
+        cut[chosen.id] = chosen
+    everyone_agrees = all(facts.said(link, "result_needed") is False for link in cut.values())
+    title = say("rules", _FIX, links=naming([facts.label(link_id) for link_id in cut]))
+    ids = tuple(cut)
+    return (
+        Fix(
+            title, "review" if everyone_agrees else "advice", lambda architecture: as_messages(architecture, ids, "T02")
+        ),
+    )
+
+
+def _may_move(facts: Facts, link: SyncLink) -> bool:
+    """A client waits for its answer unless someone says otherwise; nothing moves whose result is said to be needed."""
+    needed = facts.said(link, "result_needed")
+    return needed is False or (needed is None and facts.kind[link.source] != "client")
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """The last service of the chain becomes ten times slower for a while."""
+    return (Timing(target=finding.path[-1], from_ms=30_000, until_ms=60_000, factor=10.0),)
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{start} waits through {count} calls, each waiting for the next: {names}.")
+_HOPS = QT_TRANSLATE_NOOP("rules", "{ends}: {count} hops")
+_FIX = QT_TRANSLATE_NOOP("rules", "Move what follows to the background: {links}")
+
+RULE = Rule(
+    code="T02",
+    name="long-synchronous-chain",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Long synchronous chain")),
+    severity="error",
+    grade="stated",
+    help=Help(
+        what=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "From a client, or from an element that nothing calls, synchronous calls follow each other for three "
+                "hops or more (five are an error), the client's own call included. Calls between services that are "
+                "deployed together are free.",
+            ),
+        ),
+        why=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "Any link of the chain can fail the whole, every hop adds its latency, and the service furthest "
+                "upstream holds its connections and workers open throughout.",
+            ),
+        ),
+        example=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules", "Shop calls Order, Order calls Payment, and Payment calls Fraud check before anybody answers."
+            ),
+        ),
+        fix=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "Not everything must happen now: move the tail of the chain to the background with a message or an "
+                "event, or let the first service make the calls itself and in parallel.",
+            ),
+        ),
+    ),
+    source="S4.3",
+    check=check,
+    thresholds={"warning": 3, "error": 5},
+    shape=True,
+    demonstrate=demonstrate,
+)

@@ -1,0 +1,128 @@
+"""T04: services that wait for each other in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.chains import within_cycle
+from models.analysis.facts import Facts, naming, path_of
+from models.analysis.repairs import as_messages
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Help, Rule
+from models.architecture import SyncLink
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for index in sorted(facts.cyclic, key=lambda index: facts.sync_components[index][0]):
+        members = facts.sync_components[index]
+        inside = [link for member in members for link in facts.sync_from[member] if facts.in_one_cycle(link)]
+        remote = [link for link in inside if facts.remote(link)]
+        if not remote:
+            continue
+        circle = _circle(facts, members[0])
+        alone = len(members) == 1
+        yield Flaw(
+            subject=members[0],
+            severity="error",
+            message=say(
+                "rules",
+                _SELF if alone else _MESSAGE,
+                names=naming([facts.label(member) for member in members]),
+                count=len(members),
+            ),
+            elements=tuple(members[:MOST_NAMED]),
+            links=tuple(link.id for link in remote),
+            path=path_of(members[0], list(circle)),
+            fixes=partial(_fixes, facts, members, remote),
+        )
+
+
+def _circle(facts: Facts, start: str) -> list[SyncLink]:
+    """A shortest way round from `start` back to itself."""
+    ways = [
+        [link, *within_cycle(facts, link.target, start)] for link in facts.sync_from[start] if facts.in_one_cycle(link)
+    ]
+    return min(ways, key=len)
+
+
+def _fixes(facts: Facts, members: list[str], remote: list[SyncLink]) -> tuple[Fix, ...]:
+    """Turn the links that close a circle into events, those whose result nobody needs first."""
+    order = {False: 0, None: 1, True: 2}
+    ranked = sorted(remote, key=lambda link: (-order[facts.said(link, "result_needed")], link.id))
+    kept: dict[str, list[str]] = {member: [] for member in members}
+    broken: list[SyncLink] = []
+    unmovable = [link for member in members for link in facts.sync_from[member] if link not in remote]
+    for link in [*(link for link in unmovable if facts.in_one_cycle(link)), *ranked]:
+        if _leads(kept, link.target, link.source):
+            broken.append(link)
+        else:
+            kept[link.source].append(link.target)
+    if not broken or any(link in unmovable for link in broken):
+        return ()
+    agreed = all(facts.said(link, "result_needed") is False for link in broken)
+    ids = tuple(link.id for link in broken)
+    title = say("rules", _FIX, links=naming([facts.label(link_id) for link_id in ids]))
+    return (
+        Fix(
+            title,
+            "review" if agreed else "advice",
+            lambda architecture: as_messages(architecture, ids, "T04", style="event"),
+        ),
+    )
+
+
+def _leads(successors: dict[str, list[str]], start: str, end: str) -> bool:
+    seen, waiting = {start}, [start]
+    while waiting:
+        here = waiting.pop()
+        if here == end:
+            return True
+        for target in successors[here]:
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return False
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{count} services wait for each other in a circle: {names}.")
+_SELF = QT_TRANSLATE_NOOP("rules", "{names} calls itself and waits for its own answer.")
+_FIX = QT_TRANSLATE_NOOP("rules", "Break the circle with an event: {links}")
+
+RULE = Rule(
+    code="T04",
+    name="synchronous-cycle",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Synchronous cycle")),
+    severity="error",
+    grade="stated",
+    help=Help(
+        what=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "Synchronous calls lead from a service back to itself, directly or through others, so that each may "
+                "be waiting for the next all the way round.",
+            ),
+        ),
+        why=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "Services in a circle can only be up, deployed and changed together. Under load each holds a worker "
+                "while it waits for the next, until none is left and they all wait for ever.",
+            ),
+        ),
+        example=say("rules", QT_TRANSLATE_NOOP("rules", "Order calls Stock, and to answer, Stock calls Order back.")),
+        fix=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "Turn one of the calls into an event, or move what both need into a service of its own. Passing the "
+                "needed data along in the first call often makes the call back unnecessary.",
+            ),
+        ),
+    ),
+    source="peers",
+    check=check,
+    shape=True,
+)

@@ -1,0 +1,227 @@
+"""T01: a service that can answer only while many others are up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.analysis.closures import Closures, closures, drawn_members
+from models.analysis.facts import Facts, derived_note, figure, naming
+from models.analysis.repairs import as_messages
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule, Severity
+from models.architecture import Architecture, Fault, Link
+from models.architecture.scenarios import Crash
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+_ROUTERS = ("gateway", "bff")
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    closed = facts.once(closures)
+    named = {element.id: element for element in facts.architecture.elements if element.kind == "service"}
+    for element_id in sorted(named):
+        router = getattr(named[element_id], "role", None) in _ROUTERS
+        members, assumed = _of_router(facts, closed, element_id) if router else (closed.members(element_id), ())
+        severity = _severity(facts, element_id, members.bit_count())
+        if severity is not None:
+            yield _flaw(facts, closed, element_id, members, severity, assumed, router)
+
+
+def _of_router(facts: Facts, closed: Closures, element_id: str) -> tuple[int, tuple[Text, ...]]:
+    """What its most demanding journey needs; with none drawn through it, its most demanding link."""
+    drawn = facts.once(drawn_members).get(element_id)
+    if drawn is not None:
+        return drawn, ()
+    routes = [closed.through(element_id, target) for _, target in closed.needs[element_id]]
+    return max(routes, key=int.bit_count, default=0), (derived_note(facts, element_id),)
+
+
+def _severity(facts: Facts, element_id: str, count: int) -> Severity | None:
+    severities: tuple[Severity, ...] = ("error", "warning", "info")
+    return next((name for name in severities if count >= facts.threshold("T01", name, element_id)), None)
+
+
+def _flaw(
+    facts: Facts,
+    closed: Closures,
+    element_id: str,
+    members: int,
+    severity: Severity,
+    assumed: tuple[Text, ...],
+    router: bool,
+) -> Flaw:
+    count = members.bit_count()
+    nearest = closed.nearest(element_id, members, MOST_NAMED)
+    direct = [link for link, target in closed.needs[element_id] if closed.bit[target] & members]
+    names: Text | str = ", ".join(facts.label(member) for member, _ in nearest)
+    if count > len(nearest):
+        names = say("rules", _AND_MORE, names=names, more=count - len(nearest))
+    farthest = max(nearest, key=lambda found: len(found[1]), default=(element_id, ()))
+    return Flaw(
+        subject=element_id,
+        severity=severity,
+        message=say("rules", _MESSAGE, service=facts.label(element_id), count=count, names=names),
+        elements=(element_id, *(member for member, _ in nearest)),
+        links=tuple(dict.fromkeys(link.id for link in direct)),
+        path=_path(element_id, farthest[1]),
+        arithmetic=_availability(facts, closed, members),
+        assumed=assumed,
+        cause=None if router else _cause(facts, closed, element_id),
+        fixes=lambda: () if router else _fixes(facts, closed, element_id, severity),
+        about=(element_id,),
+    )
+
+
+def _path(start: str, links: tuple[Link, ...]) -> tuple[str, ...]:
+    found = [start]
+    for link in links:
+        found += [link.id, link.target]
+    return tuple(found)
+
+
+def availability_bits(facts: Facts) -> dict[float, int]:
+    """Shared fact: stated availability -> mask of the elements that state it."""
+    closed = facts.once(closures)
+    found: dict[float, int] = {}
+    for element in facts.architecture.elements:
+        value = getattr(element, "availability", None)
+        if value is not None:
+            found[value] = found.get(value, 0) | closed.bit[element.id]
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _availability(facts: Facts, closed: Closures, members: int) -> Text | None:
+    factors, product, known = [], 1.0, 0
+    for value, mask in facts.once(availability_bits).items():
+        times = (members & mask).bit_count()
+        if times:
+            product, known = product * value**times, known + times
+            factors.append(figure(value) if times == 1 else f"{figure(value)}^{times}")
+    if not factors:
+        return None
+    template = _PRODUCT if known == members.bit_count() else _PRODUCT_OF_SOME
+    figures = {"factors": " x ".join(factors), "product": f"{product:.6g}", "known": known}
+    return say("rules", template, **figures, count=members.bit_count())
+
+
+def _cause(facts: Facts, closed: Closures, element_id: str) -> str | None:
+    """The cycle it is part of, or the one thing it needs without which it would be no finding at all."""
+    component = facts.sync_components[facts.component_of[element_id]]
+    if len(component) > 1:
+        return f"T04:{component[0]}"
+    direct = dict.fromkeys(target for _, target in closed.needs[element_id])
+    floor = facts.threshold("T01", "info", element_id)
+    if len(direct) > floor:
+        return None
+    for target in direct:
+        if facts.kind[target] != "service":
+            continue
+        others = 0
+        for other in direct:
+            if other != target:
+                others |= closed.through(element_id, other)
+        if others.bit_count() < floor and _severity(facts, target, closed.members(target).bit_count()) is not None:
+            return f"T01:{target}"
+    return None
+
+
+def _fixes(facts: Facts, closed: Closures, element_id: str, severity: Severity) -> tuple[Fix, ...]:
+    """Make links messages, those whose result nobody needs first, until no finding is left, or a milder one."""
+    if not facts.remote_sync_from(element_id) or facts.component_of[element_id] in facts.cyclic:
+        return ()
+    chosen: list[Link] = []
+    left: list[Link] = [
+        link for link in facts.remote_sync_from(element_id) if facts.said(link, "result_needed") is not True
+    ]
+    movable = {link.id for link in left}
+    stays = [target for link, target in closed.needs[element_id] if link.id not in movable]
+
+    def needed(links: list[Link]) -> int:
+        mask = 0
+        for target in (*stays, *(link.target for link in links)):
+            mask |= closed.through(element_id, target)
+        return mask.bit_count()
+
+    floor = facts.threshold("T01", "info", element_id)
+    while left and needed(left) >= floor:
+        best = min(
+            left,
+            key=lambda link: (
+                facts.said(link, "result_needed") is not False,
+                needed([other for other in left if other is not link]),
+                link.id,
+            ),
+        )
+        left.remove(best)
+        chosen.append(best)
+    after = _severity(facts, element_id, needed(left))
+    if not chosen or after == severity:
+        return ()
+    agreed = all(facts.said(link, "result_needed") is False for link in chosen)
+    title = say("rules", _FIX, links=naming([facts.label(link.id) for link in chosen]))
+    ids = [link.id for link in chosen]
+    return (Fix(title, "review" if agreed else "advice", lambda architecture: as_messages(architecture, ids, "T01")),)
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """The nearest service or external it needs goes down for a while."""
+    for element_id in finding.elements[1:]:
+        if architecture.element_by_id[element_id].kind in ("service", "external"):
+            return (Crash(target=element_id, from_ms=30_000, until_ms=60_000, instances="all"),)
+    return None
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{service} can answer only while {count} others are up: {names}.")
+_AND_MORE = QT_TRANSLATE_NOOP("rules", "{names} and {more} more")
+_PRODUCT = QT_TRANSLATE_NOOP("rules", "{factors} = {product} available, if they fail independently")
+_PRODUCT_OF_SOME = QT_TRANSLATE_NOOP(
+    "rules", "{factors} = {product} available at best, if they fail independently ({known} of {count} state theirs)"
+)
+_FIX = QT_TRANSLATE_NOOP("rules", "Send messages instead of waiting: {links}")
+
+RULE = Rule(
+    code="T01",
+    name="temporal-coupling",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Temporal coupling")),
+    severity="error",
+    grade="stated",
+    help=Help(
+        what=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "A service needs two or more others at the same moment in order to answer: those it calls and waits "
+                "for, the stores it reads or writes, the channels it publishes to, and all that these need in turn. "
+                "Four are a warning, seven an error. A gateway is judged by its most demanding journey.",
+            ),
+        ),
+        why=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "In synchronous blocking communication both sides must be up at the same moment. When one of them is "
+                "down or slow, so is everybody upstream: seven parts that are each up 99.9% of the time are up "
+                "together 99.3% of it.",
+            ),
+        ),
+        example=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules", "Order waits for Payment, Stock, Customer and Shipping, and answers only while all are up."
+            ),
+        ),
+        fix=say(
+            "rules",
+            QT_TRANSLATE_NOOP(
+                "rules",
+                "Make the calls whose result is not needed for the answer messages or events. What remains should be "
+                "what the answer is made of.",
+            ),
+        ),
+    ),
+    source="S4.2, S5.1",
+    check=check,
+    thresholds={"info": 2, "warning": 4, "error": 7},
+    shape=True,
+    rests_on=("style", "awaited", "poll_interval_ms"),
+    demonstrate=demonstrate,
+)

@@ -1,0 +1,113 @@
+"""Which timeouts to choose: long enough for the callee's whole answer, short enough for whoever waits above."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from models.analysis.answers import p99_of
+from models.analysis.budgets import (
+    Context,
+    Term,
+    Wait,
+    contexts,
+    drawn_terms,
+    element_terms,
+    every_link,
+    longest,
+    waits,
+)
+from models.analysis.facts import Facts
+from models.analysis.repairs import by_fix
+from models.architecture import Architecture, Link
+from models.architecture.edits import set_attributes
+
+ROOM = 1.5
+"""A timeout is this many times the 99th percentile of the answer."""
+LEAST_MS = 1.0
+_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
+def rounded_up(value: float) -> float:
+    """The next figure a person would choose: 75 -> 80, 410 -> 500; at least 1."""
+    if value <= LEAST_MS:
+        return LEAST_MS
+    scale = 10.0 ** math.floor(math.log10(value))
+    return next(scale * step for step in _STEPS if scale * step >= value * (1 - 1e-12))
+
+
+def rounded_down(value: float) -> float:
+    """The nearest such figure that is not above; below 1 ms the value itself."""
+    if value <= LEAST_MS:
+        return value
+    scale = 10.0 ** math.floor(math.log10(value))
+    return next(scale * step for step in reversed(_STEPS) if scale * step <= value * (1 + 1e-12))
+
+
+def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
+    """Link id -> timeout in ms for links that state none, callees before callers, so that no budget is overrun.
+
+    1.5 x the answer's 99th percentile, but no less than what the callee waits for and no more than callers leave room
+    for. A link that retries and cannot have both is left out: its budget must be settled by a person.
+    """
+    wanted = sorted(link_ids, key=lambda link_id: (_rank(facts, facts.architecture.link_by_id[link_id]), link_id))
+    stated = dict(facts.once(waits))
+    below, above = facts.once(_covers), facts.once(_users)
+    found: dict[str, float] = {}
+    for link_id in wanted:
+        link = facts.architecture.link_by_id[link_id]
+        wait = stated.get(link_id, Wait(None, facts.attempts(link), 0.0))
+        needed = max((longest(term, stated) for term in below.get(link_id, ())), default=0.0)
+        if math.isinf(needed) and wait.attempts > 1:
+            continue
+        value = rounded_up(max(ROOM * p99_of(facts, link), 0.0 if math.isinf(needed) else needed))
+        rooms = [_room(context, link_id, wait, stated) for context in above.get(link_id, ())]
+        value = min([value, *rooms])
+        if value <= 0 or (wait.attempts > 1 and value < needed and facts.said(link, "propagates_deadline") is not True):
+            continue
+        found[link_id] = value
+        stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
+    return found
+
+
+def set_timeouts(architecture: Architecture, values: Mapping[str, float], code: str) -> Architecture:
+    """The architecture with these timeouts, one edit per different figure."""
+    figures: dict[float, list[str]] = {}
+    for link_id, value in values.items():
+        figures.setdefault(value, []).append(link_id)
+    for value, link_ids in figures.items():
+        architecture = set_attributes(architecture, link_ids, {"timeout_ms": value}, provenance=by_fix(code))
+    return architecture
+
+
+def _rank(facts: Facts, link: Link) -> int:
+    return facts.component_of[link.target] if facts.kind[link.target] != "datastore" else -1
+
+
+def _covers(facts: Facts) -> dict[str, list[Term]]:
+    """Link id -> what its callee waits for, in every drawn journey through it, else by the graph."""
+    drawn = {link_id: [term for _, term in terms] for link_id, terms in facts.once(drawn_terms)[1].items()}
+    graph = facts.once(element_terms)
+    for link in facts.links:
+        if link.id not in drawn and link.target in graph:
+            drawn[link.id] = [graph[link.target]]
+    return drawn
+
+
+def _users(facts: Facts) -> dict[str, list[Context]]:
+    """Link id -> the stated patiences that must cover it."""
+    found: dict[str, list[Context]] = {}
+    for context in facts.once(contexts):
+        for link_id in every_link(context.term):
+            found.setdefault(link_id, []).append(context)
+    return found
+
+
+def _room(context: Context, link_id: str, wait: Wait, stated: Mapping[str, Wait]) -> float:
+    """The greatest timeout of the link that the context can cover; infinite where it is overrun without it."""
+    others = longest(context.term, stated)
+    if others > context.patience_ms:
+        return math.inf
+    uses = every_link(context.term)[link_id]
+    room = ((context.patience_ms - others) / uses - wait.backoff_ms) / wait.attempts
+    return rounded_down(room) if room > 0 else 0.0
