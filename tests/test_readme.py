@@ -8,8 +8,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from models.analysis import catalogue
+from models.analysis.facts import Facts
+from models.architecture import Architecture
 
 COMMAND = re.compile(r"^\$ loadpath (?P<arguments>[^#\n]+?)(?:\s+# exits (?P<code>\d))?$", re.MULTILINE)
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "packaging/README.md"]
@@ -59,6 +64,19 @@ def test_the_model_in_the_readme_is_a_valid_file(readme: str, repository: Path, 
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["model"] == json.loads(model)["name"]
+
+
+def test_the_rule_in_the_readme_finds_what_it_says(readme: str) -> None:
+    shown: dict[str, Any] = {}
+    exec(compile(blocks(readme, "python")[0], "README.md", "exec"), shown)
+    rule = shown["RULE"]
+    content = json.loads(blocks(readme, "json")[0])
+    del content["format"]
+    architecture = Architecture.model_validate(content)
+    found = list(rule.check(Facts(architecture, {rule.code: rule})))
+    assert [flaw.subject for flaw in found] == ["order", "payment"]
+    assert str(found[0].message) == "Nobody is said to own Order."
+    assert rule.code not in catalogue()
 
 
 def test_the_two_commands_are_in_the_readme_and_in_the_checkout(readme: str, repository: Path) -> None:
