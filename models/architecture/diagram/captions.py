@@ -24,6 +24,8 @@ class Caption:
 
     text: str
     assumed: bool = False
+    short: str = ""
+    """The same in fewer words, for where there is little room; empty when there is no shorter way."""
 
 
 STORES = {
@@ -51,7 +53,7 @@ _ACCESS = {
     "read_write": QT_TRANSLATE_NOOP("drawing", "r/w"),
 }
 _WORKERS = QT_TRANSLATE_NOOP("drawing", "{instances} × {workers} workers")
-_UNLIMITED_WORKERS = QT_TRANSLATE_NOOP("drawing", "{instances} × unlimited workers")
+_UNLIMITED_WORKERS = QT_TRANSLATE_NOOP("drawing", "{instances} × unlimited")
 _EXTERNAL = QT_TRANSLATE_NOOP("drawing", "external · p99 {time}")
 _DATASTORE = QT_TRANSLATE_NOOP("drawing", "datastore")
 _SHARED = QT_TRANSLATE_NOOP("drawing", "shared by {count}")
@@ -102,7 +104,8 @@ def _datastore(architecture: Architecture, store: Datastore, translate: Translat
     if count < 2:
         return Caption(kind or translate("drawing", _DATASTORE))
     template = _STORE_SHARED if kind else _SHARED
-    return Caption(say("drawing", template, store=kind, count=count).translated(translate))
+    short = say("drawing", _SHARED, count=count).translated(translate) if kind else ""
+    return Caption(say("drawing", template, store=kind, count=count).translated(translate), short=short)
 
 
 def _channel(kind: str, technology: str | None, translate: Translate) -> Caption:

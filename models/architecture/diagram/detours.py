@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from models.architecture.diagram.curves import LineShape, corridor, right_angles, samples
 from models.architecture.diagram.geometry import Path, Point, Polyline, Rect, union
@@ -42,6 +43,16 @@ class Lanes:
         return level
 
 
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """A line past boxes; `first` and `last` are the ends of its straight stretch."""
+
+    path: Path
+    points: Polyline
+    first: Point
+    last: Point
+
+
 def detour(
     link: str,
     ends: tuple[str, str],
@@ -52,7 +63,7 @@ def detour(
     obstacles: Obstacles,
     lanes: Lanes,
     line_shape: LineShape = "curved",
-) -> tuple[Path, Polyline] | None:
+) -> Detour | None:
     """The line past `blocks` that hits fewest further boxes, the shorter of both sides; None when none hits fewer.
 
     Sideways links pass above or below what is in the way, upright ones left or right of it. The lane taken is noted.
@@ -79,7 +90,8 @@ def detour(
         return None
     path, points, near, far, level = best
     lanes.take(link, level, min(near, far), max(near, far), upright=upright)
-    return path, points
+    first, last = ((level, near), (level, far)) if upright else ((near, level), (far, level))
+    return Detour(path, points, first, last)
 
 
 def _lane(

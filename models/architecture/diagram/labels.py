@@ -15,6 +15,8 @@ _WIDEST = 180.0
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
 _SHIFTS = (0.0, -15.0, 15.0, -30.0, 30.0)
 _BASELINE = 12.0
+_END = 14.0
+_HIDING = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +41,39 @@ class Label:
 
 
 def place_label(
-    text: str, line: Polyline, boxes: Obstacles, labels: Obstacles, name: str, *, italic: bool = False
+    text: str,
+    line: Polyline,
+    boxes: Obstacles,
+    labels: Obstacles,
+    name: str,
+    *,
+    italic: bool = False,
 ) -> Label:
     """Sets a label down on `line` at the first place that is free, and notes it in `labels` under `name`.
 
-    Places nearest the middle of the line come first, then a little above or below them. When none is free the one
-    that overlaps least is taken.
+    Places nearest the middle of the line come first, then a little above or below them; the line's ends, with their
+    marks and arrows, stay in sight. When no place is free the one that overlaps least is taken.
     """
     shown = elided(text, _WIDEST, SIZE)
     width = text_width(shown, SIZE) + 2 * _PADDING
+    whole = length(line) or 1.0
+    (sx, sy), _ = point_along(line, min(0.4, _END / whole))
+    (tx, ty), _ = point_along(line, max(0.6, 1 - _END / whole))
     best, least = None, float("inf")
-    shares = _SHARES if length(line) > 90 else _SHARES[:3]
+    shares = _SHARES if whole > 90 else _SHARES[:3]
     for shift in _SHIFTS:
         for share in shares:
             (x, y), _ = point_along(line, share)
-            plate = Rect(x - width / 2, y + shift - HEIGHT / 2, width, HEIGHT)
-            if boxes.is_free(plate) and labels.is_free(plate):
+            left, top = x - width / 2, y + shift - HEIGHT / 2
+            plate = Rect(left, top, width, HEIGHT)
+            hides = (left < sx < left + width and top < sy < top + HEIGHT) + (
+                left < tx < left + width and top < ty < top + HEIGHT
+            )
+            if not hides and boxes.is_free(plate) and labels.is_free(plate):
                 labels.add(name, plate)
                 return Label(shown, plate, italic)
             covered = sum(_overlap(plate, other) for other in (*boxes.meeting(plate), *labels.meeting(plate)))
+            covered += hides * _HIDING
             if covered < least:
                 best, least = plate, covered
     assert best is not None

@@ -31,6 +31,7 @@ ARROW_HALF = 4.6
 BAND = 9.0
 """Width of the ink band under a path that is pointed out."""
 HOP = 16.0
+_HOP_SHARES = (0.5, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.14, 0.86)
 
 _FILLED_HEAD = polyline((0, 0), (-ARROW, -ARROW_HALF), (-ARROW, ARROW_HALF), closed=True)
 _OPEN_HEAD = polyline((-ARROW, -ARROW_HALF - 0.6), (-0.8, 0), (-ARROW, ARROW_HALF + 0.6))
@@ -54,14 +55,14 @@ def strokes(route: Route) -> tuple[Path, ...]:
 def style_mark(route: Route) -> tuple[Path, ...]:
     """The mark of an asynchronous link (a queue: a frame, then its bars) or of a publisher (waves); else nothing."""
     if route.style == "async":
-        (x, y), angle = _along(route.points, 22.0)
+        (x, y), angle = _along(route.points, min(22.0, _length(route.points) * 0.4))
         frame = turned(rectangle(Rect(-8, -4.5, 16, 9), 2), angle, (x, y))
         bars = (turned(polyline((at, -4.5), (at, 4.5)), angle, (x, y)) for at in (-2.7, 2.7))
         return (frame, *bars)
     if route.style == "event" and not route.from_channel:
         dx, dy = OUTWARD[route.leaving]
         angle = math.atan2(dy, dx)
-        return tuple(turned(_wave(radius), angle, route.start) for radius in (5.0, 9.0, 13.0))
+        return tuple(turned(_wave(radius), angle, route.start) for radius in (4.0, 7.5, 11.0))
     return ()
 
 
@@ -104,15 +105,16 @@ def hop(route: Route, number: int) -> tuple[Mark, TextLine]:
 
 
 def hop_center(route: Route) -> Point:
-    """On the line, at its middle or nearer the start where a label stands."""
-    middle = route.middle
-    if route.label is None or not route.label.plate.grown(HOP / 2).holds(middle):
-        return middle
-    for share in (0.35, 0.3, 0.25, 0.7, 0.75, 0.2):
-        point, _ = _along(route.points, share * _length(route.points))
-        if not route.label.plate.grown(HOP / 2).holds(point):
-            return point
-    return middle
+    """On the line: at its middle, or where the label leaves room, or else as far from the label as can be."""
+    if route.label is None:
+        return route.middle
+    kept_off = route.label.plate.grown(HOP / 2 + 1)
+    whole = _length(route.points)
+    places = [_along(route.points, share * whole)[0] for share in _HOP_SHARES]
+    for place in places:
+        if not kept_off.holds(place):
+            return place
+    return max(places, key=lambda place: math.dist(place, kept_off.center))
 
 
 def _wave(radius: float) -> Path:
@@ -129,7 +131,7 @@ def _length(points: Polyline) -> float:
 
 def _along(points: Polyline, travelled: float) -> tuple[Point, float]:
     """(the point so many pixels from the start, the direction there)."""
-    rest = min(travelled, _length(points) * 0.45)
+    rest = travelled
     for a, b in itertools.pairwise(points):
         piece = math.dist(a, b)
         if rest <= piece and piece > 0:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.architecture.diagram import frames
 from models.architecture.diagram.captions import Caption, english, link_caption, sharers
 from models.architecture.diagram.curves import LineShape, curve, loop, samples, steps, through
-from models.architecture.diagram.detours import Lanes, detour
+from models.architecture.diagram.detours import Detour, Lanes, detour
 from models.architecture.diagram.geometry import Path, Point, Polyline, Rect, point_along
 from models.architecture.diagram.labels import Label, place_label
 from models.architecture.diagram.obstacles import Obstacles
@@ -68,6 +69,16 @@ class Route:
         return point_along(self.points, 0.5)[0]
 
 
+class _Line(NamedTuple):
+    path: Path
+    points: Polyline
+    start: Point
+    leaving: Side
+    end: Point
+    entering: Side
+    detour: Detour | None = None
+
+
 def routes(
     architecture: Architecture,
     diagram: Diagram,
@@ -77,7 +88,8 @@ def routes(
     translate: Translate = english,
 ) -> dict[str, Route]:
     """Link id -> route, of all links whose two ends are on the diagram and have a place, or of those in `only`."""
-    return Router(architecture, diagram, line_shape=line_shape, translate=translate).routes(only)
+    found = Router(architecture, diagram, line_shape=line_shape, translate=translate).routes()
+    return found if only is None else {link_id: found[link_id] for link_id in dict.fromkeys(only) if link_id in found}
 
 
 class Router:
@@ -129,15 +141,52 @@ class Router:
             self._spread(end)
 
     def routes(self, only: Iterable[str] | None = None) -> dict[str, Route]:
-        """Link id -> route, of all links or of those in `only`; unknown ids are left out."""
+        """Link id -> route, of all links, or of those in `only` and those that give way to them.
+
+        Unknown ids are left out.
+        """
         wanted = self._links if only is None else [link_id for link_id in dict.fromkeys(only) if link_id in self._links]
-        for link_id in wanted:
+        lined = self._lines(wanted)
+        reordered = self._give_way(lined)
+        if reordered:
+            lined |= self._lines(reordered)
+        for link_id in lined:
             self._labels.remove(link_id)
-            self._lanes.leave(link_id)
-        lined = {link_id: self._line(link_id) for link_id in wanted}
-        found = {link_id: self._finish(link_id, path) for link_id, path in lined.items()}
+        found = {link_id: self._finish(link_id, line) for link_id, line in lined.items()}
         self._routes.update(found)
         return found
+
+    def _lines(self, wanted: Iterable[str]) -> dict[str, _Line]:
+        for link_id in wanted:
+            self._lanes.leave(link_id)
+        return {link_id: self._line(link_id) for link_id in wanted}
+
+    def _give_way(self, lined: Mapping[str, _Line]) -> list[str]:
+        """The links to draw again because a detour changed the order in which links leave a side."""
+        ends: set[_End] = set()
+        for link_id, line in lined.items():
+            if line.detour is not None:
+                for end, point, leaves in zip(
+                    self._ends[link_id], (line.detour.first, line.detour.last), (True, False), strict=True
+                ):
+                    entries = self._order[end]
+                    if len(entries) > 1:
+                        entries[entries.index(next(e for e in entries if e[1] == link_id and e[2] == leaves))] = (
+                            point,
+                            link_id,
+                            leaves,
+                        )
+                        ends.add(end)
+        changed: dict[str, None] = {}
+        for end in sorted(ends):
+            before = {(link_id, leaves): self._offsets[link_id, leaves] for _, link_id, leaves in self._order[end]}
+            self._spread(end)
+            changed.update(
+                (link_id, None)
+                for (link_id, leaves), offset in before.items()
+                if offset != self._offsets[link_id, leaves]
+            )
+        return list(changed)
 
     def move(self, positions: Mapping[str, Point]) -> dict[str, Route]:
         """Puts elements at new corners and routes again what that touches.
@@ -257,16 +306,16 @@ class Router:
                     start = edge_point(first, one, leaving, out - apart)
         return start, leaving, end, entering
 
-    def _line(self, link_id: str) -> tuple[Path, Polyline, Point, Side, Point, Side]:
+    def _line(self, link_id: str) -> _Line:
         _, source, target = self._links[link_id]
         start, leaving, end, entering = self._ports(link_id)
         bends = self.diagram.bends.get(link_id)
         if bends:
             path = through(start, leaving, bends, end, entering)
-            return path, samples(path), start, leaving, end, entering
+            return _Line(path, samples(path), start, leaving, end, entering)
         if source == target:
             path = loop(start, end)
-            return path, samples(path), start, leaving, end, entering
+            return _Line(path, samples(path), start, leaving, end, entering)
         path = (curve if self._line_shape == "curved" else steps)(start, leaving, end, entering)
         points = samples(path)
         blocks = self._obstacles.hit(points, source, target)
@@ -282,11 +331,12 @@ class Router:
                 self._lanes,
                 self._line_shape,
             )
-            path, points = around or (path, points)
-        return path, points, start, leaving, end, entering
+            if around is not None:
+                return _Line(around.path, around.points, start, leaving, end, entering, around)
+        return _Line(path, points, start, leaving, end, entering)
 
-    def _finish(self, link_id: str, line: tuple[Path, Polyline, Point, Side, Point, Side]) -> Route:
-        path, points, start, leaving, end, entering = line
+    def _finish(self, link_id: str, line: _Line) -> Route:
+        path, points, start, leaving, end, entering, _ = line
         link, source, target = self._links[link_id]
         caption, guessed, double, from_channel = self._facts(link)
         label = None

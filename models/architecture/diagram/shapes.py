@@ -94,7 +94,7 @@ def _paint(path: Path, dash: tuple[float, ...] = ()) -> Mark:
 
 
 def _box(width: float, height: float) -> _Body:
-    return _Body((_paint(outlines.outline("box", width, height)),), 14, width - 12, height / 2)
+    return _Body((_paint(outlines.outline("box", width, height)),), 13, width - 9, height / 2)
 
 
 def _dashed_box(width: float, height: float) -> _Body:
@@ -154,12 +154,13 @@ def _with_words(
         marks += [
             Mark(moved(stroke, *corner), stroke="secondary", width=ICON_STROKE) for stroke in icon_size(icon, ICON)
         ]
-        left += ICON + 10
+        left += ICON + 9
     room = max(8.0, body.right - left)
     roomy = height >= 54
-    titles = wrapped(name, room, TITLE, "semibold", lines=2 if roomy else 1) if name else ()
-    words = elided(caption.text, room, SMALL)
-    texts = _centred(titles, words, caption.assumed, left, body.middle)
+    titles, title_size = _title_lines(name, room, 2 if roomy else 1)
+    fitting = caption.text if not caption.short or text_width(caption.text, SMALL) <= room else caption.short
+    words = elided(fitting, room, SMALL)
+    texts = _centred(titles, title_size, words, caption.assumed, left, body.middle)
     if guessed:
         texts.append(_guess_mark(width - 10, height - 8))
     title_rect = Rect(left, texts[0].rect.y if titles else body.middle - 12, room, 18)
@@ -170,14 +171,30 @@ def _with_words(
     )
 
 
-def _centred(titles: tuple[str, ...], words: str, assumed: bool, left: float, middle: float) -> list[TextLine]:
+def _title_lines(name: str, room: float, most: int) -> tuple[tuple[str, ...], float]:
+    """(lines, size): a little smaller where that keeps a word whole; cut off only when nothing else helps."""
+    if not name:
+        return (), TITLE
+    for size in (TITLE, TITLE - 1, TITLE - 2):
+        lines = wrapped(name, room, size, "semibold", lines=most)
+        joined = "".join(lines).replace(" ", "")
+        if joined == name.replace(" ", "") and all(
+            text_width(word, size, "semibold") <= room for word in name.replace("-", " ").split()
+        ):
+            return lines, size
+    return wrapped(name, room, TITLE - 1, "semibold", lines=most), TITLE - 1
+
+
+def _centred(
+    titles: tuple[str, ...], size: float, words: str, assumed: bool, left: float, middle: float
+) -> list[TextLine]:
     """Title lines and the words under them as one block around `middle`."""
     gap, under = 16.0, 16.0
     block = TITLE * 0.72 + gap * max(0, len(titles) - 1) + (under if words else 0)
     y = round(middle - block / 2 + TITLE * 0.72) if len(titles) > 1 or not words else middle - 3
     lines: list[TextLine] = []
     for title in titles:
-        lines.append(TextLine(title, left, y, TITLE, "semibold"))
+        lines.append(TextLine(title, left, y, size, "semibold"))
         y += gap
     if words:
         y += under + 1 - gap

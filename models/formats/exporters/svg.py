@@ -38,6 +38,7 @@ def svg(
     witness: Sequence[str] = (),
     legend: bool = True,
     background: bool = True,
+    family: str | None = None,
     translate: Translate = english,
     line_shape: LineShape = "curved",
 ) -> str:
@@ -48,6 +49,7 @@ def svg(
         theme: "light" or "dark".
         badges: element or link id -> (number of findings, worst severity).
         witness: element and link ids of a path to point out and number.
+        family: the one font family to name, in place of the theme's list (Qt's renderer takes a list for one name).
 
     Raises:
         LayoutError: there is no such diagram.
@@ -61,7 +63,7 @@ def svg(
         translate=translate,
         line_shape=line_shape,
     )
-    return _Writer(theme).document(architecture, drawing, translate, background=background)
+    return _Writer(theme, family).document(architecture, drawing, translate, background=background)
 
 
 def drawn(architecture: Architecture, diagram_id: str | None = None, **options: Any) -> tuple[Architecture, Scene]:
@@ -109,10 +111,10 @@ def path_data(path: Path) -> str:
 
 
 class _Writer:
-    def __init__(self, theme: str) -> None:
+    def __init__(self, theme: str, family: str | None) -> None:
         loaded = _theme(theme)
         self._colours: dict[str, str] = loaded["colours"]
-        self._families = ", ".join(loaded["fonts"]["families"])
+        self._families = family or ", ".join(loaded["fonts"]["families"])
 
     def document(self, architecture: Architecture, drawing: Scene, translate: Translate, *, background: bool) -> str:
         x, y, width, height = drawing.bounds

@@ -1,0 +1,79 @@
+"""How long drawing takes with 1,000 services and 2,000 links. Prints; judges nothing.
+
+    python tests/benchmarks/drawing_speed.py
+"""
+
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from models.architecture import Architecture, Diagram, Service, SyncLink
+from models.architecture.diagram import Router
+from models.architecture.diagram.layout import place_missing
+from models.architecture.diagram.shapes import node_picture
+from models.formats.exporters.svg import svg
+
+
+def large(nodes: int, links: int, *, placed: bool = True) -> Architecture:
+    """Services on a grid, linked with others nearby for the most part, as drawn systems are."""
+    chance = random.Random(1)
+    columns = round(nodes**0.5)
+    elements = tuple(Service(id=f"s{index}", name=f"Service {index}") for index in range(nodes))
+    drawn = []
+    for index in range(links):
+        source = chance.randrange(nodes)
+        row, column = divmod(source, columns)
+        target = (row + chance.randint(-3, 3)) * columns + column + chance.randint(-3, 3)
+        if not 0 <= target < nodes or target == source:
+            target = (source + 1) % nodes
+        drawn.append(SyncLink(id=f"l{index}", source=f"s{source}", target=f"s{target}", name=f"call {index}"))
+    positions = {f"s{index}": (index % columns * 256.0, index // columns * 120.0) for index in range(nodes)}
+    diagrams = (Diagram(id="main", positions=positions),) if placed else ()
+    return Architecture(elements=elements, links=tuple(drawn), diagrams=diagrams)
+
+
+def took(work: Callable[[], object], times: int = 5) -> float:
+    """Median wall time in milliseconds."""
+    measured = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        measured.append((time.perf_counter() - start) * 1000)
+    return statistics.median(measured)
+
+
+def main() -> None:
+    model = large(1_000, 2_000)
+    diagram = model.diagrams[0]
+    print(f"routing 1,000 nodes, 2,000 links: {took(lambda: Router(model, diagram).routes()):.0f} ms")
+    router = Router(model, diagram)
+    router.routes()
+    moves: list[float] = []
+    touched: list[int] = []
+    chance = random.Random(2)
+    for _ in range(200):
+        node = f"s{chance.randrange(1_000)}"
+        box = router.boxes[node]
+        start = time.perf_counter()
+        touched.append(len(router.move({node: (box.x + 8, box.y + 8)})))
+        moves.append((time.perf_counter() - start) * 1000)
+    moves.sort()
+    print(
+        f"moving one node: median {statistics.median(moves):.2f} ms, 95% {moves[189]:.2f} ms, "
+        f"{statistics.median(touched):.0f} links routed again"
+    )
+    print(f"1,000 node pictures: {took(lambda: [node_picture(model, node) for node in model.elements]):.0f} ms")
+    for nodes in (50, 200, 1_000):
+        loose = large(nodes, 2 * nodes, placed=False)
+        print(f"placing {nodes:,} nodes: {took(lambda loose=loose: place_missing(loose), 3):.0f} ms")
+    medium = place_missing(large(200, 400, placed=False))
+    print(f"SVG of 200 nodes: {took(lambda: svg(medium), 3):.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
