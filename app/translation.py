@@ -29,7 +29,12 @@ def install(application: QCoreApplication, language: str | None = None) -> tuple
 
 def translated(text: Text) -> str:
     """A sentence of the model layer in the reader's language."""
-    return text.translated(QCoreApplication.translate)
+    return text.translated(translate)
+
+
+def translate(context: str, template: str) -> str:
+    """A template of the model layer in the reader's language."""
+    return QCoreApplication.translate(context, template)
 
 
 def _qt_translations() -> str:

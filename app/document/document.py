@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document.history import Entry, History
 from app.document.selection import Selection
+from app.translation import translated
 from models.architecture import Architecture, Diagram, replace
 from models.architecture.changes import changes
-from models.architecture.diagram import place_missing
+from models.architecture.diagram.layout import place_missing
 from models.architecture.edits import EditError
 from models.formats import native
 
@@ -98,7 +99,7 @@ class Document(QObject):
         try:
             after = edit(before)
         except EditError as error:
-            self.notice.emit(str(error))
+            self.notice.emit(translated(error.text))
             return False
         if after is before or after == before:
             return False
@@ -147,7 +148,7 @@ class Document(QObject):
         loaded = native.load(path)
         self.load(loaded.architecture, path)
         for note in loaded.notes:
-            self.notice.emit(str(note))
+            self.notice.emit(translated(note))
 
     def load(self, architecture: Architecture, path: Path | None = None, *, modified: bool = False) -> None:
         """Takes over a value with an empty history; `modified` when it is not what the file holds."""
@@ -213,6 +214,7 @@ def _drawable(architecture: Architecture, diagram_id: str | None = None) -> tupl
     known = {diagram.id: diagram for diagram in architecture.diagrams}
     shown = known.get(diagram_id or "", architecture.diagrams[0])
     wanted = architecture.element_by_id if shown.include == "*" else shown.include
-    if any(element_id not in shown.positions for element_id in wanted):
+    full = architecture.members
+    if any(element_id not in shown.positions and not full.get(element_id) for element_id in wanted):
         architecture = place_missing(architecture, shown.id)
     return architecture, shown.id

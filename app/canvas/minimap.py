@@ -1,0 +1,95 @@
+"""The whole diagram in a corner, with the visible part framed; a click or drag there moves the view."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from app.canvas.view import CanvasView
+from app.theme import Theme
+
+MARGIN = 8.0
+
+
+class Minimap(QWidget):
+    """Follows one `CanvasView`. Nodes are drawn once per change of the scene, the frame on every move of the view."""
+
+    def __init__(self, view: CanvasView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._nodes: QPixmap | None = None
+        self.setAccessibleName(self.tr("Minimap"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        view.content_changed.connect(self._forget)
+        view.view_moved.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(128, 88)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(64, 48)
+
+    def set_theme(self, _theme: Theme) -> None:
+        """The colours are the view's; this draws them anew."""
+        self._forget()
+
+    def _forget(self) -> None:
+        self._nodes = None
+        self.update()
+
+    def _world(self) -> QRectF:
+        content = self._view.content_rect()
+        return content if not content.isEmpty() else QRectF(-200, -150, 400, 300)
+
+    def _placement(self) -> tuple[float, QPointF]:
+        """(pixels per scene unit, where the scene's origin is drawn)."""
+        world = self._world()
+        room = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        scale = max(1e-6, min(room.width() / world.width(), room.height() / world.height()))
+        return scale, room.center() - world.center() * scale
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._view.theme
+        scale, origin = self._placement()
+        if self._nodes is None or self._nodes.size() != self.size() * self.devicePixelRatio():
+            self._nodes = self._draw_nodes(scale, origin)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._nodes)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        visible = self._view.visible_rect()
+        frame = QRectF(visible.topLeft() * scale + origin, visible.size() * scale)
+        frame = frame.intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+        painter.setPen(QPen(theme.colour("accent"), 1.5))
+        painter.setBrush(theme.colour("accent", 0.08))
+        painter.drawRoundedRect(frame, 3, 3)
+        painter.end()
+
+    def _draw_nodes(self, scale: float, origin: QPointF) -> QPixmap:
+        theme = self._view.theme
+        ratio = self.devicePixelRatio()
+        drawn = QPixmap(self.size() * ratio)
+        drawn.setDevicePixelRatio(ratio)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("border"), 1))
+        painter.setBrush(theme.colour("panel"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        for rect, is_frame in self._view.outlines():
+            placed = QRectF(rect.topLeft() * scale + origin, rect.size() * scale)
+            painter.setPen(QPen(theme.colour("border"), 1) if is_frame else Qt.PenStyle.NoPen)
+            painter.setBrush(Qt.BrushStyle.NoBrush if is_frame else theme.colour("secondary"))
+            painter.drawRoundedRect(placed, 1, 1)
+        painter.end()
+        return drawn
+
+    def _go(self, event: QMouseEvent) -> None:
+        scale, origin = self._placement()
+        self._view.centerOn((event.position() - origin) / scale)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._go(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event)

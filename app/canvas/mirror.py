@@ -1,0 +1,310 @@
+"""What the diagram on the canvas shows and where: kept in step with the document, part by part. No Qt.
+
+While something is being dragged, `preview` shows it elsewhere without the document knowing.
+"""
+
+import itertools
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from app.canvas.grid import Grid
+from models.architecture import KINDS, Architecture, Diagram, replace
+from models.architecture.changes import Changes
+from models.architecture.diagram.captions import english
+from models.architecture.diagram.frames import Shown, boxes, group_rect
+from models.architecture.diagram.geometry import Rect, distance, union
+from models.architecture.diagram.picture import NodePicture
+from models.architecture.diagram.routing import Route, Router
+from models.architecture.diagram.shapes import node_picture
+from models.architecture.text import Translate
+
+Pair = tuple[float, float]
+FARTHEST = 1_000_000.0
+"""Whatever stands further out than this, in pixels, is drawn at this distance."""
+
+
+@dataclass
+class Dirty:
+    """What must be painted again."""
+
+    rects: list[Rect] = field(default_factory=list)
+    nodes: set[str] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
+
+
+class Mirror:
+    """One diagram: `boxes` and `routes` by id, in the order of painting, with quick questions about places."""
+
+    def __init__(self, translate: Translate = english) -> None:
+        self._translate = translate
+        self.architecture = Architecture()
+        self.diagram = Diagram(id="main")
+        self.part = Shown({})
+        self.boxes: dict[str, Rect] = {}
+        self.routes: dict[str, Route] = {}
+        self.rank: dict[str, int] = {}
+        self.link_rank: dict[str, int] = {}
+        self._pictures: dict[str, NodePicture] = {}
+        self._nodes = Grid()
+        self._links = Grid()
+        self._home: dict[str, Rect] | None = None
+        self._frames: frozenset[str] = frozenset()
+        self._router = Router(self.architecture, self.diagram)
+
+    def show(self, architecture: Architecture, diagram: Diagram) -> None:
+        """Takes over a diagram from the start."""
+        self.architecture, self.diagram, self._home = architecture, _within_reach(diagram), None
+        self._router = Router(architecture, self.diagram, translate=self._translate)
+        self.part = self._router.part
+        self._pictures.clear()
+        self._nodes, self._links = Grid(), Grid()
+        self.boxes = dict(self._router.boxes)
+        self._rank()
+        for element_id in self.boxes:
+            self._nodes.put(element_id, self.painted(element_id))
+        self.routes = self._router.routes()
+        for link_id, route in self.routes.items():
+            self._links.put(link_id, route.bounds)
+
+    def follow(self, architecture: Architecture, diagram: Diagram, changes: Changes) -> Dirty:
+        """Takes over what changed since."""
+        dirty = Dirty()
+        before, self.architecture = self.architecture, architecture
+        drawn, self.diagram, self._home = self.diagram, _within_reach(diagram), None
+        only_moved = not (changes.added or changes.removed or changes.changed) and _differ_in_place(drawn, self.diagram)
+        after = boxes(architecture, self.diagram, self.part if only_moved else None)
+        if only_moved and all(self._router.boxes.get(element_id) == box for element_id, box in after.items()):
+            self._router.architecture, self._router.diagram = architecture, self.diagram
+            self._move_to(after, (), dirty)
+            return dirty
+        self._router = Router(architecture, self.diagram, translate=self._translate)
+        self.part = self._router.part
+        stale = self._stale_pictures(before, changes)
+        for element_id in stale:
+            self._pictures.pop(element_id, None)
+        self._move_to(dict(self._router.boxes), stale, dirty)
+        self._rank()
+        fresh = self._router.routes()
+        for link_id in [*fresh, *(known for known in self.routes if known not in fresh)]:
+            self._reroute(link_id, fresh.get(link_id), dirty)
+        return dirty
+
+    def preview(self, corners: Mapping[str, Pair]) -> Dirty:
+        """Shows elements elsewhere for the time being; no corners at all ends it.
+
+        Frames whose members all move, move with them; others stay, so that one can be dragged out of them.
+        """
+        dirty = Dirty()
+        if self._home is None:
+            self._home = self.boxes
+        home = self._home
+        after = dict(home)
+        for element_id, (x, y) in corners.items():
+            if element_id in after:
+                after[element_id] = Rect(x, y, home[element_id].width, home[element_id].height)
+        for group_id in reversed(self.part.frames):
+            drawn = {member for member in self.inside(group_id) if member in home and member not in self._frames}
+            if (
+                drawn
+                and drawn <= corners.keys()
+                and (rect := group_rect(self.architecture, group_id, after)) is not None
+            ):
+                after[group_id] = rect
+        moved = {known: box for known, box in after.items() if self.boxes[known] != box and known not in self._frames}
+        self._move_to(after, (), dirty)
+        for link_id, route in self._router.move({known: (box.x, box.y) for known, box in moved.items()}).items():
+            self._reroute(link_id, route, dirty)
+        if not corners:
+            self._home = None
+        return dirty
+
+    def preview_bends(self, link_id: str, points: tuple[Pair, ...] | None) -> Dirty:
+        """Shows a link through other bends for the time being; None shows it as the diagram says."""
+        dirty = Dirty()
+        bends = dict(self.diagram.bends)
+        if points is not None:
+            bends[link_id] = points
+        self._router = Router(self.architecture, replace(self.diagram, bends=bends), translate=self._translate)
+        for known, route in self._router.routes(None if points is None else {link_id}).items():
+            self._reroute(known, route, dirty)
+        return dirty
+
+    def line_meets(self, link_id: str, rect: Rect) -> bool:
+        """Whether a link's line, not only its bounds, passes through a rectangle."""
+        points = self.routes[link_id].points
+        return any(rect.meets(_around(a, b)) and _crosses(a, b, rect) for a, b in itertools.pairwise(points))
+
+    def picture(self, element_id: str) -> NodePicture:
+        """An element's picture, local to its corner."""
+        known = self._pictures.get(element_id)
+        box = self.boxes[element_id]
+        if known is None or (known.width, known.height) != (box.width, box.height):
+            known = node_picture(
+                self.architecture,
+                self.architecture.element_by_id[element_id],
+                (box.width, box.height),
+                self._translate,
+                collapsed=element_id in self.part.collapsed,
+            )
+            self._pictures[element_id] = known
+        return known
+
+    def painted(self, element_id: str) -> Rect:
+        """All that an element's picture covers."""
+        box = self.boxes[element_id]
+        if KINDS[self.architecture.element_by_id[element_id].kind].shape == "person":
+            return self.picture(element_id).bounds.moved(box.x, box.y)
+        return box.grown(2)
+
+    def is_frame(self, element_id: str) -> bool:
+        """Whether it is drawn as a frame around others."""
+        return element_id in self._frames
+
+    def nodes_meeting(self, rect: Rect) -> list[str]:
+        """Ids of frames, outermost first, then of other elements, in the order of painting."""
+        return sorted(self._nodes.meeting(rect), key=self.rank.__getitem__)
+
+    def links_meeting(self, rect: Rect) -> list[str]:
+        return sorted(self._links.meeting(rect), key=self.link_rank.__getitem__)
+
+    def node_at(self, x: float, y: float, reach: float = 0.0) -> str | None:
+        """The topmost element that is no frame, at a point or up to `reach` beside it."""
+        around = Rect(x - reach - 0.5, y - reach - 0.5, 2 * reach + 1, 2 * reach + 1)
+        for element_id in reversed(self.nodes_meeting(around)):
+            if element_id not in self._frames and self.painted(element_id).meets(around):
+                return element_id
+        return None
+
+    def frame_at(self, x: float, y: float, leave_out: Collection[str] = ()) -> str | None:
+        """The innermost frame around a point."""
+        for element_id in reversed(self.nodes_meeting(Rect(x, y, 0.5, 0.5))):
+            if element_id in self._frames and element_id not in leave_out and self.boxes[element_id].holds((x, y)):
+                return element_id
+        return None
+
+    def frame_handle_at(self, x: float, y: float, reach: float) -> str | None:
+        """The frame whose title or border is at a point; its inside belongs to what stands in it."""
+        for element_id in reversed(self.nodes_meeting(Rect(x - reach, y - reach, 2 * reach, 2 * reach))):
+            if element_id in self._frames:
+                box = self.boxes[element_id]
+                title = Rect(box.x, box.y, box.width, 30)
+                if title.holds((x, y)) or (box.grown(reach).holds((x, y)) and not box.grown(-reach).holds((x, y))):
+                    return element_id
+        return None
+
+    def link_at(self, x: float, y: float, reach: float) -> str | None:
+        """The link nearest to a point, at most `reach` away; its label counts as part of it."""
+        nearest, found = reach, None
+        around = Rect(x - reach, y - reach, 2 * reach, 2 * reach)
+        for link_id in self.links_meeting(around):
+            route = self.routes[link_id]
+            if route.label is not None and route.label.plate.holds((x, y)):
+                return link_id
+            away = distance(route.points, (x, y))
+            if away <= nearest:
+                nearest, found = away, link_id
+        return found
+
+    def content(self) -> Rect:
+        """Around all that is drawn."""
+        placed = [self.painted(element_id) for element_id in self.boxes]
+        return union(*placed, *(route.bounds for route in self.routes.values()))
+
+    def inside(self, group_id: str) -> set[str]:
+        """All that lies in a group, to any depth."""
+        found: set[str] = set()
+        waiting = [group_id]
+        while waiting:
+            for member in self.architecture.members.get(waiting.pop(), ()):
+                if member not in found:
+                    found.add(member)
+                    waiting.append(member)
+        return found
+
+    def _rank(self) -> None:
+        self._frames = frozenset(self.part.frames)
+        frames = [group_id for group_id in self.part.frames if group_id in self.boxes]
+        others = [element_id for element_id in self.boxes if element_id not in self._frames]
+        self.rank = {element_id: i for i, element_id in enumerate((*frames, *others))}
+        self.link_rank = {link.id: i for i, link in enumerate(self.architecture.links)}
+
+    def _stale_pictures(self, before: Architecture, changes: Changes) -> set[str]:
+        touched = {*changes.added, *changes.changed, *changes.removed}
+        stale = {part_id for part_id in touched if part_id in self.boxes or part_id in self.part.elements}
+        for link_id in touched:
+            for architecture in (before, self.architecture):
+                if (link := architecture.link_by_id.get(link_id)) is not None:
+                    stale |= {link.source, link.target}
+        if changes.added or changes.removed or changes.changed:
+            stale |= self.part.collapsed
+        return stale & self.part.elements.keys()
+
+    def _move_to(self, after: dict[str, Rect], stale: Collection[str], dirty: Dirty) -> None:
+        before = self.boxes
+        for element_id in [known for known in before if known not in after]:
+            dirty.rects.append(self._nodes_rect(element_id))
+            dirty.nodes.add(element_id)
+            self._nodes.drop(element_id)
+            self._pictures.pop(element_id, None)
+        changed = [known for known, box in after.items() if before.get(known) != box]
+        repainted = [known for known in stale if known in after and before.get(known) == after[known]]
+        for element_id in (*changed, *repainted):
+            if element_id in before:
+                dirty.rects.append(self._nodes_rect(element_id))
+        self.boxes = after
+        for element_id in (*changed, *repainted):
+            painted = self.painted(element_id)
+            self._nodes.put(element_id, painted)
+            dirty.rects.append(painted)
+        dirty.nodes.update(changed)
+
+    def _nodes_rect(self, element_id: str) -> Rect:
+        return self._nodes.rect(element_id)
+
+    def _reroute(self, link_id: str, route: Route | None, dirty: Dirty) -> None:
+        before = self.routes.get(link_id)
+        if before == route:
+            return
+        dirty.links.add(link_id)
+        if before is not None:
+            dirty.rects.append(before.bounds)
+            del self.routes[link_id]
+            self._links.drop(link_id)
+        if route is not None:
+            dirty.rects.append(route.bounds)
+            self.routes[link_id] = route
+            self._links.put(link_id, route.bounds)
+
+
+def _around(a: Pair, b: Pair) -> Rect:
+    left, top = min(a[0], b[0]), min(a[1], b[1])
+    return Rect(left - 0.5, top - 0.5, abs(a[0] - b[0]) + 1, abs(a[1] - b[1]) + 1)
+
+
+def _crosses(a: Pair, b: Pair, rect: Rect) -> bool:
+    """Whether the stretch from a to b has a point in the rectangle (Liang and Barsky)."""
+    first, last = 0.0, 1.0
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    for step, room in ((-dx, a[0] - rect.x), (dx, rect.right - a[0]), (-dy, a[1] - rect.y), (dy, rect.bottom - a[1])):
+        if step == 0:
+            if room < 0:
+                return False
+        elif step < 0:
+            first = max(first, room / step)
+        else:
+            last = min(last, room / step)
+    return first <= last
+
+
+def _differ_in_place(one: Diagram, two: Diagram) -> bool:
+    """Whether the two differ in nothing but positions."""
+    return replace(one, positions={}) == replace(two, positions={})
+
+
+def _within_reach(diagram: Diagram) -> Diagram:
+    far = {
+        element_id: (max(-FARTHEST, min(FARTHEST, x)), max(-FARTHEST, min(FARTHEST, y)))
+        for element_id, (x, y) in diagram.positions.items()
+        if abs(x) > FARTHEST or abs(y) > FARTHEST
+    }
+    return replace(diagram, positions={**diagram.positions, **far}) if far else diagram

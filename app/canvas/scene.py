@@ -1,0 +1,108 @@
+"""The scene: layers over one mirror of the document. It shows and decides nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsScene
+
+from app.canvas.layers import WORLD, FrameLayer, LinkLayer, NodeLayer
+from app.canvas.mirror import Dirty, Mirror
+from app.canvas.overlay import Overlay
+from app.canvas.painting import rect_f
+from app.document import Document
+from app.theme import Theme
+from app.translation import translate
+from models.architecture.changes import Changes
+from models.architecture.diagram.geometry import Rect
+
+TOUCHED = 24.0
+"""Selection outlines, badges and handles reach this far beyond what they belong to."""
+
+
+class CanvasScene(QGraphicsScene):
+    """`content_changed` follows every change of what is drawn."""
+
+    content_changed = Signal()
+
+    def __init__(self, document: Document, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.setSceneRect(QRectF(-WORLD, -WORLD, 2 * WORLD, 2 * WORLD))
+        self.theme = theme
+        self.mirror = Mirror(translate)
+        self.is_zooming = False
+        self.path_links: dict[str, int] = {}
+        self.path_elements: tuple[str, ...] = ()
+        self._document = document
+        self.layers = (FrameLayer(self, 0), LinkLayer(self, 1), NodeLayer(self, 2))
+        self.overlay = Overlay(self, 3)
+        self.mirror.show(document.architecture, document.diagram)
+        document.changed.connect(self._follow)
+        document.diagram_changed.connect(self._show)
+        document.selection.changed.connect(self._mark_selection)
+        self._selected: tuple[str, ...] = ()
+
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        for layer in (*self.layers, self.overlay):
+            layer.forget()
+        self.update()
+
+    def canvas_colour(self) -> QColor:
+        return self.theme.colour("canvas")
+
+    def rect_of(self, part_id: str) -> Rect | None:
+        """What an element or link covers, or None when it is not on the diagram."""
+        if part_id in self.mirror.boxes:
+            return self.mirror.painted(part_id)
+        route = self.mirror.routes.get(part_id)
+        return route.bounds if route is not None else None
+
+    def preview(self, corners: dict[str, tuple[float, float]]) -> None:
+        """Shows elements elsewhere until the document says so, or not; nothing at all ends it."""
+        self.repaint(self.mirror.preview(corners))
+
+    def preview_bends(self, link_id: str, points: tuple[tuple[float, float], ...] | None) -> None:
+        """Shows a link through other bends; None ends it."""
+        self.repaint(self.mirror.preview_bends(link_id, points))
+
+    def repaint(self, dirty: Dirty) -> None:
+        for rect in dirty.rects:
+            self.update(rect_f(rect.grown(TOUCHED)))
+        if dirty.rects:
+            self.content_changed.emit()
+
+    def point_out(self, path: tuple[str, ...] | None) -> None:
+        """Marks a path of element and link ids; its links are numbered in their order."""
+        touched = [*self.path_links, *self.path_elements]
+        links = [part_id for part_id in path or () if part_id in self._document.architecture.link_by_id]
+        self.path_links = {link_id: number for number, link_id in enumerate(dict.fromkeys(links), 1)}
+        self.path_elements = tuple(part_id for part_id in path or () if part_id not in self.path_links)
+        self.touch([*touched, *self.path_links, *self.path_elements])
+
+    def touch(self, ids: list[str]) -> None:
+        """Paints these parts again with all that is around them."""
+        for part_id in ids:
+            if (rect := self.rect_of(part_id)) is not None:
+                self.update(rect_f(rect.grown(TOUCHED)))
+
+    def _follow(self, changes: Changes) -> None:
+        architecture, diagram = self._document.architecture, self._document.diagram
+        if changes.profiles or diagram.id != self.mirror.diagram.id:
+            self._show()
+            return
+        self.repaint(self.mirror.follow(architecture, diagram, changes))
+
+    def _show(self) -> None:
+        self.mirror.show(self._document.architecture, self._document.diagram)
+        self.update()
+        self.content_changed.emit()
+
+    def _mark_selection(self) -> None:
+        before, self._selected = self._selected, self._document.selection.ids
+        self.touch([*before, *self._selected])
