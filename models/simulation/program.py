@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -114,7 +114,7 @@ class Names:
     links: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     journeys: tuple[str, ...] = ()
-    # channel id of each row: several subscriptions of one topic carry the topic's id
+    """Several channel rows, the subscriptions of one topic, carry the topic's id."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,6 @@ class Program:
     streams: tuple[tuple[str, str], ...]
     reserve: int
     first_events: int
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def _table(layout_: layout.Record, rows: list[Row]) -> Any:
@@ -156,17 +155,26 @@ def _seeds(streams: tuple[tuple[str, str], ...], seed: int, replication: int) ->
 
 
 def new_state(
-    program: Program, *, seed: int, replication: int, duration_ms: float, warm_up_ms: float, window_ms: float, windows: int
+    program: Program,
+    *,
+    seed: int,
+    replication: int,
+    duration_ms: float,
+    epochs: tuple[float, ...],
+    window_ms: float,
+    windows: int,
 ) -> State:
-    """The state of one replication at time 0. Its random streams depend on seed, replication and names alone."""
+    """The state of one replication at time 0. Its random streams depend on seed, replication and names alone.
+
+    `epochs` are the times, the first 0, from which counts can be cut off as warm-up.
+    """
     a = {name: array.copy() for name, array in program.arrays.items()}
-    n_journeys, n_stations, n_channels = len(a["JO"]), len(a["ST"]), len(a["CH"])
+    n_journeys, n_stations, n_channels, n_epochs = len(a["JO"]), len(a["ST"]), len(a["CH"]), len(epochs)
     g = records(layout.GLOBALS, 1)
     row = g[0]
-    row.now, row.end, row.warm, row.window_ms = 0.0, duration_ms, warm_up_ms, window_ms
+    row.now, row.end, row.window_ms = 0.0, duration_ms, window_ms
     row.windows, row.n_stations, row.n_journeys, row.n_channels = windows, n_stations, n_journeys, n_channels
-    row.n_links = len(a["LK"])
-    row.reserve = program.reserve
+    row.n_links, row.epochs, row.reserve = len(a["LK"]), n_epochs, program.reserve
     row.ready_head = row.ready_tail = -1
     frames = records(layout.FRAME, 1024 + 2 * program.reserve)
     frames.next = np.arange(1, len(frames) + 1)
@@ -179,10 +187,12 @@ def new_state(
         H=records(layout.EVENT, 1024 + 2 * program.reserve + program.first_events),
         F=frames,
         R=_seeds(program.streams, seed, replication),
-        HL=np.zeros((n_journeys, BUCKETS), dtype=np.int64),
-        HC=np.zeros((n_journeys, BUCKETS), dtype=np.int64),
+        EP=np.array(epochs, dtype=np.float64),
+        JT=records(layout.TALLY, n_journeys * n_epochs),
+        HL=np.zeros((n_journeys, n_epochs, BUCKETS), dtype=np.int64),
+        HC=np.zeros((n_journeys, n_epochs, BUCKETS), dtype=np.int64),
         HW=np.zeros((n_journeys, BUCKETS), dtype=np.int64),
-        ER=np.zeros((n_journeys, len(CAUSES)), dtype=np.int64),
+        ER=np.zeros((n_journeys, n_epochs, len(CAUSES)), dtype=np.int64),
         BA=np.zeros((n_journeys, BATCHES, 3)),
         WJ=np.full((windows, n_journeys, 3), np.nan),
         WS=np.zeros((windows, n_stations, 2)),

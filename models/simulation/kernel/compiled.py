@@ -50,9 +50,7 @@ def cache_folder() -> Path | None:
 
 def hot(function: Function) -> Function:
     """Inline into the caller."""
-    jit = numba.njit(
-        _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy"
-    )
+    jit = numba.njit(_nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
     return cast(Function, jit(function))
 
 

@@ -52,8 +52,7 @@ def _kill(S: State, f: int, silent: int) -> None:
         st.busy -= ONE
         S.IN[fr.inst].busy -= ONE
         fr.holding = ZERO
-    if fr.t_start >= g.warm:
-        st.wasted += fr.own_work
+    st.wasted += fr.own_work
     fr.gen += ONE
     fr.key = ZERO
     g.abandoned = ONE

@@ -25,11 +25,11 @@ ZERO = code(0)
 ONE = code(1)
 
 # What the run loop returns.
-MORE, FINISHED, GROW, STUCK = code(0), code(1), code(2), code(3)
+MORE, FINISHED, GROW, STUCK, SNAPSHOT = (code(n) for n in range(5))
 
 # Kinds of event (four bits).
 E_ARRIVE, E_THINK, E_WORKED, E_REACH, E_REPLY, E_TIMER, E_RETRY = (code(n) for n in range(7))
-E_FAULT, E_WINDOW, E_WARM, E_MESSAGE, E_DISPATCH, E_HEDGE, E_SEND = (code(n) for n in range(7, 14))
+E_FAULT, E_WINDOW, E_EPOCH, E_MESSAGE, E_DISPATCH, E_HEDGE, E_SEND = (code(n) for n in range(7, 14))
 SLOT_BITS, KIND_BITS = code(24), code(4)
 KEY_SHIFT = code(28)
 SLOT_MASK, KIND_MASK = code((1 << 24) - 1), code(15)
@@ -83,8 +83,8 @@ F_DOWN, F_UP, F_LEAVE_ROTATION, F_STATION, F_LINK = (code(n) for n in range(5))
 # Breaker states.
 CLOSED, OPEN, HALF_OPEN = code(0), code(1), code(2)
 
-OCTAVE_LOW = code(-20)
-OCTAVES = code(56)
+OCTAVE_LOW = code(-10)
+OCTAVES = code(44)
 BUCKETS_PER_OCTAVE = code(128)
 BUCKETS = int(OCTAVES * BUCKETS_PER_OCTAVE) + 1
 BATCHES = 1024
@@ -92,19 +92,19 @@ FIRST_BATCH = 5
 
 GLOBALS = _fields(
     "seq heap free free_n events ready_head ready_tail abandoned same stuck_link window windows n_stations n_journeys"
-    " n_channels reserve n_links started",
-    "now end warm window_ms same_at",
+    " n_channels reserve n_links started epoch epochs",
+    "now end window_ms",
 )
 EVENT = [("t", "f8"), ("k", "i8")]
 FRAME = _fields(
     "key gen life parent parent_gen pc station inst site link kind phase holding cause attempt copies pending"
-    " wrong degraded permanent journey root root_life child_cause chan timer breaker counted consumer entry outstanding"
+    " wrong degraded permanent journey root root_life child_cause chan timer breaker epoch consumer entry outstanding"
     " lost hedge crowded next prev crowd_next crowd_prev timer_next timer_prev",
     "t_start t_wait t_call t_sent expiry until deadline own_work b_wait b_work b_net b_back",
 )
 STATION = _fields(
     "first instances workers queue_limit nonblocking lifo balancing work_stream pick_stream fail_stream tracked faulty"
-    " turn busy queued arrivals completed rejected waits sojourns max_queue",
+    " turn busy queued arrivals completed rejected waits max_queue",
     "availability slow add omit_request omit_reply wrong detected permanent partition last area_busy area_queue"
     " sum_wait sum_sojourn wasted window_busy window_queue seen_busy seen_queue",
 )
@@ -125,9 +125,12 @@ CODE = _fields("op a b", "x")
 DIST = _fields("kind first n", "a b c")
 JOURNEY = _fields(
     "code kind arrive_stream think_stream think segment segments current users batch batch_left asynchronous regular"
-    " offered succeeded degraded failed incomplete silent_wrong completed"
     " batch_size batch_n batch_at window_good window_failed bucket_low bucket_high",
-    "every next sum_ms max_ms sum_completion max_completion b_wait b_work b_net b_back min_ms",
+    "every",
+)
+TALLY = _fields(
+    "offered succeeded degraded failed incomplete silent_wrong completed",
+    "sum_ms max_ms sum_completion max_completion b_wait b_work b_net b_back",
 )
 SEGMENT = _fields("", "t0 t1 rate slope")
 TIMER = _fields("head tail armed", "")
@@ -176,11 +179,15 @@ class State(NamedTuple):
     SL: Any
     # code per consumer of a target's channel
     SC: Any
-    # latency, completion and current-window histograms, (journeys, BUCKETS)
+    # when each epoch begins
+    EP: Any
+    # what journeys counted, row journey * epochs + epoch of the start
+    JT: Any
+    # latency and completion histograms, (journeys, epochs, BUCKETS); current window, (journeys, BUCKETS)
     HL: Any
     HC: Any
     HW: Any
-    # errors, (journeys, causes)
+    # errors, (journeys, epochs, causes)
     ER: Any
     # batches of response times: (journeys, BATCHES, 3): sum, count, end time
     BA: Any

@@ -89,11 +89,11 @@ def record_end(S: State, f: int) -> None:
     fr = S.F[f]
     j = fr.journey
     jo = S.JO[j]
+    jt = S.JT[j * g.epochs + fr.epoch]
     if fr.cause != OK:
         jo.window_failed += ONE
-        if fr.counted == ONE:
-            jo.failed += ONE
-            S.ER[j, fr.cause] += ONE
+        jt.failed += ONE
+        S.ER[j, fr.epoch, fr.cause] += ONE
         return
     took = g.now - fr.t_start
     b = bucket(took)
@@ -103,21 +103,19 @@ def record_end(S: State, f: int) -> None:
         jo.bucket_low = b
     if b > jo.bucket_high:
         jo.bucket_high = b
-    if fr.counted == ZERO:
-        return
     if fr.degraded == ONE:
-        jo.degraded += ONE
+        jt.degraded += ONE
     else:
-        jo.succeeded += ONE
-    jo.silent_wrong += fr.wrong
-    S.HL[j, b] += ONE
-    jo.sum_ms += took
-    if took > jo.max_ms:
-        jo.max_ms = took
-    jo.b_wait += fr.b_wait
-    jo.b_work += fr.b_work
-    jo.b_net += fr.b_net
-    jo.b_back += fr.b_back
+        jt.succeeded += ONE
+    jt.silent_wrong += fr.wrong
+    S.HL[j, fr.epoch, b] += ONE
+    jt.sum_ms += took
+    if took > jt.max_ms:
+        jt.max_ms = took
+    jt.b_wait += fr.b_wait
+    jt.b_work += fr.b_work
+    jt.b_net += fr.b_net
+    jt.b_back += fr.b_back
     at = jo.batch_at
     S.BA[j, at, 0] += took
     jo.batch_n += ONE
@@ -136,18 +134,18 @@ def record_end(S: State, f: int) -> None:
 def record_completion(S: State, f: int) -> None:
     """Enter a journey instance all of whose consequences have happened, or some of which are lost."""
     fr = S.F[f]
-    jo = S.JO[fr.journey]
-    if fr.counted == ZERO or fr.cause != OK:
+    jt = S.JT[fr.journey * S.G[ZERO].epochs + fr.epoch]
+    if fr.cause != OK:
         return
     if fr.lost == ONE:
-        jo.incomplete += ONE
+        jt.incomplete += ONE
         return
     took = S.G[ZERO].now - fr.t_start
-    jo.completed += ONE
-    jo.sum_completion += took
-    if took > jo.max_completion:
-        jo.max_completion = took
-    S.HC[fr.journey, bucket(took)] += ONE
+    jt.completed += ONE
+    jt.sum_completion += took
+    if took > jt.max_completion:
+        jt.max_completion = took
+    S.HC[fr.journey, fr.epoch, bucket(took)] += ONE
 
 
 @cold
@@ -202,48 +200,11 @@ def close_window(S: State) -> None:
 
 
 @cold
-def end_warm_up(S: State) -> None:
-    """Forget what elements, links and channels counted so far."""
+def begin_epoch(S: State) -> None:
+    """Bring all sums up to now; who drives the kernel copies them."""
     g = S.G[ZERO]
     for s in range(g.n_stations):
         tick(S, s)
-        st = S.ST[s]
-        st.seen_busy -= st.area_busy
-        st.seen_queue -= st.area_queue
-        st.area_busy = 0.0
-        st.area_queue = 0.0
-        st.wasted = 0.0
-        st.arrivals = ZERO
-        st.completed = ZERO
-        st.rejected = ZERO
-        st.waits = ZERO
-        st.sojourns = ZERO
-        st.sum_wait = 0.0
-        st.sum_sojourn = 0.0
-        st.max_queue = st.queued
-    for i in range(g.n_links):
-        lk = S.LK[i]
-        lk.calls = ZERO
-        lk.attempts = ZERO
-        lk.timeouts = ZERO
-        lk.rejected = ZERO
-        lk.breaker_rejected = ZERO
-        lk.answered = ZERO
-        lk.sum_ms = 0.0
-        lk.backoff_ms = 0.0
-        lk.breaker_open_ms = max(0.0, lk.b_until - g.now)
     for c in range(g.n_channels):
         tick_channel(S, c)
-        ch = S.CH[c]
-        ch.seen_area -= ch.area
-        ch.area = 0.0
-        ch.published = ZERO
-        ch.delivered = ZERO
-        ch.acknowledged = ZERO
-        ch.redelivered = ZERO
-        ch.dead_lettered = ZERO
-        ch.dropped = ZERO
-        ch.duplicates = ZERO
-        ch.max_depth = ch.n
-        ch.sum_age = 0.0
-        ch.ages = ZERO
+    g.epoch += ONE

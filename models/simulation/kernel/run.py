@@ -37,7 +37,7 @@ from models.simulation.kernel.layout import (
     E_SEND,
     E_THINK,
     E_TIMER,
-    E_WARM,
+    E_EPOCH,
     E_WINDOW,
     E_WORKED,
     FAILED,
@@ -61,13 +61,21 @@ from models.simulation.kernel.layout import (
     SEND,
     SLOT_BITS,
     SLOT_MASK,
+    SNAPSHOT,
     STUCK,
     TIMEOUT,
     ZERO,
     State,
 )
 from models.simulation.kernel.messages import dispatch, reach_channel, visible_again
-from models.simulation.kernel.observe import close_window, end_warm_up, record_completion, record_end, tick, tick_channel
+from models.simulation.kernel.observe import (
+    close_window,
+    begin_epoch,
+    record_completion,
+    record_end,
+    tick,
+    tick_channel,
+)
 from models.simulation.kernel.stations import offer
 
 SAME_MOMENT_LIMIT = np.int64(3_000_000)
@@ -123,18 +131,15 @@ def begin_journey(S: State, j: int) -> int:
     g = S.G[ZERO]
     f = allocate(S, ROOT)
     fr = S.F[f]
-    jo = S.JO[j]
-    fr.pc = jo.code
+    fr.pc = S.JO[j].code
     fr.journey = j
     fr.root = f
     fr.root_life = fr.life
     fr.t_start = g.now
     fr.outstanding = ZERO
     fr.lost = ZERO
-    fr.counted = ZERO
-    if g.now >= g.warm:
-        fr.counted = ONE
-        jo.offered += ONE
+    fr.epoch = g.epoch
+    S.JT[j * g.epochs + g.epoch].offered += ONE
     return np.int64(f)
 
 
@@ -251,8 +256,8 @@ def start_run(S: State) -> None:
     for k in range(S.CG.shape[0]):
         if S.CG[k].t <= g.end:
             push(S, S.CG[k].t, E_FAULT, np.int64(k))
-    if g.warm > 0.0:
-        push(S, g.warm, E_WARM, ZERO)
+    for k in range(1, g.epochs):
+        push(S, S.EP[k], E_EPOCH, ZERO)
     push(S, min(g.window_ms, g.end), E_WINDOW, ZERO)
     for j in range(g.n_journeys):
         jo = S.JO[j]
@@ -277,8 +282,8 @@ def happen(S: State, kind: int, slot: int) -> None:
         following = min((g.window + ONE) * g.window_ms, g.end)
         if g.window < g.windows and following > g.now:
             push(S, following, E_WINDOW, ZERO)
-    elif kind == E_WARM:
-        end_warm_up(S)
+    elif kind == E_EPOCH:
+        begin_epoch(S)
     elif kind == E_DISPATCH:
         dispatch(S, slot)
 
@@ -289,7 +294,7 @@ def run(S: State, budget: int) -> int:
 
     A frame that follows from an event runs within it as long as there is room for whatever it may start (`reserve`).
     Returns MORE, FINISHED, GROW (a larger heap or more frames are needed; call again with them) or STUCK (millions
-    of events in one moment: time does not advance).
+    of events in one moment: time does not advance) or SNAPSHOT (an epoch has begun: copy the counters, call again).
     """
     g = S.G[ZERO]
     handled = ZERO
@@ -367,4 +372,6 @@ def run(S: State, budget: int) -> int:
         else:
             happen(S, kind, f)
         run_frame(S, st, f)
+        if kind == E_EPOCH:
+            return SNAPSHOT
     return MORE

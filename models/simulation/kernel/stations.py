@@ -82,14 +82,6 @@ def _pick(S: State, s: int) -> int:
 
 
 @hot
-def _wait_counted(S: State, s: int, f: int, wait: float) -> None:
-    if S.F[f].t_start >= S.G[ZERO].warm:
-        st = S.ST[s]
-        st.waits += ONE
-        st.sum_wait += wait
-
-
-@hot
 def take_worker(S: State, s: int, i: int, f: int) -> None:
     """Occupy a free worker."""
     tick(S, s)
@@ -154,7 +146,7 @@ def offer(S: State, f: int) -> int:
         return np.int64(RESPOND)
     if st.workers < ZERO or instance.busy < st.workers:
         take_worker(S, s, i, f)
-        _wait_counted(S, s, f, 0.0)
+        st.waits += ONE
         if st.tracked == ONE:
             join_crowd(S, i, f)
         return np.int64(BEGIN)
@@ -183,7 +175,8 @@ def give_to_next(S: State, s: int, i: int) -> None:
     head.holding = ONE
     wait = S.G[ZERO].now - head.t_wait
     head.b_wait += wait
-    _wait_counted(S, s, h, wait)
+    st.waits += ONE
+    st.sum_wait += wait
     if st.tracked == ONE and head.crowded == ZERO:
         join_crowd(S, i, h)
     make_ready(S, h)
@@ -222,12 +215,10 @@ def leave_station(S: State, f: int) -> None:
     g = S.G[ZERO]
     fr = S.F[f]
     st = S.ST[fr.station]
-    if fr.t_start >= g.warm:
-        st.completed += ONE
-        st.sojourns += ONE
-        st.sum_sojourn += g.now - fr.t_start
-        if g.abandoned == ONE and is_abandoned(S, f):
-            st.wasted += fr.own_work
+    st.completed += ONE
+    st.sum_sojourn += g.now - fr.t_start
+    if g.abandoned == ONE and is_abandoned(S, f):
+        st.wasted += fr.own_work
     if fr.crowded == ONE:
         leave_crowd(S, fr.inst, f)
     if fr.holding == ONE:

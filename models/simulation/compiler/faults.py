@@ -1,0 +1,274 @@
+"""Faults as changes in time: who is down when, and what all faults together do to each station and link.
+
+A row of `FAULTS` says how one kind acts: on the stations and links it touches, or as an outage of instances.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.architecture import Fault, Scenario
+from models.architecture.scenarios import Arbitrary, Crash, LoadSurge, Omission, Partition, Timing, WrongResponse
+from models.simulation.compiler.facts import Facts, number
+from models.simulation.compiler.links import Links
+from models.simulation.compiler.loads import Surge
+from models.simulation.compiler.stations import Stations, members
+from models.simulation.kernel.layout import F_DOWN, F_LEAVE_ROTATION, F_LINK, F_STATION, F_UP
+from models.simulation.program import Assembly, Row
+
+FOREVER = float("inf")
+ARBITRARY_MODES = 5
+"""An arbitrary fault picks evenly: refuse, lose the request, lose the answer, a wrong answer noticed, one unnoticed."""
+
+
+@dataclass
+class Effect:
+    """What the faults in force at one moment do to one station or link. Shares of calls, factors and ms of time."""
+
+    slow: float = 1.0
+    add: float = 0.0
+    omit_request: float = 0.0
+    omit_reply: float = 0.0
+    noticed: float = 0.0
+    unnoticed: float = 0.0
+    permanent: float = 0.0
+    refuse: float = 0.0
+    partition: float = 0.0
+
+    def row(self) -> Row:
+        """The columns of the kernel's fault row, but availability, faulty and plain."""
+        wrong = _either(self.noticed, self.unnoticed)
+        total = self.noticed + self.unnoticed
+        return {
+            "slow": self.slow,
+            "add": self.add,
+            "omit_request": self.omit_request,
+            "omit_reply": self.omit_reply,
+            "wrong": wrong,
+            "detected": self.noticed / total if total else 0.0,
+            "permanent": self.permanent,
+            "partition": self.partition,
+        }
+
+    @property
+    def at_the_door(self) -> bool:
+        """Whether calls must be looked at one by one."""
+        return any((self.omit_request, self.omit_reply, self.noticed, self.unnoticed, self.refuse, self.partition))
+
+
+def _either(a: float, b: float) -> float:
+    return 1 - (1 - a) * (1 - b)
+
+
+@dataclass
+class Faults:
+    """A scenario's faults, sorted by what they act on."""
+
+    assembly: Assembly
+    facts: Facts
+    stations: Stations
+    links: Links
+    ends: list[float] = field(default_factory=list)
+    triggers: list[tuple[float, float, str]] = field(default_factory=list)
+    surges: list[tuple[Surge, LoadSurge]] = field(default_factory=list)
+    _acting: dict[tuple[bool, int], list[tuple[float, float, Fault]]] = field(default_factory=dict)
+    _outages: dict[int, list[tuple[float, float, bool]]] = field(default_factory=dict)
+
+    def add(self, scenario: Scenario, duration_ms: float) -> None:
+        """Read the scenario and append the changes to the assembly, in order of time."""
+        for i, fault in enumerate(scenario.faults):
+            begin = number(fault.from_ms, 0.0)
+            end = FOREVER if fault.until_ms is None else fault.until_ms
+            if begin >= duration_ms or end <= begin:
+                continue
+            self._read(i, fault, begin, end)
+        changes = [*self._outage_changes(), *self._effect_changes()]
+        changes.sort(key=lambda change: change[0]["t"])
+        self.assembly.changes = changes
+
+    def _read(self, i: int, fault: Fault, begin: float, end: float) -> None:
+        architecture = self.facts.architecture
+        if isinstance(fault, LoadSurge):
+            factor = self._told(i, fault, "factor", 2.0)
+            self.surges.append(((begin, end, factor), fault))
+            self.triggers.append((begin, end, fault.target))
+            return
+        if fault.fault == "poison":
+            name = architecture.label(fault.target)
+            self.facts.ignore(f"fault {i}", f"poison on {name}: not simulated yet")
+            return
+        self.triggers.append((begin, end, fault.target))
+        if fault.target in self.links.index:
+            self._on_link(i, fault, begin, end, fault.target)
+            return
+        if isinstance(fault, Partition):
+            self._partition(fault, begin, end)
+            return
+        for element, instances in members(self.facts, architecture.element_by_id[fault.target]):
+            station = self.stations.index.get(element.id)
+            if station is None:
+                self._on_stationless(i, fault, begin, end, element.id)
+            elif isinstance(fault, Crash):
+                self._crash(fault, begin, end, station, element.id, instances)
+            else:
+                self._defaults(i, fault)
+                self._acting.setdefault((True, station), []).append((begin, end, fault))
+
+    def _told(self, i: int, fault: Fault, attribute: str, otherwise: Any) -> Any:
+        value = getattr(fault, attribute)
+        if value is None:
+            self.facts.assumptions[f"faults[{i}].{attribute}"] = otherwise
+            return otherwise
+        return value
+
+    def _defaults(self, i: int, fault: Fault) -> None:
+        for attribute, otherwise in _DEFAULTS.get(fault.fault, {}).items():
+            if fault.fault == "timing" and (fault.factor is not None or fault.add_ms is not None):  # type: ignore[union-attr]
+                continue
+            self._told(i, fault, attribute, otherwise)
+
+    def _on_link(self, i: int, fault: Fault, begin: float, end: float, link_id: str) -> None:
+        if isinstance(fault, Crash):
+            name = self.facts.architecture.label(link_id)
+            self.facts.ignore(f"fault {i} {link_id}", f"crash of {name}: a link cannot crash; use a partition")
+            return
+        self._defaults(i, fault)
+        self._acting.setdefault((False, self.links.index[link_id]), []).append((begin, end, fault))
+
+    def _on_stationless(self, i: int, fault: Fault, begin: float, end: float, element_id: str) -> None:
+        """Clients, queues and topics do no work: what disturbs them disturbs their links."""
+        architecture = self.facts.architecture
+        if isinstance(fault, Crash):
+            name = architecture.label(element_id)
+            self.facts.ignore(f"fault {i} {element_id}", f"crash of {name}: not simulated yet")
+            return
+        kind = architecture.element_by_id[element_id].kind
+        around = architecture.links_from[element_id] if kind == "client" else architecture.links_to[element_id]
+        for link in around:
+            self._on_link(i, fault, begin, end, link.id)
+
+    def _partition(self, fault: Partition, begin: float, end: float) -> None:
+        architecture = self.facts.architecture
+        target = architecture.element_by_id[fault.target]
+        inside = {element.id for element, _ in members(self.facts, target)} or {target.id}
+        for link in architecture.links:
+            if (link.source in inside) != (link.target in inside):
+                self._acting.setdefault((False, self.links.index[link.id]), []).append((begin, end, fault))
+
+    def _crash(
+        self, fault: Crash, begin: float, end: float, station: int, element_id: str, instances: Any
+    ) -> None:
+        facts = self.facts
+        element = facts.architecture.element_by_id[element_id]
+        rows = list(self.stations.instances(station))
+        n = fault.instances if isinstance(fault.instances, int) else len(rows)
+        if isinstance(instances, int):
+            n = min(n, instances)
+        startup = 0.0
+        if fault.restart:
+            startup = number(facts.value(element, "startup_ms") if element.kind == "service" else 0.0, 0.0)
+            facts.uses(element_id)
+            end = (begin if end == FOREVER else end) + startup
+        self.assembly.stations[station]["tracked"] = 1
+        for instance in rows[: min(n, len(rows))]:
+            self._outages.setdefault(instance, []).append((begin, end, bool(fault.silent)))
+
+    def _outage_changes(self) -> Iterable[tuple[Row, Row]]:
+        for instance, windows in self._outages.items():
+            element_id = self.stations.ids[int(self.assembly.instances[instance]["station"])]
+            element = self.facts.architecture.element_by_id[element_id]
+            noticed = FOREVER
+            if element.kind == "service":
+                noticed = number(self.facts.value(element, "health_check_ms"), FOREVER)
+                self.facts.uses(element_id)
+            for begin, end, silent in _merged(windows):
+                yield {"what": float(F_DOWN), "target": instance, "silent": float(silent), "t": begin}, {}
+                if begin + noticed < end:
+                    yield {"what": float(F_LEAVE_ROTATION), "target": instance, "t": begin + noticed}, {}
+                if end < FOREVER:
+                    yield {"what": float(F_UP), "target": instance, "t": end}, {}
+
+    def _effect_changes(self) -> Iterable[tuple[Row, Row]]:
+        for (is_station, target), windows in self._acting.items():
+            rows = self.assembly.stations if is_station else self.assembly.links
+            for at in sorted({edge for begin, end, _ in windows for edge in (begin, end) if edge < FOREVER}):
+                effect = Effect()
+                for begin, end, fault in windows:
+                    if begin <= at < end:
+                        FAULTS[fault.fault](effect, fault)
+                values = effect.row()
+                if is_station:
+                    availability = rows[target].get("availability", 1.0) * (1 - effect.refuse)
+                    values["availability"] = availability
+                    values["faulty"] = float(effect.at_the_door or availability < 1)
+                    what = F_STATION
+                else:
+                    if effect.refuse:
+                        values["omit_request"] = _either(values["omit_request"], effect.refuse)
+                    values["faulty"] = float(effect.at_the_door)
+                    still = effect.slow == 1 and effect.add == 0
+                    values["plain"] = rows[target].get("plain", 0.0) if still or effect.add <= 0 else 0.0
+                    what = F_LINK
+                yield {"what": float(what), "target": target, "t": at}, values
+
+
+def _merged(windows: list[tuple[float, float, bool]]) -> list[tuple[float, float, bool]]:
+    """Overlapping outages as one, silent when the one that begins it is."""
+    found: list[tuple[float, float, bool]] = []
+    for begin, end, silent in sorted(windows):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]), found[-1][2])
+        else:
+            found.append((begin, end, silent))
+    return found
+
+
+def _omission(effect: Effect, fault: Omission) -> None:
+    share = number(fault.probability, _DEFAULTS["omission"]["probability"])
+    if fault.direction == "reply":
+        effect.omit_reply = _either(effect.omit_reply, share)
+    else:
+        effect.omit_request = _either(effect.omit_request, share)
+
+
+def _timing(effect: Effect, fault: Timing) -> None:
+    if fault.factor is None and fault.add_ms is None:
+        effect.slow *= _DEFAULTS["timing"]["factor"]
+    effect.slow *= number(fault.factor, 1.0)
+    effect.add += number(fault.add_ms, 0.0)
+
+
+def _response(effect: Effect, fault: WrongResponse) -> None:
+    share = number(fault.probability, _DEFAULTS["response"]["probability"])
+    if fault.detected is False:
+        effect.unnoticed = _either(effect.unnoticed, share)
+    else:
+        effect.noticed = _either(effect.noticed, share)
+        effect.permanent = max(effect.permanent, number(fault.permanent_share, 0.0))
+
+
+def _arbitrary(effect: Effect, fault: Arbitrary) -> None:
+    share = number(fault.probability, _DEFAULTS["arbitrary"]["probability"]) / ARBITRARY_MODES
+    for mode in ("refuse", "omit_request", "omit_reply", "noticed", "unnoticed"):
+        setattr(effect, mode, _either(getattr(effect, mode), share))
+
+
+def _partitioned(effect: Effect, _fault: Partition) -> None:
+    effect.partition = 1.0
+
+
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    "omission": {"probability": 1.0, "direction": "request"},
+    "timing": {"factor": 10.0},
+    "response": {"probability": 1.0, "detected": True},
+    "arbitrary": {"probability": 1.0},
+}
+"""What a fault does when its description does not say; told among the assumptions."""
+
+FAULTS: dict[str, Callable[[Effect, Any], None]] = {
+    "omission": _omission,
+    "timing": _timing,
+    "response": _response,
+    "arbitrary": _arbitrary,
+    "partition": _partitioned,
+}

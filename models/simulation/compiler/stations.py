@@ -1,0 +1,109 @@
+"""Services, externals and datastores as stations: instances, workers, queues."""
+
+from typing import Any
+
+from models.architecture import Datastore, Element, External, Service
+from models.architecture.effective import ASSUMPTIONS
+from models.simulation.compiler.facts import Facts, distribution, number
+from models.simulation.kernel.layout import B_LEAST_BUSY, B_RANDOM, B_ROUND_ROBIN, B_SHARED
+from models.simulation.program import Assembly, Row
+
+_BALANCING = {
+    "round_robin": B_ROUND_ROBIN,
+    "random": B_RANDOM,
+    "least_busy": B_LEAST_BUSY,
+    "shared_queue": B_SHARED,
+}
+MOST_INSTANCES = 100_000
+
+
+class Stations:
+    """Where each station stands: `index` by element id (or the id of a link with an implied store), `work` its
+    distribution row, `work_stream` its stream."""
+
+    def __init__(self, assembly: Assembly, facts: Facts) -> None:
+        self.assembly = assembly
+        self.facts = facts
+        self.index: dict[str, int] = {}
+        self.ids: list[str] = []
+        self.work: list[int] = []
+        for element in facts.architecture.elements:
+            if isinstance(element, Service | External | Datastore):
+                self._add_element(element)
+
+    def implied_store(self, link_id: str) -> int:
+        """The store between two services that nobody drew."""
+        if link_id not in self.index:
+            table = ASSUMPTIONS["datastore"]
+            self._add(link_id, {}, 1, number(table["connections"], -1), distribution(self.assembly, table["work_ms"]))
+        return self.index[link_id]
+
+    def instances(self, station: int) -> range:
+        """The instance rows of a station."""
+        row = self.assembly.stations[station]
+        return range(int(row["first"]), int(row["first"]) + int(row["instances"]))
+
+    def _add_element(self, element: Service | External | Datastore) -> None:
+        value = self.facts.value
+        row: Row = {"availability": number(self.facts.said(element, "availability"), 1.0)}
+        row["faulty"] = float(row["availability"] < 1)
+        instances = 1
+        if isinstance(element, Service):
+            instances = int(value(element, "instances"))
+            balancing = value(element, "load_balancing", note=instances > 1)
+            row["balancing"] = float(_BALANCING[balancing]) if instances > 1 else float(B_ROUND_ROBIN)
+            row["nonblocking"] = float(value(element, "threading") == "nonblocking")
+            row["lifo"] = float(value(element, "discipline") == "lifo")
+            row["queue_limit"] = number(value(element, "queue_limit"), -1)
+        workers = number(value(element, "connections" if isinstance(element, Datastore) else "workers"), -1)
+        work = distribution(self.assembly, value(element, "work_ms"))
+        self._add(element.id, row, instances, workers, work)
+
+    def _add(self, name: str, row: Row, instances: int, workers: float, work: int) -> None:
+        assembly = self.assembly
+        station = len(assembly.stations)
+        base: Row = {
+            "first": len(assembly.instances),
+            "instances": instances,
+            "workers": workers,
+            "queue_limit": -1,
+            "availability": 1.0,
+            "slow": 1.0,
+            "work_stream": assembly.stream(name, "work"),
+            "pick_stream": assembly.stream(name, "pick"),
+            "fail_stream": assembly.stream(name, "fail"),
+        }
+        assembly.stations.append(base | row)
+        shared = assembly.add_queue() if row.get("balancing") == B_SHARED else None
+        for _ in range(instances):
+            queue = shared if shared is not None else assembly.add_queue()
+            assembly.instances.append({"station": station, "queue": queue, "up": 1, "in_rotation": 1, "crowd": -1})
+        self.index[name] = station
+        self.ids.append(name)
+        self.work.append(work)
+
+
+def members(facts: Facts, element: Element) -> list[tuple[Element, Any]]:
+    """(member, instances or "all") of what a fault acts on: the element itself, or all that lies in a group."""
+    if element.kind != "group":
+        return [(element, "all")]
+    architecture = facts.architecture
+    found: list[tuple[Element, Any]] = []
+    waiting, seen = [element.id], set()
+    while waiting:
+        group_id = waiting.pop()
+        if group_id in seen:
+            continue
+        seen.add(group_id)
+        group = architecture.element_by_id[group_id]
+        placement = getattr(group, "placement", {})
+        for service_id, instances in placement.items():
+            if service_id in architecture.element_by_id:
+                found.append((architecture.element_by_id[service_id], instances))
+        for member_id in architecture.members[group_id]:
+            member = architecture.element_by_id[member_id]
+            if member.kind == "group":
+                waiting.append(member_id)
+            elif member_id not in placement:
+                found.append((member, "all"))
+    return found

@@ -1,0 +1,323 @@
+"""Journeys as code: the steps of each place in order, what each call's target does next, groups of parallel steps."""
+
+from typing import Any
+
+from models.architecture import Architecture, Journey, Link
+from models.architecture.derived import unfold
+from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep, WorkStep
+from models.simulation.compiler.channels import Channel, Channels
+from models.simulation.compiler.facts import Facts, distribution
+from models.simulation.compiler.links import Links
+from models.simulation.compiler.stations import Stations
+from models.simulation.kernel.layout import (
+    OP_CALL,
+    OP_FAIL,
+    OP_FAIL_WITH,
+    OP_JUMP,
+    OP_PAR,
+    OP_PROB,
+    OP_PUB,
+    OP_RET,
+    OP_WORK,
+    OVERSIZE,
+)
+from models.simulation.program import Assembly
+
+MOST_INSTRUCTIONS = 10_000
+"""A journey's calls are written out to this many instructions, repeated ones counted as often as they run."""
+
+
+class _Block:
+    """Instructions in order; jumps are relative to the block until it is placed."""
+
+    def __init__(self) -> None:
+        self.code: list[list[Any]] = []
+
+    def emit(self, op: Any, a: int = 0, b: int = 0, x: float = 0.0) -> int:
+        self.code.append([op, a, b, x])
+        return len(self.code) - 1
+
+    def jump_here(self, at: int) -> None:
+        self.code[at][1] = len(self.code)
+
+    def place(self, assembly: Assembly) -> int:
+        base = len(assembly.code)
+        for op, a, b, x in self.code:
+            assembly.emit(op, a + base if op in (OP_PROB, OP_JUMP) else a, b, x)
+        return base
+
+
+class Coder:
+    """Writes journeys into an assembly. `longest` is the most instructions one journey can run through."""
+
+    def __init__(self, assembly: Assembly, facts: Facts, stations: Stations, links: Links, channels: Channels) -> None:
+        self.assembly = assembly
+        self.facts = facts
+        self.stations = stations
+        self.links = links
+        self.channels = channels
+        self.longest = 0
+        self._journey = ""
+        self._left = 0
+        self._cut = False
+        self._publishes = False
+        self._add_default_consumers()
+
+    @property
+    def architecture(self) -> Architecture:
+        """The architecture being compiled."""
+        return self.facts.architecture
+
+    def journey(self, journey: Journey) -> tuple[int, bool]:
+        """(where the journey's code begins, whether it sets off anything that happens later)."""
+        self._journey = journey.id
+        self._left = MOST_INSTRUCTIONS
+        self._cut = self._publishes = False
+        steps, cut = unfold(self.architecture, journey)
+        for i, sentence in enumerate(cut):
+            self.facts.ignore(f"{journey.id} cut {i}", sentence)
+        start = self._entered(journey, steps)
+        self.longest = max(self.longest, MOST_INSTRUCTIONS - self._left)
+        if self._cut:
+            name = self.architecture.label(journey.id)
+            self.facts.ignore(
+                f"{journey.id} cut", f"{name} makes more than {MOST_INSTRUCTIONS:,} calls: the rest is left out."
+            )
+        return start, self._publishes
+
+    def _entered(self, journey: Journey, steps: tuple[AnyStep, ...]) -> int:
+        entry = self.architecture.element_by_id[journey.entry]
+        patience = self.links.patience(journey)
+        block = _Block()
+        if entry.kind in ("queue", "topic"):
+            for channel in self.channels.of_element(entry.id):
+                self._publish_to(block, [channel], self.links.entrance(journey), steps)
+        elif entry.id in self.stations.index:
+            station = self.stations.index[entry.id]
+            self.facts.uses(entry.id)
+            body = self._served(station, steps, None)
+            row = patience if patience is not None else self.links.entrance(journey)
+            block.emit(OP_CALL, self._site(row, station, body, -1))
+        elif patience is not None:
+            inner = _Block()
+            self._sequence(inner, steps, None)
+            inner.emit(OP_RET)
+            block.emit(OP_CALL, self._site(patience, -1, inner.place(self.assembly), -1))
+        else:
+            self._sequence(block, steps, None)
+        block.emit(OP_RET)
+        return block.place(self.assembly)
+
+    def _add_default_consumers(self) -> None:
+        """What a consumer does with a message of which no step says anything: its own work."""
+        for row in self.assembly.consumers:
+            row["code"] = self._served(int(row["station"]), (), None)
+
+    def _site(self, link: int, station: int, code: int, on_failure: int) -> int:
+        self.assembly.sites.append({"link": link, "station": station, "code": code, "on_failure": on_failure})
+        return len(self.assembly.sites) - 1
+
+    def _served(self, station: int, steps: tuple[AnyStep, ...], work: Any) -> int:
+        """Code of a request at a station: its work, then the steps."""
+        block = _Block()
+        row = self.stations.work[station] if work is None else distribution(self.assembly, work)
+        block.emit(OP_WORK, row, int(self.assembly.stations[station]["work_stream"]))
+        self._sequence(block, steps, station)
+        block.emit(OP_RET)
+        return block.place(self.assembly)
+
+    def _sequence(self, block: _Block, steps: tuple[AnyStep, ...], station: int | None) -> None:
+        group: list[AnyStep] = []
+        for step in steps:
+            if group and not self._is_parallel(step):
+                self._group(block, group, station)
+                group = []
+            group.append(step)
+        if group:
+            self._group(block, group, station)
+
+    def _is_parallel(self, step: AnyStep) -> bool:
+        if not isinstance(step, LinkStep):
+            return False
+        if step.parallel is not None:
+            return step.parallel
+        link = self.architecture.link_by_id[step.link]
+        return bool(self.facts.value(link, "parallel_with_previous", note=False))
+
+    def _group(self, block: _Block, steps: list[AnyStep], station: int | None) -> None:
+        if len(steps) == 1:
+            self._step(block, steps[0], station)
+            return
+        starts = []
+        for step in steps:
+            branch = _Block()
+            self._step(branch, step, station)
+            branch.emit(OP_RET)
+            starts.append(branch.place(self.assembly))
+        table = _Block()
+        for start in starts:
+            table.emit(OP_RET, start)
+        block.emit(OP_PAR, table.place(self.assembly), len(starts))
+        self._left -= len(starts)
+
+    def _step(self, block: _Block, step: AnyStep, station: int | None) -> None:
+        if self._left <= 0:
+            self._cut = True
+            return
+        self._left -= 1
+        if isinstance(step, LinkStep):
+            self._link_step(block, step, station)
+        elif isinstance(step, ChoiceStep):
+            self._choice(block, step, station)
+        elif isinstance(step, WorkStep):
+            if station is None:
+                stream = self.assembly.stream(f"journey {self._journey}", "work")
+            else:
+                stream = int(self.assembly.stations[station]["work_stream"])
+            block.emit(OP_WORK, distribution(self.assembly, step.work_ms), stream)
+
+    def _choice(self, block: _Block, step: ChoiceStep, station: int | None) -> None:
+        stream = self.assembly.stream(f"journey {self._journey}", "choice")
+        left = sum(branch.weight for branch in step.choice)
+        ends = []
+        for i, branch in enumerate(step.choice):
+            if branch.weight <= 0:
+                continue
+            share = min(1.0, branch.weight / left)
+            last = share >= 1.0 or not any(other.weight > 0 for other in step.choice[i + 1 :])
+            skip = None if last else block.emit(OP_PROB, 0, stream, share)
+            self._sequence(block, branch.steps, station)
+            if skip is not None:
+                ends.append(block.emit(OP_JUMP))
+                block.jump_here(skip)
+            left -= branch.weight
+            if last:
+                break
+        for end in ends:
+            block.jump_here(end)
+
+    def _link_step(self, block: _Block, step: LinkStep, station: int | None) -> None:
+        link = self.architecture.link_by_id[step.link]
+        self.facts.uses(link.id)
+        stream = self.assembly.stream(link.id, "probability")
+        skip = None
+        probability = step.probability if step.probability is not None else self.facts.value(link, "probability", False)
+        if probability < 1:
+            skip = block.emit(OP_PROB, 0, stream, float(probability))
+        calls = float(step.calls if step.calls is not None else self.facts.value(link, "calls_per_request", False))
+        whole = int(calls)
+        if whole or calls > whole:
+            before = self._left
+            instruction = self._use(link, step)
+            cost = before - self._left + 1
+            for _ in range(whole if instruction else 0):
+                if self._left <= 0:
+                    self._cut = True
+                    break
+                block.emit(*instruction)
+                self._left -= cost
+            if instruction and calls > whole:
+                rest = block.emit(OP_PROB, 0, stream, calls - whole)
+                block.emit(*instruction)
+                block.jump_here(rest)
+        if skip is not None:
+            block.jump_here(skip)
+
+    def _use(self, link: Link, step: LinkStep) -> tuple[Any, int, int] | None:
+        """The instruction that uses a link once; None when using it does nothing."""
+        if link.style in ("async", "event"):
+            return self._publish(link, step)
+        steps = step.steps
+        target = self.architecture.element_by_id[link.target]
+        self.facts.uses(link.target)
+        if link.style == "shared_data":
+            if steps:
+                name = self.architecture.label(link.id)
+                sentence = f"steps of readers under {name}: what others do with the data is not simulated yet"
+                self.facts.ignore(f"{link.id} readers", sentence)
+                steps = ()
+            if target.kind != "datastore":
+                station = self.stations.implied_store(link.id)
+            else:
+                station = self.stations.index[target.id]
+        else:
+            station = self.stations.index[target.id]
+        body = self._served(station, steps, step.work_ms)
+        on_failure = -1
+        if step.on_failure:
+            source = self.stations.index.get(link.source)
+            repair = _Block()
+            self._sequence(repair, step.on_failure, source)
+            repair.emit(OP_FAIL)
+            on_failure = repair.place(self.assembly)
+        return OP_CALL, self._site(self.links.index[link.id], station, body, on_failure), 0
+
+    def _publish(self, link: Link, step: LinkStep) -> tuple[Any, int, int] | None:
+        size = self.facts.said(link, "payload_bytes")
+        if size is not None and size > self.channels.max_bytes(link):
+            return OP_FAIL_WITH, int(OVERSIZE), 0
+        channels = self.channels.of_link(link)
+        if not channels:
+            name = self.architecture.label(link.target)
+            self.facts.ignore(
+                f"{link.target} nobody", f"{name} has no subscriber: what is published there goes nowhere"
+            )
+            return None
+        block = _Block()
+        implied = link.target not in {channel.shown_as for channel in channels}
+        self._publish_to(block, channels, self.links.index[link.id], step.steps, step if implied else None)
+        return block.code[0][0], block.code[0][1], block.code[0][2]
+
+    def _publish_to(
+        self,
+        block: _Block,
+        channels: list[Channel],
+        link: int,
+        steps: tuple[AnyStep, ...],
+        implied: LinkStep | None = None,
+    ) -> None:
+        """Emit a publication. Through a queue or topic the steps are the consuming links; else what the target does."""
+        self._publishes = True
+        named = {step.link: step for step in steps if isinstance(step, LinkStep)} if implied is None else {}
+        codes = []
+        for channel in channels:
+            first = []
+            for consumer, consuming in zip(channel.consumers, channel.links, strict=True):
+                row = self.assembly.consumers[consumer]
+                consuming_link = self.architecture.link_by_id[consuming]
+                self.facts.uses(consuming, consuming_link.target)
+                step = implied or named.get(consuming)
+                first.append(self._consumed(int(row["station"]), step) if step is not None else int(row["code"]))
+            codes.append(first)
+        at = len(self.assembly.targets)
+        for channel, first in zip(channels, codes, strict=True):
+            self.assembly.targets.append({"chan": channel.row, "link": link, "codes": len(self.assembly.codes)})
+            self.assembly.codes.extend(first)
+        block.emit(OP_PUB, at, len(channels))
+        self._left -= len(channels)
+        strangers = [
+            step
+            for step in steps
+            if implied is None
+            and getattr(step, "link", None) not in {name for channel in channels for name in channel.links}
+        ]
+        if strangers:
+            self.facts.ignore(
+                f"{self._journey} {at}",
+                f"{len(strangers)} steps of {self.architecture.label(self._journey)} "
+                f"stand under a message but are no consumer's link: they are left out",
+            )
+
+    def _consumed(self, station: int, step: LinkStep) -> int:
+        probability = step.probability if step.probability is not None else 1.0
+        body = self._served(station, step.steps, step.work_ms)
+        if probability >= 1:
+            return body
+        block = _Block()
+        maybe = block.emit(OP_PROB, 0, self.assembly.stream(step.link, "probability"), float(probability))
+        block.emit(OP_JUMP, body)
+        block.jump_here(maybe)
+        block.emit(OP_RET)
+        base = block.place(self.assembly)
+        self.assembly.patch(base + 1, body)
+        return base

@@ -1,0 +1,9 @@
+"""What can go wrong when simulating, each told in one sentence."""
+
+
+class SimulationError(Exception):
+    """The model cannot be simulated as it is; the message says what, where and what to do."""
+
+
+class Cancelled(Exception):
+    """The run was stopped on request."""

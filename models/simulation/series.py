@@ -1,0 +1,68 @@
+"""Time series of a result, the same shape while it runs and at the end."""
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from models.simulation.replication import Replication
+
+
+def as_list(values: Any) -> list[float | None]:
+    """Numbers for JSON: undefined is None."""
+    return [None if value != value else float(value) for value in values]
+
+
+def mean_over(arrays: Sequence[Any]) -> Any:
+    """The mean over replications, leaving out what is undefined."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.nanmean(np.stack(arrays), axis=0) if len(arrays) > 1 else arrays[0]
+
+
+def series(replications: Sequence[Replication], windows: int | None = None) -> dict[str, Any]:
+    """`t_ms` (when each window begins) and one list per journey, element and channel.
+
+    With `windows` only the first that many, closed ones.
+    """
+    first = replications[0]
+    names = first.compiled.program.names
+    n = first.windows if windows is None else windows
+    t_ms = [i * first.window_ms for i in range(n)]
+    lengths = np.minimum(first.window_ms, first.compiled.duration_ms - np.array(t_ms)) / 1000 if n else np.ones(0)
+    journeys = mean_over([replication.state.WJ[:n] for replication in replications])
+    stations = mean_over([replication.state.WS[:n] for replication in replications])
+    depths = mean_over([replication.state.WC[:n] for replication in replications])
+    workers = workers_of(first)
+    elements: dict[str, Any] = {}
+    for s, name in enumerate(names.stations):
+        busy = stations[:, s, 0]
+        elements[name] = {
+            "utilisation": as_list(busy / workers[s]) if workers[s] > 0 else [None] * n,
+            "queue": as_list(stations[:, s, 1]),
+        }
+    channels: dict[str, Any] = {}
+    for c, name in enumerate(names.channels):
+        before = channels.get(name)
+        depth = depths[:, c] if before is None else depths[:, c] + np.array(before["depth"])
+        channels[name] = {"depth": as_list(depth)}
+    return {
+        "t_ms": t_ms,
+        "journeys": {
+            name: {
+                "goodput_per_s": as_list(journeys[:, j, 0] / lengths),
+                "p99_ms": as_list(journeys[:, j, 2]),
+                "failed_per_s": as_list(journeys[:, j, 1] / lengths),
+            }
+            for j, name in enumerate(names.journeys)
+        },
+        "elements": elements,
+        "channels": channels,
+    }
+
+
+def workers_of(replication: Replication) -> list[float]:
+    """Workers of each station over all its instances; 0 when unlimited."""
+    stations = replication.state.ST
+    return [float(max(0, row.workers) * row.instances) for row in stations]

@@ -1,0 +1,315 @@
+"""What a result means, in the words of an architect."""
+
+from typing import Any
+
+from models.architecture import Architecture, Expectation
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+from models.simulation.compiler import Compiled
+from models.simulation.recovery import Course, course
+
+FULL = 0.995
+"""From this utilisation on an element counts as saturated."""
+WIDE = 0.05
+LOSES = 0.01
+
+_WHOLE_TIME = QT_TRANSLATE_NOOP("verdict", "{journey} loses {share} of its requests: mostly {cause}.")
+_LOST = QT_TRANSLATE_NOOP(
+    "verdict",
+    "{journey} loses {share} of its requests from {since} on and does not recover after the {fault} ends: {why}.",
+)
+_RECOVERS = QT_TRANSLATE_NOOP("verdict", "{journey} is back to normal {after} after the {fault} ends.")
+_AT_ONCE = QT_TRANSLATE_NOOP("verdict", "{journey} is back to normal as soon as the {fault} ends.")
+_UNHARMED = QT_TRANSLATE_NOOP("verdict", "{journey} comes through the {fault}: {share} of its requests succeed.")
+_FINE = QT_TRANSLATE_NOOP("verdict", "{journey} answers {share} of its requests, 95% of them within {p95}.")
+_FINE_ALL = QT_TRANSLATE_NOOP("verdict", "All {n} journeys answer at least {share} of their requests.")
+_NOTHING = QT_TRANSLATE_NOOP("verdict", "No request arrived: give a journey a load.")
+_UNANSWERED = QT_TRANSLATE_NOOP("verdict", "{journey} answered none of its {n} requests before the end.")
+_OVERLOADED = QT_TRANSLATE_NOOP("verdict", "{element} is overloaded: its queue is {queue} long at the end and growing.")
+_BACKLOG = QT_TRANSLATE_NOOP("verdict", "{channel} fills up: {waiting} messages wait at the end.")
+_BUSIEST = QT_TRANSLATE_NOOP("verdict", "The busiest element is {element}, at {share}.")
+_WRONG = QT_TRANSLATE_NOOP("verdict", "{journey} gives {n} wrong answers that nobody notices.")
+_INCOMPLETE = QT_TRANSLATE_NOOP("verdict", "{n} requests of {journey} set something off that never happened.")
+_DEGRADED = QT_TRANSLATE_NOOP("verdict", "{share} of the requests of {journey} get a fallback answer.")
+_NOT_SETTLED = QT_TRANSLATE_NOOP("verdict", "The run has not settled: read the numbers as a snapshot, or run it longer.")
+_UNMET = QT_TRANSLATE_NOOP(
+    "verdict", "Not met: {metric} of {journey} is {measured}, expected {bound}."
+)
+_ALL_MET = QT_TRANSLATE_NOOP("verdict", "All {n} expectations are met.")
+_ONE_MET = QT_TRANSLATE_NOOP("verdict", "The expectation is met.")
+_RETRIES = QT_TRANSLATE_NOOP("verdict", "retries keep {element} overloaded")
+_WASTE = QT_TRANSLATE_NOOP("verdict", "{element} is busy with work nobody waits for any more")
+_STUCK = QT_TRANSLATE_NOOP("verdict", "{element} stays overloaded")
+_STILL = QT_TRANSLATE_NOOP("verdict", "most still fail by {cause}")
+_AT_MOST = QT_TRANSLATE_NOOP("verdict", "at most {bound}")
+_AT_LEAST = QT_TRANSLATE_NOOP("verdict", "at least {bound}")
+_JOINED = QT_TRANSLATE_NOOP("verdict", "{first} {rest}")
+_SEVERAL_FAULTS = QT_TRANSLATE_NOOP("verdict", "last fault")
+_FAULT_OF = QT_TRANSLATE_NOOP("verdict", "{fault} of {target}")
+_CAUSES = {
+    "timeout": QT_TRANSLATE_NOOP("verdict", "timeouts"),
+    "rejected": QT_TRANSLATE_NOOP("verdict", "rejection by a full queue"),
+    "breaker_open": QT_TRANSLATE_NOOP("verdict", "open circuit breakers"),
+    "pool_exhausted": QT_TRANSLATE_NOOP("verdict", "exhausted connection pools"),
+    "crashed": QT_TRANSLATE_NOOP("verdict", "elements that are down"),
+    "lost": QT_TRANSLATE_NOOP("verdict", "lost requests"),
+    "wrong_response": QT_TRANSLATE_NOOP("verdict", "wrong answers"),
+    "oversize": QT_TRANSLATE_NOOP("verdict", "messages that are too large"),
+    "client_timeout": QT_TRANSLATE_NOOP("verdict", "clients that gave up waiting"),
+}
+_FAULTS = {
+    "crash": QT_TRANSLATE_NOOP("verdict", "crash"),
+    "omission": QT_TRANSLATE_NOOP("verdict", "loss of messages"),
+    "timing": QT_TRANSLATE_NOOP("verdict", "change of pace"),
+    "response": QT_TRANSLATE_NOOP("verdict", "wrong answers"),
+    "arbitrary": QT_TRANSLATE_NOOP("verdict", "arbitrary failures"),
+    "partition": QT_TRANSLATE_NOOP("verdict", "partition"),
+    "load": QT_TRANSLATE_NOOP("verdict", "surge"),
+}
+
+
+def is_settled(
+    compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]
+) -> bool:
+    """Whether the numbers would stay what they are if the run went on: nothing grows, every journey is back after the
+    faults, and, under a steady load, the intervals of the means are within 5%."""
+    if any(_grows(elements, lines, name) for name in elements) or any(
+        _rises(line["depth"]) for line in lines["channels"].values()
+    ):
+        return False
+    for journey_id, journey in journeys.items():
+        found = course(compiled, lines, journey_id)
+        if found is not None and found.recovered_ms is None:
+            return False
+        ci, mean = journey["latency_ms"]["mean_ci95"], journey["latency_ms"]["mean"]
+        if compiled.steady and journey["offered"]:
+            if ci is None and mean is None:
+                return False
+            if ci is not None and mean and (ci[1] - ci[0]) / 2 > WIDE * mean:
+                return False
+    return True
+
+
+def _grows(elements: dict[str, Any], lines: dict[str, Any], name: str) -> bool:
+    line = lines["elements"][name]
+    busy = [value for value in line["utilisation"][-len(line["utilisation"]) // 4 :] if value is not None]
+    full = bool(busy) and sum(busy) / len(busy) >= 0.98
+    return full and (_rises(line["queue"]) or (elements[name]["utilisation"] or 0) >= FULL and _is_long(line["queue"]))
+
+
+def _is_long(values: list[float | None]) -> bool:
+    return (values[-1] or 0) >= 100
+
+
+def _rises(values: list[float | None]) -> bool:
+    """Whether the last quarter is well above the second one."""
+    known = [value or 0.0 for value in values]
+    quarter = len(known) // 4
+    if quarter < 2:
+        return False
+    early, late = sum(known[quarter : 2 * quarter]) / quarter, sum(known[-quarter:]) / quarter
+    return late > 1.5 * early + 10
+
+
+def verdict(
+    compiled: Compiled,
+    journeys: dict[str, Any],
+    elements: dict[str, Any],
+    links: dict[str, Any],
+    channels: dict[str, Any],
+    lines: dict[str, Any],
+    settled: bool,
+    expectations: tuple[tuple[Expectation, float | None, bool], ...],
+) -> Text:
+    """One paragraph: expectations, what happens to each journey and why, what is overloaded, what to distrust."""
+    architecture = compiled.architecture
+    sentences = _expected(architecture, expectations)
+    if not any(journey["offered"] for journey in journeys.values()):
+        sentences.append(say("verdict", _NOTHING))
+    told, quiet = 0, []
+    for journey_id, journey in journeys.items():
+        about = _about(compiled, journey_id, journey, elements, links, lines)
+        if about is None:
+            quiet.append((journey_id, journey))
+        else:
+            sentences.append(about)
+            told += 1
+        sentences += _aside(architecture, journey_id, journey)
+    sentences += _calm(architecture, [item for item in quiet if item[1]["availability"] is not None])
+    growing = [name for name in elements if _grows(elements, lines, name)]
+    for name in growing[:3]:
+        queue = f"{lines['elements'][name]['queue'][-1] or 0:,.0f}"
+        sentences.append(say("verdict", _OVERLOADED, element=architecture.label(name), queue=queue))
+    for name, channel in channels.items():
+        if _rises(lines["channels"][name]["depth"]) and channel["acknowledged"]:
+            waiting = f"{channel['waiting']:,}"
+            sentences.append(say("verdict", _BACKLOG, channel=architecture.label(name), waiting=waiting))
+    if not growing:
+        busiest = max(elements, key=lambda name: elements[name]["utilisation"] or 0, default=None)
+        if busiest is not None and elements[busiest]["utilisation"]:
+            share = percent(elements[busiest]["utilisation"])
+            sentences.append(say("verdict", _BUSIEST, element=architecture.label(busiest), share=share))
+    if not settled:
+        sentences.append(say("verdict", _NOT_SETTLED))
+    return _together(sentences)
+
+
+def _expected(
+    architecture: Architecture, expectations: tuple[tuple[Expectation, float | None, bool], ...]
+) -> list[Text]:
+    unmet = [
+        say(
+            "verdict",
+            _UNMET,
+            metric=expectation.metric,
+            journey=architecture.label(expectation.journey),
+            measured="undefined" if measured is None else f"{measured:.4g}",
+            bound=say("verdict", _AT_MOST, bound=f"{expectation.at_most:g}")
+            if expectation.at_most is not None and (measured is None or measured > expectation.at_most)
+            else say("verdict", _AT_LEAST, bound=f"{expectation.at_least:g}"),
+        )
+        for expectation, measured, met in expectations
+        if not met
+    ]
+    if unmet or not expectations:
+        return unmet
+    return [say("verdict", _ONE_MET) if len(expectations) == 1 else say("verdict", _ALL_MET, n=len(expectations))]
+
+
+def _about(
+    compiled: Compiled,
+    journey_id: str,
+    journey: dict[str, Any],
+    elements: dict[str, Any],
+    links: dict[str, Any],
+    lines: dict[str, Any],
+) -> Text | None:
+    """What is worth saying of a journey, or None when all is well."""
+    architecture = compiled.architecture
+    name = architecture.label(journey_id)
+    found = course(compiled, lines, journey_id)
+    if found is not None and found.lost_from_ms is not None:
+        return say(
+            "verdict",
+            _LOST,
+            journey=name,
+            share=percent(found.lost_share),
+            since=time(found.lost_from_ms),
+            fault=_fault(compiled),
+            why=_why(compiled, journey, elements, links, lines, found),
+        )
+    if journey["offered"] and journey["availability"] is None:
+        return say("verdict", _UNANSWERED, journey=name, n=f"{journey['offered']:,}")
+    if found is not None and found.recovered_ms is not None and journey["availability"] is not None:
+        if found.recovered_ms > 0:
+            after = time(found.recovered_ms)
+            return say("verdict", _RECOVERS, journey=name, after=after, fault=_fault(compiled))
+        if journey["availability"] < 1 - LOSES:
+            return say("verdict", _AT_ONCE, journey=name, fault=_fault(compiled))
+        return say("verdict", _UNHARMED, journey=name, share=percent(journey["availability"]), fault=_fault(compiled))
+    if journey["availability"] is not None and journey["availability"] < 1 - LOSES:
+        share = percent(1 - journey["availability"])
+        return say("verdict", _WHOLE_TIME, journey=name, share=share, cause=_main_cause(journey))
+    return None
+
+
+def _aside(architecture: Architecture, journey_id: str, journey: dict[str, Any]) -> list[Text]:
+    name = architecture.label(journey_id)
+    found = []
+    answered = journey["succeeded"] + journey["degraded"]
+    if answered and journey["degraded"] > LOSES * answered:
+        found.append(say("verdict", _DEGRADED, journey=name, share=percent(journey["degraded"] / answered)))
+    if journey["silent_wrong"]:
+        found.append(say("verdict", _WRONG, journey=name, n=f"{journey['silent_wrong']:,}"))
+    if journey["incomplete"]:
+        found.append(say("verdict", _INCOMPLETE, journey=name, n=f"{journey['incomplete']:,}"))
+    return found
+
+
+def _calm(architecture: Architecture, quiet: list[tuple[str, dict[str, Any]]]) -> list[Text]:
+    if len(quiet) > 3:
+        least = min(journey["availability"] for _, journey in quiet)
+        return [say("verdict", _FINE_ALL, n=len(quiet), share=percent(least))]
+    return [
+        say(
+            "verdict",
+            _FINE,
+            journey=architecture.label(journey_id),
+            share=percent(journey["availability"]),
+            p95=time(journey["latency_ms"]["p95"] or 0.0),
+        )
+        for journey_id, journey in quiet
+    ]
+
+
+def _why(
+    compiled: Compiled,
+    journey: dict[str, Any],
+    elements: dict[str, Any],
+    links: dict[str, Any],
+    lines: dict[str, Any],
+    found: Course,
+) -> Text:
+    """The element that is full since the journey is lost, and what keeps it so."""
+    architecture = compiled.architecture
+    later = [i for i, at in enumerate(lines["t_ms"]) if at >= found.trigger_end_ms]
+    load: dict[str, float] = {}
+    for name, line in lines["elements"].items():
+        busy = [line["utilisation"][i] or 0.0 for i in later]
+        load[name] = sum(busy) / len(busy) if busy else 0.0
+    fullest = max(load, key=lambda name: load[name], default=None)
+    if fullest is None or load[fullest] < 0.95:
+        return say("verdict", _STILL, cause=_main_cause(journey))
+    label = architecture.label(fullest)
+    into = [links[link.id] for link in architecture.links_to.get(fullest, ())]
+    calls, attempts = sum(link["calls"] for link in into), sum(link["attempts"] for link in into)
+    if attempts > 1.2 * calls > 0 or _client_repeats(compiled):
+        return say("verdict", _RETRIES, element=label)
+    if elements[fullest]["wasted_ms"] > 0.2 * (elements[fullest]["mean_busy"] or 0) * compiled.duration_ms:
+        return say("verdict", _WASTE, element=label)
+    return say("verdict", _STUCK, element=label)
+
+
+def _client_repeats(compiled: Compiled) -> bool:
+    return any(journey.client_retry not in (None, "none") for journey in compiled.journeys)
+
+
+def _main_cause(journey: dict[str, Any]) -> Text:
+    cause = max(journey["errors"], key=lambda name: journey["errors"][name])
+    return say("verdict", _CAUSES[cause])
+
+
+def _fault(compiled: Compiled) -> Text:
+    faults = compiled.scenario.faults if compiled.scenario else ()
+    if len(faults) != 1:
+        return say("verdict", _SEVERAL_FAULTS)
+    kind = say("verdict", _FAULTS.get(faults[0].fault, faults[0].fault))
+    return say("verdict", _FAULT_OF, fault=kind, target=compiled.architecture.label(faults[0].target))
+
+
+def _together(sentences: list[Text]) -> Text:
+    if not sentences:
+        return say("verdict", _NOTHING)
+    whole = sentences[-1]
+    for sentence in reversed(sentences[:-1]):
+        whole = say("verdict", _JOINED, first=sentence, rest=whole)
+    return whole
+
+
+def percent(share: float) -> str:
+    """A share in words that never round a loss away: 99.95%, 100%."""
+    if share in (0, 1):
+        return f"{share:.0%}"
+    if 0.1 <= share <= 0.9:
+        return f"{share:.0%}"
+    if 0.01 <= share <= 0.99:
+        return f"{share:.1%}"
+    return f"{share:.2%}" if 0.0001 <= share <= 0.9999 else f"{share:.4%}"
+
+
+def time(ms: float) -> str:
+    """A time with three digits and its unit."""
+    if ms < 1000:
+        return f"{ms:.3g} ms"
+    if ms < 120_000:
+        return f"{ms / 1000:.3g} s"
+    return f"{ms / 60_000:.3g} min"
