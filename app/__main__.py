@@ -24,7 +24,7 @@ def main() -> int:
     """Runs Loadpath with the arguments of this process and returns its exit code."""
     arguments = sys.argv[1:]
     if wants_window(arguments):
-        from app.main_window import run
+        from app.session import run
 
         return run(arguments)
     from app.cli import main as run_command

@@ -1,0 +1,71 @@
+"""The panel below the canvas: findings, simulation, scenarios and journeys behind tabs."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
+
+from app.actions import Shelf
+from app.resources import icon
+from app.theme import Theme
+
+
+class Bottom(QWidget):
+    """Tabs by name; `shown` tells which one came to the front."""
+
+    shown = Signal(str)
+
+    def __init__(self, shelf: Shelf, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(self.tr("Panels"))
+        self.stack = QStackedWidget()
+        self._names: list[str] = []
+        self._hide = QToolButton()
+        self._hide.setToolTip(self.tr("Hide the panel"))
+        self._hide.setAccessibleName(self.tr("Hide the panel"))
+        self._hide.clicked.connect(shelf["panel-bottom"].trigger)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 0, 8, 0)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self._hide)
+        line = QWidget()
+        line.setProperty("role", "rule")
+        line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        line.setFixedHeight(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(line)
+        column.addWidget(self.stack, 1)
+        self.tabs.currentChanged.connect(self._changed)
+        self.wear(theme)
+
+    def wear(self, theme: Theme) -> None:
+        self._hide.setIcon(icon("chevron-down", theme.colours["secondary"]))
+
+    def add(self, name: str, title: str, page: QWidget) -> None:
+        self._names.append(name)
+        self.stack.addWidget(page)
+        self.tabs.addTab(title)
+
+    def show_tab(self, name: str) -> QWidget:
+        """Brings a tab to the front and returns its page."""
+        self.tabs.setCurrentIndex(self._names.index(name))
+        return self.stack.currentWidget()
+
+    @property
+    def current(self) -> str:
+        return self._names[self.tabs.currentIndex()]
+
+    def retitle(self, name: str, title: str) -> None:
+        self.tabs.setTabText(self._names.index(name), title)
+
+    def _changed(self, index: int) -> None:
+        self.stack.setCurrentIndex(index)
+        if index < len(self._names):
+            self.shown.emit(self._names[index])

@@ -1,0 +1,343 @@
+"""The main window: puts panels, canvas and bars together and wires their signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.actions import Shelf
+from app.background import Jobs, LiveAnalysis, Runner
+from app.canvas import CanvasView, Minimap
+from app.document import Document
+from app.main_window.bottom import Bottom
+from app.main_window.desk import WindowDesk
+from app.main_window.files import Files
+from app.main_window.status import Status
+from app.main_window.studies import Studies
+from app.main_window.toolbar import Toolbar
+from app.panels.findings import FindingsPanel
+from app.panels.inspector import Inspector
+from app.panels.notice import NoticeBar
+from app.panels.outline import Outline
+from app.panels.palette import Palette
+from app.panels.welcome import Welcome
+from app.settings import Settings
+from app.theme import Theme
+from models.architecture import Architecture
+
+if TYPE_CHECKING:
+    from models.analysis import Analysis
+
+STATE_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """One model on the screen. `theme_wanted` carries a setting ("light", "dark", "system"), `closed` the window."""
+
+    theme_wanted = Signal(str)
+    window_wanted = Signal(object)
+    closed = Signal(object)
+
+    def __init__(self, settings: Settings, theme: Theme) -> None:
+        super().__init__()
+        self.settings, self.theme = settings, theme
+        self.document = Document(self)
+        self.jobs = Jobs(2, self)
+        self.analysis = LiveAnalysis(self.document)
+        self.runner = Runner(self)
+        self.canvas = CanvasView(self.document, theme)
+        self.desk = WindowDesk(self)
+        self.shelf = Shelf(self.desk, self, theme)
+        self.files = Files(self.document, settings, self.jobs, self)
+        self.findings_on_canvas = True
+        self.legend_visible = False
+        self._analysed: Analysis | None = None
+        self._started = False
+        self._build(theme)
+        self.studies = Studies(self)
+        self._wire()
+        self._restore()
+        self.retitle()
+        self.show_welcome()
+        self.shelf.refresh()
+
+    def _build(self, theme: Theme) -> None:
+        self.setObjectName("loadpath")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(False)
+        self.resize(1440, 900)
+        self.toolbar = Toolbar(self.document, self.shelf, theme)
+        self.setMenuWidget(self.toolbar)
+        self.palette_panel = Palette(theme)
+        self.outline = Outline(self.document, theme)
+        left = QWidget()
+        left.setProperty("role", "panel")
+        left.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.palette_panel)
+        column.addWidget(self.outline, 1)
+        left.setMinimumWidth(196)
+        self.inspector = Inspector(self.document, theme)
+        self.inspector.setMinimumWidth(280)
+        self.findings = FindingsPanel(self.document, theme, self.jobs)
+        self.bottom = Bottom(self.shelf, theme)
+        self.bottom.setMinimumHeight(140)
+        self.bottom.add("findings", self.tr("Findings"), self.findings)
+        self.status = Status(self.shelf)
+        self.setStatusBar(self.status)
+        self.docks = {
+            "left": self._dock("left", left, Qt.DockWidgetArea.LeftDockWidgetArea),
+            "inspector": self._dock("inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea),
+            "bottom": self._dock("bottom", self.bottom, Qt.DockWidgetArea.BottomDockWidgetArea),
+        }
+        self.resizeDocks([self.docks["left"], self.docks["inspector"]], [196, 296], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["bottom"]], [280], Qt.Orientation.Vertical)
+        self.minimap = Minimap(self.canvas, self.canvas)
+        self.minimap.resize(128, 88)
+        self.welcome = Welcome(self.settings, theme)
+        self.notice = NoticeBar(theme)
+        self.centre = QStackedWidget()
+        self.centre.addWidget(self.canvas)
+        self.centre.addWidget(self.welcome)
+        middle = QWidget()
+        inside = QVBoxLayout(middle)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self.notice)
+        inside.addWidget(self.centre, 1)
+        self.setCentralWidget(middle)
+
+    def _dock(self, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(self)
+        dock.setObjectName(f"dock-{name}")
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        bar = QWidget()
+        bar.setFixedHeight(0)
+        dock.setTitleBarWidget(bar)
+        dock.setWidget(content)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _wire(self) -> None:
+        document, canvas = self.document, self.canvas
+        document.notice.connect(lambda told: self.notice.tell(told, "warning"))
+        document.changed.connect(self._changed)
+        document.modified_changed.connect(lambda _modified: self.retitle())
+        document.path_changed.connect(self.retitle)
+        document.history_changed.connect(self.shelf.refresh)
+        document.selection.changed.connect(self.shelf.refresh)
+        self.files.told.connect(lambda told, severity, choices: self.notice.tell(told, severity, *choices))
+        self.files.working.connect(self.status.show_job)
+        self.files.opened.connect(self.show_model)
+        canvas.zoom_changed.connect(self.status.show_zoom)
+        canvas.hint.connect(self.status.show_hint)
+        canvas.tool_changed.connect(self.palette_panel.show_armed)
+        canvas.context_menu_requested.connect(self._open_context_menu)
+        canvas.style_used.connect(lambda _style: self._style_changed())
+        self.palette_panel.armed.connect(self._arm)
+        self.outline.revealed.connect(canvas.select_and_show)
+        self.toolbar.overlay.activated.connect(
+            lambda _index: self.set_findings_on_canvas(bool(self.toolbar.overlay.currentData()))
+        )
+        self.analysis.analysed.connect(self._show_analysis)
+        self.analysis.state_changed.connect(self.status.show_analysis)
+        self.findings.path_shown.connect(canvas.show_path)
+        self.findings.counted.connect(self._count_findings)
+        self.findings.revealed.connect(self._reveal)
+        self.inspector.finding_picked.connect(self._show_finding)
+        self.welcome.asked.connect(lambda name: self.begin_drawing() if name == "new" else self.shelf[name].trigger())
+        self.welcome.sample_asked.connect(self.files.open_sample)
+        self.welcome.recent_asked.connect(self.files.open)
+        self.runner.kernel_changed.connect(self.status.show_kernel)
+        self._style_changed()
+        self.status.show_zoom(canvas.zoom_factor)
+
+    # What is seen
+
+    def wear(self, theme: Theme) -> None:
+        """Shows everything in another theme."""
+        self.theme = theme
+        self.canvas.set_theme(theme)
+        self.minimap.set_theme(theme)
+        for part in (self.toolbar, self.palette_panel, self.outline, self.inspector, self.findings, self.bottom):
+            part.wear(theme)
+        for more in (self.notice, self.welcome, self.shelf, self.studies):
+            more.wear(theme)
+
+    def show_welcome(self) -> None:
+        self.centre.setCurrentWidget(self.welcome)
+
+    def show_canvas(self) -> None:
+        self.centre.setCurrentWidget(self.canvas)
+
+    def settle(self) -> None:
+        """Loads what the first frame did not need, and begins to work in the background."""
+        self.place_minimap()
+        self.analysis.begin(import_module("models.analysis").analyse)
+        self.runner.warm_up()
+
+    def begin_drawing(self) -> None:
+        """An empty canvas, ready to draw on."""
+        self.files.new()
+
+    def show_model(self) -> None:
+        """Shows the model that was just opened, all of it."""
+        self.notice.dismiss()
+        self.centre.setCurrentWidget(self.canvas)
+        self.findings.clear_current()
+        QTimer.singleShot(0, self.canvas, self.canvas.fit)
+        self.canvas.setFocus()
+
+    def retitle(self) -> None:
+        self.setWindowTitle(f"{self.document.title}[*] · Loadpath")
+        self.setWindowModified(self.document.is_modified)
+        self.setWindowFilePath("" if self.document.path is None else str(self.document.path))
+
+    def set_findings_on_canvas(self, shown: bool) -> None:
+        self.findings_on_canvas = shown
+        self.toolbar.overlay.setCurrentIndex(0 if shown else 1)
+        self._show_badges()
+
+    def _changed(self, changes: Any) -> None:
+        if self.centre.currentWidget() is self.welcome and (changes.added or changes.changed):
+            self.centre.setCurrentWidget(self.canvas)
+        self.retitle()
+
+    def _style_changed(self) -> None:
+        self.toolbar.show_style(self.canvas.current_style)
+
+    def use_style(self, style: Any) -> None:
+        """New links are drawn in `style`, and selected ones get it."""
+        links = [part for part in self.document.selection.ids if part in self.document.architecture.link_by_id]
+        if links:
+            self.canvas.retag_selected(style)
+        self.canvas.current_style = style
+        self._style_changed()
+
+    def _arm(self, kind: str) -> None:
+        self.centre.setCurrentWidget(self.canvas)
+        self.canvas.set_tool(kind or None)
+        if kind:
+            self.canvas.setFocus()
+
+    def _open_context_menu(self, place: QPoint, part_id: str | None) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.shelf.refresh()
+        edit = {"cut", "copy", "paste", "duplicate", "delete", "rename", "select-all", "fit"}
+        if part_id in self.document.architecture.link_by_id:
+            edit = {"rename", "delete", "reverse", "explicit"}
+            edit |= {name for name in self.shelf.actions if name.startswith("style-")}
+        elif part_id is not None:
+            edit = {"cut", "copy", "duplicate", "delete", "rename", "group", "ungroup", "tidy-selected"}
+        self.shelf.fill(menu, lambda action: action.id in edit)
+        menu.popup(place)
+
+    # Findings
+
+    def _show_analysis(self, analysis: Analysis, architecture: Architecture) -> None:
+        self._analysed = analysis
+        self.findings.show_analysis(analysis, architecture)
+        self.inspector.show_analysis(analysis)
+        self.status.show_health(analysis.summary)
+        self._show_badges()
+        self.shelf.refresh()
+
+    def _show_badges(self) -> None:
+        self.canvas.show_badges(badges(self._analysed) if self.findings_on_canvas and self._analysed else {})
+
+    def _count_findings(self, count: int) -> None:
+        self.bottom.retitle(
+            "findings", self.tr("Findings {count}").format(count=count) if count else self.tr("Findings")
+        )
+
+    def _show_finding(self, finding_id: str) -> None:
+        self.show_tab("findings")
+        self.findings.show_finding(finding_id)
+
+    def _reveal(self, finding: Any) -> None:
+        parts = finding.links or finding.elements
+        if parts:
+            self.canvas.select_and_show(parts[0])
+
+    # Panels
+
+    def show_tab(self, name: str) -> None:
+        self.docks["bottom"].show()
+        self.bottom.show_tab(name).setFocus()
+
+    def toggle_panel(self, name: str) -> None:
+        panel = self.minimap if name == "minimap" else self.docks[name]
+        panel.setVisible(panel.isHidden())
+
+    def panel_shown(self, name: str) -> bool:
+        return not (self.minimap if name == "minimap" else self.docks[name]).isHidden()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self.place_minimap)
+
+    def place_minimap(self) -> None:
+        room = self.canvas.rect()
+        self.minimap.move(room.right() - self.minimap.width() - 16, room.bottom() - self.minimap.height() - 12)
+
+    # Begin and end
+
+    def _restore(self) -> None:
+        if not (geometry := self.settings.state("window/geometry")).isEmpty():
+            self.restoreGeometry(geometry)
+        if not (state := self.settings.state("window/state")).isEmpty():
+            self.restoreState(state, STATE_VERSION)
+        if self.settings.flag("window/minimap-hidden"):
+            self.minimap.hide()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self.settings.set("window/geometry", self.saveGeometry())
+        self.settings.set("window/state", self.saveState(STATE_VERSION))
+        self.settings.set("window/minimap-hidden", self.minimap.isHidden())
+        self.end()
+        event.accept()
+        self.closed.emit(self)
+
+    def end(self) -> None:
+        """Stops all work in the background."""
+        self.runner.close()
+        self.analysis.close()
+        self.jobs.close()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.files.open_dropped(paths)
+
+    def after(self, milliseconds: int, do: Callable[[], None]) -> None:
+        """Does something a little later, unless the window is gone by then."""
+        QTimer.singleShot(milliseconds, self, do)
+
+
+def badges(analysis: Analysis) -> dict[str, tuple[int, str]]:
+    """Element or link id -> (how many findings, the worst severity); what was accepted does not count."""
+    order = ("info", "warning", "error")
+    found: dict[str, tuple[int, str]] = {}
+    for finding in analysis.each:
+        if finding.waived is not None:
+            continue
+        for part in finding.links[:1] or finding.elements[:1]:
+            count, worst = found.get(part, (0, "info"))
+            found[part] = count + 1, max(worst, finding.severity, key=order.index)
+    return found

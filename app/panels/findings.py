@@ -1,0 +1,277 @@
+"""The findings panel: the list on the left, one finding in full on the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.background import Jobs
+from app.background.preview import Preview, preview
+from app.document import Document
+from app.panels.editors import QuietComboBox
+from app.panels.finding_detail import FindingDetail
+from app.panels.findings_model import FINDING, FindingsModel
+from app.panels.findings_view import FindingsView
+from app.resources import icon
+from app.theme import Theme
+from app.translation import translated
+from models.analysis import find_rule
+from models.architecture import Architecture, edits
+
+if TYPE_CHECKING:
+    from models.analysis import Analysis, Finding, Fix
+
+SEVERITIES = ("error", "warning", "info")
+
+
+class FindingsPanel(QWidget):
+    """`path_shown` carries the path of the finding in view or None, `accept_wanted` one whose risk to accept."""
+
+    path_shown = Signal(object)
+    accept_wanted = Signal(object)
+    revealed = Signal(object)
+    counted = Signal(int)
+
+    def __init__(self, document: Document, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._jobs, self._theme = document, jobs, theme
+        self._analysis: Analysis | None = None
+        self._architecture = Architecture()
+        self._current: str | None = None
+        self._row = 0
+        self._filling = False
+        self.model = FindingsModel(self)
+        self.view = FindingsView(self.model, theme)
+        self.detail = FindingDetail()
+        self.search = QLineEdit()
+        self.search.setProperty("role", "search")
+        self.search.setPlaceholderText(self.tr("Search the findings"))
+        self.search.setAccessibleName(self.tr("Search the findings"))
+        self.severities = {severity: self._severity_button(severity) for severity in SEVERITIES}
+        self.grouping = QuietComboBox()
+        self.grouping.setProperty("role", "tool")
+        self.grouping.setAccessibleName(self.tr("Group the findings"))
+        for key, title in (
+            ("none", self.tr("Not grouped")),
+            ("rule", self.tr("By rule")),
+            ("element", self.tr("By element")),
+            ("journey", self.tr("By journey")),
+        ):
+            self.grouping.addItem(title, key)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(16, 8, 8, 4)
+        bar.setSpacing(4)
+        bar.addWidget(self.search, 1)
+        for button in self.severities.values():
+            bar.addWidget(button)
+        bar.addSpacing(4)
+        bar.addWidget(self.grouping)
+        self.empty = QLabel()
+        self.empty.setProperty("role", "secondary")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.empty)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self._stack, 1)
+        self.view.setViewportMargins(0, 0, 0, 0)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.detail)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([700, 700])
+        self.splitter.setChildrenCollapsible(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.splitter)
+        self._typing = QTimer(self, singleShot=True, interval=120)
+        self._typing.timeout.connect(self._filter)
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.grouping.currentIndexChanged.connect(lambda _index: self._group())
+        self.view.selectionModel().currentChanged.connect(self._picked)
+        self.view.doubleClicked.connect(lambda index: self.revealed.emit(index.data(FINDING)))
+        self.view.entered.connect(self._hovered)
+        self.detail.fix_wanted.connect(self.apply_fix)
+        self.detail.preview_wanted.connect(self._work_out)
+        self.detail.accept_wanted.connect(self.accept_wanted)
+        self.detail.withdraw_wanted.connect(self._withdraw)
+        self.detail.hide()
+        self._tell_empty()
+
+    @property
+    def current(self) -> Finding | None:
+        return self.detail.finding if self._current is not None else None
+
+    def wear(self, theme: Theme) -> None:
+        self._theme = theme
+        self.view.wear(theme)
+        for severity, button in self.severities.items():
+            button.setIcon(icon(f"severity-{severity}", theme.colours[severity], theme.colours["border"]))
+
+    def show_analysis(self, analysis: Analysis, architecture: Architecture) -> None:
+        """Fills the list anew and keeps the place: the same finding, else the one that stands there now."""
+        self._analysis, self._architecture = analysis, architecture
+        self._refill()
+        for severity, button in self.severities.items():
+            button.setText(str(analysis.summary.get(severity, 0)))
+        self.counted.emit(sum(analysis.summary.values()))
+
+    def show_finding(self, finding_id: str) -> None:
+        """Selects a finding, wherever it stands; a filter that hides it is taken away."""
+        if not self.model.index_of(finding_id).isValid() and self._analysis is not None:
+            if self._analysis.finding(finding_id) is None:
+                return
+            self.search.clear()
+            for button in self.severities.values():
+                button.setChecked(True)
+            self._filter()
+        index = self.model.index_of(finding_id)
+        if index.isValid():
+            self.view.expand(index.parent())
+            self.view.setCurrentIndex(index)
+
+    def step(self, by: int) -> None:
+        """Selects the next finding (or the one before), around the end."""
+        order = self.model.order()
+        if order:
+            place = order.index(self._current) + by if self._current in order else 0 if by > 0 else -1
+            self.show_finding(order[place % len(order)])
+
+    def apply_first_fix(self) -> None:
+        if self.detail.finding is not None and self.detail.fix_button.isVisible():
+            self.detail.fix_button.click()
+
+    def toggle_help(self) -> None:
+        self.detail.explain.setChecked(not self.detail.explain.isChecked())
+
+    def apply_fix(self, _finding: Finding, fix: Fix) -> None:
+        """Applies a fix as one undo step."""
+        self._document.apply(fix.apply, translated(fix.title))
+
+    def clear_current(self) -> None:
+        self.view.selectionModel().clear()
+        self._show(None)
+
+    def _withdraw(self, finding: Finding) -> None:
+        title = self.tr("No longer accept {finding}").format(finding=finding.id)
+        self._document.apply(lambda a: edits.unwaive(a, finding.id), title)
+
+    def _severity_button(self, severity: str) -> QPushButton:
+        titles = {"error": self.tr("Show errors"), "warning": self.tr("Show warnings"), "info": self.tr("Show infos")}
+        button = QPushButton("0")
+        button.setProperty("role", "toggle")
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.setToolTip(titles[severity])
+        button.setAccessibleName(titles[severity])
+        button.setIcon(icon(f"severity-{severity}", self._theme.colours[severity], self._theme.colours["border"]))
+        button.toggled.connect(lambda _on: self._filter())
+        return button
+
+    def _filter(self) -> None:
+        hidden = [severity for severity, button in self.severities.items() if not button.isChecked()]
+        self._filling = True
+        self.model.filter_by(self.search.text(), hidden)
+        self._filling = False
+        self._restore()
+
+    def _group(self) -> None:
+        self._filling = True
+        self.model.group_by(self.grouping.currentData())
+        self._filling = False
+        self.view.setRootIsDecorated(self.grouping.currentData() != "none")
+        self._restore()
+
+    def _refill(self) -> None:
+        self._filling = True
+        assert self._analysis is not None
+        self.model.show(self._analysis.findings, self._architecture)
+        self._filling = False
+        self._restore()
+
+    def _restore(self) -> None:
+        if self.grouping.currentData() != "none":
+            self.view.expandToDepth(0)
+        order = self.model.order()
+        self._stack.setCurrentIndex(0 if order else 1)
+        self._tell_empty()
+        if self._current is None:
+            return
+        index = self.model.index_of(self._current)
+        if not index.isValid() and order:
+            index = self.model.index_of(order[min(self._row, len(order) - 1)])
+        if index.isValid():
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self._filling = True
+            self.view.selectionModel().setCurrentIndex(index, flags)
+            self._filling = False
+            self._show(index.data(FINDING))
+        else:
+            self._show(None)
+
+    def _tell_empty(self) -> None:
+        if self._analysis is None:
+            self.empty.setText(self.tr("The model is being looked at."))
+        elif self._analysis.findings:
+            self.empty.setText(self.tr("No finding fits the search."))
+        elif self._document.architecture.elements:
+            self.empty.setText(self.tr("Nothing to find fault with, as far as the model says."))
+        else:
+            self.empty.setText(self.tr("Draw services and links: what is wrong with them appears here."))
+
+    def _picked(self, index: QModelIndex) -> None:
+        if not self._filling:
+            finding = index.data(FINDING)
+            if finding is not None:
+                self._show(finding)
+
+    def _hovered(self, index: QModelIndex) -> None:
+        finding = index.data(FINDING)
+        if self._current is None and finding is not None:
+            self.path_shown.emit(finding.path)
+
+    def leaveEvent(self, event: Any) -> None:
+        if self._current is None:
+            self.path_shown.emit(None)
+        super().leaveEvent(event)
+
+    def _show(self, finding: Finding | None) -> None:
+        self._current = finding.id if finding is not None else None
+        self.detail.setVisible(finding is not None)
+        self.path_shown.emit(finding.path if finding is not None else None)
+        if finding is not None:
+            order = self.model.order()
+            self._row = order.index(finding.id) if finding.id in order else self._row
+            rule = find_rule(finding.rule)
+            self.detail.show_finding(finding, self._architecture, rule.help, str(rule.source))
+
+    def _work_out(self, finding: Finding, fix: Fix) -> None:
+        architecture = self._architecture
+
+        def show(done: Preview) -> None:
+            if self._current == finding.id and self._architecture is architecture:
+                self.detail.show_preview(done)
+
+        def broken(error: Exception) -> None:
+            if self._current == finding.id:
+                self.detail.show_preview(None, str(error))
+
+        self._jobs.start(lambda: preview(architecture, fix), show, broken)

@@ -1,0 +1,176 @@
+"""Findings as rows of a tree: grouped by severity, rule, element or journey, filtered, members below their finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from app.panels.wording import value_label
+from app.translation import translated
+from models.architecture import Architecture
+
+if TYPE_CHECKING:
+    from models.analysis import Finding
+
+Grouping = Literal["none", "rule", "element", "journey"]
+Index = QModelIndex | QPersistentModelIndex
+FINDING = Qt.ItemDataRole.UserRole
+SEVERITY = Qt.ItemDataRole.UserRole + 1
+CODE = Qt.ItemDataRole.UserRole + 2
+COLUMNS = 3
+MOST_NAMED = 6
+
+
+@dataclass(eq=False)
+class Node:
+    """One row: a finding, or the title of a group of them."""
+
+    title: str
+    finding: Finding | None = None
+    where: str = ""
+    above: Node | None = None
+    row: int = 0
+    below: list[Node] = field(default_factory=list)
+
+    def add(self, node: Node) -> Node:
+        node.above, node.row = self, len(self.below)
+        self.below.append(node)
+        return node
+
+
+def where_of(architecture: Architecture, finding: Finding) -> str:
+    """The way of a finding by names ("Client → Order → Bank"), or the parts it is about."""
+    if len(finding.path) > 1:
+        names = [architecture.label(part) for part in finding.path if part in architecture.element_by_id]
+        if len(names) > MOST_NAMED:
+            names = [*names[: MOST_NAMED - 2], "…", names[-1]]
+        return " → ".join(names)
+    parts = finding.links or finding.elements
+    names = [architecture.label(part) for part in parts[:3]]
+    return ", ".join(names) + ("" if len(parts) <= 3 else f" +{len(parts) - 3}")
+
+
+class FindingsModel(QAbstractItemModel):
+    """Columns: finding, where, grade."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._architecture = Architecture()
+        self._findings: tuple[Finding, ...] = ()
+        self._grouping: Grouping = "none"
+        self._text = ""
+        self._hidden: frozenset[str] = frozenset()
+        self._root = Node("")
+        self._by_id: dict[str, Node] = {}
+
+    def show(self, findings: tuple[Finding, ...], architecture: Architecture) -> None:
+        self._findings, self._architecture = findings, architecture
+        self._rebuild()
+
+    def group_by(self, grouping: Grouping) -> None:
+        self._grouping = grouping
+        self._rebuild()
+
+    def filter_by(self, text: str, hidden: Iterable[str]) -> None:
+        """Keeps findings that hold `text` somewhere and whose severity is not hidden."""
+        self._text, self._hidden = text.strip().casefold(), frozenset(hidden)
+        self._rebuild()
+
+    def index_of(self, finding_id: str) -> QModelIndex:
+        node = self._by_id.get(finding_id)
+        return self.createIndex(node.row, 0, node) if node is not None else QModelIndex()
+
+    def order(self) -> list[str]:
+        """Ids of the findings, from top to bottom, without members."""
+        groups = [self._root] if self._grouping == "none" else self._root.below
+        return [node.finding.id for group in groups for node in group.below if node.finding is not None]
+
+    def _rebuild(self) -> None:
+        self.beginResetModel()
+        self._root, self._by_id = Node(""), {}
+        groups: dict[str, Node] = {}
+        for finding in self._findings:
+            if not self._wanted(finding):
+                continue
+            for title in self._groups_of(finding):
+                above = self._root if title is None else groups.get(title)
+                if above is None:
+                    above = groups[str(title)] = self._root.add(Node(str(title)))
+                node = above.add(self._node(finding))
+                self._by_id.setdefault(finding.id, node)
+                for member in finding.members:
+                    self._by_id.setdefault(member.id, node.add(self._node(member)))
+        self.endResetModel()
+
+    def _node(self, finding: Finding) -> Node:
+        return Node(translated(finding.name), finding, where_of(self._architecture, finding))
+
+    def _wanted(self, finding: Finding) -> bool:
+        if finding.severity in self._hidden:
+            return False
+        if not self._text:
+            return True
+        words = (finding.rule, finding.id, translated(finding.name), translated(finding.message))
+        return any(self._text in word.casefold() for word in (*words, where_of(self._architecture, finding)))
+
+    def _groups_of(self, finding: Finding) -> list[str | None]:
+        match self._grouping:
+            case "rule":
+                return [f"{finding.rule} · {translated(finding.name)}"]
+            case "element":
+                ends = [link for link in map(self._architecture.link_by_id.get, finding.links) if link is not None]
+                elements = finding.elements or tuple(link.source for link in ends)
+                return [self._architecture.label(part) for part in dict.fromkeys(elements[:12])] or [self.tr("Model")]
+            case "journey":
+                return [self._architecture.label(finding.journey) if finding.journey else self.tr("No journey")]
+            case _:
+                return [None]
+
+    # What Qt asks for.
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's signature
+        node = self._node_at(parent)
+        return self.createIndex(row, column, node.below[row]) if 0 <= row < len(node.below) else QModelIndex()
+
+    def parent(self, child: Index = QModelIndex()) -> Any:  # type: ignore[override]  # noqa: B008 - Qt's signature
+        above = self._node_at(child).above
+        return QModelIndex() if above is None or above is self._root else self.createIndex(above.row, 0, above)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return len(self._node_at(parent).below) if parent.column() <= 0 else 0
+
+    def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return COLUMNS
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return (self.tr("Finding"), self.tr("Where"), self.tr("Grade"))[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        node = self._node_at(index)
+        finding = node.finding
+        if role == Qt.ItemDataRole.DisplayRole:
+            grade = "" if finding is None else self.tr("accepted") if finding.waived else value_label(finding.grade)
+            return (self._titled(node), node.where, grade)[index.column()]
+        if finding is None:
+            return None
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return translated(finding.message)
+        if role == FINDING:
+            return finding
+        if role == SEVERITY:
+            return finding.severity
+        return finding.rule if role == CODE else None
+
+    def _titled(self, node: Node) -> str:
+        if node.finding is None:
+            return f"{node.title}  {len(node.below)}"
+        return f"{node.title} ({len(node.below)})" if node.below else node.title
+
+    def _node_at(self, index: Index) -> Node:
+        node = index.internalPointer() if index.isValid() else self._root
+        return node if isinstance(node, Node) else self._root

@@ -1,0 +1,227 @@
+"""The inspector: what the selected parts say, and what nobody said; every change is one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.document import Document
+from app.panels.editors import Options
+from app.panels.fields import Field
+from app.panels.form import Form, Path
+from app.panels.model_form import ModelForm
+from app.panels.references import options_of
+from app.panels.wording import field_label, kind_label
+from app.theme import Theme
+from app.translation import translated
+from models.architecture import Element, Link, edits, in_force
+from models.architecture.base import Frozen
+
+if TYPE_CHECKING:
+    from models.analysis import Analysis, Finding
+
+Part = Element | Link
+MOST_FINDINGS = 8
+
+
+class Inspector(QScrollArea):
+    """Follows document and selection. `finding_picked` carries the id of a finding someone wants to see."""
+
+    finding_picked = Signal(str)
+
+    def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._theme = document, theme
+        self._forms: dict[tuple[type[Frozen], ...], Form] = {}
+        self._shown: tuple[str, ...] = ()
+        self._analysis: Analysis | None = None
+        self.form: Form | None = None
+        self.setProperty("role", "panel")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._page = QWidget()
+        self._page.setProperty("role", "panel")
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(16, 16, 16, 16)
+        self._column.setSpacing(0)
+        self.title = QLabel()
+        self.title.setProperty("role", "title")
+        self.title.setWordWrap(True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.subtitle = QLabel()
+        self.subtitle.setProperty("role", "secondary")
+        self.subtitle.setWordWrap(True)
+        self.subtitle.setTextFormat(Qt.TextFormat.PlainText)
+        self.subtitle.setContentsMargins(0, 4, 0, 0)
+        self._model = ModelForm(document)
+        self._findings = QWidget()
+        self._finding_rows = QVBoxLayout(self._findings)
+        self._finding_rows.setContentsMargins(0, 12, 0, 0)
+        self._finding_rows.setSpacing(0)
+        self._column.addWidget(self.title)
+        self._column.addWidget(self.subtitle)
+        self._column.addWidget(self._model)
+        self._column.addWidget(self._findings)
+        self._column.addStretch(1)
+        self.setWidget(self._page)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._refresh)
+        document.changed.connect(lambda changes: self._later.start() if changes.meaning else None)
+        document.selection.changed.connect(self._later.start)
+        self._refresh()
+
+    def wear(self, theme: Theme) -> None:
+        self._theme = theme
+        self._show_findings()
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Lists the findings of what is selected."""
+        self._analysis = analysis
+        self._show_findings()
+
+    def focus_first(self) -> None:
+        """Puts the keyboard into the first field."""
+        form = self.form or self._model.form
+        if (row := next(iter(form.rows.values()), None)) is not None:
+            row.editor.focus_target().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _parts(self) -> list[Part]:
+        architecture = self._document.architecture
+        known: dict[str, Any] = {**architecture.element_by_id, **architecture.link_by_id}
+        return [known[part_id] for part_id in self._document.selection.ids if part_id in known]
+
+    def _refresh(self) -> None:
+        parts = self._parts()
+        ids = tuple(part.id for part in parts)
+        fresh = ids != self._shown
+        self._shown = ids
+        self._tell_title(parts)
+        wanted = self._form_for(parts) if parts else None
+        if wanted is not self.form:
+            if self.form is not None:
+                self.form.hide()
+            self.form = wanted
+        self._model.setVisible(not parts)
+        if wanted is None:
+            self._model.refresh(fresh=fresh)
+        else:
+            wanted.show_parts(parts, lambda path: self._assumed(parts, path), self._options, fresh=fresh)
+            wanted.show()
+        if fresh:
+            self.verticalScrollBar().setValue(0)
+        self._show_findings()
+
+    def _form_for(self, parts: list[Part]) -> Form:
+        types = tuple(dict.fromkeys(type(part) for part in parts))
+        key: tuple[type[Frozen], ...] = (*types, Frozen) if len(parts) > 1 and len(types) == 1 else types
+        if key not in self._forms:
+            form = Form(types, without=("name",) if len(parts) > 1 else ())
+            form.changed.connect(self._change)
+            form.confirmed.connect(self._confirm)
+            form.hide()
+            self._column.insertWidget(2, form)
+            self._forms[key] = form
+        return self._forms[key]
+
+    def _tell_title(self, parts: list[Part]) -> None:
+        architecture = self._document.architecture
+        if not parts:
+            self.title.setText(self._document.title)
+            counts = self.tr("{elements} elements, {links} links")
+            self.subtitle.setText(counts.format(elements=len(architecture.elements), links=len(architecture.links)))
+        elif len(parts) == 1:
+            part = parts[0]
+            self.title.setText(architecture.label(part.id))
+            told = kind_label(part)
+            if hasattr(part, "source") and part.name:
+                told = f"{told} · {architecture.ends(part)}"
+            self.subtitle.setText(told)
+        else:
+            self.title.setText(self.tr("{count} selected").format(count=len(parts)))
+            kinds = dict.fromkeys(kind_label(part) for part in parts)
+            self.subtitle.setText(", ".join(kinds))
+
+    def _assumed(self, parts: list[Part], path: str) -> Any:
+        """What is taken in place of what nobody said: the profile's value or the table's, when all parts agree."""
+        values = [in_force(self._document.architecture, part, path).value for part in parts]
+        return values[0] if all(value == values[0] for value in values) else None
+
+    def _options(self, field: Field) -> Options:
+        own = self._shown[0] if len(self._shown) == 1 else None
+        return options_of(self._document.architecture, field, own)
+
+    def _change(self, path: Path, value: object) -> None:
+        ids = [part.id for part in self._parts()]
+        attribute = ".".join(path)
+        title = self.tr("Set {attribute} of {part}").format(attribute=field_label(path[-1]), part=self._named(ids))
+        if not self._document.apply(lambda a: edits.set_attributes(a, ids, {attribute: value}), title):
+            self._shown = ()
+            self._later.start()
+
+    def _confirm(self, attribute: str) -> None:
+        title = self.tr("Confirm {attribute} of {part}")
+
+        def edit(architecture: Any) -> Any:
+            for part in self._parts():
+                value = getattr(part, attribute)
+                architecture = edits.set_attributes(architecture, [part.id], {attribute: value})
+            return architecture
+
+        named = self._named([part.id for part in self._parts()])
+        self._document.apply(edit, title.format(attribute=field_label(attribute), part=named))
+
+    def _named(self, ids: list[str]) -> str:
+        if len(ids) == 1:
+            return self._document.architecture.label(ids[0])
+        return self.tr("{count} parts").format(count=len(ids))
+
+    def _show_findings(self) -> None:
+        while (item := self._finding_rows.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        about = list(self._about()) if self._shown else []
+        for finding in about[:MOST_FINDINGS]:
+            self._finding_rows.addWidget(self._finding_row(finding))
+        if len(about) > MOST_FINDINGS:
+            more = QLabel(self.tr("and {count} more").format(count=len(about) - MOST_FINDINGS))
+            more.setProperty("role", "secondary")
+            self._finding_rows.addWidget(more)
+        self._findings.setVisible(bool(about))
+        if self.form is not None and len(self._shown) == 1:
+            self.form.flag({path: severity for finding in about for path, severity in self._fields_of(finding)})
+
+    def _about(self) -> Iterable[Finding]:
+        """Findings, rolled-up ones unrolled, whose subject is what is selected; others name it only on their way."""
+        if self._analysis is None:
+            return ()
+        chosen = set(self._shown)
+        living = [finding for finding in self._analysis.each if finding.waived is None]
+        return [f for f in living if chosen & ({*f.links} or {*f.elements})][:200]
+
+    def _fields_of(self, finding: Finding) -> Iterable[tuple[Path, str]]:
+        for part_id, attribute in finding.undecided:
+            if part_id in self._shown:
+                yield tuple(attribute.split(".")), finding.severity
+
+    def _finding_row(self, finding: Finding) -> QWidget:
+        row = QPushButton()
+        row.setProperty("role", "finding")
+        row.setProperty("severity", finding.severity)
+        row.setToolTip(translated(finding.message))
+        row.setAccessibleName(translated(finding.message))
+        row.clicked.connect(lambda: self.finding_picked.emit(finding.id))
+        text = QLabel(f"{finding.rule} · {translated(finding.name)}")
+        text.setProperty("role", "finding")
+        text.setProperty("severity", finding.severity)
+        text.setWordWrap(True)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inside = QVBoxLayout(row)
+        inside.setContentsMargins(0, 4, 0, 4)
+        inside.addWidget(text)
+        row.setMinimumHeight(text.heightForWidth(232) + 8)
+        return row
