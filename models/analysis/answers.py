@@ -11,7 +11,6 @@ import math
 from models.analysis.facts import Facts
 from models.architecture import Link, assumed, quantile_of
 from models.architecture.graph import blocking_links
-from models.architecture.values import AnyDistribution
 
 _MOST_PARTS = 1 << 20
 
@@ -98,8 +97,9 @@ def _network(facts: Facts, link: Link, share: float) -> float:
     if not facts.remote(link):
         return 0.0
     delay = facts.said(link, "network_ms")
-    chosen: AnyDistribution = assumed(link, "network_ms") if delay is None else delay
-    return 2.0 * quantile_of(chosen, share)
+    if delay is None:
+        delay = assumed(link, "network_ms")
+    return 0.0 if delay is None else 2.0 * quantile_of(delay, share)
 
 
 def _calls(facts: Facts, link: Link) -> float:

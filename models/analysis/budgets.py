@@ -61,14 +61,20 @@ def waits(facts: Facts) -> dict[str, Wait]:
         if facts.remote(link):
             limit = facts.said(link, "timeout_ms")
             stated = float(limit) if isinstance(limit, int | float) else None
-            retry = facts.said(link, "retry")
-            found[link.id] = Wait(stated, facts.attempts(link), backoff_of(retry))
+            found[link.id] = Wait(stated, hard_attempts(facts.retry(link)), backoff_of(facts.retry(link)))
     return found
 
 
-def backoff_of(retry: object) -> float:
+def hard_attempts(retry: Retry | None) -> float:
+    """The most sends of one call as stated; a budget limits their average, not a single call."""
+    if retry is None or retry.max_attempts is None:
+        return 1.0
+    return math.inf if retry.max_attempts == "unlimited" else float(retry.max_attempts)
+
+
+def backoff_of(retry: Retry | None) -> float:
     """Pauses in ms between all attempts at their longest: base, or base x 2^k up to the cap; infinite if unlimited."""
-    if not isinstance(retry, Retry) or retry.base_ms is None or retry.backoff in (None, "none"):
+    if retry is None or retry.base_ms is None or retry.backoff in (None, "none"):
         return 0.0
     if retry.max_attempts is None:
         return 0.0

@@ -123,13 +123,21 @@ class Facts:
         drawn = {journey.entry for journey in self.journeys}
         return tuple(sorted({*entries(self.architecture), *named} - drawn))
 
+    def retry(self, link: Link) -> Retry | None:
+        """What is said of its retries, by itself and its profile together; None when nothing is, or "none"."""
+        own = getattr(link, "retry", None)
+        if link.profile is None or own == "none":
+            return own if isinstance(own, Retry) else None
+        whole = {name: said(self.architecture, link, f"retry.{name}") for name in Retry.model_fields}
+        return Retry(**whole) if any(value is not None for value in whole.values()) else None
+
     def attempts(self, link: Link) -> float:
         """How often one call may be sent, as stated: 1 when nobody said, infinite when unlimited."""
-        return stated_attempts(self.said(link, "retry"))
+        return stated_attempts(self.retry(link))
 
 
-def stated_attempts(retry: Any) -> float:
-    """Worst-case sends per call of a `retry` field; a stated retry budget bounds the average at 1 + its ratio."""
+def stated_attempts(retry: Retry | str | None) -> float:
+    """Worst-case sends per call; a stated retry budget bounds the average at 1 + its ratio."""
     if not isinstance(retry, Retry) or retry.max_attempts is None:
         return 1.0
     most = math.inf if retry.max_attempts == "unlimited" else float(retry.max_attempts)

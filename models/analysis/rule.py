@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from models.architecture import Architecture, Fault, Waiver
-from models.architecture.text import Text
+from models.architecture.text import Text, say
 
 if TYPE_CHECKING:
     from models.analysis.facts import Facts
@@ -29,6 +29,11 @@ class Help:
     why: Text
     example: Text
     fix: Text
+
+
+def in_words(*, what: str, why: str, example: str, fix: str) -> Help:
+    """Help from four templates of the context "rules", marked for translation where they are written."""
+    return Help(say("rules", what), say("rules", why), say("rules", example), say("rules", fix))
 
 
 @dataclass(frozen=True, slots=True)

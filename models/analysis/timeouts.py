@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from models.analysis.answers import p99_of
 from models.analysis.budgets import (
     Context,
     Term,
     Wait,
+    backoff_of,
     contexts,
+    critical,
     drawn_terms,
     element_terms,
     every_link,
@@ -19,12 +22,14 @@ from models.analysis.budgets import (
 )
 from models.analysis.facts import Facts
 from models.analysis.repairs import by_fix
-from models.architecture import Architecture, Link
+from models.architecture import Architecture, Link, replace
 from models.architecture.edits import set_attributes
 
 ROOM = 1.5
 """A timeout is this many times the 99th percentile of the answer."""
 LEAST_MS = 1.0
+LIMITED = 3
+"""Attempts in place of unlimited ones."""
 _STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
@@ -56,7 +61,7 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for link_id in wanted:
         link = facts.architecture.link_by_id[link_id]
-        wait = stated.get(link_id, Wait(None, facts.attempts(link), 0.0))
+        wait = stated.get(link_id, Wait(None, 1.0, 0.0))
         needed = max((longest(term, stated) for term in below.get(link_id, ())), default=0.0)
         if math.isinf(needed) and wait.attempts > 1:
             continue
@@ -111,3 +116,74 @@ def _room(context: Context, link_id: str, wait: Wait, stated: Mapping[str, Wait]
     uses = every_link(context.term)[link_id]
     room = ((context.patience_ms - others) / uses - wait.backoff_ms) / wait.attempts
     return rounded_down(room) if room > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Changes that bring what is waited for into the patience above it."""
+
+    timeouts: dict[str, float]
+    limited: tuple[str, ...] = ()
+    """Links whose unlimited attempts become three."""
+    unretried: tuple[str, ...] = ()
+    """Links that no longer retry, because their pauses alone would fill the budget."""
+
+    def apply(self, architecture: Architecture, code: str) -> Architecture:
+        """The architecture with the changes made."""
+        architecture = set_timeouts(architecture, self.timeouts, code)
+        for link_ids, values in (
+            (self.limited, {"retry.max_attempts": LIMITED}),
+            (self.unretried, {"retry": "none"}),
+        ):
+            if link_ids:
+                architecture = set_attributes(architecture, link_ids, values, provenance=by_fix(code))
+        return architecture
+
+
+def fitted(facts: Facts, context: Context) -> Fitting | None:
+    """Budgets recomputed from the top: this patience and, in turn, all that shrink because of it.
+
+    Timeouts below are scaled to 95% of what waits above; None when that leads below a tenth of a millisecond.
+    """
+    stated = dict(facts.once(waits))
+    owners: dict[str, list[Context]] = {}
+    for other in facts.once(contexts):
+        if other.link is not None:
+            owners.setdefault(other.link, []).append(other)
+    limited: dict[str, None] = {}
+    unretried: dict[str, None] = {}
+    changed: dict[str, float] = {}
+    waiting = [context]
+    for _ in range(20 * len(facts.links) + 20):
+        if not waiting:
+            return Fitting(changed, tuple(link for link in limited if link not in unretried), tuple(unretried))
+        here = waiting[-1]
+        patience = here.patience_ms if here.link is None else stated[here.link].timeout_ms or here.patience_ms
+        if longest(here.term, stated) <= patience:
+            waiting.pop()
+            continue
+        uses = critical(here.term, stated)
+        for link_id in uses:
+            if math.isinf(stated[link_id].worst()):
+                limited[link_id] = None
+                retry = facts.retry(facts.architecture.link_by_id[link_id])
+                pauses = backoff_of(replace(retry, max_attempts=LIMITED)) if retry is not None else 0.0
+                stated[link_id] = Wait(stated[link_id].timeout_ms, float(LIMITED), pauses)
+        if sum(calls * stated[link_id].backoff_ms for link_id, calls in uses.items()) > patience / 2:
+            for link_id in uses:
+                if stated[link_id].backoff_ms > 0:
+                    unretried[link_id] = None
+                    stated[link_id] = Wait(stated[link_id].timeout_ms, 1.0, 0.0)
+        total = longest(here.term, stated)
+        if total <= patience:
+            continue
+        pauses = sum(calls * stated[link_id].backoff_ms for link_id, calls in uses.items())
+        factor = (0.95 * patience - pauses) / (total - pauses)
+        for link_id in uses:
+            value = rounded_down((stated[link_id].timeout_ms or 0.0) * factor)
+            if value < 0.1:
+                return None
+            changed[link_id] = value
+            stated[link_id] = Wait(value, stated[link_id].attempts, stated[link_id].backoff_ms)
+            waiting += owners.get(link_id, ())
+    return None

@@ -1,0 +1,259 @@
+"""D01: one dataset in the hands of several services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from models.analysis.facts import Facts, by_label, naming
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, Datastore, Fault, Link, SharedDataLink, SyncLink
+from models.architecture.edits import add_link, fresh_id, remove
+from models.architecture.graph import unit_of
+from models.architecture.scenarios import Timing
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+OPERATIONAL = ("relational", "document", "key_value", "search")
+
+
+@dataclass
+class _Dataset:
+    """Who uses one dataset: deployment unit -> its links."""
+
+    users: dict[str, list[SharedDataLink]] = field(default_factory=dict)
+
+    def writers(self, facts: Facts) -> set[str]:
+        return {unit for unit, links in self.users.items() if any(_access(facts, link)[1] for link in links)}
+
+    def undecided(self, facts: Facts) -> list[SharedDataLink]:
+        return [link for links in self.users.values() for link in links if facts.said(link, "access") is None]
+
+
+def _access(facts: Facts, link: Link) -> tuple[bool, bool]:
+    """(reads, writes), as said."""
+    access = facts.said(link, "access")
+    return access in ("read", "read_write"), access in ("write", "read_write")
+
+
+def datasets(facts: Facts) -> dict[str, dict[str, _Dataset]]:
+    """Shared fact: datastore id -> dataset ("" = the whole store) -> its users.
+
+    Whoever does not name a dataset uses the whole store: then there is only that one.
+    """
+    units = unit_of(facts.architecture)
+    found: dict[str, dict[str, _Dataset]] = {}
+    by_store: dict[str, list[SharedDataLink]] = {}
+    for link in facts.links:
+        if isinstance(link, SharedDataLink) and facts.kind[link.target] == "datastore":
+            by_store.setdefault(link.target, []).append(link)
+    for store, links in by_store.items():
+        whole = any(facts.said(link, "dataset") is None for link in links)
+        sets = found.setdefault(store, {})
+        for link in links:
+            name = "" if whole else str(facts.said(link, "dataset"))
+            users = sets.setdefault(name, _Dataset()).users
+            users.setdefault(units.get(link.source, link.source), []).append(link)
+    return found
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for store_id, sets in sorted(facts.once(datasets).items()):
+        store = facts.architecture.element_by_id[store_id]
+        if not isinstance(store, Datastore) or store.store not in OPERATIONAL:
+            continue
+        shared = False
+        for name, dataset in sorted(sets.items()):
+            writers = dataset.writers(facts)
+            if writers and len(dataset.users) > 1:
+                shared = True
+                yield _shared(facts, store, name, dataset, writers)
+        users = {unit for dataset in sets.values() for unit in dataset.users}
+        if not shared and len(sets) > 1 and len(users) > 1:
+            yield _one_server(facts, store.id, facts.label(store.id), [store.id], users)
+    yield from _servers(facts)
+
+
+def _shared(facts: Facts, store: Datastore, name: str, dataset: _Dataset, writers: set[str]) -> Flaw:
+    links = [link for unit in sorted(dataset.users) for link in dataset.users[unit]]
+    services = by_label(facts, {link.source for link in links})
+    writing = by_label(facts, {link.source for link in links if _access(facts, link)[1]})
+    several = len(writers) > 1
+    what: Text | str = facts.label(store.id)
+    if name:
+        what = say("rules", _DATASET, dataset=name, store=facts.label(store.id))
+    others = [service for service in services if service not in writing]
+    message = (
+        say("rules", _WRITTEN, names=naming([facts.label(i) for i in writing]), count=len(writers), what=what)
+        if several
+        else say(
+            "rules",
+            _READ,
+            writer=naming([facts.label(i) for i in writing]),
+            names=naming([facts.label(i) for i in others]),
+            what=what,
+        )
+    )
+    return Flaw(
+        subject=f"{store.id}/{name}" if name else store.id,
+        severity="error" if several else "warning",
+        message=message,
+        elements=(store.id, *services)[:MOST_NAMED],
+        links=tuple(link.id for link in links),
+        path=_path(links),
+        fixes=partial(_fixes, facts, store, links, writing),
+        about=(store.id, *(link.id for link in links)),
+    )
+
+
+def _path(links: list[SharedDataLink]) -> tuple[str, ...]:
+    """From one user through the store to another."""
+    first = links[0]
+    other = next((link for link in links if link.source != first.source), None)
+    if other is None:
+        return first.source, first.id, first.target
+    return first.source, first.id, first.target, other.id, other.source
+
+
+def _servers(facts: Facts) -> Iterator[Flaw]:
+    stores: dict[str, list[str]] = {}
+    for element in facts.architecture.elements:
+        if isinstance(element, Datastore) and element.server is not None:
+            stores.setdefault(element.server, []).append(element.id)
+    for server, members in sorted(stores.items()):
+        sets = [facts.once(datasets).get(member, {}) for member in members]
+        owners = [{unit for dataset in found.values() for unit in dataset.users} for found in sets]
+        users: set[str] = set().union(*owners)
+        if len([one for one in owners if one]) > 1 and len(users) > 1:
+            yield _one_server(facts, f"server/{server}", facts.label(server), sorted(members), users)
+
+
+def _one_server(facts: Facts, subject: str, server: str, stores: list[str], users: set[str]) -> Flaw:
+    services = by_label(facts, users)
+    links = [
+        link.id
+        for link in facts.links
+        if link.style == "shared_data" and link.target in stores and link.source in services
+    ]
+    return Flaw(
+        subject=subject,
+        severity="info",
+        message=say("rules", _SERVER, names=naming([facts.label(i) for i in services]), server=server),
+        elements=(*stores, *services)[:MOST_NAMED],
+        links=tuple(links),
+        about=(*stores, *links),
+    )
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for store_id, sets in facts.once(datasets).items():
+        store = facts.architecture.element_by_id[store_id]
+        if not isinstance(store, Datastore) or not any(len(dataset.users) > 1 for dataset in sets.values()):
+            continue
+        if store.store is None:
+            yield store_id, "store"
+        if store.store is None or store.store in OPERATIONAL:
+            for dataset in sets.values():
+                if len(dataset.users) > 1 and len(dataset.writers(facts)) < 2:
+                    for link in dataset.undecided(facts):
+                        yield link.id, "access"
+
+
+def _fixes(facts: Facts, store: Datastore, links: list[SharedDataLink], writing: list[str]) -> tuple[Fix, ...]:
+    owner = _owner(facts, store, links, writing)
+    units = unit_of(facts.architecture)
+    unit = units.get(owner, owner)
+    others = [link for link in links if units.get(link.source, link.source) != unit]
+    if facts.kind[owner] != "service" or any(_closes_circle(facts, link.source, owner) for link in others):
+        return ()
+    title = say("rules", _FIX, owner=facts.label(owner), store=facts.label(store.id))
+    ids = [link.id for link in others]
+    return (Fix(title, "advice", partial(_through_owner, owner, ids)),)
+
+
+def _owner(facts: Facts, store: Datastore, links: list[SharedDataLink], writing: list[str]) -> str:
+    """Who should own the data: the only writer, else whoever writes and shares an owner with it, else the first."""
+    named = [
+        service
+        for service in writing
+        if store.owner is not None and facts.architecture.element_by_id[service].owner == store.owner
+    ]
+    uses = {service: sum(link.source == service for link in links) for service in writing}
+    return (named or sorted(writing, key=lambda service: (-uses[service], service)))[0]
+
+
+def _closes_circle(facts: Facts, source: str, owner: str) -> bool:
+    """Whether a new call from `source` to the owner would make them wait for each other."""
+    seen, waiting = {owner}, [owner]
+    while waiting:
+        here = waiting.pop()
+        if here == source:
+            return True
+        for link in facts.sync_from[here]:
+            if link.target not in seen:
+                seen.add(link.target)
+                waiting.append(link.target)
+    return False
+
+
+def _through_owner(owner: str, link_ids: list[str], architecture: Architecture) -> Architecture:
+    """Every other user asks the owner instead of the store; a call that is there already serves."""
+    present = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
+    sources = dict.fromkeys(architecture.link_by_id[link_id].source for link_id in present)
+    architecture = remove(architecture, present)
+    for source in sources:
+        if any(link.target == owner and link.style == "sync" for link in architecture.links_from[source]):
+            continue
+        link_id = fresh_id(architecture, f"{source}-{owner}")
+        architecture = add_link(architecture, SyncLink(id=link_id, source=source, target=owner))
+    return architecture
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """The store becomes ten times slower for a while, and so does everyone who uses it."""
+    store = next((i for i in finding.elements if architecture.element_by_id[i].kind == "datastore"), None)
+    if store is None or finding.severity == "info":
+        return None
+    return (Timing(target=store, from_ms=30_000, until_ms=60_000, factor=10.0),)
+
+
+_DATASET = QT_TRANSLATE_NOOP("rules", "{dataset} in {store}")
+_WRITTEN = QT_TRANSLATE_NOOP("rules", "{count} services write {what}: {names}.")
+_READ = QT_TRANSLATE_NOOP("rules", "{writer} writes {what}, and others use it directly: {names}.")
+_SERVER = QT_TRANSLATE_NOOP(
+    "rules", "{names} keep separate data on one server, {server}: its failure or overload meets all of them."
+)
+_FIX = QT_TRANSLATE_NOOP("rules", "Make {owner} the owner of {store}: the others ask it instead")
+
+RULE = Rule(
+    code="D01",
+    name="shared-database",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Shared database")),
+    severity="error",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "Two or more services write one dataset of an operational store (an error), or one writes it and others "
+            "use it directly (a warning). Whoever names no dataset uses the whole store. Separate data on one server "
+            "is not a shared database; it is mentioned.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "The structure of the data becomes a contract that nobody has agreed: change it and communication breaks. "
+            "Nobody can say who may change what, and all are only as robust as the store.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Order and Warehouse both write the tables of Orders."),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Let one service own the data and the others ask it, or react to its events. Split the store where the "
+            "data can be told apart; merge the services where it cannot.",
+        ),
+    ),
+    source="S6.1, S6.3",
+    check=check,
+    shape=True,
+    rests_on=("style", "access", "dataset"),
+    waits=waits,
+    demonstrate=demonstrate,
+)

@@ -1,0 +1,108 @@
+"""M02: messages that vanish after their last delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Literal
+
+from models.analysis.facts import Facts, figure, provenance_note
+from models.analysis.repairs import consumes, effective_dead_letter, with_dead_letters
+from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
+from models.architecture import Architecture, Fault
+from models.architecture.scenarios import Poison
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for link in facts.links:
+        if not consumes(facts.architecture, link) or facts.said(link, "delivery.guarantee") == "at_most_once":
+            continue
+        limit = facts.said(link, "delivery.max_deliveries")
+        if limit is None or limit == "unlimited":
+            continue
+        dead_letter = effective_dead_letter(facts.architecture, link)
+        if dead_letter not in (None, "none"):
+            continue
+        yield Flaw(
+            subject=link.id,
+            severity="error",
+            message=say(
+                "rules",
+                _NONE if dead_letter == "none" else _NOT_SAID,
+                source=facts.label(link.source),
+                target=facts.label(link.target),
+                count=figure(limit),
+                seen=provenance_note(facts, link, "delivery"),
+            ),
+            elements=tuple(dict.fromkeys((link.source, link.target))),
+            links=(link.id,),
+            path=(link.source, link.id, link.target),
+            fixes=partial(_fixes, link.id, dead_letter == "none"),
+            absence=None if dead_letter == "none" else "delivery.dead_letter",
+        )
+
+
+def _fixes(link_id: str, said: bool) -> tuple[Fix, ...]:
+    applicability: Literal["review", "safe"] = "review" if said else "safe"
+    return (Fix(say("rules", _FIX), applicability, lambda architecture: _add(architecture, (link_id,))),)
+
+
+def _add(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:
+    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
+    return with_dead_letters(architecture, left, "M02")
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """One message on the channel cannot be processed."""
+    source, link_id, _ = finding.path
+    channel = architecture.element_by_id[source].kind in ("queue", "topic")
+    return (Poison(target=source if channel else link_id, from_ms=30_000, count=1),)
+
+
+_NONE = QT_TRANSLATE_NOOP(
+    "rules", "A message from {source} that {target} could not process in {count} deliveries is thrown away."
+)
+_NOT_SAID = QT_TRANSLATE_NOOP(
+    "rules",
+    "Nobody has said where a message from {source} goes that {target} could not process in {count} deliveries{seen}.",
+)
+_FIX = QT_TRANSLATE_NOOP("rules", "Add a dead-letter queue")
+
+RULE = Rule(
+    code="M02",
+    name="missing-dead-letter",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Missing dead-letter queue")),
+    severity="error",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "Deliveries of a message are limited, but there is no dead-letter queue for those that never succeed. An "
+            "error when there is said to be none; a warning when nobody has said.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "After the last delivery the message vanishes, and with it an order or a payment. Nobody can look at what "
+            "was wrong with it, and nobody can replay it.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Warehouse gives up on an order after five deliveries, and the order is gone."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules", "Add a dead-letter queue, and a screen where someone can look at its messages and replay them."
+        ),
+    ),
+    source="S9",
+    check=check,
+    rests_on=("style", "delivery"),
+    roll_up=RollUp(
+        message=say(
+            "rules",
+            QT_TRANSLATE_NOOP("rules", "{count} consumers with a limit of deliveries state no dead-letter queue."),
+        ),
+        title=say("rules", QT_TRANSLATE_NOOP("rules", "Add all {count} dead-letter queues")),
+        apply=_add,
+    ),
+    demonstrate=demonstrate,
+)

@@ -1,0 +1,221 @@
+"""E01: an event that says so little that everyone has to ask back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from models.analysis.facts import Facts, by_label, figure, naming
+from models.analysis.reach import link_rate
+from models.analysis.repairs import by_fix
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, EventLink, Fault, SyncLink
+from models.architecture.edits import set_attributes
+from models.architecture.scenarios import LoadSurge
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+_BETWEEN = ("gateway", "bff", "adapter")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What one publisher announces: its links, and how it reaches whom (consumer, consuming link, call back).
+
+    `back` is the consumer's synchronous call to the publisher, or the two through a gateway.
+    """
+
+    subject: str
+    publisher: str
+    links: tuple[EventLink, ...]
+    called_back: tuple[tuple[str, EventLink, tuple[SyncLink, ...]], ...]
+
+
+def publications(facts: Facts) -> list[Publication]:
+    """Shared fact: every publication of which some consumer calls its publisher back, by subject.
+
+    Events straight to services share one implied topic per publisher.
+    """
+    found = []
+    straight: dict[str, list[EventLink]] = {}
+    for link in facts.links:
+        if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
+            continue
+        if facts.kind[link.target] != "topic":
+            straight.setdefault(link.source, []).append(link)
+            continue
+        consumers = [out for out in facts.architecture.links_from[link.target] if isinstance(out, EventLink)]
+        if back := _called_back(facts, link.source, consumers):
+            found.append(Publication(link.id, link.source, (link,), back))
+    for publisher, links in straight.items():
+        thick = [link for link in links if facts.said(link, "payload") not in (None, "id_only")]
+        rest = [link for link in links if link not in thick]
+        back = _called_back(facts, publisher, rest)
+        if back:
+            subject = back[0][1].id if len(back) == 1 else publisher
+            used = tuple(dict.fromkeys(link.id for _, link, _ in back))
+            found.append(Publication(subject, publisher, tuple(link for link in rest if link.id in used), back))
+    return sorted(found, key=lambda publication: publication.subject)
+
+
+def _called_back(
+    facts: Facts, publisher: str, consuming: list[EventLink]
+) -> tuple[tuple[str, EventLink, tuple[SyncLink, ...]], ...]:
+    found = {}
+    for link in consuming:
+        back = _way_back(facts, link.target, publisher)
+        if back and link.target != publisher and link.target not in found:
+            found[link.target] = (link.target, link, back)
+    return tuple(found.values())
+
+
+def _way_back(facts: Facts, consumer: str, publisher: str) -> tuple[SyncLink, ...]:
+    for link in facts.remote_sync_from(consumer):
+        if link.target == publisher:
+            return (link,)
+    for link in facts.remote_sync_from(consumer):
+        between = facts.architecture.element_by_id[link.target]
+        if between.kind == "service" and between.role in _BETWEEN:
+            for onward in facts.remote_sync_from(link.target):
+                if onward.target == publisher:
+                    return link, onward
+    return ()
+
+
+def _payload(facts: Facts, publication: Publication) -> str | None:
+    """What the publisher says is in the event, else what its consumers say."""
+    told = [facts.said(link, "payload") for link in publication.links]
+    told += [facts.said(link, "payload") for _, link, _ in publication.called_back]
+    return next((payload for payload in told if payload is not None), None)
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for publication in facts.once(publications):
+        if _payload(facts, publication) != "id_only":
+            continue
+        back = [link for _, _, way in publication.called_back for link in way]
+        consumers = by_label(facts, [consumer for consumer, _, _ in publication.called_back])
+        consumer, consuming, way = publication.called_back[0]
+        path = [publication.publisher]
+        if (first := publication.links[0]) is not consuming:
+            path += [first.id, first.target]
+        path += [consuming.id, consumer]
+        for link in way:
+            path += [link.id, link.target]
+        yield Flaw(
+            subject=publication.subject,
+            severity="warning",
+            message=say(
+                "rules",
+                _MESSAGE,
+                publisher=facts.label(publication.publisher),
+                names=naming([facts.label(i) for i in consumers]),
+            ),
+            elements=tuple(dict.fromkeys((publication.publisher, *consumers)))[:MOST_NAMED],
+            links=tuple(
+                dict.fromkeys(
+                    [
+                        *(link.id for link in publication.links),
+                        *(link.id for _, link, _ in publication.called_back),
+                        *(link.id for link in back),
+                    ]
+                )
+            ),
+            path=tuple(path),
+            arithmetic=_rate(facts, publication),
+            fixes=partial(_fixes, publication),
+            about=(publication.publisher, *(link.id for link in publication.links)),
+        )
+
+
+def _rate(facts: Facts, publication: Publication) -> Text:
+    consumers = len(publication.called_back)
+    rates = [link_rate(facts, link.id) for link in publication.links]
+    known = [rate for rate in rates if rate is not None]
+    if len(known) < len(rates) or not known:
+        return say("rules", _PER_EVENT, consumers=consumers)
+    each = known[0] if len(publication.links) == 1 else max(known)
+    return say("rules", _PER_SECOND, rate=figure(each), consumers=consumers, calls=figure(each * consumers))
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for publication in facts.once(publications):
+        if _payload(facts, publication) is None:
+            for link in publication.links:
+                yield link.id, "payload"
+
+
+def _fixes(publication: Publication) -> tuple[Fix, ...]:
+    ids = list(
+        dict.fromkeys([link.id for link in publication.links] + [out.id for _, out, _ in publication.called_back])
+    )
+    return (
+        Fix(say("rules", _FULL), "review", partial(_say_payload, ids, "full_state")),
+        Fix(say("rules", _HYBRID), "review", partial(_say_payload, ids, "hybrid")),
+    )
+
+
+def _say_payload(link_ids: list[str], payload: str, architecture: Architecture) -> Architecture:
+    left = [
+        link_id
+        for link_id in link_ids
+        if (link := architecture.link_by_id.get(link_id)) is not None and link.style == "event"
+    ]
+    first, rest = left[:1], left[1:]
+    said = [link_id for link_id in rest if getattr(architecture.link_by_id[link_id], "payload", None) is not None]
+    implied = [
+        link_id
+        for link_id in rest
+        if architecture.element_by_id[architecture.link_by_id[link_id].source].kind != "topic"
+    ]
+    ids = list(dict.fromkeys([*first, *said, *implied]))
+    return set_attributes(architecture, ids, {"payload": payload}, provenance=by_fix("E01"))
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """Three times the load for a while: the publisher gets it once, and once more from every consumer."""
+    return (LoadSurge(target=finding.path[0], from_ms=30_000, until_ms=60_000, factor=3.0),)
+
+
+_MESSAGE = QT_TRANSLATE_NOOP(
+    "rules", "The event of {publisher} carries only ids, so these call {publisher} back for the rest: {names}."
+)
+_PER_SECOND = QT_TRANSLATE_NOOP(
+    "rules", "{rate} events per second x {consumers} consumers = {calls} calls back per second"
+)
+_PER_EVENT = QT_TRANSLATE_NOOP("rules", "1 event x {consumers} consumers = {consumers} calls back")
+_FULL = QT_TRANSLATE_NOOP("rules", "Put the full state into the event")
+_HYBRID = QT_TRANSLATE_NOOP("rules", "Put the essentials into the event, and a reference to the rest (claim check)")
+
+RULE = Rule(
+    code="E01",
+    name="thin-event-callback",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Thin event with callbacks")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "An event carries only ids, and a consumer calls the publisher back, directly or through a gateway, to "
+            "learn what happened.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "The coupling that the event was to dissolve comes back: the publisher must be up when its event is "
+            "handled, and every further consumer floods it with one more call per event.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Order publishes only the order's id, and Warehouse and Loyalty both call Order for the order."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Put into the event what you would share through an API: the full state, or the essentials and a "
+            "reference to the rest. Mind its size and personal data.",
+        ),
+    ),
+    source="S8.2",
+    check=check,
+    rests_on=("style", "payload"),
+    waits=waits,
+    demonstrate=demonstrate,
+)

@@ -1,0 +1,131 @@
+"""R02: calls that go on knocking at a door behind which nobody is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from models.analysis.facts import Facts, provenance_note
+from models.analysis.reach import journeys_through
+from models.analysis.repairs import by_fix
+from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
+from models.architecture import Architecture, SyncLink
+from models.architecture.edits import set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+FIELD_STANDARD: dict[str, Any] = {
+    "failure_rate": 0.5,
+    "window_calls": 100,
+    "minimum_calls": 100,
+    "open_ms": 60_000.0,
+    "half_open_calls": 10,
+}
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for link in facts.sync_links:
+        said = facts.said(link, "circuit_breaker")
+        external = facts.kind[link.target] == "external"
+        if said == "none":
+            journeys = facts.once(journeys_through).get(link.target, 0)
+            if not external and journeys < facts.threshold("R02", "journeys", link.id, link.target):
+                continue
+        elif said is not None or not external or facts.kind[link.source] != "service":
+            continue
+        yield Flaw(
+            subject=link.id,
+            severity="warning",
+            message=_message(facts, link, said == "none", external),
+            elements=tuple(dict.fromkeys((link.source, link.target))),
+            links=(link.id,),
+            path=(link.source, link.id, link.target),
+            assumed=() if external or facts.journeys else (say("rules", _BY_ENTRIES),),
+            fixes=partial(_fixes, said == "none", link.id),
+            absence=None if said == "none" else "circuit_breaker",
+        )
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for link in facts.sync_links:
+        if facts.kind[link.source] == "service" and facts.kind[link.target] == "service":
+            undecided = facts.said(link, "circuit_breaker") is None
+            if undecided and facts.once(journeys_through).get(link.target, 0) >= facts.threshold(
+                "R02", "journeys", link.id, link.target
+            ):
+                yield link.id, "circuit_breaker"
+
+
+def _message(facts: Facts, link: SyncLink, said_none: bool, external: bool) -> Text:
+    names: dict[str, object] = {"source": facts.label(link.source), "target": facts.label(link.target)}
+    if not said_none:
+        return say("rules", _NOT_SAID, **names, seen=provenance_note(facts, link, "circuit_breaker"))
+    if external:
+        return say("rules", _EXTERNAL, **names)
+    return say("rules", _SHARED, **names, count=facts.once(journeys_through)[link.target])
+
+
+def _fixes(said_none: bool, link_id: str) -> tuple[Fix, ...]:
+    return (
+        Fix(
+            say("rules", _FIX),
+            "review" if said_none else "safe",
+            lambda architecture: _add(architecture, (link_id,)),
+        ),
+    )
+
+
+def _add(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:
+    ids = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
+    return set_attributes(architecture, ids, {"circuit_breaker": FIELD_STANDARD}, provenance=by_fix("R02"))
+
+
+_EXTERNAL = QT_TRANSLATE_NOOP("rules", "{source} calls {target}, which is not ours, without a circuit breaker.")
+_SHARED = QT_TRANSLATE_NOOP(
+    "rules", "{source} calls {target}, which serves {count} journeys, without a circuit breaker."
+)
+_NOT_SAID = QT_TRANSLATE_NOOP(
+    "rules", "Nobody has said whether a circuit breaker protects {source} from {target}, which is not ours{seen}."
+)
+_BY_ENTRIES = QT_TRANSLATE_NOOP("rules", "no journey is drawn: every entry counts as one")
+_FIX = QT_TRANSLATE_NOOP("rules", "Add a circuit breaker (opens at 50% of 100 calls, for 60 s)")
+
+RULE = Rule(
+    code="R02",
+    name="missing-circuit-breaker",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Missing circuit breaker")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "A synchronous call to a system that is not ours, or to a service that two or more journeys use, has no "
+            "circuit breaker. A warning when it is said to have none; milder when nobody has said, and then only for "
+            "what is not ours.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "When the callee is down, every caller still sends, waits and fails: workers upstream fill up with "
+            "hopeless calls, and the callee meets the full load the moment it comes back. Faults cascade.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Payment calls the bank, which is not ours, without a circuit breaker."),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Add a circuit breaker that opens when half of the last 100 calls failed, stays open for 60 seconds and "
+            "then tries 10 calls. Decide what to answer while it is open.",
+        ),
+    ),
+    source="S4.2",
+    check=check,
+    thresholds={"journeys": 2},
+    rests_on=("style", "circuit_breaker"),
+    waits=waits,
+    roll_up=RollUp(
+        message=say(
+            "rules",
+            QT_TRANSLATE_NOOP("rules", "{count} calls to systems that are not ours have no stated circuit breaker."),
+        ),
+        title=say("rules", QT_TRANSLATE_NOOP("rules", "Add all {count} circuit breakers")),
+        apply=_add,
+    ),
+)

@@ -1,0 +1,213 @@
+"""R05: retries of retries of retries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from models.analysis.chains import Chain, worst_chain, worst_chains
+from models.analysis.facts import Facts, derived_note, figure, path_of, stated_attempts
+from models.analysis.repairs import by_fix
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, Fault, Journey, Retry, SyncLink, replace
+from models.architecture.edits import put, set_attributes
+from models.architecture.scenarios import Crash
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+KEPT = 3
+BUDGET = 0.1
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    seen: dict[tuple[str, ...], str] = {}
+    for chain in worst_chains(facts, lambda link: math.log(facts.attempts(link))):
+        subject = chain.journey.id if chain.journey else chain.start
+        factors = _factors(facts, chain)
+        product = math.prod(factor for factor, _ in factors)
+        if product <= facts.threshold("R05", "calls", subject, chain.start):
+            continue
+        retried = tuple(link.id for link in chain.links if facts.attempts(link) > 1)
+        first = seen.setdefault(retried, f"R05:{subject}")
+        circles = [link for link in chain.links if facts.in_one_cycle(link)]
+        end = chain.links[-1].target if chain.links else chain.start
+        yield Flaw(
+            subject=subject,
+            severity="error",
+            message=say(
+                "rules",
+                _FOREVER if math.isinf(product) else _MESSAGE,
+                start=facts.label(chain.start),
+                target=facts.label(end),
+                count=figure(product),
+            ),
+            elements=tuple(dict.fromkeys((chain.start, *(link.target for link in chain.links))))[:MOST_NAMED],
+            links=retried,
+            journey=chain.journey.id if chain.journey else None,
+            path=path_of(chain.start, list(chain.links)),
+            arithmetic=_product(factors, product),
+            assumed=() if chain.journey else (derived_note(facts, chain.start),),
+            cause=_cause(facts, circles, first, subject),
+            fixes=partial(_fixes, facts, chain),
+            about=(subject, chain.start, *retried),
+        )
+
+
+def _cause(facts: Facts, circles: list[SyncLink], first: str, subject: str) -> str | None:
+    if circles:
+        return f"T04:{facts.sync_components[facts.component_of[circles[0].source]][0]}"
+    return None if first == f"R05:{subject}" else first
+
+
+def _factors(facts: Facts, chain: Chain) -> list[tuple[float, bool]]:
+    """(attempts, whether they are the client's), from the top, those of one attempt left out."""
+    client = stated_attempts(chain.journey.client_retry) if chain.journey else 1.0
+    factors = [(client, True), *((facts.attempts(link), False) for link in chain.links)]
+    return [factor for factor in factors if factor[0] > 1]
+
+
+def _product(factors: list[tuple[float, bool]], product: float) -> Text:
+    told = [
+        f"{'unlimited' if math.isinf(attempts) else figure(attempts)} attempts{' of the client' if client else ''}"
+        for attempts, client in factors
+    ]
+    template = _PRODUCT_FOREVER if math.isinf(product) else _PRODUCT
+    return say("rules", template, factors=" x ".join(told), count=figure(product))
+
+
+@dataclass
+class _Plan:
+    """Which layers stop retrying (1 attempt), keep a few attempts, or get a budget; None as id is the client."""
+
+    attempts: dict[str | None, float]
+
+    def of(self, facts: Facts, link: SyncLink) -> float:
+        return self.attempts.get(link.id, facts.attempts(link))
+
+    def client(self, journey: Journey | None) -> float:
+        return self.attempts.get(None, stated_attempts(journey.client_retry) if journey else 1.0)
+
+
+def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
+    found = []
+    one_layer = _planned(facts, chain, budget=False)
+    if one_layer is not None:
+        kept = [link_id for link_id, attempts in one_layer.attempts.items() if attempts > 1 and link_id is not None]
+        title = say("rules", _ONE_LAYER, link=facts.label(kept[0])) if kept else say("rules", _NO_RETRIES)
+        found.append(Fix(title, "review", partial(_apply, one_layer, chain.journey, False)))
+    budgets = _planned(facts, chain, budget=True)
+    if budgets is not None:
+        found.append(Fix(say("rules", _BUDGETS), "review", partial(_apply, budgets, chain.journey, True)))
+    return tuple(found)
+
+
+def _planned(facts: Facts, chain: Chain, *, budget: bool) -> _Plan | None:
+    """Go through the worst chains of this start until the worst is within the threshold."""
+    subject = chain.journey.id if chain.journey else chain.start
+    most = facts.threshold("R05", "calls", subject, chain.start)
+    plan = _Plan({})
+    for _ in range(len(facts.links) + 2):
+        links = worst_chain(facts, lambda link: math.log(plan.of(facts, link)), chain.start, chain.journey)
+        retried = [link for link in links if plan.of(facts, link) > 1]
+        client = plan.client(chain.journey)
+        if math.prod(plan.of(facts, link) for link in retried) * client <= most:
+            return plan
+        if budget:
+            if all(link.id in plan.attempts for link in retried) and (client == 1 or None in plan.attempts):
+                return None
+            plan.attempts |= {link.id: 1.0 + BUDGET for link in retried}
+            if client > 1:
+                plan.attempts[None] = 1.0 + BUDGET
+            continue
+        before = dict(plan.attempts)
+        plan.attempts |= {link.id: 1.0 for link in retried[:-1]}
+        if retried:
+            plan.attempts[retried[-1].id] = min(plan.of(facts, retried[-1]), float(KEPT))
+        if client > 1:
+            plan.attempts[None] = 1.0 if retried else float(KEPT)
+        if plan.attempts == before:
+            return None
+    return None
+
+
+def _apply(plan: _Plan, journey: Journey | None, budget: bool, architecture: Architecture) -> Architecture:
+    links = {link_id: attempts for link_id, attempts in plan.attempts.items() if link_id is not None}
+    mark = by_fix("R05")
+    if budget:
+        architecture = set_attributes(architecture, links, {"retry.budget_ratio": BUDGET}, provenance=mark)
+    else:
+        silent = [link_id for link_id, attempts in links.items() if attempts == 1]
+        facts = Facts(architecture, {})
+        capped = [
+            link_id
+            for link_id, attempts in links.items()
+            if attempts > 1 and facts.attempts(architecture.link_by_id[link_id]) > attempts
+        ]
+        if silent:
+            architecture = set_attributes(architecture, silent, {"retry": "none"}, provenance=mark)
+        if capped:
+            architecture = set_attributes(architecture, capped, {"retry.max_attempts": KEPT}, provenance=mark)
+    current = architecture.journey_by_id.get(journey.id) if journey else None
+    if current is not None and None in plan.attempts and isinstance(current.client_retry, Retry):
+        retry: Retry | str = "none"
+        if budget:
+            retry = replace(current.client_retry, budget_ratio=BUDGET)
+        elif plan.attempts[None] > 1:
+            retry = replace(current.client_retry, max_attempts=KEPT)
+        architecture = put(architecture, replace(current, client_retry=retry))
+    return architecture
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """The service at the end of the chain goes down for five seconds."""
+    return (Crash(target=finding.path[-1], from_ms=30_000, until_ms=35_000, instances="all"),)
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "One request at {start} can become {count} calls of {target} when it fails.")
+_FOREVER = QT_TRANSLATE_NOOP(
+    "rules", "One request at {start} can become calls of {target} without limit when it fails."
+)
+_PRODUCT = QT_TRANSLATE_NOOP("rules", "{factors} = {count} calls")
+_PRODUCT_FOREVER = QT_TRANSLATE_NOOP("rules", "{factors} = no limit")
+_ONE_LAYER = QT_TRANSLATE_NOOP("rules", "Retry at one layer only: {link}")
+_NO_RETRIES = QT_TRANSLATE_NOOP("rules", "Let the client try three times at most")
+_BUDGETS = QT_TRANSLATE_NOOP("rules", "Give every layer a retry budget of 10%")
+
+RULE = Rule(
+    code="R05",
+    name="retry-amplification",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Retry amplification")),
+    severity="error",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "The attempts of all layers along a chain of synchronous calls, the client's own included, multiply to "
+            "more than eight calls at its end. A retry budget counts with what it allows on average.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "When the service at the end fails, it gets many times its load just when it can bear it least. It may "
+            "never come back, though the cause has long gone: a metastable failure.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Shop, Order and Payment each try three times: the bank gets 27 calls for one request."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Retry at one layer only, nearest to what fails, and limit retries to a share of all calls (a retry "
+            "budget of 10%). Every other layer passes the error on at once.",
+        ),
+    ),
+    source="S9",
+    check=check,
+    thresholds={"calls": 8},
+    rests_on=("style", "retry"),
+    waits=lambda facts: (
+        (link.id, "retry.max_attempts")
+        for link in facts.sync_links
+        if (retry := facts.retry(link)) is not None and retry.max_attempts is None
+    ),
+    demonstrate=demonstrate,
+)

@@ -1,0 +1,151 @@
+"""R03: a caller that gives up before its callee does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.budgets import Context, Waits, contexts, critical, every_link, longest, waits
+from models.analysis.facts import Facts, derived_note, figure, naming
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.timeouts import fitted
+from models.architecture import Architecture, Fault
+from models.architecture.scenarios import Timing
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    stated = facts.once(waits)
+    worst: dict[tuple[str | None, str], tuple[float, Context]] = {}
+    for context in facts.once(contexts):
+        total = longest(context.term, stated)
+        if total > context.patience_ms * (1 + 1e-9):
+            owner = (None, context.journey or "") if context.link is None else (context.link, "")
+            if owner not in worst or total > worst[owner][0]:
+                worst[owner] = total, context
+    for total, context in worst.values():
+        yield _flaw(facts, context, total, stated)
+
+
+def _flaw(facts: Facts, context: Context, total: float, stated: Waits) -> Flaw:
+    uses = critical(context.term, stated)
+    links = facts.architecture.link_by_id
+    path = [context.start]
+    if context.link is not None:
+        path += [context.link, links[context.link].target]
+    first = max(uses, key=lambda link_id: (uses[link_id] * stated[link_id].worst(), link_id))
+    if links[first].source == path[-1]:
+        path += [first, links[first].target]
+    blamed = ([] if context.link is None else [context.link]) + list(uses)
+    elements = dict.fromkeys(end for link_id in blamed for end in (links[link_id].source, links[link_id].target))
+    return Flaw(
+        subject=context.link or context.journey or context.start,
+        severity="error" if context.retries else "warning",
+        message=_message(facts, context, total),
+        elements=tuple(elements)[:MOST_NAMED],
+        links=tuple(blamed),
+        journey=context.journey,
+        path=tuple(path),
+        arithmetic=_sum(facts, context, uses, stated, total),
+        assumed=() if context.journey or len(every_link(context.term)) == 1 else (derived_note(facts, path[2]),),
+        fixes=partial(_fixes, facts, context),
+    )
+
+
+def _message(facts: Facts, context: Context, total: float) -> Text:
+    figures: dict[str, object] = {"patience": figure(context.patience_ms)}
+    if context.link is None:
+        template = _CLIENT_FOREVER if math.isinf(total) else _CLIENT
+        journey = facts.label(context.journey or "")
+        return say("rules", template, journey=journey, entry=facts.label(context.start), **figures, worst=figure(total))
+    link = facts.architecture.link_by_id[context.link]
+    names: dict[str, object] = {"source": facts.label(link.source), "target": facts.label(link.target)}
+    return say("rules", _FOREVER if math.isinf(total) else _MESSAGE, **names, **figures, worst=figure(total))
+
+
+def _sum(facts: Facts, context: Context, uses: dict[str, float], stated: Waits, total: float) -> Text:
+    parts: list[Text | str] = []
+    for link_id, calls in uses.items():
+        wait = stated[link_id]
+        words = [f"{figure(wait.timeout_ms or 0.0)} ms x {figure(wait.attempts)} attempts"]
+        if wait.attempts == 1:
+            words = [f"{figure(wait.timeout_ms or 0.0)} ms"]
+        if wait.backoff_ms:
+            words.append(f"{figure(wait.backoff_ms)} ms backoff")
+        told = " + ".join(words)
+        if calls != 1:
+            told = f"({told}) x {figure(calls)} calls" if len(words) > 1 else f"{told} x {figure(calls)} calls"
+        parts.append(f"{facts.label(link_id)} {told}")
+    shown = " + ".join(str(part) for part in parts[:MOST_NAMED])
+    if len(parts) > MOST_NAMED:
+        shown += " + ..."
+    template = _SUM_FOREVER if math.isinf(total) else _SUM
+    return say("rules", template, terms=shown, total=figure(total), patience=figure(context.patience_ms))
+
+
+def _fixes(facts: Facts, context: Context) -> tuple[Fix, ...]:
+    fitting = fitted(facts, context)
+    if fitting is None:
+        return ()
+    figures = [f"{facts.label(link_id)} {figure(value)} ms" for link_id, value in fitting.timeouts.items()]
+    figures += [f"{facts.label(link_id)} 1 attempt" for link_id in fitting.unretried]
+    figures += [f"{facts.label(link_id)} 3 attempts" for link_id in fitting.limited]
+    title = say("rules", _FIX, patience=figure(context.patience_ms), figures=naming(figures))
+    return (Fix(title, "review", lambda architecture: fitting.apply(architecture, "R03")),)
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """What is waited for at the end becomes twenty times slower for a while."""
+    return (Timing(target=finding.path[-1], from_ms=30_000, until_ms=60_000, factor=20.0),)
+
+
+_MESSAGE = QT_TRANSLATE_NOOP(
+    "rules", "{source} gives up on {target} after {patience} ms, while {target} may go on waiting for {worst} ms."
+)
+_FOREVER = QT_TRANSLATE_NOOP(
+    "rules", "{source} gives up on {target} after {patience} ms, while {target} may go on trying without limit."
+)
+_CLIENT = QT_TRANSLATE_NOOP(
+    "rules", "{journey}: its client gives up after {patience} ms, while {entry} may go on waiting for {worst} ms."
+)
+_CLIENT_FOREVER = QT_TRANSLATE_NOOP(
+    "rules", "{journey}: its client gives up after {patience} ms, while {entry} may go on trying without limit."
+)
+_SUM = QT_TRANSLATE_NOOP("rules", "{terms} = {total} ms > {patience} ms")
+_SUM_FOREVER = QT_TRANSLATE_NOOP("rules", "{terms} = no limit > {patience} ms")
+_FIX = QT_TRANSLATE_NOOP("rules", "Fit what is waited for into {patience} ms: {figures}")
+
+RULE = Rule(
+    code="R03",
+    name="timeout-inversion",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Timeout inversion")),
+    severity="error",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "A caller's stated timeout is shorter than what its callee may wait for in the worst case: timeouts times "
+            "attempts plus the pauses between them, one after the other added up, parallel ones by their longest. An "
+            "error when the caller retries. Silent where deadlines propagate.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "The caller has gone, but the callee goes on working for nobody. With a retry there are then two of them, "
+            "and three: load grows exactly when things are slow.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules",
+            "Shop waits 1000 ms for Order, which waits 800 ms for Payment, three times.",
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Divide the time from the top: what the client is ready to wait is the budget, and every layer below gets "
+            "a part of it, retries and pauses included. Or propagate the deadline with the call.",
+        ),
+    ),
+    source="S4.3",
+    check=check,
+    rests_on=("style", "timeout_ms", "retry"),
+    demonstrate=demonstrate,
+)

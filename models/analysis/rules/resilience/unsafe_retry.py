@@ -1,0 +1,120 @@
+"""R07: trying again what must not happen twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, figure, stated_attempts
+from models.analysis.repairs import by_fix
+from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, Journey, LinkStep, SyncLink, replace
+from models.architecture.edits import put, set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    clients = facts.once(client_retries)
+    for link in facts.sync_links:
+        journeys = clients.get(link.id, [])
+        attempts = max([facts.attempts(link), *(stated_attempts(journey.client_retry) for journey in journeys)])
+        if attempts <= 1 or facts.said(link, "operation") != "write" or facts.said(link, "idempotent") is not False:
+            continue
+        by_client = facts.attempts(link) <= 1
+        yield Flaw(
+            subject=link.id,
+            severity="error",
+            message=say(
+                "rules",
+                _BY_CLIENT if by_client else _MESSAGE,
+                source=facts.label(link.source),
+                target=facts.label(link.target),
+                count=figure(attempts),
+            ),
+            elements=tuple(dict.fromkeys((link.source, link.target))),
+            links=(link.id,),
+            journey=journeys[0].id if by_client else None,
+            path=(link.source, link.id, link.target),
+            fixes=partial(_fixes, facts, link, [journey.id for journey in journeys]),
+        )
+
+
+def client_retries(facts: Facts) -> dict[str, list[Journey]]:
+    """Shared fact: link id -> journeys whose client tries again, and thereby uses this link again as a first step."""
+    found: dict[str, list[Journey]] = {}
+    for journey in facts.journeys:
+        if stated_attempts(journey.client_retry) > 1:
+            for step in journey.steps:
+                if isinstance(step, LinkStep):
+                    found.setdefault(step.link, []).append(journey)
+    return found
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    clients = facts.once(client_retries)
+    for link in facts.sync_links:
+        if facts.attempts(link) > 1 or link.id in clients:
+            operation = facts.said(link, "operation")
+            if operation is None:
+                yield link.id, "operation"
+            if operation in (None, "write") and facts.said(link, "idempotent") is None:
+                yield link.id, "idempotent"
+
+
+def _fixes(facts: Facts, link: SyncLink, journey_ids: list[str]) -> tuple[Fix, ...]:
+    return (
+        Fix(say("rules", _KEY, target=facts.label(link.target)), "advice", partial(_idempotent, link.id)),
+        Fix(say("rules", _ONCE), "review", partial(_once, link.id, journey_ids)),
+    )
+
+
+def _idempotent(link_id: str, architecture: Architecture) -> Architecture:
+    return set_attributes(architecture, [link_id], {"idempotent": True}, provenance=by_fix("R07"))
+
+
+def _once(link_id: str, journey_ids: list[str], architecture: Architecture) -> Architecture:
+    architecture = set_attributes(architecture, [link_id], {"retry": "none"}, provenance=by_fix("R07"))
+    for journey_id in journey_ids:
+        if (journey := architecture.journey_by_id.get(journey_id)) is not None:
+            architecture = put(architecture, replace(journey, client_retry="none"))
+    return architecture
+
+
+_MESSAGE = QT_TRANSLATE_NOOP(
+    "rules", "{source} may send {target} the same write {count} times, and it is said not to be idempotent."
+)
+_BY_CLIENT = QT_TRANSLATE_NOOP(
+    "rules", "{source} may repeat its write to {target} {count} times, and it is said not to be idempotent."
+)
+_KEY = QT_TRANSLATE_NOOP("rules", "Make the write idempotent: let {target} accept an idempotency key")
+_ONCE = QT_TRANSLATE_NOOP("rules", "Do not retry")
+
+RULE = Rule(
+    code="R07",
+    name="unsafe-retry",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Unsafe retry")),
+    severity="error",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules", "A call that writes, and is said not to be idempotent, is retried, by its caller or by the client."
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "A lost answer does not mean that nothing happened. The second attempt makes a second order, or takes the "
+            "money twice, and nobody notices until the customer does.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Order tries up to three times to charge a card, and each time the card may be charged."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Send an idempotency key with the write, so that the callee recognises a repetition and answers as it did "
+            "the first time. Until it can, do not retry.",
+        ),
+    ),
+    source="S4.2",
+    check=check,
+    rests_on=("style", "operation", "idempotent", "retry"),
+    waits=waits,
+)

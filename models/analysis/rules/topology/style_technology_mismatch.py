@@ -1,0 +1,178 @@
+"""G05: a technology that cannot carry the style of its link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, naming
+from models.analysis.repairs import as_messages, by_fix
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.architecture import AsyncLink, Link
+from models.architecture.edits import set_attributes
+from models.architecture.kinds import STYLES, allowed
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+_CALLS = "http https rest grpc graphql soap thrift"
+_PUSHES = "webhook webhooks sse websocket websockets server-sent events|grpc stream|grpc streaming"
+_BROKERS = "kafka rabbitmq amqp sqs sns nats pulsar kinesis activemq mqtt jms"
+_STORES = (
+    "file files ftp sftp s3 nfs jdbc postgres postgresql mysql mariadb oracle mongodb cassandra sqlite dynamodb "
+    "couchdb couchbase elasticsearch opensearch snowflake bigquery db2|sql server|mongo db"
+)
+
+
+def _names(words: str) -> list[str]:
+    spoken = words.split("|")
+    head, last = spoken[0].split(), spoken[1:]
+    if "events" in head:
+        head = [word for word in head if word not in ("server-sent", "events")] + ["server-sent events"]
+    return head + last
+
+
+CARRIES: dict[str, frozenset[str]] = {
+    **{name: frozenset({"sync", "callback"}) for name in _names(_CALLS)},
+    **{name: frozenset({"sync", "event"}) for name in _names(_PUSHES)},
+    **{name: frozenset({"async", "callback", "event"}) for name in _names(_BROKERS)},
+    **{name: frozenset({"shared_data"}) for name in _names(_STORES)},
+}
+"""Technology in small letters -> styles it can carry; "callback" is asynchronous request-response by callback."""
+_KNOWN = re.compile(
+    r"(?<![a-z0-9])("
+    + "|".join(re.escape(name) for name in sorted(CARRIES, key=lambda n: (-len(n), n)))
+    + r")(?![a-z])"
+)
+USUAL = {"sync": "HTTP", "async": "AMQP", "event": "AMQP", "shared_data": "JDBC"}
+
+
+def carried_by(technology: str) -> frozenset[str]:
+    """The styles that any known technology in the words can carry; empty when none is known."""
+    return frozenset[str]().union(*(CARRIES[name] for name in _KNOWN.findall(technology.lower())))
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    channels: dict[str, list[Link]] = {}
+    for link in facts.links:
+        technology = facts.said(link, "technology")
+        if technology is not None:
+            if _mismatch(facts, link, technology):
+                yield _flaw(facts, link.id, technology, [link])
+            continue
+        for end in (link.source, link.target):
+            technology = getattr(facts.architecture.element_by_id[end], "technology", None)
+            if technology is not None and _mismatch(facts, link, technology):
+                channels.setdefault(end, []).append(link)
+    for channel, links in sorted(channels.items()):
+        yield _flaw(facts, channel, getattr(facts.architecture.element_by_id[channel], "technology"), links)  # noqa: B009
+
+
+def _mismatch(facts: Facts, link: Link, technology: str) -> bool:
+    carried = carried_by(technology)
+    if not carried or link.style in carried:
+        return False
+    if isinstance(link, AsyncLink) and "callback" in carried:
+        return facts.said(link, "reply") in ("none", "queue")
+    return True
+
+
+def _flaw(facts: Facts, subject: str, technology: str, links: list[Link]) -> Flaw:
+    first = links[0]
+    noun = say("styles", STYLES[first.style].noun)
+    return Flaw(
+        subject=subject,
+        severity="warning",
+        message=say(
+            "rules",
+            _MESSAGE,
+            technology=technology,
+            style=noun,
+            links=naming([facts.label(link.id) for link in links]),
+            carried=_in_words(technology),
+        ),
+        elements=tuple(dict.fromkeys(end for link in links for end in (link.source, link.target)))[:MOST_NAMED],
+        links=tuple(link.id for link in links),
+        path=(first.source, first.id, first.target),
+        fixes=partial(_fixes, facts, subject, links, technology),
+        about=tuple(dict.fromkeys((subject, *(link.id for link in links)))),
+    )
+
+
+def _in_words(technology: str) -> Text | str:
+    carried = carried_by(technology)
+    nouns = [str(say("styles", traits.noun)) for style, traits in STYLES.items() if style in carried]
+    if "callback" in carried and "async" not in carried:
+        nouns.append(str(say("rules", _CALLBACK)))
+    return ", ".join(nouns)
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for link in facts.links:
+        if isinstance(link, AsyncLink) and facts.said(link, "reply") is None:
+            technology = facts.said(link, "technology")
+            if technology is not None and "callback" in (carried := carried_by(technology)) and "async" not in carried:
+                yield link.id, "reply"
+
+
+def _fixes(facts: Facts, subject: str, links: list[Link], technology: str) -> tuple[Fix, ...]:
+    """Another technology for the style; or, where a call runs over a broker, the style that the broker carries."""
+    link = links[0]
+    usual = USUAL[link.style]
+    title = say("rules", _REPLACE, technology=technology, usual=usual)
+    found = [
+        Fix(
+            title,
+            "review",
+            lambda architecture: set_attributes(
+                architecture, [subject], {"technology": usual}, provenance=by_fix("G05")
+            ),
+        )
+    ]
+    ends = facts.kind[link.source], facts.kind[link.target]
+    if link.id == subject and link.style == "sync" and "async" in carried_by(technology) and allowed("async", *ends):
+        agreed = facts.said(link, "result_needed") is False
+        found.append(
+            Fix(
+                say("rules", _RETAG, technology=technology),
+                "review" if agreed else "advice",
+                lambda architecture: as_messages(architecture, [link.id], "G05"),
+            )
+        )
+    return tuple(found)
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{technology} cannot carry a {style} ({links}); what it carries: {carried}.")
+_CALLBACK = QT_TRANSLATE_NOOP("rules", "asynchronous request with callback")
+_REPLACE = QT_TRANSLATE_NOOP("rules", "Replace {technology} by {usual}")
+_RETAG = QT_TRANSLATE_NOOP("rules", "Make it an asynchronous message, which {technology} can carry")
+
+RULE = Rule(
+    code="G05",
+    name="style-technology-mismatch",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Style and technology do not match")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "The technology of a link, or of the queue or topic it uses, cannot carry the link's style. Names that "
+            "Loadpath does not know raise nothing.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "Choices of technology are endless. Whoever picks it first ends up with a style that nobody decided: a "
+            "request squeezed through a log, or an event that somebody waits for.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Order calls Payment synchronously over Kafka."),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Decide the style of communication first, then what can carry it: HTTP or gRPC for calls, a broker for "
+            "messages and events, a store or files for common data.",
+        ),
+    ),
+    source="S2, S3",
+    check=check,
+    shape=True,
+    rests_on=("style", "technology"),
+    waits=waits,
+)
