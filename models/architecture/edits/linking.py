@@ -6,11 +6,12 @@ from typing import Any
 
 from models.architecture.base import replace
 from models.architecture.edits.error import EditError, changed, element_named, link_named
+from models.architecture.edits.parts import joinable
 from models.architecture.edits.settling import settled, walkable
-from models.architecture.kinds import STYLES, allowed, allowed_styles
+from models.architecture.kinds import STYLES
 from models.architecture.links import Link, LinkStyle
 from models.architecture.model import Architecture
-from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def retag(architecture: Architecture, link_id: str, style: LinkStyle) -> Architecture:
@@ -80,26 +81,7 @@ def reverse(architecture: Architecture, link_id: str) -> Architecture:
 
 
 def _relinked(architecture: Architecture, before: Link, after: Link, **changes: Any) -> Architecture:
-    source, target = element_named(architecture, after.source), element_named(architecture, after.target)
-    if not allowed(after.style, source.kind, target.kind):
-        raise EditError(_refusal(architecture, after, source.kind, target.kind))
+    joinable(architecture, after)
     links = tuple(after if link is before else link for link in architecture.links)
     journeys = walkable(architecture.journeys, {**architecture.link_by_id, after.id: after}, architecture.element_by_id)
     return settled(architecture, {"links": links, "journeys": journeys, **changes})
-
-
-def _refusal(architecture: Architecture, link: Link, source: str, target: str) -> Text:
-    ends = {"style": link.style, "source": architecture.label(link.source), "target": architecture.label(link.target)}
-    kinds = {"source_kind": source, "target_kind": target}
-    styles = allowed_styles(source, target)
-    if styles:
-        template = QT_TRANSLATE_NOOP(
-            "edits",
-            "{source} ({source_kind}) and {target} ({target_kind}) cannot be joined by a {style} link; "
-            "possible here: {styles}.",
-        )
-        return say("edits", template, **ends, **kinds, styles=", ".join(styles))
-    template = QT_TRANSLATE_NOOP(
-        "edits", "Nothing can run from {source} ({source_kind}) to {target} ({target_kind}); choose other ends."
-    )
-    return say("edits", template, **ends, **kinds)

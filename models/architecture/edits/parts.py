@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from models.architecture.base import Frozen, Provenance
-from models.architecture.edits.error import EditError, changed, part_named
+from models.architecture.edits.error import EditError, changed, element_named, part_named
 from models.architecture.edits.placing import place
 from models.architecture.edits.settling import settled
 from models.architecture.elements import Element, ElementBase
+from models.architecture.kinds import allowed, allowed_styles
 from models.architecture.links import Link, LinkHead
 from models.architecture.model import Architecture
 from models.architecture.nearest import nearest
@@ -34,6 +35,7 @@ def add_element(
     Raises:
         EditError: its id is taken, or something it refers to does not exist.
     """
+    _free(architecture, element.id)
     after = changed(architecture, {"elements": (*architecture.elements, element)})
     if position is None and diagram is None:
         return after
@@ -46,7 +48,40 @@ def add_link(architecture: Architecture, link: Link) -> Architecture:
     Raises:
         EditError: its id is taken, an end is missing, or its style cannot run between its ends.
     """
+    _free(architecture, link.id)
+    joinable(architecture, link)
     return changed(architecture, {"links": (*architecture.links, link)})
+
+
+def joinable(architecture: Architecture, link: Link) -> None:
+    """Nothing when both ends of `link` exist and its style may run between them.
+
+    Raises:
+        EditError: says what would be possible.
+    """
+    source, target = element_named(architecture, link.source), element_named(architecture, link.target)
+    if allowed(link.style, source.kind, target.kind):
+        return
+    ends = {"source": architecture.label(link.source), "target": architecture.label(link.target)}
+    kinds = {"source_kind": source.kind, "target_kind": target.kind}
+    styles = allowed_styles(source.kind, target.kind)
+    if styles:
+        template = QT_TRANSLATE_NOOP(
+            "edits",
+            "{source} ({source_kind}) and {target} ({target_kind}) cannot be joined in the style {style}; "
+            "possible here: {styles}.",
+        )
+        raise EditError(say("edits", template, **ends, **kinds, style=link.style, styles=", ".join(styles)))
+    template = QT_TRANSLATE_NOOP(
+        "edits", "Nothing can run from {source} ({source_kind}) to {target} ({target_kind}); choose other ends."
+    )
+    raise EditError(say("edits", template, **ends, **kinds))
+
+
+def _free(architecture: Architecture, part_id: str) -> None:
+    if part_id in architecture.element_by_id or part_id in architecture.link_by_id:
+        template = QT_TRANSLATE_NOOP("edits", 'The id "{id}" is taken; give the new part another one.')
+        raise EditError(say("edits", template, id=part_id))
 
 
 def rename(architecture: Architecture, part_id: str, name: str | None) -> Architecture:

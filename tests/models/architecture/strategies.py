@@ -198,7 +198,8 @@ def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
 @st.composite
 def elements(draw: Draw, largest: int = 8) -> tuple[Element, ...]:
     """Elements of all kinds, in groups now and then, with references that are alive."""
-    kinds = draw(st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=largest))
+    common = ["client", "datastore", "queue", "service", "service", "service", "topic"]
+    kinds = draw(st.lists(st.sampled_from([*common, *sorted(KINDS)]), min_size=min(4, largest), max_size=largest))
     bare = [_named(draw(parts(KINDS[kind].type)), f"{kind}-{i}") for i, kind in enumerate(kinds)]
     groups = [element for element in bare if element.kind == "group"]
     queues = [element.id for element in bare if element.kind == "queue"]
@@ -241,7 +242,7 @@ def links(draw: Draw, among: tuple[Element, ...], profiles: tuple[Profile, ...],
     ]
     if not pairs:
         return ()
-    chosen = draw(st.lists(st.sampled_from(range(len(pairs))), max_size=most))
+    chosen = draw(st.lists(st.sampled_from(range(len(pairs))), min_size=min(3, most), max_size=most))
     queues = [element.id for element in among if element.kind == "queue"]
     ids = [f"link-{i}" for i in range(len(chosen))]
     found: list[Link] = []
