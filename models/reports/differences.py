@@ -1,0 +1,158 @@
+"""What changed between two models, attribute by attribute, in words and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from models.architecture import Architecture, Frozen
+
+if TYPE_CHECKING:
+    from models.analysis import Analysis, Finding
+
+Change = Literal["added", "removed", "changed"]
+SPACES = ("elements", "links", "profiles", "journeys", "scenarios", "diagrams")
+SINGULAR = {space: space[:-1] for space in SPACES} | {"model": "model", "policy": "policy"}
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+_UNSAID = "not said"
+MOST_CHARACTERS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One part that came, went or changed. `attributes`: (name, old or None, new or None), values as in the file."""
+
+    change: Change
+    space: str
+    id: str
+    label: str
+    attributes: tuple[tuple[str, Any, Any], ...] = ()
+
+    @property
+    def sign(self) -> str:
+        return _SIGNS[self.change]
+
+    def told(self) -> str:
+        """ "link Order → Payment: timeout_ms not said → 800"."""
+        what = f"{SINGULAR[self.space]} {self.label}".strip()
+        if self.change != "changed":
+            return f"{what} {self.change}"
+        parts = [f"{name} {shortened(old)} → {shortened(new)}" for name, old, new in self.attributes]
+        return f"{what}: {'; '.join(parts)}"
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.told()}"
+
+
+def differences(old: Architecture, new: Architecture) -> tuple[Difference, ...]:
+    """Every difference: the model itself, then its parts by kind and id. Equal parts are passed over by identity."""
+    found = list(_own(old, new))
+    for space in SPACES:
+        found += _parts(space, old, new)
+    return tuple(found)
+
+
+def came_and_went(before: Analysis, after: Analysis) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """(findings that only the newer model has, those that only the older one had), by id."""
+    old, new = ({finding.id: finding for finding in analysis.findings} for analysis in (before, after))
+    came = tuple(finding for key, finding in new.items() if key not in old)
+    return came, tuple(finding for key, finding in old.items() if key not in new)
+
+
+def as_json(rows: Iterable[Difference], before: Analysis, after: Analysis) -> dict[str, Any]:
+    """The difference and what it did to the findings, as plain data."""
+    came, went = came_and_went(before, after)
+    told: dict[str, Any] = {"added": [], "removed": [], "changed": []}
+    for row in rows:
+        entry: dict[str, Any] = {"kind": SINGULAR[row.space], "id": row.id, "label": row.label}
+        if row.change == "changed":
+            entry["attributes"] = [{"name": name, "old": was, "new": now} for name, was, now in row.attributes]
+        told[row.change].append(entry)
+    told["findings"] = {"added": [_finding(finding) for finding in came], "removed": [_finding(f) for f in went]}
+    return told
+
+
+def plain(value: Any) -> Any:
+    """A value as it stands in the file: dict, list, text, number, truth value or None."""
+    if isinstance(value, Frozen):
+        said = value.said()
+        return {"from" if name == "from_" else name: plain(part) for name, part in said.items()}
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def shortened(value: Any) -> str:
+    """A plain value in few characters; nothing is "not said"."""
+    if value is None:
+        return _UNSAID
+    if isinstance(value, str):
+        text = f'"{value}"' if " " in value or not value else value
+    elif isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict):
+        (name, inner), *_ = value.items()
+        text = f"{name} ({', '.join(f'{key} {shortened(part)}' for key, part in inner.items())})"
+    elif isinstance(value, dict):
+        text = ", ".join(f"{key} {shortened(part)}" for key, part in value.items())
+    elif isinstance(value, list):
+        text = f"[{', '.join(shortened(part) for part in value)}]"
+    else:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
+
+
+def _own(old: Architecture, new: Architecture) -> Iterator[Difference]:
+    changed = [(name, getattr(old, name), getattr(new, name)) for name in ("name", "description")]
+    attributes = tuple(row for row in changed if row[1] != row[2])
+    if attributes:
+        yield Difference("changed", "model", "", "", attributes)
+    if old.policy != new.policy:
+        yield Difference("changed", "policy", "", "", tuple(_attributes(old.policy, new.policy)))
+
+
+def _parts(space: str, old: Architecture, new: Architecture) -> Iterator[Difference]:
+    before = {part.id: part for part in getattr(old, space)}
+    after = {part.id: part for part in getattr(new, space)}
+    for part_id in sorted(before.keys() | after.keys()):
+        was, now = before.get(part_id), after.get(part_id)
+        if was is now or was == now:
+            continue
+        if was is None:
+            yield Difference("added", space, part_id, _label(new, space, part_id))
+        elif now is None:
+            yield Difference("removed", space, part_id, _label(old, space, part_id))
+        else:
+            attributes = tuple(_attributes(was, now))
+            yield Difference("changed", space, part_id, _label(new, space, part_id), attributes)
+
+
+def _label(architecture: Architecture, space: str, part_id: str) -> str:
+    if space in ("elements", "links"):
+        return architecture.label(part_id)
+    part = next(part for part in getattr(architecture, space) if part.id == part_id)
+    return getattr(part, "name", None) or part_id
+
+
+def _attributes(old: Frozen | None, new: Frozen | None) -> Iterator[tuple[str, Any, Any]]:
+    was = plain(old) if old is not None else {}
+    now = plain(new) if new is not None else {}
+    yield from _inside("", was, now)
+
+
+def _inside(prefix: str, was: dict[str, Any], now: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    for name in dict.fromkeys((*was, *now)):
+        one, other = was.get(name), now.get(name)
+        if one == other or (not prefix and name == "provenance"):
+            continue
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from _inside(f"{prefix}{name}.", one, other)
+        else:
+            yield f"{prefix}{name}", one, other
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"id": finding.id, "rule": finding.rule, "severity": finding.severity, "message": str(finding.message)}

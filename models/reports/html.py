@@ -1,0 +1,149 @@
+"""The report: one self-contained HTML page, with the diagram, findings, journeys, simulations and assumptions.
+
+Nothing is fetched from anywhere and nothing runs: no script, no outside font or picture; everything a model brings is
+escaped. Colours are those of the light theme.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+import models
+from models import resources
+from models.architecture import Architecture
+from models.architecture.kinds import STYLES
+from models.architecture.text import Text, Translate
+from models.formats.exporters.svg import svg
+from models.reports import runs, system, units
+from models.reports.paths import path_picture
+from models.reports.words import english, words
+
+if TYPE_CHECKING:
+    from models.analysis import Analysis, Finding
+    from models.simulation import Result
+
+TEMPLATES = ("report.html", "parts.html")
+MOST_MEMBERS = 40
+
+
+def report(
+    architecture: Architecture,
+    analysis: Analysis,
+    results: Sequence[Result] = (),
+    *,
+    generated: datetime,
+    translate: Translate = english,
+) -> str:
+    """The page as text.
+
+    Args:
+        analysis: of this architecture.
+        results: of simulations of this architecture, in the order to show them.
+        generated: the moment to name on it; the same arguments give the same page.
+        translate: the reader's language.
+    """
+    told = words(translate)
+    theme = json.loads(resources.path("themes", "light.json").read_text("utf-8"))
+    shown = [_finding(architecture, finding, translate) for finding in analysis.findings]
+    ran = [runs.run_view(architecture, result, told, translate) for result in results]
+    journeys, derived = system.journeys(architecture, told)
+    living = [finding for finding in shown if finding["waiver"] is None]
+    page = _environment(translate).get_template("report.html")
+    return page.render(
+        w=told,
+        styles={style: translate("styles", traits.label) for style, traits in STYLES.items()},
+        colours=theme["colours"],
+        families=theme["fonts"]["families"],
+        style=Markup(resources.path("report", "report.css").read_text("utf-8")),
+        name=architecture.name or told["unnamed"],
+        description=architecture.description or "",
+        generated=told["generated"].format(date=generated.strftime("%Y-%m-%d %H:%M"), version=models.__version__),
+        diagram=Markup(_diagram(architecture, analysis, translate)) if architecture.elements else "",
+        counts=system.counts(architecture, translate),
+        elements=system.element_rows(architecture, translate),
+        summary=analysis.summary,
+        accepted=[finding for finding in shown if finding["waiver"] is not None],
+        groups=[
+            (severity, [finding for finding in living if finding["severity"] == severity])
+            for severity in ("error", "warning", "info")
+        ],
+        pressing=living[:3],
+        journeys=journeys,
+        derived=derived,
+        runs=ran,
+        expectations=[expectation for run in ran for expectation in run["expectations"]],
+        assumptions=_assumptions(ran),
+        ignored=list(dict.fromkeys(text for run in ran for text in run["ignored"])),
+        guesses=system.guesses(architecture),
+    )
+
+
+def _environment(translate: Translate) -> Environment:
+    sources = {name: resources.path("report", name).read_text("utf-8") for name in TEMPLATES}
+    environment = Environment(
+        loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["told"] = lambda text: text.translated(translate) if isinstance(text, Text) else str(text)
+    environment.filters["svg"] = Markup
+    return environment
+
+
+def _diagram(architecture: Architecture, analysis: Analysis, translate: Translate) -> str:
+    """The first diagram with its legend, and on it how many findings each part has."""
+    badges: dict[str, tuple[int, Any]] = {}
+    order = ("error", "warning", "info")
+    for finding in analysis.findings:
+        parts = finding.elements[:1] or finding.links[:1]
+        if finding.waived is not None or finding.severity == "info":
+            continue
+        for part in parts:
+            count, worst = badges.get(part, (0, "info"))
+            badges[part] = (count + 1, min(worst, finding.severity, key=order.index))
+    return svg(architecture, badges=badges, background=False, translate=translate)
+
+
+def _finding(architecture: Architecture, finding: Finding, translate: Translate) -> dict[str, Any]:
+    from models.analysis import catalogue
+
+    rule = catalogue().get(finding.rule)
+    members = [member for member in finding.members if member.id != finding.id]
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": finding.severity,
+        "grade": finding.grade,
+        "where": _where(architecture, finding),
+        "message": finding.message,
+        "path": Markup(path_picture(architecture, finding.path)),
+        "arithmetic": finding.arithmetic,
+        "assumed": finding.assumed,
+        "cause": finding.cause,
+        "why": rule.help.why if rule is not None else None,
+        "fixes": finding.fixes,
+        "waiver": finding.waived,
+        "members": members[:MOST_MEMBERS],
+        "more": max(0, len(members) - MOST_MEMBERS),
+    }
+
+
+def _where(architecture: Architecture, finding: Finding) -> str:
+    if finding.members:
+        return ""
+    if finding.links and len(finding.links) == 1:
+        return architecture.ends(architecture.link_by_id[finding.links[0]])
+    return ", ".join(architecture.label(part) for part in finding.elements[:1])
+
+
+def _assumptions(ran: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for run in ran:
+        for path, value in run["assumptions"]:
+            found.setdefault(path, units.plain(value))
+    return list(found.items())

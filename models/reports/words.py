@@ -1,0 +1,143 @@
+"""Every fixed word of the report, by the key under which its template names it."""
+
+from __future__ import annotations
+
+from models.architecture.text import QT_TRANSLATE_NOOP, Translate
+
+WORDS: dict[str, str] = {
+    "architecture_report": QT_TRANSLATE_NOOP("report", "Architecture report"),
+    "unnamed": QT_TRANSLATE_NOOP("report", "Unnamed model"),
+    "generated": QT_TRANSLATE_NOOP("report", "Made on {date} with Loadpath {version}"),
+    "contents": QT_TRANSLATE_NOOP("report", "Contents"),
+    "in_brief": QT_TRANSLATE_NOOP("report", "In brief"),
+    "no_findings": QT_TRANSLATE_NOOP("report", "The analysis found nothing to object to."),
+    "most_pressing": QT_TRANSLATE_NOOP("report", "Most pressing"),
+    "under_load": QT_TRANSLATE_NOOP("report", "Under load"),
+    "error": QT_TRANSLATE_NOOP("report", "error"),
+    "errors": QT_TRANSLATE_NOOP("report", "errors"),
+    "warning": QT_TRANSLATE_NOOP("report", "warning"),
+    "warnings": QT_TRANSLATE_NOOP("report", "warnings"),
+    "info": QT_TRANSLATE_NOOP("report", "remark"),
+    "infos": QT_TRANSLATE_NOOP("report", "remarks"),
+    "accepted_one": QT_TRANSLATE_NOOP("report", "accepted risk"),
+    "accepted_many": QT_TRANSLATE_NOOP("report", "accepted risks"),
+    "expectations_met": QT_TRANSLATE_NOOP("report", "expectations met"),
+    "system": QT_TRANSLATE_NOOP("report", "The system"),
+    "elements": QT_TRANSLATE_NOOP("report", "Elements"),
+    "element": QT_TRANSLATE_NOOP("report", "Element"),
+    "links": QT_TRANSLATE_NOOP("report", "Links"),
+    "kind": QT_TRANSLATE_NOOP("report", "Kind"),
+    "owner": QT_TRANSLATE_NOOP("report", "Owner"),
+    "capacity": QT_TRANSLATE_NOOP("report", "Capacity"),
+    "work": QT_TRANSLATE_NOOP("report", "Work"),
+    "availability": QT_TRANSLATE_NOOP("report", "Availability"),
+    "findings": QT_TRANSLATE_NOOP("report", "Findings"),
+    "title_error": QT_TRANSLATE_NOOP("report", "Errors"),
+    "title_warning": QT_TRANSLATE_NOOP("report", "Warnings"),
+    "title_info": QT_TRANSLATE_NOOP("report", "Remarks"),
+    "why": QT_TRANSLATE_NOOP("report", "Why it matters"),
+    "remedy": QT_TRANSLATE_NOOP("report", "Remedy"),
+    "assumed_here": QT_TRANSLATE_NOOP("report", "Rests on"),
+    "follows_from": QT_TRANSLATE_NOOP("report", "Follows from"),
+    "grade_stated": QT_TRANSLATE_NOOP("report", "follows from what was said"),
+    "grade_assumed": QT_TRANSLATE_NOOP("report", "leans on values nobody said"),
+    "grade_heuristic": QT_TRANSLATE_NOOP("report", "rule of thumb"),
+    "grade_simulated": QT_TRANSLATE_NOOP("report", "seen in simulation"),
+    "safe": QT_TRANSLATE_NOOP("report", "safe"),
+    "review": QT_TRANSLATE_NOOP("report", "to be reviewed"),
+    "advice": QT_TRANSLATE_NOOP("report", "takes work in code"),
+    "accepted_risks": QT_TRANSLATE_NOOP("report", "Accepted risks"),
+    "no_accepted": QT_TRANSLATE_NOOP("report", "No risk has been accepted in this model."),
+    "risk": QT_TRANSLATE_NOOP("report", "Risk"),
+    "reason": QT_TRANSLATE_NOOP("report", "Reason"),
+    "until": QT_TRANSLATE_NOOP("report", "Until"),
+    "journeys": QT_TRANSLATE_NOOP("report", "Journeys"),
+    "derived": QT_TRANSLATE_NOOP(
+        "report",
+        "Nobody has drawn a journey. These were derived from the links that leave each entry, so what rests on them is "
+        "assumed.",
+    ),
+    "entry": QT_TRANSLATE_NOOP("report", "begins at"),
+    "load": QT_TRANSLATE_NOOP("report", "Load"),
+    "target": QT_TRANSLATE_NOOP("report", "Target"),
+    "patience": QT_TRANSLATE_NOOP("report", "Patience"),
+    "step": QT_TRANSLATE_NOOP("report", "Step"),
+    "style": QT_TRANSLATE_NOOP("report", "Style"),
+    "timeout": QT_TRANSLATE_NOOP("report", "Timeout"),
+    "attempts": QT_TRANSLATE_NOOP("report", "Attempts"),
+    "work_p50": QT_TRANSLATE_NOOP("report", "Work p50"),
+    "work_p99": QT_TRANSLATE_NOOP("report", "Work p99"),
+    "not_said": QT_TRANSLATE_NOOP("report", "not said"),
+    "none": QT_TRANSLATE_NOOP("report", "none"),
+    "simulation": QT_TRANSLATE_NOOP("report", "Simulation"),
+    "no_simulation": QT_TRANSLATE_NOOP("report", "No scenario was simulated for this report."),
+    "conditions": QT_TRANSLATE_NOOP("report", "Conditions"),
+    "no_faults": QT_TRANSLATE_NOOP("report", "no faults"),
+    "goodput": QT_TRANSLATE_NOOP("report", "Answered in time, against what was asked"),
+    "latency": QT_TRANSLATE_NOOP("report", "Response time, 99th percentile"),
+    "utilisation": QT_TRANSLATE_NOOP("report", "Busy workers"),
+    "queue": QT_TRANSLATE_NOOP("report", "Requests waiting"),
+    "depth": QT_TRANSLATE_NOOP("report", "Messages waiting"),
+    "offered": QT_TRANSLATE_NOOP("report", "asked"),
+    "error_causes": QT_TRANSLATE_NOOP("report", "Failed requests by cause"),
+    "journey": QT_TRANSLATE_NOOP("report", "Journey"),
+    "asked": QT_TRANSLATE_NOOP("report", "Asked"),
+    "answered": QT_TRANSLATE_NOOP("report", "Answered"),
+    "failed": QT_TRANSLATE_NOOP("report", "Failed"),
+    "answered_share": QT_TRANSLATE_NOOP("report", "Share"),
+    "mean": QT_TRANSLATE_NOOP("report", "Mean"),
+    "breakdown": QT_TRANSLATE_NOOP("report", "Where the time goes"),
+    "wait": QT_TRANSLATE_NOOP("report", "waiting"),
+    "network": QT_TRANSLATE_NOOP("report", "network"),
+    "backoff": QT_TRANSLATE_NOOP("report", "backing off"),
+    "busy": QT_TRANSLATE_NOOP("report", "Busy"),
+    "arrivals": QT_TRANSLATE_NOOP("report", "Arrivals"),
+    "waiting": QT_TRANSLATE_NOOP("report", "Waiting"),
+    "mean_wait": QT_TRANSLATE_NOOP("report", "Mean wait"),
+    "rejected": QT_TRANSLATE_NOOP("report", "Rejected"),
+    "wasted": QT_TRANSLATE_NOOP("report", "Wasted work"),
+    "expectations": QT_TRANSLATE_NOOP("report", "Expectations"),
+    "met": QT_TRANSLATE_NOOP("report", "met"),
+    "missed": QT_TRANSLATE_NOOP("report", "missed"),
+    "unsettled": QT_TRANSLATE_NOOP(
+        "report", "These numbers have not settled: a longer run, or more of them, would differ."
+    ),
+    "appendix": QT_TRANSLATE_NOOP("report", "What this rests on"),
+    "assumptions": QT_TRANSLATE_NOOP("report", "Values nobody said"),
+    "assumptions_text": QT_TRANSLATE_NOOP(
+        "report",
+        "The simulation needs these values, and the model does not have them. They come from one table of assumptions; "
+        "say them in the model and they leave this list.",
+    ),
+    "guesses": QT_TRANSLATE_NOOP("report", "Guessed by an import"),
+    "guesses_text": QT_TRANSLATE_NOOP("report", "Values that no person said and nobody has confirmed."),
+    "ignored": QT_TRANSLATE_NOOP("report", "Said in the model, not simulated"),
+    "limits": QT_TRANSLATE_NOOP("report", "How far the numbers can be trusted"),
+    "limits_text": QT_TRANSLATE_NOOP(
+        "report",
+        "Findings follow from the model, not from the running system: what the model does not say, they do not know. "
+        "Simulated numbers are for comparing one design with another under the stated load and faults, not for "
+        "promising a latency. A seed measures luck, not knowledge: the values in italics weigh more than any "
+        "confidence interval.",
+    ),
+    "none_assumed": QT_TRANSLATE_NOOP("report", "Nothing had to be assumed."),
+    "part": QT_TRANSLATE_NOOP("report", "Part"),
+    "attribute": QT_TRANSLATE_NOOP("report", "Attribute"),
+    "value": QT_TRANSLATE_NOOP("report", "Value"),
+    "note": QT_TRANSLATE_NOOP("report", "Note"),
+    "signed": QT_TRANSLATE_NOOP("report", "Seen and agreed"),
+    "signed_name": QT_TRANSLATE_NOOP("report", "Name"),
+    "signed_date": QT_TRANSLATE_NOOP("report", "Date"),
+    "signed_decision": QT_TRANSLATE_NOOP("report", "Decision"),
+    "members": QT_TRANSLATE_NOOP("report", "One by one"),
+    "more": QT_TRANSLATE_NOOP("report", "and {count} more"),
+}
+
+
+def english(_context: str, template: str) -> str:
+    return template
+
+
+def words(translate: Translate) -> dict[str, str]:
+    """Key -> the word or sentence in the reader's language."""
+    return {key: translate("report", template) for key, template in WORDS.items()}
