@@ -11,7 +11,8 @@ from models.architecture.diagram.icons import icon, icon_name, icon_size
 from models.architecture.diagram.link_picture import band, hop, link_marks, link_text
 from models.architecture.diagram.picture import Mark, NodePicture, TextLine
 from models.architecture.diagram.ports import ports
-from models.architecture.diagram.routing import Route, Router, routes
+from models.architecture.diagram.route import Route
+from models.architecture.diagram.routing import Router, routes
 from models.architecture.diagram.shapes import default_size, node_picture
 from models.architecture.diagram.text_width import elided, text_width, wrapped
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from models.architecture.diagram.geometry import Command, Path, Point, Polyline
+from models.architecture.diagram.geometry import Command, Path, Point, Polyline, weights
 from models.architecture.diagram.outlines import Side
 
 LineShape = Literal["curved", "orthogonal"]
@@ -123,7 +123,7 @@ def loop(start: Point, end: Point) -> Path:
 
 
 def samples(path: Path) -> Polyline:
-    """Points along a path, close enough together that no box slips between two of them."""
+    """Points along a path, close enough together to pass for it."""
     points: list[Point] = []
     x0 = y0 = 0.0
     for command in path:
@@ -131,11 +131,9 @@ def samples(path: Path) -> Polyline:
             _, x1, y1, x2, y2, x3, y3 = command
             span = abs(x3 - x0) + abs(y3 - y0)
             count = 6 if span < 6 * _SAMPLE else min(48, int(span / _SAMPLE))
-            for step in range(1, count + 1):
-                t = step / count
-                u = 1 - t
-                a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
-                points.append((a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3))
+            points += [
+                (a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3) for a, b, c, d in weights(count)
+            ]
             x0, y0 = x3, y3
         elif command[0] == "Z":
             continue

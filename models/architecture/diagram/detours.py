@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from models.architecture.diagram.curves import LineShape, corridor, right_angles, samples
-from models.architecture.diagram.geometry import Path, Point, Polyline, Rect, union
+from models.architecture.diagram.curves import LineShape, corridor, right_angles
+from models.architecture.diagram.geometry import Path, Point, Rect
 from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.outlines import Side
 
@@ -45,12 +46,22 @@ class Lanes:
 
 @dataclass(frozen=True, slots=True)
 class Detour:
-    """A line past boxes; `first` and `last` are the ends of its straight stretch."""
+    """A line past boxes, with a stretch at `level` from `near` to `far`: levels are y, or x for upright links."""
 
     path: Path
-    points: Polyline
-    first: Point
-    last: Point
+    near: float
+    far: float
+    level: float
+    upright: bool
+
+    @property
+    def first(self) -> Point:
+        """Where the stretch begins."""
+        return (self.level, self.near) if self.upright else (self.near, self.level)
+
+    @property
+    def last(self) -> Point:
+        return (self.level, self.far) if self.upright else (self.far, self.level)
 
 
 def detour(
@@ -64,43 +75,57 @@ def detour(
     lanes: Lanes,
     line_shape: LineShape = "curved",
 ) -> Detour | None:
-    """The line past `blocks` that hits fewest further boxes, the shorter of both sides; None when none hits fewer.
+    """The line past `blocks` that hits fewest further boxes, the nearer of both sides; None when none hits fewer.
 
     Sideways links pass above or below what is in the way, upright ones left or right of it. The lane taken is noted.
     """
     upright = leaving in ("top", "bottom")
-    fewest, least = len(blocks), float("inf")
-    best: tuple[Path, Polyline, float, float, float] | None = None
-    for direction in (-1.0, 1.0):
+    axis = 0 if upright else 1
+    fewest, best = len(blocks), None
+
+    def effort(level: float) -> float:
+        return abs(level - start[axis]) + abs(level - end[axis])
+
+    tries = [(_lane(blocks.values(), start, end, direction, lanes, upright), direction) for direction in (-1.0, 1.0)]
+    for lane, direction in sorted(tries, key=lambda each: effort(each[0][2])):
         known = dict(blocks)
-        for _ in range(_TRIES):
-            near, far, level = _lane(known.values(), start, end, direction, lanes, upright)
+        for attempt in range(_TRIES):
+            if attempt:
+                lane = _lane(known.values(), start, end, direction, lanes, upright)
+            near, far, level = lane
             path = _draw(start, end, near, far, level, line_shape, upright=upright)
-            points = samples(path)
-            more = obstacles.hit(points, *ends)
-            axis = 0 if upright else 1
-            effort = abs(level - start[axis]) + abs(level - end[axis])
-            if len(more) < fewest or (len(more) == fewest and effort < least and best is not None):
-                fewest, least = len(more), effort
-                best = (path, points, near, far, level)
+            more = obstacles.hit(path, *ends)
+            if len(more) < fewest:
+                fewest, best = len(more), (path, near, far, level)
             if not more or more.keys() <= known.keys():
                 break
             known |= more
+        if fewest == 0:
+            break
     if best is None:
         return None
-    path, points, near, far, level = best
+    path, near, far, level = best
     lanes.take(link, level, min(near, far), max(near, far), upright=upright)
-    first, last = ((level, near), (level, far)) if upright else ((near, level), (far, level))
-    return Detour(path, points, first, last)
+    return Detour(path, near, far, level, upright)
+
+
+def rejoined(known: Detour, start: Point, end: Point, line_shape: LineShape = "curved") -> Detour:
+    """The same detour from a port that moved a little along its side, or to one."""
+    path = _draw(start, end, known.near, known.far, known.level, line_shape, upright=known.upright)
+    return replace(known, path=path)
 
 
 def _lane(
     blocks: Iterable[Rect], start: Point, end: Point, direction: float, lanes: Lanes, upright: bool
 ) -> tuple[float, float, float]:
     """(where the lane begins, where it ends, its level) beside `blocks`; with the axes exchanged for upright links."""
-    x, y, width, height = union(*blocks)
-    low, high = (y, y + height) if upright else (x, x + width)
-    before, after = (x, x + width) if upright else (y, y + height)
+    left = top = math.inf
+    right = bottom = -math.inf
+    for x, y, width, height in blocks:
+        left, top = min(left, x), min(top, y)
+        right, bottom = max(right, x + width), max(bottom, y + height)
+    low, high = (top, bottom) if upright else (left, right)
+    before, after = (left, right) if upright else (top, bottom)
     u0, u3 = (start[1], end[1]) if upright else (start[0], end[0])
     if u0 <= u3:
         near, far = max(low - 14, u0 + 12), min(high + 14, u3 - 12)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import cache
 from typing import Literal, NamedTuple
 
 Point = tuple[float, float]
@@ -150,6 +151,17 @@ def turned(path: Path, angle: float, at: Point) -> Path:
     return tuple(result)
 
 
+@cache
+def weights(count: int) -> tuple[tuple[float, float, float, float], ...]:
+    """The weights of a cubic's four points at the ends of `count` equal steps."""
+    found = []
+    for step in range(1, count + 1):
+        t = step / count
+        u = 1 - t
+        found.append((u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t))
+    return tuple(found)
+
+
 def flattened(path: Path, steps: int = 12) -> Polyline:
     """Points along the path, each cubic cut into `steps` straight pieces."""
     points: list[Point] = []
@@ -157,10 +169,7 @@ def flattened(path: Path, steps: int = 12) -> Polyline:
     for command in path:
         match command:
             case ("C", x1, y1, x2, y2, x3, y3):
-                for step in range(1, steps + 1):
-                    t = step / steps
-                    u = 1 - t
-                    a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+                for a, b, c, d in weights(steps):
                     points.append((a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3))
                 x0, y0 = x3, y3
             case ("Z",):
@@ -174,16 +183,61 @@ def flattened(path: Path, steps: int = 12) -> Polyline:
     return tuple(points)
 
 
-def bounds(path: Path) -> Rect:
-    """A rectangle around the path: exact for strokes, the hull of the control points for cubics."""
-    xs: list[float] = []
-    ys: list[float] = []
+def extremes(path: Path) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the path: exact for strokes, of the hull of the control points for cubics."""
+    left = top = math.inf
+    right = bottom = -math.inf
     for command in path:
-        xs.extend(command[1::2])
-        ys.extend(command[2::2])
-    if not xs:
-        return Rect(0, 0, 0, 0)
-    return Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        if command[0] == "C":
+            _, x1, y1, x2, y2, x, y = command
+            left, right = min(left, x1, x2), max(right, x1, x2)
+            top, bottom = min(top, y1, y2), max(bottom, y1, y2)
+        elif command[0] == "Z":
+            continue
+        else:
+            _, x, y = command
+        left, right = min(left, x), max(right, x)
+        top, bottom = min(top, y), max(bottom, y)
+    return left, top, right, bottom
+
+
+def bounds(path: Path) -> Rect:
+    """The rectangle of the path's `extremes`; an empty one at the origin for an empty path."""
+    left, top, right, bottom = extremes(path)
+    return Rect(left, top, right - left, bottom - top) if path else Rect(0, 0, 0, 0)
+
+
+def point_at(path: Path, share: float) -> Point:
+    """A point `share` of the way along: exact for one stroke, by the extent of its pieces for several."""
+    if len(path) == 2 and path[0][0] == "M":
+        return _within(path[0][1:], path[1], share)
+    pieces: list[tuple[Point, Command, float]] = []
+    at: Point = (0.0, 0.0)
+    for command in path:
+        if command[0] != "Z":
+            to: Point = (command[-2], command[-1])
+            if command[0] != "M":
+                pieces.append((at, command, abs(to[0] - at[0]) + abs(to[1] - at[1])))
+            at = to
+    rest = share * sum(size for _, _, size in pieces)
+    for start, command, size in pieces:
+        if rest <= size and size > 0:
+            return _within(start, command, rest / size)
+        rest -= size
+    return at
+
+
+def _within(start: Point, command: Command, t: float) -> Point:
+    x0, y0 = start
+    if command[0] == "C":
+        _, x1, y1, x2, y2, x3, y3 = command
+        u = 1 - t
+        a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+        return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
+    if command[0] == "L":
+        _, x3, y3 = command
+        return x0 + (x3 - x0) * t, y0 + (y3 - y0) * t
+    return start
 
 
 def length(points: Polyline) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.architecture.diagram.geometry import Point, Polyline, Rect, length, point_along
+from models.architecture.diagram.geometry import Path, Point, Rect, point_at
 from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.text_width import elided, text_width
 
@@ -15,7 +15,6 @@ _WIDEST = 180.0
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)
 _SHIFTS = (0.0, -15.0, 15.0, -30.0, 30.0)
 _BASELINE = 12.0
-_END = 14.0
 _HIDING = 60.0
 
 
@@ -42,7 +41,7 @@ class Label:
 
 def place_label(
     text: str,
-    line: Polyline,
+    line: Path,
     boxes: Obstacles,
     labels: Obstacles,
     name: str,
@@ -54,16 +53,19 @@ def place_label(
     Places nearest the middle of the line come first, then a little above or below them; the line's ends, with their
     marks and arrows, stay in sight. When no place is free the one that overlaps least is taken.
     """
-    shown = elided(text, _WIDEST, SIZE)
-    width = text_width(shown, SIZE) + 2 * _PADDING
-    whole = length(line) or 1.0
-    (sx, sy), _ = point_along(line, min(0.4, _END / whole))
-    (tx, ty), _ = point_along(line, max(0.6, 1 - _END / whole))
+    width = text_width(text, SIZE)
+    if width > _WIDEST:
+        text = elided(text, _WIDEST, SIZE)
+        width = text_width(text, SIZE)
+    width += 2 * _PADDING
+    (ax, ay), (bx, by) = point_at(line, 0.0), point_at(line, 1.0)
+    is_long = abs(bx - ax) + abs(by - ay) > 90
+    sx, sy = point_at(line, 0.08)
+    tx, ty = point_at(line, 0.92)
     best, least = None, float("inf")
-    shares = _SHARES if whole > 90 else _SHARES[:3]
     for shift in _SHIFTS:
-        for share in shares:
-            (x, y), _ = point_along(line, share)
+        for share in _SHARES if is_long else _SHARES[:3]:
+            x, y = point_at(line, share)
             left, top = x - width / 2, y + shift - HEIGHT / 2
             plate = Rect(left, top, width, HEIGHT)
             hides = (left < sx < left + width and top < sy < top + HEIGHT) + (
@@ -71,14 +73,14 @@ def place_label(
             )
             if not hides and boxes.is_free(plate) and labels.is_free(plate):
                 labels.add(name, plate)
-                return Label(shown, plate, italic)
+                return Label(text, plate, italic)
             covered = sum(_overlap(plate, other) for other in (*boxes.meeting(plate), *labels.meeting(plate)))
             covered += hides * _HIDING
             if covered < least:
                 best, least = plate, covered
     assert best is not None
     labels.add(name, best)
-    return Label(shown, best, italic)
+    return Label(text, best, italic)
 
 
 def _overlap(one: Rect, two: Rect) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from models.architecture.diagram.geometry import Rect, union
 from models.architecture.diagram.link_picture import link_marks
 from models.architecture.diagram.picture import Mark, NodePicture, TextLine
-from models.architecture.diagram.routing import Route
+from models.architecture.diagram.route import Route
 from models.architecture.links import LinkStyle
 from models.architecture.text import QT_TRANSLATE_NOOP, Translate
 
@@ -52,7 +52,6 @@ def sample(style: LinkStyle, *, double: bool = False, width: float = _SAMPLE) ->
         target="",
         style=style,
         path=(("M", *start), ("L", *tip)),
-        points=(start, tip),
         start=start,
         leaving="right",
         tip=tip,

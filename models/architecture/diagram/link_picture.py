@@ -17,7 +17,7 @@ from models.architecture.diagram.curves import OUTWARD, parallel
 from models.architecture.diagram.geometry import KAPPA, Path, Point, Polyline, Rect, polyline, rectangle, turned
 from models.architecture.diagram.labels import SIZE, Label
 from models.architecture.diagram.picture import Mark, TextLine
-from models.architecture.diagram.routing import Route
+from models.architecture.diagram.route import Route
 from models.architecture.links import LinkStyle
 
 WIDTH = 1.6

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models.architecture.diagram.geometry import Point, Rect
+from models.architecture.diagram.geometry import Path, Rect, weights
 
-_CELL = 128.0
+_PER_CELL = 1 / 128.0
+_PER_STEP = 1 / 44.0
+_CLEARANCE = 7.0
 _Entry = tuple[str, float, float, float, float]
 
 
@@ -48,36 +50,77 @@ class Obstacles:
 
     def is_free(self, rect: Rect, but: tuple[str, ...] = ()) -> bool:
         """Whether `rect` overlaps nothing but those named in `but`."""
-        left, top, right, bottom = rect.x, rect.y, rect.right, rect.bottom
+        left, top, width, height = rect
+        right, bottom = left + width, top + height
         cells = self._cells
-        for cell in _covered(rect):
-            for name, x0, y0, x1, y1 in cells.get(cell, ()):
-                if x0 < right and left < x1 and y0 < bottom and top < y1 and name not in but:
-                    return False
+        rows = range(int(top * _PER_CELL), int(bottom * _PER_CELL) + 1)
+        for column in range(int(left * _PER_CELL), int(right * _PER_CELL) + 1):
+            for row in rows:
+                for name, x0, y0, x1, y1 in cells.get((column, row), ()):
+                    if x0 < right and left < x1 and y0 < bottom and top < y1 and name not in but:
+                        return False
         return True
 
-    def hit(self, points: Iterable[Point], source: str, target: str, margin: float = 6.0) -> dict[str, Rect]:
-        """Name -> rectangle of those that one of the points lies in or within `margin` of, its two ends excepted."""
-        cells = self._cells
+    def hit(self, path: Path, source: str, target: str) -> dict[str, Rect]:
+        """Name -> rectangle of those that a path comes within `_CLEARANCE` of, its two ends excepted."""
         found: dict[str, Rect] = {}
-        for x, y in points:
-            entries = cells.get((int(x // _CELL), int(y // _CELL)))
-            if entries:
-                for name, x0, y0, x1, y1 in entries:
-                    if (
-                        x0 - margin < x < x1 + margin
-                        and y0 - margin < y < y1 + margin
-                        and name != source
-                        and name != target
-                    ):
-                        found[name] = self._rects[name]
+        cells, rects = self._cells, self._rects
+        x0 = y0 = 0.0
+        for command in path:
+            if command[0] == "C":
+                _, x1, y1, x2, y2, x3, y3 = command
+                count = int((abs(x3 - x0) + abs(y3 - y0)) * _PER_STEP) + 3
+                points = [
+                    (a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3)
+                    for a, b, c, d in weights(count)
+                ]
+                x0, y0 = x3, y3
+            elif command[0] == "L":
+                _, x3, y3 = command
+                if x0 == x3 or y0 == y3:
+                    self._beside(min(x0, x3), min(y0, y3), max(x0, x3), max(y0, y3), source, target, found)
+                    x0, y0 = x3, y3
+                    continue
+                count = int((abs(x3 - x0) + abs(y3 - y0)) * _PER_STEP) + 1
+                across, along = (x3 - x0) / count, (y3 - y0) / count
+                points = [(x0 + across * step, y0 + along * step) for step in range(1, count + 1)]
+                x0, y0 = x3, y3
+            elif command[0] == "M":
+                _, x0, y0 = command
+                continue
+            else:
+                continue
+            for x, y in points:
+                entries = cells.get((int(x * _PER_CELL), int(y * _PER_CELL)))
+                if entries:
+                    for name, left, top, right, bottom in entries:
+                        if (
+                            left - _CLEARANCE < x < right + _CLEARANCE
+                            and top - _CLEARANCE < y < bottom + _CLEARANCE
+                            and name != source
+                            and name != target
+                        ):
+                            found[name] = rects[name]
         return found
+
+    def _beside(
+        self, left: float, top: float, right: float, bottom: float, source: str, target: str, found: dict[str, Rect]
+    ) -> None:
+        """Notes in `found` what a level or upright stroke comes near."""
+        left, top = left - _CLEARANCE, top - _CLEARANCE
+        right, bottom = right + _CLEARANCE, bottom + _CLEARANCE
+        cells, rects = self._cells, self._rects
+        for column in range(int(left * _PER_CELL), int(right * _PER_CELL) + 1):
+            for row in range(int(top * _PER_CELL), int(bottom * _PER_CELL) + 1):
+                for name, x0, y0, x1, y1 in cells.get((column, row), ()):
+                    if x0 < right and left < x1 and y0 < bottom and top < y1 and name != source and name != target:
+                        found[name] = rects[name]
 
 
 def _covered(rect: Rect) -> list[tuple[int, int]]:
     x, y, width, height = rect
-    left, right = int(x // _CELL), int((x + width) // _CELL)
-    top, bottom = int(y // _CELL), int((y + height) // _CELL)
+    left, right = int(x * _PER_CELL), int((x + width) * _PER_CELL)
+    top, bottom = int(y * _PER_CELL), int((y + height) * _PER_CELL)
     if left == right and top == bottom:
         return [(left, top)]
     return [(column, row) for column in range(left, right + 1) for row in range(top, bottom + 1)]

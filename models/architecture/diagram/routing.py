@@ -6,72 +6,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from models.architecture.diagram import frames
 from models.architecture.diagram.captions import Caption, english, link_caption, sharers
-from models.architecture.diagram.curves import LineShape, curve, loop, samples, steps, through
-from models.architecture.diagram.detours import Detour, Lanes, detour
-from models.architecture.diagram.geometry import Path, Point, Polyline, Rect, point_along
-from models.architecture.diagram.labels import Label, place_label
+from models.architecture.diagram.curves import LineShape, curve, loop, steps, through
+from models.architecture.diagram.detours import Detour, Lanes, detour, rejoined
+from models.architecture.diagram.geometry import Path, Point, Rect, extremes, union
+from models.architecture.diagram.labels import place_label
 from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.outlines import Side, edge_point, reach
 from models.architecture.diagram.ports import facing_sides, side_towards, spread
+from models.architecture.diagram.route import Route
 from models.architecture.diagrams import Diagram
 from models.architecture.kinds import KINDS
-from models.architecture.links import Link, LinkStyle
+from models.architecture.links import Link
 from models.architecture.model import Architecture
 from models.architecture.text import Translate
 
+__all__ = ["Route", "Router", "routes"]
+
 _ANGLE: dict[Side, float] = {"left": 0.0, "right": math.pi, "top": math.pi / 2, "bottom": -math.pi / 2}
 _STRAIGHTEN = 14.0
+_NEAR = 28.0
+"""A box that moves concerns links that pass this near."""
 _MARK = 12.0
 """Arrows and marks stick out of the middle line by no more than this."""
 _End = tuple[str, Side]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One link as drawn, in the diagram's pixels.
-
-    Attributes:
-        link, source, target: ids; an end inside a collapsed group is that group.
-        path: the middle line from outline to outline, `points` the same as a polyline.
-        start, leaving: where it leaves and by which side.
-        tip, angle: the arrow's tip on the outline, and the direction it points to in radians.
-        double: drawn as two lines, because the data behind it is shared.
-        label: its words and the plate under them, or None.
-        from_channel: the link leaves a queue or topic.
-        guessed: something about it was guessed by an import and no person confirmed it.
-        bounds: around path, arrow and label.
-    """
-
-    link: str
-    source: str
-    target: str
-    style: LinkStyle
-    path: Path
-    points: Polyline
-    start: Point
-    leaving: Side
-    tip: Point
-    angle: float
-    double: bool
-    label: Label | None
-    from_channel: bool
-    guessed: bool
-    bounds: Rect
-
-    @property
-    def middle(self) -> Point:
-        return point_along(self.points, 0.5)[0]
-
-
 class _Line(NamedTuple):
     path: Path
-    points: Polyline
     start: Point
     leaving: Side
     end: Point
@@ -90,6 +56,16 @@ def routes(
     """Link id -> route, of all links whose two ends are on the diagram and have a place, or of those in `only`."""
     found = Router(architecture, diagram, line_shape=line_shape, translate=translate).routes()
     return found if only is None else {link_id: found[link_id] for link_id in dict.fromkeys(only) if link_id in found}
+
+
+def _passes(route: Route, rects: Sequence[Rect]) -> bool:
+    """Whether a point of the line lies in one of the rectangles."""
+    for x, y, width, height in rects:
+        right, bottom = x + width, y + height
+        for px, py in route.points:
+            if x < px < right and y < py < bottom:
+                return True
+    return False
 
 
 class Router:
@@ -148,13 +124,41 @@ class Router:
         wanted = self._links if only is None else [link_id for link_id in dict.fromkeys(only) if link_id in self._links]
         lined = self._lines(wanted)
         reordered = self._give_way(lined)
-        if reordered:
-            lined |= self._lines(reordered)
+        for link_id in reordered:
+            line = lined.get(link_id)
+            if line is not None and line.detour is not None:
+                lined[link_id] = self._rejoined(link_id, line.detour)
+            else:
+                lined |= self._lines((link_id,))
         for link_id in lined:
             self._labels.remove(link_id)
         found = {link_id: self._finish(link_id, line) for link_id, line in lined.items()}
         self._routes.update(found)
         return found
+
+    def restate(self, architecture: Architecture, changed: Iterable[str]) -> dict[str, Route] | None:
+        """Takes over an architecture in which parts say something else but every line runs as before.
+
+        Args:
+            changed: ids of the links that say something else.
+
+        Returns:
+            The routes of those links, with their new words; None, and nothing taken over, when links came, went, run
+            between other ends or in another style.
+        """
+        after = {link.id: link for link in architecture.links if link.id in self._links}
+        before = [link for link, _, _ in self._links.values()]
+        same = len(architecture.links) == len(self.architecture.links) and all(
+            (now := after.get(link.id)) is not None
+            and (now is link or (now.source, now.target, now.style) == (link.source, link.target, link.style))
+            for link in before
+        )
+        if not same:
+            return None
+        self.architecture = architecture
+        self._links = {link_id: (after[link_id], one, two) for link_id, (_, one, two) in self._links.items()}
+        self._known.clear()
+        return self.routes(changed)
 
     def _lines(self, wanted: Iterable[str]) -> dict[str, _Line]:
         for link_id in wanted:
@@ -166,27 +170,17 @@ class Router:
         ends: set[_End] = set()
         for link_id, line in lined.items():
             if line.detour is not None:
-                for end, point, leaves in zip(
-                    self._ends[link_id], (line.detour.first, line.detour.last), (True, False), strict=True
-                ):
-                    entries = self._order[end]
-                    if len(entries) > 1:
-                        entries[entries.index(next(e for e in entries if e[1] == link_id and e[2] == leaves))] = (
-                            point,
-                            link_id,
-                            leaves,
-                        )
-                        ends.add(end)
-        changed: dict[str, None] = {}
-        for end in sorted(ends):
-            before = {(link_id, leaves): self._offsets[link_id, leaves] for _, link_id, leaves in self._order[end]}
-            self._spread(end)
-            changed.update(
-                (link_id, None)
-                for (link_id, leaves), offset in before.items()
-                if offset != self._offsets[link_id, leaves]
-            )
-        return list(changed)
+                one, two = self._ends[link_id]
+                ends |= self._reorder(one, (line.detour.first, link_id, True))
+                ends |= self._reorder(two, (line.detour.last, link_id, False))
+        return list(dict.fromkeys(link_id for end in sorted(ends) for link_id in self._spread(end)))
+
+    def _reorder(self, end: _End, entry: tuple[Point, str, bool]) -> set[_End]:
+        entries = self._order[end]
+        if len(entries) < 2:
+            return set()
+        self._order[end] = [entry if each[1:] == entry[1:] else each for each in entries]
+        return {end}
 
     def move(self, positions: Mapping[str, Point]) -> dict[str, Route]:
         """Puts elements at new corners and routes again what that touches.
@@ -200,28 +194,29 @@ class Router:
         if not self._routes:
             self.routes()
         moved = {element_id: corner for element_id, corner in positions.items() if element_id in self._solid}
-        touched: set[str] = set()
+        own: dict[str, None] = {}
         swept: list[Rect] = []
         for element_id, (x, y) in moved.items():
             old = self.boxes[element_id]
             self.boxes[element_id] = Rect(x, y, old.width, old.height)
-            swept += [old, self.boxes[element_id]]
+            swept += [old.grown(_NEAR), self.boxes[element_id].grown(_NEAR)]
             self._obstacles.add(element_id, self._room(element_id))
-            touched.update(self._at.get(element_id, ()))
+            own.update(dict.fromkeys(self._at.get(element_id, ())))
+        touched = dict(own)
+        area = union(*swept)
         for link_id, route in self._routes.items():
-            if link_id not in touched and any(route.bounds.meets(rect) for rect in swept):
-                touched.add(link_id)
-        ends: set[_End] = set()
-        for link_id in touched:
-            ends.update(self._ends[link_id])
+            if link_id not in own and route.bounds.meets(area) and _passes(route, swept):
+                touched[link_id] = None
+        ends: dict[_End, None] = {}
+        for link_id in own:
+            ends.update(dict.fromkeys(self._ends[link_id]))
             self._forget_sides(link_id)
             self._choose_sides(link_id)
-            ends.update(self._ends[link_id])
+            ends.update(dict.fromkeys(self._ends[link_id]))
         for end in ends:
-            self._spread(end)
-            touched.update(link_id for _, link_id, _ in self._order[end])
+            touched.update(dict.fromkeys(self._spread(end)))
         self._move_frames()
-        return self.routes(sorted(touched))
+        return self.routes(touched)
 
     def _include(self, link: Link) -> None:
         stand_in = self.part.stand_in
@@ -271,18 +266,21 @@ class Router:
         for end in self._ends[link_id]:
             self._order[end] = [entry for entry in self._order[end] if entry[1] != link_id]
 
-    def _spread(self, end: _End) -> None:
+    def _spread(self, end: _End) -> list[str]:
+        """Shares a side out among its links; the links whose port that moves."""
         element_id, side = end
         entries = self._order[end]
-        box = self.boxes[element_id]
-        if len(entries) == 1:
-            self._offsets[entries[0][1], entries[0][2]] = 0.0
-            return
         axis = 1 if side in ("left", "right") else 0
-        entries.sort(key=lambda entry: (entry[0][axis], entry[1], entry[2]))
+        if len(entries) > 1:
+            entries.sort(key=lambda entry: (entry[0][axis], entry[1], entry[2]))
+        box = self.boxes[element_id]
         offsets = spread(len(entries), reach(self._shapes[element_id], box.width, box.height, side))
+        changed: list[str] = []
         for (_, link_id, leaves), offset in zip(entries, offsets, strict=True):
-            self._offsets[link_id, leaves] = offset
+            if self._offsets.get((link_id, leaves)) != offset:
+                self._offsets[link_id, leaves] = offset
+                changed.append(link_id)
+        return changed
 
     def _ports(self, link_id: str) -> tuple[Point, Side, Point, Side]:
         """Both ends; one that has its side to itself gives way a little where that makes the line straight."""
@@ -312,13 +310,12 @@ class Router:
         bends = self.diagram.bends.get(link_id)
         if bends:
             path = through(start, leaving, bends, end, entering)
-            return _Line(path, samples(path), start, leaving, end, entering)
+            return _Line(path, start, leaving, end, entering)
         if source == target:
             path = loop(start, end)
-            return _Line(path, samples(path), start, leaving, end, entering)
+            return _Line(path, start, leaving, end, entering)
         path = (curve if self._line_shape == "curved" else steps)(start, leaving, end, entering)
-        points = samples(path)
-        blocks = self._obstacles.hit(points, source, target)
+        blocks = self._obstacles.hit(path, source, target)
         if blocks:
             around = detour(
                 link_id,
@@ -332,19 +329,23 @@ class Router:
                 self._line_shape,
             )
             if around is not None:
-                return _Line(around.path, around.points, start, leaving, end, entering, around)
-        return _Line(path, points, start, leaving, end, entering)
+                return _Line(around.path, start, leaving, end, entering, around)
+        return _Line(path, start, leaving, end, entering)
+
+    def _rejoined(self, link_id: str, known: Detour) -> _Line:
+        start, leaving, end, entering = self._ports(link_id)
+        again = rejoined(known, start, end, self._line_shape)
+        return _Line(again.path, start, leaving, end, entering, again)
 
     def _finish(self, link_id: str, line: _Line) -> Route:
-        path, points, start, leaving, end, entering, _ = line
+        path, start, leaving, end, entering, _ = line
         link, source, target = self._links[link_id]
         caption, guessed, double, from_channel = self._facts(link)
         label = None
         if caption.text:
-            label = place_label(caption.text, points, self._obstacles, self._labels, link_id, italic=caption.assumed)
-        xs = [x for x, _ in points]
-        ys = [y for _, y in points]
-        left, top, right, bottom = min(xs) - _MARK, min(ys) - _MARK, max(xs) + _MARK, max(ys) + _MARK
+            label = place_label(caption.text, path, self._obstacles, self._labels, link_id, italic=caption.assumed)
+        left, top, right, bottom = extremes(path)
+        left, top, right, bottom = left - _MARK, top - _MARK, right + _MARK, bottom + _MARK
         if label is not None:
             plate = label.plate
             left, top = min(left, plate.x), min(top, plate.y)
@@ -355,7 +356,6 @@ class Router:
             target,
             link.style,
             path,
-            points,
             start,
             leaving,
             end,

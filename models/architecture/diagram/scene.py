@@ -12,7 +12,8 @@ from models.architecture.diagram.geometry import Rect, union
 from models.architecture.diagram.legend import Legend, legend_for
 from models.architecture.diagram.link_picture import hop
 from models.architecture.diagram.picture import Mark, NodePicture, TextLine
-from models.architecture.diagram.routing import Route, Router
+from models.architecture.diagram.route import Route
+from models.architecture.diagram.routing import Router
 from models.architecture.diagram.shapes import node_picture
 from models.architecture.diagrams import Diagram
 from models.architecture.model import Architecture

@@ -19,7 +19,7 @@ from models.architecture.diagram.geometry import Path, rectangle
 from models.architecture.diagram.layout import MAIN, place_missing
 from models.architecture.diagram.link_picture import band, link_marks, link_text
 from models.architecture.diagram.picture import Mark, NodePicture, TextLine
-from models.architecture.diagram.routing import Route
+from models.architecture.diagram.route import Route
 from models.architecture.diagram.scene import Badges, Scene, scene
 from models.architecture.model import Architecture
 from models.architecture.text import QT_TRANSLATE_NOOP, Translate, say

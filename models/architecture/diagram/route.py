@@ -1,0 +1,53 @@
+"""One routed link: all that its picture needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.architecture.diagram.curves import samples
+from models.architecture.diagram.geometry import Path, Point, Polyline, Rect, point_along
+from models.architecture.diagram.labels import Label
+from models.architecture.diagram.outlines import Side
+from models.architecture.links import LinkStyle
+
+
+@dataclass(frozen=True)
+class Route:
+    """One link as drawn, in the diagram's pixels.
+
+    Attributes:
+        link, source, target: ids; an end inside a collapsed group is that group.
+        path: the middle line from outline to outline.
+        start, leaving: where it leaves and by which side.
+        tip, angle: the arrow's tip on the outline, and the direction it points to in radians.
+        double: drawn as two lines, because the data behind it is shared.
+        label: its words and the plate under them, or None.
+        from_channel: the link leaves a queue or topic.
+        guessed: something about it was guessed by an import and no person confirmed it.
+        bounds: around path, arrow and label.
+    """
+
+    link: str
+    source: str
+    target: str
+    style: LinkStyle
+    path: Path
+    start: Point
+    leaving: Side
+    tip: Point
+    angle: float
+    double: bool
+    label: Label | None
+    from_channel: bool
+    guessed: bool
+    bounds: Rect
+
+    @cached_property
+    def points(self) -> Polyline:
+        """The path as a polyline."""
+        return samples(self.path)
+
+    @property
+    def middle(self) -> Point:
+        return point_along(self.points, 0.5)[0]
