@@ -7,9 +7,9 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import annotated_types
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from models.architecture.base import Frozen
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 _UNITS = {
@@ -17,6 +17,9 @@ _UNITS = {
     "_bytes": QT_TRANSLATE_NOOP("schema", "a number of bytes"),
     "_per_s": QT_TRANSLATE_NOOP("schema", "a number per second"),
 }
+
+_FIELDS_NAMED = 8
+"""Fields of an object that are named before the rest is left to the reader."""
 
 
 def accepted(annotation: Any, name: str = "") -> Text:
@@ -52,8 +55,9 @@ def _phrases(annotation: Any, metadata: tuple[Any, ...], name: str) -> list[Text
         return [say("schema", QT_TRANSLATE_NOOP("schema", "a date like 2027-03-01"))]
     if origin is tuple:
         return [say("schema", _list(get_args(annotation)))]
-    if _is_model(annotation):
-        fields = ", ".join(field.alias or known for known, field in list(annotation.model_fields.items())[:8])
+    if isinstance(annotation, type) and issubclass(annotation, Frozen):
+        names = [annotation.model_fields[name].alias or name for name in annotation.field_names()]
+        fields = ", ".join(names if len(names) <= _FIELDS_NAMED else [*names[:_FIELDS_NAMED], "..."])
         return [say("schema", QT_TRANSLATE_NOOP("schema", "an object with {fields}"), fields=fields)]
     return [say("schema", QT_TRANSLATE_NOOP("schema", "an object"))]
 
@@ -67,7 +71,7 @@ def _list(members: tuple[Any, ...]) -> str:
 def _is_model(annotation: Any) -> bool:
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return isinstance(annotation, type) and issubclass(annotation, Frozen)
 
 
 def _words(words: tuple[Any, ...]) -> Text:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from models.architecture.base import replace
 from models.architecture.effective import said
 from models.architecture.graph import entries
-from models.architecture.journeys import AnyStep, Branch, ChoiceStep, Journey, LinkStep, UseStep
+from models.architecture.journeys import AnyStep, ChoiceStep, Journey, LinkStep, UseStep
 from models.architecture.links import Link
 from models.architecture.model import Architecture
+from models.architecture.steps import NESTED
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.architecture.views import view
 
@@ -92,25 +93,28 @@ class _Writing:
             written.append(self._taken(link, path))
         return tuple(written)
 
-    def written(self, steps: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+    def written(self, steps: tuple[AnyStep, ...], depth: int = 0) -> tuple[AnyStep, ...]:
         """Drawn steps, with those of used journeys in their places."""
         out: list[AnyStep] = []
+        if depth > DEEPEST and steps:
+            self.too_deep = True
+            return ()
         for step in steps:
-            if isinstance(step, UseStep):
-                out += self.written(self.architecture.journey_by_id[step.use].steps)
+            if isinstance(step, UseStep) and self.steps < self.limit:
+                out += self.written(self.architecture.journey_by_id[step.use].steps, depth + 1)
                 continue
             if not self._room():
                 break
-            out.append(self._written(step))
+            out.append(self._written(step, depth + 1))
         return tuple(out)
 
-    def _written(self, step: AnyStep) -> AnyStep:
+    def _written(self, step: AnyStep, depth: int) -> AnyStep:
         if isinstance(step, LinkStep):
-            inner = {name: self.written(getattr(step, name)) for name in ("steps", "on_reply", "on_failure")}
+            inner = {name: self.written(nested, depth) for name in NESTED if (nested := getattr(step, name))}
             same = all(inner[name] == getattr(step, name) for name in inner)
             return step if same else replace(step, **inner)
         if isinstance(step, ChoiceStep):
-            branches = tuple(Branch(weight=branch.weight, steps=self.written(branch.steps)) for branch in step.choice)
+            branches = tuple(replace(branch, steps=self.written(branch.steps, depth)) for branch in step.choice)
             return replace(step, choice=branches)
         return step
 

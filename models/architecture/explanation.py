@@ -173,6 +173,9 @@ def _explained(path: Path, annotation: Any, holder: Any, line: Mapping[str, Any]
             )
             hint = nearest(str(path[-1]), fields_of(holder)) if holder is not None else ""
             return Explanation(path, say("schema", template, name=path[-1], hint=hint), about_the_name=True)
+        case "missing" if isinstance(path[-1], int):
+            template = QT_TRANSLATE_NOOP("schema", "something is missing here; write {accepted}")
+            return Explanation(path[:-1], say("schema", template, accepted=accepted(holder)))
         case "missing":
             template = QT_TRANSLATE_NOOP("schema", '"{name}" is missing; add it')
             return Explanation(path, say("schema", template, name=path[-1]), missing=True)

@@ -10,29 +10,29 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
-from models.architecture.journeys import AnyStep, ChoiceStep, Journey, LinkStep, UseStep
 from models.architecture.kinds import KINDS, STYLES, allowed, allowed_styles
 from models.architecture.links import AsyncAttributes, DeliveryAttributes, EventAttributes
 from models.architecture.nearest import nearest
-from models.architecture.steps import journeys_used
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+from models.architecture.walkability import Place, Problem, unwalkable
 
 if TYPE_CHECKING:
     from models.architecture.elements import Element
     from models.architecture.links import Link
     from models.architecture.model import Architecture
 
-Place = tuple[str | int, ...]
-Problem = tuple[Place, str]
-MAX_STEP_DEPTH = 40
+MOST_TOLD = 20
+"""Broken invariants told at once; a hostile file could break millions."""
+_SPACES = ("journeys", "scenarios", "profiles", "diagrams")
 
 
 def check(architecture: Architecture) -> None:
-    """Raises pydantic's ValidationError with one line per broken invariant, at most 20."""
+    """Raises pydantic's ValidationError with one line per broken invariant, at most `MOST_TOLD`."""
     found: list[InitErrorDetails] = []
     for place, message in problems(architecture):
-        error = PydanticCustomError("invariant", "{message}", {"message": message})
+        error = PydanticCustomError("invariant", "{message}", {"message": str(message), "text": message})
         found.append(InitErrorDetails(type=error, loc=place, input=None))
-        if len(found) == 20:
+        if len(found) == MOST_TOLD:
             break
     if found:
         raise ValidationError.from_exception_data("Architecture", found)
@@ -44,258 +44,203 @@ def problems(architecture: Architecture) -> Iterator[Problem]:
     yield from _ends(architecture)
     yield from _groups(architecture)
     yield from _references(architecture)
-    yield from _journeys(architecture)
+    yield from unwalkable(architecture)
     yield from _scenarios(architecture)
     yield from _policy(architecture)
     yield from _diagrams(architecture)
 
 
-def _duplicates(ids: Iterable[tuple[Place, str]], what: str) -> Iterator[Problem]:
+def _duplicates(ids: Iterable[tuple[Place, str]], template: str, space: str = "") -> Iterator[Problem]:
     seen: set[str] = set()
     for place, part_id in ids:
         if part_id in seen:
-            yield (*place, "id"), f'"{part_id}" is used twice: {what}; give one of them another id'
+            yield (*place, "id"), say("invariants", template, id=part_id, space=space)
         seen.add(part_id)
 
 
 def _unique_ids(architecture: Architecture) -> Iterator[Problem]:
     parts: list[tuple[Place, str]] = [(("elements", i), part.id) for i, part in enumerate(architecture.elements)]
     parts += [(("links", i), part.id) for i, part in enumerate(architecture.links)]
-    yield from _duplicates(parts, "ids are unique among elements and links together")
-    for space in ("journeys", "scenarios", "profiles", "diagrams"):
+    template = QT_TRANSLATE_NOOP(
+        "invariants", '"{id}" is used twice among elements and links; give one of them another id'
+    )
+    yield from _duplicates(parts, template)
+    template = QT_TRANSLATE_NOOP("invariants", '"{id}" is used twice among {space}; give one of them another id')
+    for space in _SPACES:
         in_space: list[tuple[Place, str]] = [
             ((space, i), part.id) for i, part in enumerate(getattr(architecture, space))
         ]
-        yield from _duplicates(in_space, f"ids are unique among {space}")
+        yield from _duplicates(in_space, template, space)
+
+
+def _missing(place: Place, wanted: str | None, known: Iterable[str], template: str) -> Iterator[Problem]:
+    if wanted is not None and wanted not in known:
+        yield place, say("invariants", template, id=wanted, hint=nearest(wanted, known))
+
+
+_NO_ELEMENT = QT_TRANSLATE_NOOP("invariants", 'there is no element "{id}"{hint}; name one that exists')
+_NO_GROUP = QT_TRANSLATE_NOOP("invariants", 'there is no group "{id}"{hint}; name one that exists')
+_NO_QUEUE = QT_TRANSLATE_NOOP("invariants", 'there is no queue "{id}"{hint}; name one that exists')
+_NO_SERVICE = QT_TRANSLATE_NOOP("invariants", 'there is no service "{id}"{hint}; name one that exists')
+_NO_LINK = QT_TRANSLATE_NOOP("invariants", 'there is no link "{id}"{hint}; name one that exists')
+_NO_PROFILE = QT_TRANSLATE_NOOP("invariants", 'there is no profile "{id}"{hint}; name one that exists')
+_NO_PART = QT_TRANSLATE_NOOP("invariants", 'there is no element or link "{id}"{hint}; name one that exists')
+_NO_JOURNEY = QT_TRANSLATE_NOOP("invariants", 'there is no journey "{id}"{hint}; name one that exists')
+_NO_PLACE = QT_TRANSLATE_NOOP(
+    "invariants", 'there is no element, link or group "{id}"{hint}; name one that exists, or "*" for everywhere'
+)
 
 
 def _ends(architecture: Architecture) -> Iterator[Problem]:
     elements = architecture.element_by_id
     for i, link in enumerate(architecture.links):
-        missing = False
-        for end in ("source", "target"):
-            if getattr(link, end) not in elements:
-                missing = True
-                wanted = getattr(link, end)
-                yield ("links", i, end), f'there is no element "{wanted}"{nearest(wanted, elements)}'
-        if missing:
+        if link.source not in elements or link.target not in elements:
+            for end in ("source", "target"):
+                yield from _missing(("links", i, end), getattr(link, end), elements, _NO_ELEMENT)
             continue
         source, target = elements[link.source], elements[link.target]
         if not allowed(link.style, source.kind, target.kind):
-            yield ("links", i, "style"), _what_is_allowed(link, source, target)
+            yield ("links", i, "style"), what_is_allowed(link, source, target)
 
 
-def _what_is_allowed(link: Link, source: Element, target: Element) -> str:
-    message = f'a {link.style} link cannot run from a {source.kind} ("{source.id}") to a {target.kind} ("{target.id}")'
+def what_is_allowed(link: Link, source: Element, target: Element) -> Text:
+    """Why `link` cannot run between two elements, and what could."""
+    ends = {"source": source.name or source.id, "target": target.name or target.id}
+    values = {**ends, "source_kind": source.kind, "target_kind": target.kind, "style": link.style}
     styles = allowed_styles(source.kind, target.kind)
     if styles:
-        return f"{message}; between these, {' or '.join(styles)} would be allowed"
+        template = QT_TRANSLATE_NOOP(
+            "invariants",
+            "no {style} link can run from {source} ({source_kind}) to {target} ({target_kind}); possible: {styles}",
+        )
+        return say("invariants", template, **values, styles=", ".join(styles))
     rows = "; ".join(
         f"{', '.join(k for k in KINDS if k in sources)} -> {', '.join(k for k in KINDS if k in targets)}"
         for sources, targets in STYLES[link.style].endpoints
     )
-    return f"{message}; a {link.style} link runs {rows}"
+    template = QT_TRANSLATE_NOOP(
+        "invariants",
+        "nothing can run from {source} ({source_kind}) to {target} ({target_kind}); {style} links run {rows}",
+    )
+    return say("invariants", template, **values, rows=rows)
 
 
 def _groups(architecture: Architecture) -> Iterator[Problem]:
     groups = {element.id: element for element in architecture.elements if element.kind == "group"}
     for i, element in enumerate(architecture.elements):
+        if element.kind == "group":
+            if element.groups:
+                template = QT_TRANSLATE_NOOP("invariants", "a group lies in another through its parent, not its groups")
+                yield ("elements", i, "groups"), say("invariants", template)
+            yield from _missing(("elements", i, "parent"), element.parent, groups, _NO_GROUP)
+            continue
         types: set[str] = set()
         for j, group_id in enumerate(element.groups):
-            group = groups.get(group_id)
-            if group is None:
-                yield ("elements", i, "groups", j), f'there is no group "{group_id}"{nearest(group_id, groups)}'
-            elif element.kind == "group":
-                yield ("elements", i, "groups"), "a group lies in another through its parent, not through groups"
-                break
-            elif (kind := group.group_type or group_id) in types:
-                yield ("elements", i, "groups", j), f'"{element.id}" is already in another group of type {kind}'
-            else:
-                types.add(kind)
-        if element.kind == "group" and element.parent is not None and element.parent not in groups:
-            yield ("elements", i, "parent"), f'there is no group "{element.parent}"{nearest(element.parent, groups)}'
+            place: Place = ("elements", i, "groups", j)
+            yield from _missing(place, group_id, groups, _NO_GROUP)
+            if group_id not in groups:
+                continue
+            kind = groups[group_id].group_type or group_id
+            if kind in types:
+                template = QT_TRANSLATE_NOOP(
+                    "invariants", "{element} is already in another group of type {kind}; leave one of them out"
+                )
+                yield place, say("invariants", template, element=element.name or element.id, kind=kind)
+            types.add(kind)
+    inside: set[str] = set()
     for i, element in enumerate(architecture.elements):
-        if element.kind == "group" and _inside_itself(element.id, groups):
-            yield ("elements", i, "parent"), f'the group "{element.id}" lies inside itself'
+        if element.kind == "group" and _inside_itself(element.id, groups, inside):
+            template = QT_TRANSLATE_NOOP("invariants", "the group {group} lies inside itself; give it another parent")
+            yield ("elements", i, "parent"), say("invariants", template, group=element.name or element.id)
 
 
-def _inside_itself(group_id: str, groups: Mapping[str, Element]) -> bool:
-    seen = set()
+def _inside_itself(group_id: str, groups: Mapping[str, Element], safe: set[str]) -> bool:
+    """Whether the way up from a group comes back; groups on a way that ends are added to `safe`."""
+    way: set[str] = set()
     current: str | None = group_id
-    while current is not None and current in groups:
-        if current in seen:
+    while current is not None and current in groups and current not in safe:
+        if current in way:
             return True
-        seen.add(current)
+        way.add(current)
         current = getattr(groups[current], "parent", None)
+    safe |= way
     return False
 
 
 def _references(architecture: Architecture) -> Iterator[Problem]:
     elements, links, profiles = architecture.element_by_id, architecture.link_by_id, architecture.profile_by_id
-    queues = [element.id for element in architecture.elements if element.kind == "queue"]
-    services = [element.id for element in architecture.elements if element.kind == "service"]
-
-    def missing(place: Place, wanted: str | None, known: Iterable[str], what: str) -> Iterator[Problem]:
-        if wanted is not None and wanted not in known:
-            yield place, f'there is no {what} "{wanted}"{nearest(wanted, known)}'
-
+    queues = {element.id: None for element in architecture.elements if element.kind == "queue"}
+    services = {element.id: None for element in architecture.elements if element.kind == "service"}
     for i, element in enumerate(architecture.elements):
         if element.kind == "queue":
-            yield from missing(("elements", i, "dead_letter"), element.dead_letter, queues, "queue")
+            yield from _missing(("elements", i, "dead_letter"), element.dead_letter, queues, _NO_QUEUE)
             if element.dead_letter == element.id:
-                yield ("elements", i, "dead_letter"), "a queue cannot be its own dead letter queue"
+                template = QT_TRANSLATE_NOOP("invariants", "a queue cannot be its own dead letter queue; name another")
+                yield ("elements", i, "dead_letter"), say("invariants", template)
         elif element.kind == "service":
-            yield from missing(("elements", i, "deployed_with"), element.deployed_with, services, "service")
+            yield from _missing(("elements", i, "deployed_with"), element.deployed_with, services, _NO_SERVICE)
             if element.deployed_with == element.id:
-                yield ("elements", i, "deployed_with"), "a service is not deployed with itself"
+                template = QT_TRANSLATE_NOOP("invariants", "a service is not deployed with itself; name another")
+                yield ("elements", i, "deployed_with"), say("invariants", template)
         elif element.kind == "group":
             for service in element.placement:
-                yield from missing(("elements", i, "placement", service), service, services, "service")
+                yield from _missing(("elements", i, "placement", service), service, services, _NO_SERVICE)
     for space in ("links", "profiles"):
         for i, part in enumerate(getattr(architecture, space)):
             place: Place = (space, i)
             if isinstance(part, AsyncAttributes):
-                yield from missing((*place, "reply_queue"), part.reply_queue, queues, "queue")
+                yield from _missing((*place, "reply_queue"), part.reply_queue, queues, _NO_QUEUE)
             if isinstance(part, DeliveryAttributes) and part.delivery and part.delivery.dead_letter != "none":
-                yield from missing((*place, "delivery", "dead_letter"), part.delivery.dead_letter, queues, "queue")
+                yield from _missing((*place, "delivery", "dead_letter"), part.delivery.dead_letter, queues, _NO_QUEUE)
             if isinstance(part, EventAttributes):
                 for j, other in enumerate(part.published_with):
-                    yield from missing((*place, "published_with", j), other, links, "link")
+                    yield from _missing((*place, "published_with", j), other, links, _NO_LINK)
     for i, link in enumerate(architecture.links):
-        yield from missing(("links", i, "profile"), link.profile, profiles, "profile")
+        yield from _missing(("links", i, "profile"), link.profile, profiles, _NO_PROFILE)
         if link.style == "shared_data":
-            yield from missing(("links", i, "notified_by"), link.notified_by, links, "link")
+            yield from _missing(("links", i, "notified_by"), link.notified_by, links, _NO_LINK)
     for i, journey in enumerate(architecture.journeys):
-        yield from missing(("journeys", i, "entry"), journey.entry, elements, "element")
-
-
-def _journeys(architecture: Architecture) -> Iterator[Problem]:
-    for i, journey in enumerate(architecture.journeys):
-        entry = architecture.element_by_id.get(journey.entry)
-        if entry is None:
-            continue
-        if not KINDS[entry.kind].connects:
-            yield ("journeys", i, "entry"), f"a journey cannot begin at a {entry.kind}"
-            continue
-        cycle = _use_cycle(architecture, journey)
-        if cycle:
-            yield ("journeys", i, "steps"), f"journeys use each other in a circle: {' -> '.join(cycle)}"
-            continue
-        yield from _steps(architecture, journey.steps, journey.entry, None, ("journeys", i, "steps"))
-
-
-def _steps(
-    architecture: Architecture, steps: tuple[AnyStep, ...], where: str, store: str | None, place: Place
-) -> Iterator[Problem]:
-    """Steps that may stand at element `where`, or, under a write to `store`, name a reader of that store."""
-    if len(place) > 2 * MAX_STEP_DEPTH:
-        yield place, f"steps are nested more than {MAX_STEP_DEPTH} deep; split the journey"
-        return
-    for i, step in enumerate(steps):
-        here = (*place, i)
-        if isinstance(step, LinkStep):
-            yield from _link_step(architecture, step, where, store, here)
-        elif isinstance(step, ChoiceStep):
-            for j, branch in enumerate(step.choice):
-                yield from _steps(architecture, branch.steps, where, store, (*here, "choice", j, "steps"))
-        elif isinstance(step, UseStep):
-            used = architecture.journey_by_id.get(step.use)
-            if used is None:
-                yield (*here, "use"), f'there is no journey "{step.use}"{nearest(step.use, architecture.journey_by_id)}'
-            elif used.entry != where:
-                message = f'the journey "{used.id}" begins at "{used.entry}" and cannot stand at "{where}"'
-                yield (*here, "use"), message
-
-
-def _link_step(
-    architecture: Architecture, step: LinkStep, where: str, store: str | None, here: Place
-) -> Iterator[Problem]:
-    links = architecture.link_by_id
-    link = links.get(step.link)
-    if link is None:
-        yield (*here, "link"), f'there is no link "{step.link}"{nearest(step.link, links)}'
-        return
-    reader = store is not None and link.style == "shared_data" and link.target == store
-    if link.source != where and not reader:
-        message = f'"{link.id}" runs from "{link.source}", but this step stands at "{where}"'
-        yield (*here, "link"), f"{message}; use a link that leaves there"
-        return
-    if reader:
-        next_place, next_store = link.source, None
-    else:
-        next_place, next_store = link.target, (link.target if link.style == "shared_data" else None)
-    yield from _steps(architecture, step.steps, next_place, next_store, (*here, "steps"))
-    yield from _steps(architecture, step.on_reply, link.source, None, (*here, "on_reply"))
-    yield from _steps(architecture, step.on_failure, link.source, None, (*here, "on_failure"))
-
-
-def _use_cycle(architecture: Architecture, journey: Journey) -> list[str]:
-    """The ids of journeys that use each other in a circle beginning at `journey`, or nothing."""
-    path: list[str] = []
-    done: set[str] = set()
-
-    def visit(current: str) -> list[str]:
-        if current in path:
-            return [*path[path.index(current) :], current]
-        found = architecture.journey_by_id.get(current)
-        if found is None or current in done or len(path) > MAX_STEP_DEPTH:
-            return []
-        path.append(current)
-        for used in journeys_used(found.steps):
-            if circle := visit(used):
-                return circle
-        path.pop()
-        done.add(current)
-        return []
-
-    return visit(journey.id)
+        yield from _missing(("journeys", i, "entry"), journey.entry, elements, _NO_ELEMENT)
 
 
 def _scenarios(architecture: Architecture) -> Iterator[Problem]:
-    from models.architecture.settings import SettingError, resolve
+    from models.architecture.settings import SettingError, Settings
 
-    elements, links, journeys = architecture.element_by_id, architecture.link_by_id, architecture.journey_by_id
+    parts = {**architecture.element_by_id, **architecture.link_by_id}
+    journeys = architecture.journey_by_id
     for i, scenario in enumerate(architecture.scenarios):
         for j, fault in enumerate(scenario.faults):
-            if fault.target not in elements and fault.target not in links:
-                hint = nearest(fault.target, [*elements, *links])
-                yield (
-                    ("scenarios", i, "faults", j, "target"),
-                    f'there is no element or link "{fault.target}"{hint}',
-                )
-        for j, expectation in enumerate(scenario.expect):
-            if journeys and expectation.journey not in journeys:
-                hint = nearest(expectation.journey, journeys)
-                yield ("scenarios", i, "expect", j, "journey"), f'there is no journey "{expectation.journey}"{hint}'
+            yield from _missing(("scenarios", i, "faults", j, "target"), fault.target, parts, _NO_PART)
+        for j, expectation in enumerate(scenario.expect if journeys else ()):
+            place = ("scenarios", i, "expect", j, "journey")
+            yield from _missing(place, expectation.journey, journeys, _NO_JOURNEY)
+        settings = Settings(architecture)
         for path, value in scenario.set.items():
             try:
-                resolve(architecture, path, value)
+                settings.make(path, value)
             except SettingError as error:
-                yield ("scenarios", i, "set", path), str(error)
+                yield ("scenarios", i, "set", path), error.text
 
 
 def _policy(architecture: Architecture) -> Iterator[Problem]:
     if architecture.policy is None:
         return
-    known = {*architecture.element_by_id, *architecture.link_by_id}
+    known = {**architecture.element_by_id, **architecture.link_by_id}
     for space in ("severity", "thresholds"):
         for i, setting in enumerate(getattr(architecture.policy, space)):
-            where = setting.where
-            if where != "*" and not where.startswith("tag:") and where not in known:
-                message = f'there is no element, link or group "{where}"{nearest(where, known)}'
-                yield ("policy", space, i, "where"), f'{message}; "*" means everywhere'
+            if setting.where != "*" and not setting.where.startswith("tag:"):
+                yield from _missing(("policy", space, i, "where"), setting.where, known, _NO_PLACE)
 
 
 def _diagrams(architecture: Architecture) -> Iterator[Problem]:
     elements, links = architecture.element_by_id, architecture.link_by_id
     for i, diagram in enumerate(architecture.diagrams):
-        for space in ("positions", "sizes", "collapsed", "locked", "include"):
-            if space == "include" and diagram.include == "*":
-                continue
+        for space in ("positions", "sizes"):
             for part_id in getattr(diagram, space):
-                if part_id not in elements:
-                    message = f'there is no element "{part_id}"{nearest(part_id, elements)}'
-                    yield ("diagrams", i, space, part_id), message
+                yield from _missing(("diagrams", i, space, part_id), part_id, elements, _NO_ELEMENT)
+        for space in ("include", "collapsed", "locked"):
+            listed = getattr(diagram, space)
+            for j, part_id in enumerate(() if listed == "*" else listed):
+                yield from _missing(("diagrams", i, space, j), part_id, elements, _NO_ELEMENT)
         for link_id in diagram.bends:
-            if link_id not in links:
-                yield ("diagrams", i, "bends", link_id), f'there is no link "{link_id}"{nearest(link_id, links)}'
+            yield from _missing(("diagrams", i, "bends", link_id), link_id, links, _NO_LINK)

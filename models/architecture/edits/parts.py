@@ -10,7 +10,8 @@ from models.architecture.edits.error import EditError, changed, element_named, p
 from models.architecture.edits.placing import place
 from models.architecture.edits.settling import settled
 from models.architecture.elements import Element, ElementBase
-from models.architecture.kinds import allowed, allowed_styles
+from models.architecture.invariants import what_is_allowed
+from models.architecture.kinds import allowed
 from models.architecture.links import Link, LinkHead
 from models.architecture.model import Architecture
 from models.architecture.nearest import nearest
@@ -62,20 +63,8 @@ def joinable(architecture: Architecture, link: Link) -> None:
     source, target = element_named(architecture, link.source), element_named(architecture, link.target)
     if allowed(link.style, source.kind, target.kind):
         return
-    ends = {"source": architecture.label(link.source), "target": architecture.label(link.target)}
-    kinds = {"source_kind": source.kind, "target_kind": target.kind}
-    styles = allowed_styles(source.kind, target.kind)
-    if styles:
-        template = QT_TRANSLATE_NOOP(
-            "edits",
-            "{source} ({source_kind}) and {target} ({target_kind}) cannot be joined in the style {style}; "
-            "possible here: {styles}.",
-        )
-        raise EditError(say("edits", template, **ends, **kinds, style=link.style, styles=", ".join(styles)))
-    template = QT_TRANSLATE_NOOP(
-        "edits", "Nothing can run from {source} ({source_kind}) to {target} ({target_kind}); choose other ends."
-    )
-    raise EditError(say("edits", template, **ends, **kinds))
+    template = "{problem}."
+    raise EditError(say("edits", template, problem=what_is_allowed(link, source, target)))
 
 
 def _free(architecture: Architecture, part_id: str) -> None:

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from models.architecture.base import replace
-from models.architecture.edits.error import changed
+from models.architecture.edits.error import EditError, changed
 from models.architecture.journeys import AnyStep, ChoiceStep, Journey, LinkStep, UseStep
 from models.architecture.links import Link
 from models.architecture.model import Architecture
-from models.architecture.settings import SettingError, resolve
+from models.architecture.scenarios import Scenario
+from models.architecture.settings import SettingError, Settings
 
 
 def settled(architecture: Architecture, changes: Mapping[str, Any]) -> Architecture:
     """`architecture` with `changes`, without the scenario settings that no longer lead anywhere."""
-    if not any(scenario.set for scenario in architecture.scenarios):
+    scenarios: tuple[Scenario, ...] = changes.get("scenarios", architecture.scenarios)
+    if not any(scenario.set for scenario in scenarios):
         return changed(architecture, changes)
-    unset = tuple(replace(scenario, set={}) for scenario in changes.get("scenarios", architecture.scenarios))
-    after = changed(architecture, {**changes, "scenarios": unset})
-    kept = []
-    for scenario in changes.get("scenarios", architecture.scenarios):
-        still = {path: value for path, value in scenario.set.items() if _leads_somewhere(after, path, value)}
-        kept.append(scenario if len(still) == len(scenario.set) else replace(scenario, set=still))
-    return changed(after, {"scenarios": tuple(kept)})
-
-
-def _leads_somewhere(architecture: Architecture, path: str, value: Any) -> bool:
     try:
-        resolve(architecture, path, value)
-    except SettingError:
-        return False
-    return True
+        return changed(architecture, changes)
+    except EditError:
+        silent = tuple(replace(scenario, set={}) for scenario in scenarios)
+        after = changed(architecture, {**changes, "scenarios": silent})
+        return changed(after, {"scenarios": tuple(_still_set(after, scenario) for scenario in scenarios)})
+
+
+def _still_set(architecture: Architecture, scenario: Scenario) -> Scenario:
+    settings = Settings(architecture)
+    kept = {}
+    for path, value in scenario.set.items():
+        with suppress(SettingError):
+            settings.make(path, value)
+            kept[path] = value
+    return scenario if len(kept) == len(scenario.set) else replace(scenario, set=kept)
 
 
 def walkable(

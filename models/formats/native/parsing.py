@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from models.architecture.explanation import dotted
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 from models.formats.native.error import FormatError
-from models.formats.native.positions import Path, line_and_column, locate, repeated
+from models.formats.native.positions import Path, line_and_column, locate, repeated, token_at
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 64
@@ -17,7 +17,11 @@ MAX_DEPTH = 64
 
 
 class _RepeatedError(Exception):
-    pass
+    """A name stands twice in one object."""
+
+
+class _NoNumberError(Exception):
+    """NaN or Infinity, which JSON does not have."""
 
 
 def parse(data: bytes) -> tuple[dict[str, Any], str]:
@@ -74,6 +78,10 @@ def _read(text: str) -> Any:
         line, column = line_and_column(text, spot.key or 0) if spot else (None, None)
         problem = say("format", template, name=spot.path[-1] if spot else error.args[0])
         raise FormatError(problem, place=place, line=line, column=column) from error
+    except _NoNumberError as error:
+        template = QT_TRANSLATE_NOOP("format", "{name} is not a number that JSON has; write a number")
+        line, column = token_at(text, str(error)) or (None, None)
+        raise FormatError(say("format", template, name=str(error)), line=line, column=column) from error
     except json.JSONDecodeError as error:
         template = QT_TRANSLATE_NOOP("format", "this is not valid JSON: {message}; correct it there")
         problem = say("format", template, message=_lowered(error.msg))
@@ -97,7 +105,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise json.JSONDecodeError(f"{name} is no JSON number", name, 0)
+    raise _NoNumberError(name)
 
 
 def _lowered(message: str) -> str:
@@ -126,7 +134,8 @@ def _check(raw: dict[str, Any], text: str) -> None:
         if not below:
             return
         level = below
-    raise at(text, level[0][0], _too_deep())
+    line, column = locate(text, level[0][0]) or (None, None)
+    raise FormatError(_too_deep().problem, line=line, column=column)
 
 
 def at(text: str, path: Path, error: FormatError) -> FormatError:

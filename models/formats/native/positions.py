@@ -84,6 +84,14 @@ def repeated(text: str) -> Spot | None:
     return None
 
 
+def token_at(text: str, token: str) -> tuple[int, int] | None:
+    """(line, column) from 1 of the first `token` outside of quotes; the text may be no JSON."""
+    if len(text) > LONGEST_TEXT:
+        return None
+    found = next((match for match in _TOKEN.finditer(text) if match[1] == token), None)
+    return line_and_column(text, found.start(1)) if found else None
+
+
 def line_and_column(text: str, at: int) -> tuple[int, int]:
     """(line, column) from 1 of character `at`."""
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
