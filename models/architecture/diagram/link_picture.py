@@ -14,7 +14,17 @@ import itertools
 import math
 
 from models.architecture.diagram.curves import OUTWARD, parallel
-from models.architecture.diagram.geometry import KAPPA, Path, Point, Polyline, Rect, polyline, rectangle, turned
+from models.architecture.diagram.geometry import (
+    KAPPA,
+    Path,
+    Point,
+    Polyline,
+    Rect,
+    flattened,
+    polyline,
+    rectangle,
+    turned,
+)
 from models.architecture.diagram.labels import SIZE, Label
 from models.architecture.diagram.picture import Mark, TextLine
 from models.architecture.diagram.route import Route
@@ -45,7 +55,7 @@ def arrow_head(route: Route) -> Path:
 def strokes(route: Route) -> tuple[Path, ...]:
     """The line itself, ending inside its arrow; two lines for shared data."""
     if route.double:
-        line = _shortened(route.points, ARROW - 1)
+        line = _shortened(flattened(route.path, 20), ARROW - 1)
         return polyline(*parallel(line, -GAP)), polyline(*parallel(line, GAP))
     if not FILLED[route.style]:
         return (route.path,)

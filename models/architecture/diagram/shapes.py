@@ -6,8 +6,10 @@ queue a pipe, a topic a fan, a group a titled frame, a note a sheet with a folde
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.architecture.diagram import outlines
 from models.architecture.diagram.captions import Caption, english, member_count, subtitle
@@ -25,7 +27,10 @@ SMALL = 11.0
 NAME_UNDER = 12.0
 BORDER = 1.4
 ICON = 18.0
+ICON_GAP = 9.0
 ICON_STROKE = 1.5
+WIDEST = 214.0
+"""How wide a box may grow by itself."""
 NAME_WIDTH = 132.0
 """How wide the name under a person may be."""
 
@@ -41,12 +46,30 @@ class _Body:
 
 
 def default_size(element: Element) -> tuple[float, float]:
-    """Width and height in pixels of an element that nobody resized. A note grows with its text."""
+    """Width and height in pixels of an element that nobody resized.
+
+    A note grows with its text, a box with a name whose longest word would be broken otherwise.
+    """
     traits = KINDS[element.kind]
+    if traits.shape in _BODIES:
+        name = element.name or element.id
+        return (_wide_enough(name, traits.shape, _icon_for(element) is not None) if len(name) > 10 else traits.width), (
+            traits.height
+        )
     if isinstance(element, Note) and element.text:
         lines = len(wrapped(element.text, traits.width - 24, 12, lines=24))
         return traits.width, max(traits.height, 28.0 + 16 * lines)
     return traits.width, traits.height
+
+
+@lru_cache(maxsize=4096)
+def _wide_enough(name: str, shape: str, has_icon: bool) -> float:
+    width = next(traits.width for traits in KINDS.values() if traits.shape == shape)
+    body = _BODIES[shape](width, 58)
+    room = body.right - body.left - ((ICON + ICON_GAP) if has_icon else 0)
+    longest = max(text_width(word, TITLE - 1, "semibold") for word in name.replace("-", "- ").split() or [""])
+    more = min(WIDEST - width, max(0.0, longest + 1 - room))
+    return width + 8 * math.ceil(more / 8)
 
 
 def node_picture(
@@ -154,7 +177,7 @@ def _with_words(
         marks += [
             Mark(moved(stroke, *corner), stroke="secondary", width=ICON_STROKE) for stroke in icon_size(icon, ICON)
         ]
-        left += ICON + 9
+        left += ICON + ICON_GAP
     room = max(8.0, body.right - left)
     roomy = height >= 54
     titles, title_size = _title_lines(name, room, 2 if roomy else 1)
@@ -227,7 +250,7 @@ def _person(name: str, size: tuple[float, float], guessed: bool) -> NodePicture:
         for index, line in enumerate(lines)
     ]
     if guessed:
-        texts.append(_guess_mark(at(46), 46 * scale))
+        texts.append(_guess_mark(at(35), 12 * scale))
     widest = max((line.width for line in texts), default=width)
     title_rect = Rect(middle - max(widest, 40) / 2, first - 13, max(widest, 40), 17)
     bounds = union(Rect(0, 0, width, height), *(line.rect for line in texts)).grown(BORDER / 2)

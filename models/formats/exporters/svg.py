@@ -74,9 +74,9 @@ def drawn(architecture: Architecture, diagram_id: str | None = None, **options: 
     return architecture, scene(architecture, diagram, **options)
 
 
-def write(architecture: Architecture, diagram_id: str | None = None) -> bytes:
-    """The diagram as the bytes of an SVG file, light, with a legend."""
-    return svg(architecture, diagram_id).encode("utf-8")
+def write(architecture: Architecture, diagram_id: str | None = None, *, theme: str = "light") -> bytes:
+    """The diagram as the bytes of an SVG file, with a legend."""
+    return svg(architecture, diagram_id, theme=theme).encode("utf-8")
 
 
 EXPORTER = Exporter("svg", QT_TRANSLATE_NOOP("exporters", "SVG drawing"), ".svg", write)
