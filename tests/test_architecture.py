@@ -32,6 +32,7 @@ APP_LAYERS = [
     "actions",
     "background",
     "document",
+    "export_image",
     "settings : theme : theme_style : translation : resources",
 ]
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "misc", "common", "stuff"}

@@ -247,7 +247,7 @@ def _export(architecture: Architecture, diagram_id: str, path: Path, suffix: str
     if suffix == "svg":
         path.write_bytes(import_module("models.formats.exporters.svg").write(architecture, diagram_id, theme=theme))
     else:
-        import_module("app.export_image").write(architecture, diagram_id, path, theme=theme)
+        import_module("app.export_image").export_image(architecture, diagram_id, path, theme=theme)
     return path
 
 
