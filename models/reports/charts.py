@@ -13,8 +13,8 @@ from html import escape
 
 from models.architecture.diagram.text_width import elided, text_width
 
-WIDTH, HEIGHT = 760.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 150.0, 14.0, 26.0
+WIDTH, HEIGHT = 760.0, 200.0
+LEFT, RIGHT, TOP, BOTTOM = 56.0, 150.0, 26.0, 26.0
 LABEL_SIZE = 11.0
 LABEL_STEP = 14.0
 Scale = Callable[[float], float]
@@ -44,16 +44,14 @@ def line_chart(
     times: Sequence[float],
     lines: Sequence[Line],
     *,
-    unit: str,
+    scale: Callable[[float], str],
     windows: Sequence[Window] = (),
-    ceiling: float | None = None,
-    percent: bool = False,
 ) -> str:
-    """Lines over time (ms), from zero up; "" when there is nothing to draw. `ceiling` is a least top of the scale."""
+    """Lines over time (ms), from zero up; "" when there is nothing to draw. `scale` writes a value with its unit."""
     known = [value for line in lines for value in line.values if value is not None]
     if not times or not known:
         return ""
-    top = ticks(max(*known, ceiling or 0, 1e-9), 4)
+    top = ticks(max(*known, 1e-9), 4)
     end = times[-1] or 1.0
     x = _scale(0.0, end, LEFT, WIDTH - RIGHT)
     y = _scale(0.0, top[-1], HEIGHT - BOTTOM, TOP)
@@ -66,24 +64,21 @@ def line_chart(
                 f'height="{HEIGHT - TOP - BOTTOM:g}"/>'
             )
             words = elided(window.label, max(40.0, WIDTH - RIGHT - left), LABEL_SIZE)
-            parts.append(f'<text class="window-label" x="{left + 4:.1f}" y="{TOP + 10:g}">{escape(words)}</text>')
+            parts.append(f'<text class="window-label" x="{left:.1f}" y="{TOP - 7:g}">{escape(words)}</text>')
     for tick in top:
-        words = f"{tick * 100:g}%" if percent else _tick(tick)
         parts.append(f'<path class="grid" d="M{LEFT:g} {y(tick):.1f}H{WIDTH - RIGHT:g}"/>')
-        parts.append(f'<text class="tick end" x="{LEFT - 6:g}" y="{y(tick) + 4:.1f}">{words}</text>')
+        parts.append(f'<text class="tick end" x="{LEFT - 6:g}" y="{y(tick) + 4:.1f}">{escape(scale(tick))}</text>')
     seconds = ticks(end / 1000, 6)
     for tick in seconds:
         if tick * 1000 <= end * 1.0001:
             parts.append(f'<text class="tick mid" x="{x(tick * 1000):.1f}" y="{HEIGHT - 8:g}">{_tick(tick)} s</text>')
-    if unit:
-        parts.append(f'<text class="tick" x="{WIDTH - RIGHT + 8:g}" y="{HEIGHT - 8:g}">{escape(unit)}</text>')
     ends: list[tuple[float, Line]] = []
     for line in lines:
         path, last = _path(times, line.values, x, y)
         if path:
             quiet = " quiet" if line.quiet else ""
             parts.append(f'<path class="line {line.kind}{quiet}" d="{path}"/>')
-            ends.append((last, line))
+            ends += [(last, line)] if line.label else []
     for place, line in _spread(ends):
         words = elided(line.label, RIGHT - 14, LABEL_SIZE)
         parts.append(

@@ -6,6 +6,7 @@ escaped. Colours are those of the light theme.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from models.simulation import Result
 
 TEMPLATES = ("report.html", "parts.html")
+FACES = ((400, "face-regular.woff2"), (600, "face-semibold.woff2"))
+FAMILIES = "'Loadpath Report', Pretendard, Inter, system-ui, 'Noto Sans', 'Noto Sans KR', 'DejaVu Sans', sans-serif"
 MOST_MEMBERS = 40
 
 
@@ -50,7 +53,7 @@ def report(
     """
     told = words(translate)
     theme = json.loads(resources.path("themes", "light.json").read_text("utf-8"))
-    shown = [_finding(architecture, finding, translate) for finding in analysis.findings]
+    shown = _findings(architecture, analysis, translate)
     ran = [runs.run_view(architecture, result, told, translate) for result in results]
     journeys, derived = system.journeys(architecture, told)
     living = [finding for finding in shown if finding["waiver"] is None]
@@ -59,7 +62,8 @@ def report(
         w=told,
         styles={style: translate("styles", traits.label) for style, traits in STYLES.items()},
         colours=theme["colours"],
-        families=theme["fonts"]["families"],
+        faces=[(weight, _face(name)) for weight, name in FACES],
+        families=Markup(FAMILIES),
         style=Markup(resources.path("report", "report.css").read_text("utf-8")),
         name=architecture.name or told["unnamed"],
         description=architecture.description or "",
@@ -105,10 +109,31 @@ def _diagram(architecture: Architecture, analysis: Analysis, translate: Translat
         for part in parts:
             count, worst = badges.get(part, (0, "info"))
             badges[part] = (count + 1, min(worst, finding.severity, key=order.index))
-    return svg(architecture, badges=badges, background=False, translate=translate)
+    return svg(architecture, badges=badges, background=False, family=FAMILIES, translate=translate)
 
 
-def _finding(architecture: Architecture, finding: Finding, translate: Translate) -> dict[str, Any]:
+def _face(name: str) -> Markup:
+    """A typeface as a data address."""
+    return Markup("data:font/woff2;base64," + base64.b64encode(resources.path("report", name).read_bytes()).decode())
+
+
+def _findings(architecture: Architecture, analysis: Analysis, translate: Translate) -> list[dict[str, Any]]:
+    """The findings in order; why a rule matters is told at its first one only."""
+    titles = {
+        finding.id: f"{finding.name.translated(translate)}, {_where(architecture, finding)}"
+        for finding in analysis.each
+    }
+    shown = []
+    told: set[str] = set()
+    for finding in analysis.findings:
+        shown.append(_finding(architecture, finding, titles, explained=finding.rule in told))
+        told.add(finding.rule)
+    return shown
+
+
+def _finding(
+    architecture: Architecture, finding: Finding, titles: dict[str, str], *, explained: bool
+) -> dict[str, Any]:
     from models.analysis import catalogue
 
     rule = catalogue().get(finding.rule)
@@ -125,7 +150,8 @@ def _finding(architecture: Architecture, finding: Finding, translate: Translate)
         "arithmetic": finding.arithmetic,
         "assumed": finding.assumed,
         "cause": finding.cause,
-        "why": rule.help.why if rule is not None else None,
+        "cause_title": titles.get(finding.cause or "", finding.cause),
+        "why": rule.help.why if rule is not None and not explained else None,
         "fixes": finding.fixes,
         "waiver": finding.waived,
         "members": members[:MOST_MEMBERS],
@@ -134,11 +160,17 @@ def _finding(architecture: Architecture, finding: Finding, translate: Translate)
 
 
 def _where(architecture: Architecture, finding: Finding) -> str:
+    """What the finding is about, as far as one name says it."""
     if finding.members:
         return ""
-    if finding.links and len(finding.links) == 1:
-        return architecture.ends(architecture.link_by_id[finding.links[0]])
-    return ", ".join(architecture.label(part) for part in finding.elements[:1])
+    subject = finding.id.partition(":")[2]
+    if (link := architecture.link_by_id.get(subject)) is not None:
+        return architecture.ends(link)
+    if subject in architecture.element_by_id:
+        return architecture.label(subject)
+    if finding.elements:
+        return architecture.label(finding.elements[0])
+    return architecture.ends(architecture.link_by_id[finding.links[0]]) if finding.links else ""
 
 
 def _assumptions(ran: list[dict[str, Any]]) -> list[tuple[str, str]]:

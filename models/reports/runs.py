@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 JOURNEY_COLOURS = ("c-sync", "c-event", "c-async", "c-shared_data", "c-accent", "c-good")
 MOST_LINES = 6
+MOST_POINTS = 80
 MOST_ROWS = 12
 FAULTS = {
     "crash": "crashes",
@@ -36,11 +39,13 @@ def run_view(architecture: Architecture, result: Result, words: dict[str, str], 
     told = result.as_json()
     scenario = architecture.scenario_by_id.get(told["scenario"] or "")
     verdict = result.verdict
+    gist, rest = first_sentences(verdict.translated(translate) if isinstance(verdict, Text) else str(verdict))
     return {
         "name": architecture.label(told["scenario"]) if told["scenario"] else words["no_faults"],
         "description": (scenario.description or "") if scenario is not None else "",
         "conditions": _conditions(architecture, scenario, told, words),
-        "verdict": verdict.translated(translate) if isinstance(verdict, Text) else str(verdict),
+        "gist": gist,
+        "rest": rest,
         "settled": told["settled"] is not False,
         "charts": _charts(architecture, scenario, told, words),
         "journeys": _journeys(architecture, told),
@@ -51,6 +56,16 @@ def run_view(architecture: Architecture, result: Result, words: dict[str, str], 
         "assumptions": [(_path_label(architecture, path), value) for path, value in told["assumptions"].items()],
         "ignored": [str(text) for text in told["ignored"]],
     }
+
+
+def first_sentences(text: str, count: int = 2) -> tuple[str, str]:
+    """(the first sentences, the rest).
+
+    >>> first_sentences("Order fails. It is slow, at 1.5 s. And so on.")
+    ('Order fails. It is slow, at 1.5 s.', 'And so on.')
+    """
+    pieces = re.split(r"(?<=[.?])\s+(?=[^\W\d_])", text.strip())
+    return " ".join(pieces[:count]), " ".join(pieces[count:])
 
 
 def fault_words(architecture: Architecture, fault: Fault) -> str:
@@ -96,7 +111,8 @@ def _charts(
 ) -> list[tuple[str, str]]:
     """(title, SVG) of every chart that has something to show."""
     series = told["series"]
-    times = series["t_ms"]
+    bundle = max(1, -(-len(series["t_ms"]) // MOST_POINTS))
+    times = bundled(series["t_ms"], bundle, min)
     if not times:
         return []
     faults = scenario.faults if scenario is not None else ()
@@ -107,23 +123,41 @@ def _charts(
     keys = list(series["journeys"])[:MOST_LINES]
     colours = dict(zip(keys, JOURNEY_COLOURS, strict=False))
     goodput = [
-        Line(f"{architecture.label(key)}, {words['offered']}", offered[key] or (), colours[key], quiet=True)
+        Line(words["offered"] if len(keys) == 1 else "", offered[key] or (), colours[key], quiet=True)
         for key in keys
         if offered.get(key)
     ]
-    goodput += [Line(architecture.label(key), series["journeys"][key]["goodput_per_s"], colours[key]) for key in keys]
-    latency = [Line(architecture.label(key), series["journeys"][key]["p99_ms"], colours[key]) for key in keys]
-    busy = _strongest(architecture, series["elements"], "utilisation")
-    queues = _strongest(architecture, series["elements"], "queue")
-    depths = _strongest(architecture, series["channels"], "depth")
+    for key in keys:
+        rows = series["journeys"][key]
+        goodput.append(Line(architecture.label(key), bundled(rows["goodput_per_s"], bundle, _mean), colours[key]))
+    latency = [
+        Line(architecture.label(key), bundled(series["journeys"][key]["p99_ms"], bundle, max), colours[key])
+        for key in keys
+    ]
+    busy = _strongest(architecture, series["elements"], "utilisation", bundle)
+    queues = _strongest(architecture, series["elements"], "queue", bundle)
+    depths = _strongest(architecture, series["channels"], "depth", bundle)
     drawn = (
-        (words["goodput"], line_chart(words["goodput"], times, goodput, unit="/s", windows=windows)),
-        (words["latency"], line_chart(words["latency"], times, latency, unit="ms", windows=windows)),
-        (words["utilisation"], line_chart(words["utilisation"], times, busy, unit="", windows=windows, percent=True)),
-        (words["queue"], line_chart(words["queue"], times, queues, unit="", windows=windows)),
-        (words["depth"], line_chart(words["depth"], times, depths, unit="", windows=windows)),
+        (words["goodput"], line_chart(words["goodput"], times, goodput, scale=units.rate, windows=windows)),
+        (words["latency"], line_chart(words["latency"], times, latency, scale=units.time, windows=windows)),
+        (words["utilisation"], line_chart(words["utilisation"], times, busy, scale=units.share, windows=windows)),
+        (words["queue"], line_chart(words["queue"], times, queues, scale=units.number, windows=windows)),
+        (words["depth"], line_chart(words["depth"], times, depths, scale=units.number, windows=windows)),
     )
     return [(title, svg) for title, svg in drawn if svg]
+
+
+def bundled(values: Sequence[float | None], size: int, how: Callable[[list[float]], float]) -> list[Any]:
+    """Each `size` values in a row made one by `how`; None where none of them is known."""
+    found: list[float | None] = []
+    for start in range(0, len(values), size):
+        known = [value for value in values[start : start + size] if value is not None]
+        found.append(how(known) if known else None)
+    return found
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
 
 
 def _in_force(architecture: Architecture) -> tuple[Journey, ...]:
@@ -173,15 +207,13 @@ def _rate_at(points: tuple[tuple[float, float], ...], time: float) -> float:
     return points[-1][1]
 
 
-def _strongest(architecture: Architecture, series: dict[str, Any], name: str) -> list[Line]:
+def _strongest(architecture: Architecture, series: dict[str, Any], name: str, bundle: int) -> list[Line]:
     """The parts whose series rise highest, each in a colour of its own."""
-    highest = {
-        key: max((value for value in row[name] if value is not None), default=0.0) for key, row in series.items()
-    }
+    rows = {key: bundled(row[name], bundle, _mean) for key, row in series.items()}
+    highest = {key: max((value for value in row if value is not None), default=0.0) for key, row in rows.items()}
     keys = sorted((key for key in highest if highest[key] > 0), key=lambda key: -highest[key])[:MOST_LINES]
     return [
-        Line(architecture.label(key), series[key][name], colour)
-        for key, colour in zip(keys, JOURNEY_COLOURS, strict=False)
+        Line(architecture.label(key), rows[key], colour) for key, colour in zip(keys, JOURNEY_COLOURS, strict=False)
     ]
 
 

@@ -183,13 +183,12 @@ def _link_step(
 ) -> None:
     link = architecture.link_by_id[step.link]
     element = architecture.element_by_id[link.target]
+    work: tuple[Any, bool] = (None, False)
     if step.work_ms is not None:
         work = (step.work_ms, False)
     elif KINDS[element.kind].works:
         found = in_force(architecture, element, "work_ms")
         work = (found.value, not found.stated)
-    else:
-        work = (None, False)
     p50, p99 = _quantiles(*work)
     waits = STYLES[link.style].blocking
     timeout = in_force(architecture, link, "timeout_ms")
@@ -234,12 +233,12 @@ def _time_or_none(value: float | str | None, words: dict[str, str]) -> Cell:
 
 def guesses(architecture: Architecture) -> list[dict[str, str]]:
     """What an import guessed: part, attribute, value, why."""
-    rows = []
+    rows: list[dict[str, str]] = []
     for part in (*architecture.elements, *architecture.links):
         for attribute, provenance in part.provenance.items():
             if provenance.from_ == "guess" and len(rows) < MOST_GUESSES:
                 value = getattr(part, attribute, None)
-                shown = architecture.label(value) if attribute in ("source", "target") else units.plain(value)
+                shown = architecture.label(str(value)) if attribute in ("source", "target") else units.plain(value)
                 rows.append(
                     {
                         "part": architecture.label(part.id),

@@ -73,7 +73,7 @@ WORDS: dict[str, str] = {
     "no_simulation": QT_TRANSLATE_NOOP("report", "No scenario was simulated for this report."),
     "conditions": QT_TRANSLATE_NOOP("report", "Conditions"),
     "no_faults": QT_TRANSLATE_NOOP("report", "no faults"),
-    "goodput": QT_TRANSLATE_NOOP("report", "Answered in time, against what was asked"),
+    "goodput": QT_TRANSLATE_NOOP("report", "Answered in time; what was asked is dotted"),
     "latency": QT_TRANSLATE_NOOP("report", "Response time, 99th percentile"),
     "utilisation": QT_TRANSLATE_NOOP("report", "Busy workers"),
     "queue": QT_TRANSLATE_NOOP("report", "Requests waiting"),
