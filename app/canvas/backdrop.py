@@ -1,7 +1,9 @@
 """The paper: canvas colour and a grid of dots that thins out with the zoom."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from app.theme import Theme
 
@@ -20,8 +22,12 @@ def paint_backdrop(painter: QPainter, rect: QRectF, theme: Theme, zoom: float) -
     dot.setCosmetic(True)
     painter.setPen(dot)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    first_x, first_y = rect.left() // spacing, rect.top() // spacing
-    columns, rows = int(rect.width() // spacing) + 2, int(rect.height() // spacing) + 2
-    xs = [(first_x + column) * spacing for column in range(columns)]
-    ys = [(first_y + row) * spacing for row in range(rows)]
-    painter.drawPoints([QPointF(x, y) for y in ys for x in xs])
+    first_x, first_y = rect.left() // spacing * spacing, rect.top() // spacing * spacing
+    painter.translate(first_x, first_y)
+    painter.drawPoints(_dots(int(rect.width() / spacing) + 2, int(rect.height() / spacing) + 2, spacing))
+    painter.translate(-first_x, -first_y)
+
+
+@lru_cache(maxsize=64)
+def _dots(columns: int, rows: int, spacing: float) -> QPolygonF:
+    return QPolygonF([QPointF(x * spacing, y * spacing) for y in range(rows) for x in range(columns)])

@@ -20,6 +20,7 @@ class Chooser(QFrame):
         super().__init__(parent)
         self._chosen: Callable[[str | None], None] | None = chosen
         self.setObjectName("chooser")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setStyleSheet(_look(theme))
         self.setAccessibleName(self.tr("New element at the end of the link"))
         column = QVBoxLayout(self)
@@ -40,6 +41,7 @@ class Chooser(QFrame):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setFont(theme.font("secondary"))
             button.setAccessibleName(kind_label(kind))
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.clicked.connect(lambda _checked=False, kind=kind: self.finish(kind))
             row.addWidget(button)
             self.buttons[kind] = button
@@ -88,8 +90,8 @@ class Chooser(QFrame):
         return True
 
     def _leave(self, event: QFocusEvent) -> None:
-        inside = self.focusWidget() in self.buttons.values() and self.focusWidget().hasFocus()
-        if event.reason() == Qt.FocusReason.MouseFocusReason and not inside:
+        now = self.window().focusWidget()
+        if event.reason() == Qt.FocusReason.MouseFocusReason and now is not self and not self.isAncestorOf(now):
             self.finish(None)
 
 

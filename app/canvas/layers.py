@@ -6,10 +6,9 @@ elements are kept as pixmaps, and far out only boxes and plain lines are drawn.
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -37,6 +36,8 @@ FAR = 0.4
 """Below this zoom words cannot be read, and only boxes and lines are drawn."""
 QUICK_ABOVE = 80
 """While zooming, more links than this in sight are drawn as thin plain lines."""
+SMOOTH_UP_TO = 400
+"""Plain lines are smooth up to this many links in sight."""
 MOST_PIXELS = 40_000_000
 """Of element pictures kept; with four bytes each."""
 
@@ -91,6 +92,7 @@ class LinkLayer(Layer):
     def __init__(self, scene: CanvasScene, z: float) -> None:
         super().__init__(scene, z)
         self._drawn: dict[str, _DrawnLink] = {}
+        self._plain: tuple[int, dict[str, QPainterPath]] | None = None
 
     def forget(self) -> None:
         self._drawn.clear()
@@ -111,15 +113,33 @@ class LinkLayer(Layer):
             link.paint_words(painter, self._canvas.theme)
 
     def _draw_plain(self, painter: QPainter, links: list[str]) -> None:
-        lines: dict[str, list[QLineF]] = {}
-        for link_id in links:
-            link = self._drawn_link(link_id)
-            lines.setdefault(link.style, []).extend(link.plain)
-        for style, segments in lines.items():
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(links) <= SMOOTH_UP_TO)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        whole = 2 * len(links) > len(self._canvas.mirror.routes)
+        for style, path in (self._plain_paths() if whole else self._plain_paths_of(links)).items():
             plain = QPen(self._canvas.theme.colour(style), 1)
             plain.setCosmetic(True)
             painter.setPen(plain)
-            painter.drawLines(segments)
+            painter.drawPath(path)
+
+    def _plain_paths(self) -> dict[str, QPainterPath]:
+        """All links, kept until one of them changes."""
+        version = self._canvas.mirror.version
+        if self._plain is None or self._plain[0] != version:
+            self._plain = (version, self._plain_paths_of(list(self._canvas.mirror.routes)))
+        return self._plain[1]
+
+    def _plain_paths_of(self, links: list[str]) -> dict[str, QPainterPath]:
+        """Link style -> one path through start, middle and tip of each link."""
+        paths: dict[str, QPainterPath] = {}
+        routes = self._canvas.mirror.routes
+        for link_id in links:
+            route = routes[link_id]
+            path = paths.setdefault(route.style, QPainterPath())
+            path.moveTo(*route.start)
+            path.lineTo(*route.points[len(route.points) // 2])
+            path.lineTo(*route.tip)
+        return paths
 
     def _drawn_link(self, link_id: str) -> _DrawnLink:
         route = self._canvas.mirror.routes[link_id]
@@ -135,7 +155,6 @@ class _DrawnLink:
     def __init__(self, route: Route, scene: CanvasScene) -> None:
         theme = scene.theme
         self.route = route
-        self.style = route.style
         marks = link_marks(route)
         if route.label is not None:
             marks, plate = marks[:-1], marks[-1]
@@ -148,12 +167,9 @@ class _DrawnLink:
         for mark in marks:
             stroke = pen(theme.colour(mark.stroke), mark.width, mark.dash) if mark.stroke else QPen(Qt.PenStyle.NoPen)
             if mark.dash and mark.dash[0] < 1:
-                stroke.setCapStyle(Qt.PenCapStyle.RoundCap)
+                _dot(stroke, mark.width, mark.dash)
             fill = theme.colour(mark.fill) if mark.fill else Qt.BrushStyle.NoBrush
             self._parts.append((painter_path(mark.path), stroke, fill))
-        points = route.points[:: max(1, len(route.points) // 6)]
-        corners = [QPointF(x, y) for x, y in (*points, route.tip)]
-        self.plain = [QLineF(a, b) for a, b in itertools.pairwise(corners)]
 
     def paint_line(self, painter: QPainter) -> None:
         for path, stroke, fill in self._parts:
@@ -165,6 +181,12 @@ class _DrawnLink:
         if self._plate is not None and self._text is not None:
             painter.fillPath(self._plate, self._canvas_colour)
             paint_text(painter, self._text, theme)
+
+
+def _dot(stroke: QPen, width: float, dash: tuple[float, ...]) -> None:
+    """Dots as short dashes: round ones look the same at this size and take five times as long."""
+    whole = sum(dash) / width
+    stroke.setDashPattern([1.0, whole - 1.0])
 
 
 class NodeLayer(Layer):

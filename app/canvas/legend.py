@@ -12,7 +12,6 @@ from models.architecture.diagram.legend import sample
 
 ROW = 24
 SAMPLE = 56.0
-MARGIN = 12
 
 
 class Legend(QWidget):
@@ -24,7 +23,6 @@ class Legend(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(self.tr("Legend"))
         self.setVisible(False)
-        self.resize(self.sizeHint())
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -32,10 +30,6 @@ class Legend(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(188, ROW * len(STYLES) + 16)
-
-    def stand(self) -> None:
-        """Goes back to its corner."""
-        self.move(MARGIN, self.parentWidget().height() - self.height() - MARGIN)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -49,6 +49,9 @@ class Mirror:
         self._links = Grid()
         self._home: dict[str, Rect] | None = None
         self._frames: frozenset[str] = frozenset()
+        self.version = 0
+        self._answers: dict[tuple[str, Rect], list[str]] = {}
+        self._answers_of = 0
         self._router = Router(self.architecture, self.diagram)
 
     def show(self, architecture: Architecture, diagram: Diagram) -> None:
@@ -65,6 +68,7 @@ class Mirror:
         self.routes = self._router.routes()
         for link_id, route in self.routes.items():
             self._links.put(link_id, route.bounds)
+        self.version += 1
 
     def follow(self, architecture: Architecture, diagram: Diagram, changes: Changes) -> Dirty:
         """Takes over what changed since."""
@@ -77,6 +81,8 @@ class Mirror:
             self._router.architecture, self._router.diagram = architecture, self.diagram
             self._move_to(after, (), dirty)
             return dirty
+        if self._restated(before, drawn, after, changes, dirty):
+            return dirty
         self._router = Router(architecture, self.diagram, translate=self._translate)
         self.part = self._router.part
         stale = self._stale_pictures(before, changes)
@@ -88,6 +94,26 @@ class Mirror:
         for link_id in [*fresh, *(known for known in self.routes if known not in fresh)]:
             self._reroute(link_id, fresh.get(link_id), dirty)
         return dirty
+
+    def _restated(
+        self, before: Architecture, drawn: Diagram, after: dict[str, Rect], changes: Changes, dirty: Dirty
+    ) -> bool:
+        """Takes over changes after which everything stands and runs where it did; False when it does not."""
+        if changes.added or changes.removed or drawn != self.diagram or after != self.boxes:
+            return False
+        if any(known in before.members for known in changes.changed) or self._router.boxes != after:
+            return False
+        links = [known for known in changes.changed if known in before.link_by_id]
+        fresh = self._router.restate(self.architecture, links)
+        if fresh is None or before.members != self.architecture.members:
+            return False
+        stale = self._stale_pictures(before, changes)
+        for element_id in stale:
+            self._pictures.pop(element_id, None)
+        self._move_to(after, stale, dirty)
+        for link_id, route in fresh.items():
+            self._reroute(link_id, route, dirty)
+        return True
 
     def preview(self, corners: Mapping[str, Pair]) -> Dirty:
         """Shows elements elsewhere for the time being; no corners at all ends it.
@@ -162,10 +188,20 @@ class Mirror:
 
     def nodes_meeting(self, rect: Rect) -> list[str]:
         """Ids of frames, outermost first, then of other elements, in the order of painting."""
-        return sorted(self._nodes.meeting(rect), key=self.rank.__getitem__)
+        return self._asked("nodes", rect, self._nodes, self.rank)
 
     def links_meeting(self, rect: Rect) -> list[str]:
-        return sorted(self._links.meeting(rect), key=self.link_rank.__getitem__)
+        return self._asked("links", rect, self._links, self.link_rank)
+
+    def _asked(self, what: str, rect: Rect, grid: Grid, rank: dict[str, int]) -> list[str]:
+        """The answer, from memory while nothing has moved: the layers of one frame ask the same."""
+        if self._answers_of != self.version or len(self._answers) > 32:
+            self._answers.clear()
+            self._answers_of = self.version
+        key = (what, rect)
+        if key not in self._answers:
+            self._answers[key] = sorted(grid.meeting(rect), key=rank.__getitem__)
+        return self._answers[key]
 
     def node_at(self, x: float, y: float, reach: float = 0.0) -> str | None:
         """The topmost element that is no frame, at a point or up to `reach` beside it."""
@@ -222,6 +258,7 @@ class Mirror:
         return found
 
     def _rank(self) -> None:
+        self.version += 1
         self._frames = frozenset(self.part.frames)
         frames = [group_id for group_id in self.part.frames if group_id in self.boxes]
         others = [element_id for element_id in self.boxes if element_id not in self._frames]
@@ -241,6 +278,7 @@ class Mirror:
 
     def _move_to(self, after: dict[str, Rect], stale: Collection[str], dirty: Dirty) -> None:
         before = self.boxes
+        self.version += 1
         for element_id in [known for known in before if known not in after]:
             dirty.rects.append(self._nodes_rect(element_id))
             dirty.nodes.add(element_id)
@@ -265,6 +303,7 @@ class Mirror:
         before = self.routes.get(link_id)
         if before == route:
             return
+        self.version += 1
         dirty.links.add(link_id)
         if before is not None:
             dirty.rects.append(before.bounds)

@@ -37,14 +37,11 @@ class Overlay(Layer):
 
     def draw(self, painter: QPainter, exposed: Rect, zoom: float) -> None:
         mirror = self._canvas.mirror
-        around = exposed.grown(24)
-        nodes = mirror.nodes_meeting(around)
-        links = mirror.links_meeting(around)
         selected = self._canvas.document.selection
         if self.heat:
-            self._paint_heat(painter, [known for known in nodes if known in self.heat])
-        for element_id in nodes:
-            if element_id in self._canvas.path_elements:
+            self._paint_heat(painter, [known for known in mirror.nodes_meeting(exposed) if known in self.heat])
+        for element_id in self._canvas.path_elements:
+            if element_id in mirror.boxes:
                 self._outline(painter, element_id, QPen(self._canvas.theme.colour("path"), 1.6))
         for part_id in selected:
             if part_id in mirror.boxes:
@@ -52,15 +49,16 @@ class Overlay(Layer):
             elif part_id in mirror.routes:
                 self._paint_selected_link(painter, part_id, zoom, alone=len(selected) == 1)
         if zoom >= FAR:
-            for link_id in links:
-                if (number := self._canvas.path_links.get(link_id)) is not None:
+            for link_id, number in self._canvas.path_links.items():
+                if link_id in mirror.routes:
                     plate, text = hop(mirror.routes[link_id], number)
                     paint_mark(painter, plate, self._canvas.theme)
                     paint_text(painter, text, self._canvas.theme)
         if self.hovered is not None and self.gesture is None:
             self._paint_handles(painter, self.hovered, zoom)
-        for part_id in (*nodes, *links):
-            if part_id in self.badges:
+        for part_id in self.badges:
+            shown = part_id in mirror.boxes or part_id in mirror.routes
+            if shown and self.badge_extent(part_id).meets(exposed):
                 self._paint_badge(painter, part_id, zoom)
         if self.ghost is not None:
             self._paint_ghost(painter, self.ghost)
@@ -93,6 +91,9 @@ class Overlay(Layer):
         stroke.setCosmetic(True)
         painter.setPen(stroke)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if KINDS[mirror.architecture.element_by_id[element_id].kind].shape == "person":
+            painter.drawRoundedRect(rect_f(mirror.painted(element_id).grown(grown + 3)), 8 + grown, 8 + grown)
+            return
         if grown:
             painter.drawRoundedRect(rect_f(box.grown(grown)), 8 + grown, 8 + grown)
             return

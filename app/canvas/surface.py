@@ -20,6 +20,7 @@ from models.architecture.diagram.geometry import union
 
 SETTLE_MS = 140
 """After this long without zooming the drawing is made sharp again."""
+FLOAT_MARGIN = 12
 
 
 class Surface(QGraphicsView):
@@ -34,7 +35,9 @@ class Surface(QGraphicsView):
         install_fonts()
         self.document = document
         self._canvas = CanvasScene(document, theme, self)
+        self._floating: dict[QWidget, Qt.Corner] = {}
         self._legend = Legend(theme, self.viewport())
+        self.float_widget(self._legend, Qt.Corner.BottomLeftCorner)
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self._settled)
         self.setScene(self._canvas)
@@ -75,7 +78,6 @@ class Surface(QGraphicsView):
 
     def set_legend_visible(self, visible: bool) -> None:
         self._legend.setVisible(visible)
-        self._legend.stand()
 
     def fit(self) -> None:
         """Shows the whole diagram, not larger than it is."""
@@ -160,7 +162,24 @@ class Surface(QGraphicsView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        self._stand_floating()
         self._moved()
+
+    def float_widget(self, widget: QWidget, corner: Qt.Corner) -> None:
+        """Keeps a widget in a corner over the drawing, at its own size, whatever moves under it."""
+        widget.setParent(self.viewport())
+        widget.resize(widget.sizeHint())
+        self._floating[widget] = corner
+        self._stand_floating()
+
+    def _stand_floating(self) -> None:
+        room = self.viewport().rect()
+        for widget, corner in self._floating.items():
+            right = corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner)
+            bottom = corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner)
+            x = room.width() - widget.width() - FLOAT_MARGIN if right else FLOAT_MARGIN
+            y = room.height() - widget.height() - FLOAT_MARGIN if bottom else FLOAT_MARGIN
+            widget.move(x, y)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The middle stays in the middle."""
@@ -168,7 +187,7 @@ class Surface(QGraphicsView):
         if event.oldSize().isValid():
             change = event.size() - event.oldSize()
             navigation.pan(self, QPoint(-change.width() // 2, -change.height() // 2))
-        self._legend.stand()
+        self._stand_floating()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from app.canvas import commands
 from app.canvas.alignment import Guide, aligned
 from app.canvas.gestures.base import Gesture, Modifiers, Press
+from app.canvas.layers import FAR
 from app.canvas.painting import plain_rect, rect_f
 from models.architecture.diagram.geometry import Rect, union
 
@@ -115,6 +116,8 @@ class Moving(Gesture):
         x, y = commands.snapped(lead.x + moved[0], lead.y + moved[1])
         on_grid = x - lead.x, y - lead.y
         mirror = self.canvas.mirror
+        if self.canvas.zoom_factor < FAR:
+            return on_grid, ()
         visible = plain_rect(self.canvas.visible_rect())
         others = [
             mirror.boxes[known]

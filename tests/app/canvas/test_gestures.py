@@ -1,0 +1,359 @@
+"""Every mouse gesture: what it does to the model, and that undo brings the identical value back."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from app.canvas import KIND_MIME, CanvasView
+from app.document import Document
+from tests.app.canvas.conftest import Hand
+
+Modifier = Qt.KeyboardModifier
+Undone = Callable[[], None]
+
+
+def position(document: Document, element_id: str) -> tuple[float, float]:
+    return document.diagram.positions[element_id]
+
+
+def test_a_click_selects_and_shift_adds_and_takes_away(document: Document, hand: Hand) -> None:
+    hand.click("order")
+    assert document.selection.ids == ("order",)
+    hand.click("payment", modifiers=Modifier.ShiftModifier)
+    assert document.selection.ids == ("order", "payment")
+    hand.click("order", modifiers=Modifier.ShiftModifier)
+    assert document.selection.ids == ("payment",)
+    hand.click((0, 400))
+    assert document.selection.ids == ()
+
+
+def test_a_click_on_a_line_selects_the_link(document: Document, hand: Hand) -> None:
+    hand.click("shopper-order")
+    assert document.selection.ids == ("shopper-order",)
+
+
+def test_a_rubber_band_selects_what_it_touches(document: Document, hand: Hand) -> None:
+    hand.drag((290, 150), (500, 320))
+    assert document.selection.ids == ("placed",)
+    hand.drag((0, 150), (500, 320), modifiers=Modifier.ShiftModifier)
+    assert set(document.selection.ids) == {"placed", "parcels"}
+
+
+def test_escape_gives_a_rubber_band_up(document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot) -> None:
+    hand.click("order")
+    hand.press((290, 150))
+    hand.move((500, 320))
+    assert document.selection.ids == ("placed",)
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert document.selection.ids == ()
+
+
+def test_a_drag_moves_an_element_on_the_grid_as_one_step(document: Document, hand: Hand, undone: Undone) -> None:
+    hand.drag("stock", (hand.canvas.center_of("stock").x() + 83, hand.canvas.center_of("stock").y() + 101))
+    x, y = position(document, "stock")
+    assert (x % 8, y % 8) == (0, 0)
+    assert abs(x - 403) <= 4
+    assert abs(y - 101) <= 4
+    assert document.undo_title == "Move Stock"
+    undone()
+
+
+def test_a_dragged_element_settles_in_line_with_its_neighbour(document: Document, hand: Hand) -> None:
+    document.apply(lambda a: _placed(a, "stock", (323.0, 61.0)), "Set up")
+    hand.drag("stock", (hand.canvas.center_of("stock").x() + 1, hand.canvas.center_of("stock").y() - 62))
+    assert position(document, "stock")[1] == position(document, "payment")[1]
+
+
+def test_alt_moves_freely(document: Document, hand: Hand) -> None:
+    start = hand.canvas.center_of("stock")
+    hand.drag("stock", (start.x() + 83, start.y() + 101), modifiers=Modifier.AltModifier)
+    assert position(document, "stock") == (403.0, 101.0)
+
+
+def test_several_selected_elements_move_together(document: Document, hand: Hand, undone: Undone) -> None:
+    document.selection.set(("stock", "placed"))
+    start = hand.canvas.center_of("stock")
+    hand.drag("stock", (start.x() + 80, start.y() + 80))
+    assert position(document, "stock") == (400.0, 80.0)
+    assert position(document, "placed") == (400.0, 280.0)
+    assert document.undo_title == "Move 2 parts"
+    undone()
+
+
+def test_escape_puts_a_dragged_element_back(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot
+) -> None:
+    before = document.architecture
+    box = canvas.mirror.boxes["stock"]
+    hand.press("stock")
+    hand.move((600, 300))
+    assert canvas.mirror.boxes["stock"] != box
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    hand.release()
+    assert canvas.mirror.boxes["stock"] == box
+    assert document.architecture is before
+
+
+def test_a_frame_takes_its_members_along(document: Document, canvas: CanvasView, hand: Hand, undone: Undone) -> None:
+    frame = canvas.mirror.boxes["sales"]
+    hand.drag((frame.x + 150, frame.y + 12), (frame.x + 150 - 40, frame.y + 12 - 80))
+    assert position(document, "order") == (-240.0, -80.0)
+    assert position(document, "payment") == (0.0, -80.0)
+    assert canvas.mirror.boxes["sales"].y == frame.y - 80
+    undone()
+
+
+def test_an_element_dropped_into_a_frame_joins_the_group(document: Document, hand: Hand, undone: Undone) -> None:
+    hand.drag("stock", (-40, 40))
+    assert document.architecture.element_by_id["stock"].groups == ("sales",)
+    undone()
+
+
+def test_an_element_dragged_out_of_its_frame_leaves_the_group(document: Document, hand: Hand, undone: Undone) -> None:
+    hand.drag("payment", (400, 400))
+    assert document.architecture.element_by_id["payment"].groups == ()
+    assert document.undo_title == "Move Payment"
+    undone()
+
+
+def test_a_drag_within_the_frame_changes_no_group(document: Document, hand: Hand) -> None:
+    before = document.architecture.element_by_id["payment"]
+    start = hand.canvas.center_of("payment")
+    hand.drag("payment", (start.x() + 8, start.y() + 8))
+    assert document.architecture.element_by_id["payment"] is before
+
+
+def test_a_drag_from_an_edge_links_in_the_current_style(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot, undone: Undone
+) -> None:
+    canvas.current_style = "async"
+    with qtbot.waitSignal(canvas.style_used) as used:
+        hand.drag(hand.edge("payment"), "stock")
+    link = document.architecture.link_by_id["payment-stock"]
+    assert (link.source, link.target, link.style) == ("payment", "stock", "async")
+    assert used.args == ["async"]
+    assert document.selection.ids == ("payment-stock",)
+    undone()
+
+
+def test_a_style_that_cannot_connect_falls_to_one_that_can_and_says_so(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot
+) -> None:
+    canvas.current_style = "sync"
+    with qtbot.waitSignal(document.notice) as notice:
+        hand.drag(hand.edge("order", 3), "orders")
+    assert document.architecture.link_by_id["order-orders"].style == "shared_data"
+    assert "Sync cannot connect these, so the link is Data access" in notice.args[0]
+
+
+def test_a_refused_target_is_said_while_dragging_and_nothing_is_linked(
+    document: Document, canvas: CanvasView, hand: Hand
+) -> None:
+    before, told = document.architecture, []
+    canvas.hint.connect(told.append)
+    hand.press(hand.edge("shopper", 0))
+    hand.move("orders")
+    assert "A link cannot run from a client to a datastore" in told[-1]
+    assert "service" in told[-1]
+    hand.release()
+    assert document.architecture is before
+
+
+def test_a_link_dropped_on_nothing_offers_elements_and_links_the_chosen_one(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot, undone: Undone
+) -> None:
+    hand.drag(hand.edge("stock"), (560, 100))
+    chooser = canvas._editing.chooser
+    assert chooser is not None
+    assert "note" not in chooser.buttons
+    assert next(iter(chooser.buttons)) == "service"
+    qtbot.mouseClick(chooser.buttons["queue"], Qt.MouseButton.LeftButton)
+    field = canvas.findChild(QLineEdit)
+    qtbot.keyClicks(field, "Refunds")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert document.architecture.element_by_id["refunds"].kind == "queue"
+    assert document.architecture.link_by_id["stock-refunds"].style == "async"
+    undone()
+
+
+def test_a_link_dropped_on_nothing_may_be_given_up(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot
+) -> None:
+    before = document.architecture
+    hand.drag(hand.edge("stock"), (560, 100))
+    chooser = canvas._editing.chooser
+    assert chooser is not None
+    qtbot.keyClick(chooser.buttons["service"], Qt.Key.Key_Escape)
+    assert canvas._editing.chooser is None
+    assert document.architecture is before
+
+
+def test_an_end_of_a_link_can_be_led_elsewhere(
+    document: Document, canvas: CanvasView, hand: Hand, undone: Undone
+) -> None:
+    document.selection.set(("order-payment",))
+    tip = canvas.mirror.routes["order-payment"].tip
+    hand.drag(tip, "stock")
+    link = document.architecture.link_by_id["order-payment"]
+    assert (link.source, link.target) == ("order", "stock")
+    undone()
+
+
+def test_a_selected_link_can_be_bent_and_straightened(
+    document: Document, canvas: CanvasView, hand: Hand, undone: Undone
+) -> None:
+    hand.click("order-payment")
+    hand.drag("order-payment", (0, 120))
+    assert document.diagram.bends["order-payment"] == ((0.0, 120.0),)
+    hand.drag((0, 120), (-5, 29))
+    assert "order-payment" not in document.diagram.bends
+    undone()
+
+
+def test_bends_move_with_the_two_ends_of_their_link(document: Document, hand: Hand) -> None:
+    hand.click("order-payment")
+    hand.drag("order-payment", (0, 120))
+    document.selection.set(("order", "payment"))
+    start = hand.canvas.center_of("order")
+    hand.drag("order", (start.x(), start.y() - 80))
+    assert document.diagram.bends["order-payment"] == ((0.0, 40.0),)
+
+
+def test_a_note_can_be_made_larger(document: Document, canvas: CanvasView, hand: Hand, undone: Undone) -> None:
+    hand.click("note")
+    box = canvas.mirror.boxes["note"]
+    hand.drag((box.right, box.bottom), (box.right + 40, box.bottom + 56))
+    assert document.diagram.sizes["note"] == (200.0, 128.0)
+    undone()
+
+
+def test_double_click_on_nothing_makes_a_service_whose_name_and_id_are_what_is_typed(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot, undone: Undone
+) -> None:
+    hand.double_click((560, 300))
+    field = canvas.findChild(QLineEdit)
+    assert field.hasFocus()
+    qtbot.keyClicks(field, "Fraud check")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert document.architecture.element_by_id["fraud-check"].name == "Fraud check"
+    assert document.selection.ids == ("fraud-check",)
+    assert document.undo_title == "Add service"
+    document.undo()
+    assert "fraud-check" not in document.architecture.element_by_id
+    undone()
+
+
+def test_a_new_element_in_a_frame_belongs_to_the_group(document: Document, canvas: CanvasView, hand: Hand) -> None:
+    frame = canvas.mirror.boxes["sales"]
+    hand.double_click((15.0, frame.bottom - 12))
+    assert document.architecture.element_by_id["service"].groups == ("sales",)
+
+
+def test_double_click_on_an_element_renames_it_in_place(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot, undone: Undone
+) -> None:
+    hand.double_click("stock")
+    field = canvas.findChild(QLineEdit)
+    assert field.text() == "Stock"
+    qtbot.keyClicks(field, "Warehouse")
+    hand.click((600, 400))
+    assert document.architecture.element_by_id["stock"].name == "Warehouse"
+    undone()
+
+
+def test_escape_leaves_the_name_as_it_was(document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot) -> None:
+    before = document.architecture
+    hand.double_click("stock")
+    field = canvas.findChild(QLineEdit)
+    qtbot.keyClicks(field, "Warehouse")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert document.architecture is before
+    assert canvas.hasFocus()
+
+
+def test_the_palette_places_by_click_and_shift_keeps_the_tool(
+    document: Document, canvas: CanvasView, hand: Hand
+) -> None:
+    canvas.set_tool("datastore")
+    hand.press((500, 300))
+    hand.release(modifiers=Modifier.ShiftModifier)
+    assert canvas.tool == "datastore"
+    hand.click((500, 420))
+    assert canvas.tool is None
+    assert {"datastore", "datastore-2"} <= document.architecture.element_by_id.keys()
+
+
+def test_a_kind_dragged_from_the_palette_is_placed_where_it_is_dropped(
+    document: Document, canvas: CanvasView, undone: Undone
+) -> None:
+    data = QMimeData()
+    data.setData(KIND_MIME, b"gateway")
+    at = canvas.mapFromScene(QPointF(560, 320))
+    buttons, modifiers = Qt.MouseButton.LeftButton, Modifier.NoModifier
+    enter = QDragEnterEvent(at, Qt.DropAction.CopyAction, data, buttons, modifiers)
+    QApplication.sendEvent(canvas.viewport(), enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(at), Qt.DropAction.CopyAction, data, buttons, modifiers)
+    QApplication.sendEvent(canvas.viewport(), drop)
+    added = document.architecture.element_by_id["gateway"]
+    assert (added.kind, getattr(added, "role", None)) == ("service", "gateway")
+    assert position(document, "gateway") == (488.0, 288.0)
+    undone()
+
+
+def test_what_is_no_kind_cannot_be_dropped(document: Document, canvas: CanvasView) -> None:
+    before = document.architecture
+    data = QMimeData()
+    data.setData(KIND_MIME, b"<b>castle</b>")
+    enter = QDragEnterEvent(
+        QPoint(100, 100), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Modifier.NoModifier
+    )
+    QApplication.sendEvent(canvas.viewport(), enter)
+    assert not enter.isAccepted()
+    assert document.architecture is before
+
+
+def test_the_middle_button_and_space_drag_the_paper(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot
+) -> None:
+    before, first = document.architecture, canvas.visible_rect().topLeft()
+    hand.drag(QPoint(600, 400), QPoint(500, 340), button=Qt.MouseButton.MiddleButton)
+    assert canvas.visible_rect().topLeft() - first == QPointF(100, 60)
+    qtbot.keyPress(canvas, Qt.Key.Key_Space)
+    hand.drag("order", hand.spot("order") + QPoint(40, 0))
+    qtbot.keyRelease(canvas, Qt.Key.Key_Space)
+    assert canvas.visible_rect().topLeft() - first == QPointF(60, 60)
+    assert document.architecture is before
+
+
+def test_hovering_shows_where_links_start(canvas: CanvasView, hand: Hand) -> None:
+    hand.hover(hand.edge("order"))
+    assert canvas.viewport().cursor().shape() == Qt.CursorShape.CrossCursor
+    hand.hover("order")
+    assert canvas.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
+    assert canvas._canvas.overlay.hovered == "order"
+    hand.hover((600, 400))
+    assert canvas._canvas.overlay.hovered is None
+
+
+def test_the_context_menu_is_asked_for_with_what_is_under_the_mouse(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot
+) -> None:
+    from PySide6.QtGui import QContextMenuEvent
+
+    at = hand.spot("stock")
+    hand.press("stock", button=Qt.MouseButton.RightButton)
+    with qtbot.waitSignal(canvas.context_menu_requested) as asked:
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, canvas.viewport().mapToGlobal(at))
+        QApplication.sendEvent(canvas.viewport(), event)
+    assert asked.args[1] == "stock"
+    assert document.selection.ids == ("stock",)
+
+
+def _placed(architecture, element_id, at):  # type: ignore[no-untyped-def]
+    from models.architecture import edits
+
+    return edits.place(architecture, "main", {element_id: at})
