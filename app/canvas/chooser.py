@@ -91,7 +91,7 @@ class Chooser(QFrame):
 
     def _leave(self, event: QFocusEvent) -> None:
         now = self.window().focusWidget()
-        if event.reason() == Qt.FocusReason.MouseFocusReason and now is not self and not self.isAncestorOf(now):
+        if event.reason() == Qt.FocusReason.MouseFocusReason and now is not self and not (now and self.isAncestorOf(now)):
             self.finish(None)
 
 

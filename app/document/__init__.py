@@ -1,7 +1,7 @@
 """The open document: one architecture value, its history, what is selected, the clipboard and the recovery journal.
 
-Everything that changes a model goes through `Document.apply`. May import Qt, `models.architecture`, `models.formats` and the
-modules of `app` below it (settings, theme, translation, resources); never a widget.
+Everything that changes a model goes through `Document.apply`. May import Qt, `models.architecture`, `models.formats`
+and the modules of `app` below it (settings, theme, translation, resources); never a widget.
 """
 
 from app.document.clipboard import MIME_TYPE, Clipboard
