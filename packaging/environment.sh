@@ -5,6 +5,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=${LOADPATH_VENV:-$root/.venv}
 python=$venv/bin/python
+fresh=no # whether this run had to install
 
 # library that the loader looks for : Debian package that brings it
 offscreen_libraries=(
@@ -105,6 +106,7 @@ prepare() {
     printf '#!/bin/sh\nexec "%s" -P -m app "$@"\n' "$python" >"$venv/bin/loadpath"
     chmod +x "$venv/bin/loadpath"
     fingerprint "$wanted" >"$stamp"
+    fresh=yes
     if [ "$1" = requirements-test.txt ]; then # these include the ones to run with
         fingerprint "$root/packaging/requirements.txt" >"$venv/.loadpath-requirements.txt"
     fi
