@@ -4,11 +4,11 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from models import simulation
 from models.architecture import Architecture, Scenario
 
 _LOG = logging.getLogger(__name__)
@@ -83,6 +83,11 @@ class Runner(QObject):
     def stop(self) -> None:
         self._stop.set()
 
+    def forget(self) -> None:
+        """Another model is open: what runs is stopped, and runs of the one before are let go."""
+        self._stop.set()
+        self.runs = []
+
     def close(self) -> None:
         """Stops what runs and waits for it."""
         self._stop.set()
@@ -94,7 +99,7 @@ class Runner(QObject):
 
     def _warm(self) -> None:
         try:
-            import_module("models.simulation").warm_up()
+            simulation.warm_up()
         except Exception:
             _LOG.exception("the kernel could not be made ready")
             self._from_thread.emit("kernel", "failed")
@@ -102,7 +107,6 @@ class Runner(QObject):
             self._from_thread.emit("kernel", "ready")
 
     def _work(self, number: int, architecture: Architecture, scenario: Scenario | None, title: str) -> None:
-        simulation = import_module("models.simulation")
         try:
             run = simulation.start(architecture, scenario)
             events, shown = FIRST_SLICE, 0.0
@@ -125,8 +129,8 @@ class Runner(QObject):
             result = run.result()
         except Exception as error:
             _LOG.info("a run failed", exc_info=error)
-            told = error if isinstance(error, getattr(simulation, "SimulationError", ())) else None
-            self._from_thread.emit("failed", str(told) if told is not None else f"{type(error).__name__}: {error}")
+            told = str(error) if isinstance(error, simulation.SimulationError) else f"{type(error).__name__}: {error}"
+            self._from_thread.emit("failed", told)
         else:
             scenario_id = scenario.id if scenario is not None else None
             self._from_thread.emit("finished", KeptRun(number, architecture, scenario_id, title, result))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
 from app.dialogs.accept_risk import AcceptRisk
+from app.panels.journeys import JourneysPanel
+from app.panels.scenarios import ScenariosPanel
+from app.panels.simulation import SimulationPanel
 from app.theme import Theme
 from app.translation import translated
-from models.architecture import Architecture, edits
+from models.architecture import ASSUMPTIONS, Architecture, Scenario, edits
 from models.architecture.edits import EditError
 
 if TYPE_CHECKING:
@@ -23,22 +27,86 @@ class Studies(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._scenario_id = ""
+        document, runner = window.document, window.runner
+        self.simulation = SimulationPanel(document, runner)
+        self.scenarios = ScenariosPanel(document, window.theme)
+        self.journeys = JourneysPanel(document)
+        window.bottom.add("simulation", self.tr("Simulation"), self.simulation)
+        window.bottom.add("scenarios", self.tr("Scenarios"), self.scenarios)
+        window.bottom.add("journeys", self.tr("Journeys"), self.journeys)
         window.findings.accept_wanted.connect(self.accept)
+        window.toolbar.scenario_chosen.connect(self.choose_scenario)
+        self.simulation.run_wanted.connect(self.run)
+        self.scenarios.run_wanted.connect(self._run_this)
+        self.scenarios.chosen.connect(self.choose_scenario)
+        self.journeys.path_shown.connect(window.canvas.show_path)
+        runner.started.connect(lambda _title: self._show_running(True))
+        runner.finished.connect(lambda _run: self._show_running(False))
+        runner.failed.connect(lambda _told: self._show_running(False))
+        runner.stopped.connect(lambda: self._show_running(False))
+        window.files.opened.connect(self._opened)
 
     def wear(self, theme: Theme) -> None:
-        pass
+        self.simulation.wear(theme)
+        self.scenarios.wear(theme)
+
+    def load_plots(self) -> None:
+        """Imports the plots off the window's thread, then puts them into the simulation panel."""
+        self._window.jobs.start(lambda: import_module("app.plots"), self._take_plots)
 
     def results(self) -> tuple[Any, ...]:
-        return ()
+        """The results of runs of the model as it is, the newest of each scenario, for the report."""
+        current = self._window.document.architecture
+        newest = {run.scenario_id: run.result for run in self._window.runner.runs if run.architecture is current}
+        return tuple(newest.values())
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario in force: the one chosen, else the model's first."""
+        scenarios = self._window.document.architecture.scenarios
+        chosen = [scenario for scenario in scenarios if scenario.id == self._scenario_id]
+        return next(iter([*chosen, *scenarios]), None)
+
+    def choose_scenario(self, scenario_id: str) -> None:
+        self._scenario_id = scenario_id
+        self._window.toolbar.show_scenario(scenario_id)
+        self.scenarios.show_scenario(scenario_id)
 
     def run(self) -> None:
-        pass
+        """Runs the scenario in force on the model as it is."""
+        window, scenario = self._window, self.scenario
+        architecture = window.document.architecture
+        title = architecture.label(scenario.id) if scenario is not None else self.tr("120 s, no faults")
+        duration = scenario.duration_ms if scenario is not None else None
+        duration = duration or ASSUMPTIONS["scenario"]["duration_ms"]
+        self.simulation.watch(architecture, scenario, duration)
+        if window.runner.start(architecture, scenario, title):
+            window.show_tab("simulation")
 
     def add_scenario(self) -> None:
-        pass
+        self._window.show_tab("scenarios")
+        self.scenarios.add()
 
     def add_journey(self) -> None:
-        pass
+        self._window.show_tab("journeys")
+        self.journeys.add()
+
+    def _run_this(self, scenario_id: str) -> None:
+        self.choose_scenario(scenario_id)
+        self.run()
+
+    def _take_plots(self, plots: Any) -> None:
+        self.simulation.set_board(plots.PlotBoard(self._window.theme))
+
+    def _show_running(self, running: bool) -> None:
+        self._window.toolbar.show_running(running)
+        self._window.shelf.refresh()
+
+    def _opened(self) -> None:
+        self._scenario_id = ""
+        self._window.runner.forget()
+        self.simulation.clear()
 
     def accept(self, finding: Finding | None) -> None:
         """Asks why a risk is acceptable and keeps the answer in the model."""

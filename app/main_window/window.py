@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self.place_minimap()
         self.analysis.begin(import_module("models.analysis").analyse)
         self.runner.warm_up()
+        self.studies.load_plots()
 
     def begin_drawing(self) -> None:
         """An empty canvas, ready to draw on."""
@@ -337,7 +338,9 @@ def badges(analysis: Analysis) -> dict[str, tuple[int, str]]:
     for finding in analysis.each:
         if finding.waived is not None:
             continue
-        for part in finding.links[:1] or finding.elements[:1]:
+        subject = finding.id.partition(":")[2]
+        part = subject if subject in (*finding.links, *finding.elements) else next(iter(finding.elements), None)
+        if part is not None:
             count, worst = found.get(part, (0, "info"))
             found[part] = count + 1, max(worst, finding.severity, key=order.index)
     return found

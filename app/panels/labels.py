@@ -362,6 +362,7 @@ LABELS: dict[str, Label] = {
         QT_TRANSLATE_NOOP("hints", "Comes back after its start-up time."),
     ),
     "direction": Label(QT_TRANSLATE_NOOP("fields", "Direction"), BASICS),
+    "fault": Label(QT_TRANSLATE_NOOP("fields", "Fault"), BASICS),
     "factor": Label(QT_TRANSLATE_NOOP("fields", "Factor"), BASICS),
     "add_ms": Label(QT_TRANSLATE_NOOP("fields", "Added time"), BASICS),
     "detected": Label(

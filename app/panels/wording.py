@@ -99,6 +99,18 @@ VALUES: dict[str, str] = {
     "partition": QT_TRANSLATE_NOOP("values", "Partition"),
     "poison": QT_TRANSLATE_NOOP("values", "Poison messages"),
     "load": QT_TRANSLATE_NOOP("values", "Load surge"),
+    "open": QT_TRANSLATE_NOOP("values", "at a rate"),
+    "closed": QT_TRANSLATE_NOOP("values", "by a number of users"),
+    "profile": QT_TRANSLATE_NOOP("values", "along a curve"),
+    "schedule": QT_TRANSLATE_NOOP("values", "in batches"),
+    "goodput_per_s": QT_TRANSLATE_NOOP("values", "goodput"),
+    "mean_ms": QT_TRANSLATE_NOOP("values", "mean latency"),
+    "p50_ms": QT_TRANSLATE_NOOP("values", "50 % latency"),
+    "p95_ms": QT_TRANSLATE_NOOP("values", "95 % latency"),
+    "p99_ms": QT_TRANSLATE_NOOP("values", "99 % latency"),
+    "completion_p95_ms": QT_TRANSLATE_NOOP("values", "95 % completion"),
+    "recovery_ms": QT_TRANSLATE_NOOP("values", "recovery time"),
+    "availability": QT_TRANSLATE_NOOP("values", "availability"),
 }
 """Words a value may be, as they stand in the file, and what a person reads."""
 

@@ -1,0 +1,170 @@
+"""One plot: a title with its unit, lines named where they end, no frame, few grid lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.theme import Theme
+
+pg.setConfigOptions(antialias=True)
+MOST_LABELLED = 4
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line: seconds and values (None where nothing is known). `colour` is a token of the theme."""
+
+    name: str
+    seconds: Sequence[float]
+    values: Sequence[float | None]
+    colour: str
+    dashed: bool = False
+
+
+class Plot(QFrame):
+    """Shows series over time. `hovered` carries the second under the mouse, or None."""
+
+    hovered = Signal(object)
+
+    def __init__(
+        self, title: str, unit: str, theme: Theme, *, share: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "plot")
+        self._theme, self._share = theme, share
+        self._unit = unit
+        self._curves: list[pg.PlotDataItem] = []
+        self._labels: list[pg.TextItem] = []
+        self._series: tuple[Series, ...] = ()
+        self.title = QLabel(title)
+        self.title.setProperty("role", "strong")
+        self.value = QLabel(unit)
+        self.value.setProperty("role", "secondary")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.title)
+        head.addWidget(self.value)
+        head.addStretch(1)
+        self.widget = pg.PlotWidget()
+        self.widget.setMinimumSize(180, 92)
+        self.widget.setMenuEnabled(False)
+        self.widget.hideButtons()
+        self.widget.setMouseEnabled(False, False)
+        self.widget.setFrameShape(QFrame.Shape.NoFrame)
+        self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.item = self.widget.getPlotItem()
+        self.item.getViewBox().setDefaultPadding(0.02)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        self.item.addItem(self._cursor, ignoreBounds=True)
+        self.widget.scene().sigMouseMoved.connect(self._moved)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 8, 4)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.widget, 1)
+        self.setMinimumHeight(140)
+        self.wear(theme)
+
+    def wear(self, theme: Theme) -> None:
+        self._theme = theme
+        self.widget.setBackground(theme.colour("canvas"))
+        for side in ("left", "bottom"):
+            axis = self.item.getAxis(side)
+            axis.setPen(pg.mkPen(theme.colour("border")))
+            axis.setTextPen(theme.colour("secondary"))
+            axis.setTickFont(theme.font(10))
+            axis.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=True)
+            axis.enableAutoSIPrefix(False)
+        self.item.getAxis("left").setWidth(44)
+        self.item.getAxis("bottom").setHeight(20)
+        self.item.getAxis("bottom").setLabel(None)
+        self.item.showGrid(x=False, y=True, alpha=0.12)
+        self._cursor.setPen(pg.mkPen(theme.colour("secondary"), width=1))
+        if self._series:
+            self.show_series(self._series)
+
+    def show_series(self, series: Sequence[Series], last_second: float | None = None) -> None:
+        """Draws these lines instead of the ones before; the time axis reaches to `last_second` when given."""
+        self._series = tuple(series)
+        while len(self._curves) < len(series):
+            self._curves.append(self.item.plot([], []))
+        while len(self._labels) < min(len(series), MOST_LABELLED):
+            label = pg.TextItem(anchor=(1, 1))
+            label.setFont(self._theme.font(10))
+            self.item.addItem(label, ignoreBounds=True)
+            self._labels.append(label)
+        for curve, line in zip(self._curves, series, strict=False):
+            width = 1.25 if line.dashed else 1.75
+            style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
+            curve.setPen(pg.mkPen(self._theme.colour(line.colour), width=width, style=style))
+            curve.setData(list(line.seconds), [float("nan") if v is None else v for v in line.values], connect="finite")
+        for curve in self._curves[len(series) :]:
+            curve.setData([], [])
+        ends = [line.seconds[-1] for line in series if len(line.seconds)]
+        if last_second is not None or ends:
+            self.item.setXRange(0, last_second if last_second is not None else max(ends), padding=0.01)
+        highest = max((v for line in series for v in line.values if v is not None), default=1.0)
+        top = max(1.0, highest) if self._share else highest * 1.15 or 1.0
+        self.item.setYRange(0, top, padding=0.02)
+        self._name_lines(series, top)
+
+    def _name_lines(self, series: Sequence[Series], top: float) -> None:
+        """Writes names at the lines' ends, the highest first, none over another."""
+        for label in self._labels:
+            label.hide()
+        ends = []
+        for line in series:
+            known = [(s, v) for s, v in zip(line.seconds, line.values, strict=False) if v is not None]
+            if known and line.name:
+                ends.append((known[-1], line))
+        ends.sort(key=lambda end: -end[0][1])
+        floor = top * 1.02
+        step = top * 0.16
+        for label, ((second, value), line) in zip(self._labels, ends[:MOST_LABELLED], strict=False):
+            at = min(value, floor)
+            floor = at - step
+            label.setText(line.name, color=self._theme.colour(line.colour))
+            label.setPos(QPointF(second, max(at, 0)))
+            label.show()
+
+    def show_cursor(self, second: float | None) -> None:
+        """Marks a second on the time axis and tells the values there."""
+        self._cursor.setVisible(second is not None)
+        if second is None:
+            self.value.setText(self._unit)
+            return
+        self._cursor.setPos(second)
+        told = [f"{second:.1f} s"]
+        for line in self._series[:MOST_LABELLED]:
+            value = _at(line, second)
+            if value is not None:
+                number = f"{value * 100:.0f} %" if self._share else f"{value:.4g}"
+                told.append(f"{line.name} {number}".strip())
+        self.value.setText("  ·  ".join(told))
+
+    def leaveEvent(self, event: object) -> None:
+        self.hovered.emit(None)
+        super().leaveEvent(event)  # type: ignore[arg-type]  # Qt hands its own event on
+
+    def _moved(self, at: QPointF) -> None:
+        box = self.item.getViewBox()
+        if self.item.sceneBoundingRect().contains(at):
+            self.hovered.emit(max(0.0, box.mapSceneToView(at).x()))
+
+    def picture_colour(self) -> QColor:
+        """What the plot stands on."""
+        return self._theme.colour("canvas")
+
+
+def _at(line: Series, second: float) -> float | None:
+    before = None
+    for time, value in zip(line.seconds, line.values, strict=False):
+        if time > second:
+            break
+        before = value
+    return before
