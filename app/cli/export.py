@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         raise CommandError(f"Drawing as .{suffix} comes with a later version; .svg, .png and .pdf are there.")
     if suffix not in ("svg", "png", "pdf"):
         raise CommandError(f'"{arguments.output}" should end in .svg, .png or .pdf: that says what to draw.')
-    from models.architecture.diagram import place_missing
+    from models.architecture.diagram.layout import place_missing
     from models.formats.exporters import svg
 
     architecture = read_model(arguments.file, terminal)
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     diagram = arguments.diagram or (known[0] if known else "main")
     architecture = place_missing(architecture, diagram)
     if suffix == "svg":
-        write(arguments.output, svg.write(architecture, diagram, theme=arguments.theme))
+        write(arguments.output, svg.svg(architecture, diagram, theme=arguments.theme))
     else:
         from app.export_image import export_image
 

@@ -27,9 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from models.architecture import replace
-    from models.architecture.diagram import place_missing
+    from models.architecture.diagram.layout import place_missing
     from models.formats import native
-    from models.formats.importers import ImportError_
+    from models.formats.importers import SourceError
 
     paths = tuple(Path(source) for source in arguments.sources)
     for path in paths:
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     importer = _importer(arguments.format, paths)
     try:
         imported = importer.read(paths)
-    except ImportError_ as error:
+    except SourceError as error:
         raise CommandError(str(error)) from error
     architecture = imported.architecture
     if arguments.name:
@@ -52,9 +52,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     facts = ", ".join(f"{kinds.count(kind)} {_plural(kind, kinds.count(kind))}" for kind in dict.fromkeys(kinds))
     terminal.line(terminal.styled(f"{importer.name}: {facts}, {len(architecture.links)} links", "bold"))
     for link in architecture.links:
-        doubtful = link.provenance.get("target")
+        target = link.provenance.get("target")
         quiet = terminal.styled(f"  {link.style.replace('_', ' ')}", "quiet")
-        doubt = terminal.styled("  doubtful", "warning") if doubtful is not None and doubtful.note else ""
+        doubt = terminal.styled("  doubtful", "warning") if target is not None and target.from_ == "guess" else ""
         terminal.line(f"  {architecture.ends(link)}{quiet}{doubt}")
     for title, texts in (("Guessed", imported.guessed), ("Left out", imported.left_out)):
         if texts:
