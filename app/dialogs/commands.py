@@ -30,13 +30,13 @@ class CommandRow(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         action: QAction = index.data(ACTION)
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # Qt's own stubs leave the option's fields out
-        palette = option.palette  # type: ignore[attr-defined]  # the same
+        rect: QRect = option.rect
+        palette = option.palette
         enabled = action.isEnabled()
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]  # the same
+        if option.state & QStyle.StateFlag.State_Selected:
             colour = palette.highlight().color()
-            colour.setAlphaF(0.14)
+            colour.setAlphaF(0.2)
             painter.fillRect(rect, colour)
         action.icon().paint(painter, QRect(rect.left() + 16, rect.center().y() - 8, 16, 16))
         role = palette.ColorRole.WindowText if enabled else palette.ColorRole.PlaceholderText
@@ -81,6 +81,7 @@ class CommandPalette(QDialog):
     def open_centred(self) -> None:
         """Opens near the top of the window, ready to type."""
         window = self.parentWidget()
+        assert window is not None
         corner = window.mapToGlobal(window.rect().topLeft())
         self.move(corner.x() + (window.width() - self.width()) // 2, corner.y() + 64)
         self.show()
@@ -108,10 +109,9 @@ class CommandPalette(QDialog):
         self.list.setCurrentRow(0)
 
     def _do(self) -> None:
-        item = self.list.currentItem()
-        if item is None:
+        if not self.list.count():
             return
-        action: QAction = item.data(ACTION)
+        action: QAction = self.list.currentItem().data(ACTION)
         if action.isEnabled():
             self.close()
             action.trigger()

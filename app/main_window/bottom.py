@@ -20,6 +20,8 @@ class Bottom(QWidget):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setAccessibleName(self.tr("Panels"))
         self.stack = QStackedWidget()
         self._names: list[str] = []
@@ -29,8 +31,7 @@ class Bottom(QWidget):
         self._hide.clicked.connect(shelf["panel-bottom"].trigger)
         head = QHBoxLayout()
         head.setContentsMargins(12, 0, 8, 0)
-        head.addWidget(self.tabs)
-        head.addStretch(1)
+        head.addWidget(self.tabs, 1)
         head.addWidget(self._hide)
         line = QWidget()
         line.setProperty("role", "rule")

@@ -86,7 +86,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.outline, 1)
         left.setMinimumWidth(196)
         self.inspector = Inspector(self.document, theme)
-        self.inspector.setMinimumWidth(280)
+        self.inspector.setMinimumWidth(312)
         self.findings = FindingsPanel(self.document, theme, self.jobs)
         self.bottom = Bottom(self.shelf, theme)
         self.bottom.setMinimumHeight(140)
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
             "inspector": self._dock("inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea),
             "bottom": self._dock("bottom", self.bottom, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
-        self.resizeDocks([self.docks["left"], self.docks["inspector"]], [196, 296], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["left"], self.docks["inspector"]], [196, 328], Qt.Orientation.Horizontal)
         self.resizeDocks([self.docks["bottom"]], [280], Qt.Orientation.Vertical)
         self.minimap = Minimap(self.canvas, self.canvas)
         self.minimap.resize(128, 88)
@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         self.centre.setCurrentWidget(self.welcome)
+        self.welcome.buttons["new"].setFocus()
 
     def show_canvas(self) -> None:
         self.centre.setCurrentWidget(self.canvas)

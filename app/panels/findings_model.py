@@ -135,7 +135,7 @@ class FindingsModel(QAbstractItemModel):
         node = self._node_at(parent)
         return self.createIndex(row, column, node.below[row]) if 0 <= row < len(node.below) else QModelIndex()
 
-    def parent(self, child: Index = QModelIndex()) -> Any:  # type: ignore[override]  # noqa: B008 - Qt's signature
+    def parent(self, child: Index = QModelIndex()) -> Any:  # noqa: B008 - Qt's signature
         above = self._node_at(child).above
         return QModelIndex() if above is None or above is self._root else self.createIndex(above.row, 0, above)
 

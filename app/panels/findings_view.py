@@ -32,8 +32,8 @@ class FindingDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         theme = self.theme
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]  # Qt's own stubs leave the option's fields out
-        state = option.state  # type: ignore[attr-defined]  # the same
+        rect = QRectF(option.rect)
+        state = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.colour("selection"))
         elif state & QStyle.StateFlag.State_MouseOver:

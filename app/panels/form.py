@@ -141,7 +141,7 @@ class Section(QWidget):
 
 
 class Form(QWidget):
-    """The attributes that all of `types` have in common.
+    """The attributes that all of `types` have in common; with `open_parts` nobody is asked whether a part is said.
 
     `changed` carries a path (("retry", "max_attempts")) and the new value; `confirmed` the attribute whose value a
     person vouches for.
@@ -155,11 +155,13 @@ class Form(QWidget):
         types: Sequence[type[Frozen]],
         *,
         grouped: bool = True,
+        open_parts: bool = False,
         without: Iterable[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.rows: dict[Path, Row] = {}
+        self._open_parts = open_parts
         self._boxes: dict[Path, QWidget] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -190,7 +192,8 @@ class Form(QWidget):
         for path, row in self.rows.items():
             values = [_look(part, path) for part in parts]
             mixed = any(value != values[0] for value in values)
-            row.editor.set_options(options(row.field))
+            if row.field.refers is not None:
+                row.editor.set_options(options(row.field))
             value = None if mixed else values[0]
             if row.field.form == "part":
                 value = SAID if isinstance(value, Frozen) else value
@@ -211,7 +214,7 @@ class Form(QWidget):
             self._add_row(field, path, editor_for(field), rows, indent)
             return
         assert field.part is not None
-        if not field.words and not _required(field.part):
+        if self._open_parts or (not field.words and not _required(field.part)):
             for inner in fields_of(field.part):
                 self._add(inner, path, rows, indent)
             return

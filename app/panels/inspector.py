@@ -137,8 +137,9 @@ class Inspector(QScrollArea):
             part = parts[0]
             self.title.setText(architecture.label(part.id))
             told = kind_label(part)
-            if hasattr(part, "source") and part.name:
-                told = f"{told} · {architecture.ends(part)}"
+            link = architecture.link_by_id.get(part.id)
+            if link is not None and link.name:
+                told = f"{told} · {architecture.ends(link)}"
             self.subtitle.setText(told)
         else:
             self.title.setText(self.tr("{count} selected").format(count=len(parts)))

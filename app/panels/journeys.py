@@ -234,9 +234,9 @@ class JourneysPanel(QWidget):
                     (self.tr("When all attempts have failed"), step.on_failure),
                 ):
                     if more:
-                        branch = QTreeWidgetItem([title])
-                        item.addChild(branch)
-                        self._grow(branch, more, path)
+                        below = QTreeWidgetItem([title])
+                        item.addChild(below)
+                        self._grow(below, more, path)
             elif isinstance(step, ChoiceStep):
                 total = sum(branch.weight for branch in step.choice)
                 for branch in step.choice:
@@ -304,7 +304,7 @@ class JourneysPanel(QWidget):
 
 
 def _load_form(kind: str) -> Form:
-    return Form([Load], grouped=False, without=[other for other in LOADS if other != kind])
+    return Form([Load], grouped=False, open_parts=True, without=[other for other in LOADS if other != kind])
 
 
 def _free_id(taken: list[str], wanted: str) -> str:

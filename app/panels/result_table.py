@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QLabel, QLayoutItem, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 
 class ResultTable(QWidget):
@@ -22,8 +22,8 @@ class ResultTable(QWidget):
     def show_rows(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Shows these rows instead of those before."""
         while self._grid.count():
-            item: QLayoutItem = self._grid.takeAt(0)
-            if (old := item.widget()) is not None:
+            item = self._grid.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
                 old.deleteLater()
         self.rows = [tuple(row) for row in rows]
         for column, head in enumerate(heads):

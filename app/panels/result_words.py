@@ -76,7 +76,8 @@ def _split(architecture: Architecture, path: str) -> tuple[str, str]:
 
 def _told(part: Frozen | None, attribute: str, value: Any) -> str:
     types: list[type[Frozen]] = [type(part)] if part is not None else []
-    types += [traits.type for traits in (*KINDS.values(), *STYLES.values())]
+    types += [traits.type for traits in KINDS.values()]
+    types += [traits.type for traits in STYLES.values()]
     for model in types:
         for field in fields_of(model):
             if field.name == attribute and field.form != "part":

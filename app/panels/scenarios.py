@@ -28,7 +28,7 @@ from app.panels.references import options_of
 from app.panels.scenario_parts import PartCard, title_of
 from app.panels.wording import field_label
 from app.theme import Theme
-from models.architecture import ASSUMPTIONS, Architecture, Expectation, Scenario, edits, replace
+from models.architecture import ASSUMPTIONS, Architecture, Expectation, Fault, Scenario, edits, replace
 from models.architecture.base import Frozen
 from models.architecture.derived import journeys_in_force
 from models.architecture.scenarios import Crash
@@ -72,7 +72,7 @@ class ScenariosPanel(QWidget):
         self.form.setFixedWidth(280)
         self.run = QPushButton(self.tr("Run this scenario"))
         self.run.setProperty("role", "primary")
-        self.run.clicked.connect(lambda: self._shown is not None and self.run_wanted.emit(self._shown.id))
+        self.run.clicked.connect(self._run)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.run)
@@ -185,6 +185,10 @@ class ScenariosPanel(QWidget):
         expectation = Expectation(journey=journeys[0].id, metric="availability", at_least=0.99)
         self._put({"expect": (*scenario.expect, expectation)}, self.tr("Add an expectation"))
 
+    def _run(self) -> None:
+        if self._shown is not None:
+            self.run_wanted.emit(self._shown.id)
+
     def _selected(self) -> Scenario | None:
         item = self.list.currentItem()
         return self._document.architecture.scenario_by_id.get(item.data(ID)) if item is not None else None
@@ -209,16 +213,17 @@ class ScenariosPanel(QWidget):
             if (old := item.widget()) is not None:
                 old.deleteLater()
         self.cards = []
-        for title, name, parts, add in (
+        sections: tuple[tuple[str, str, tuple[Fault | Expectation, ...], Callable[[], None]], ...] = (
             (self.tr("Faults"), "faults", scenario.faults, self.add_fault),
             (self.tr("Expectations"), "expect", scenario.expect, self.add_expectation),
-        ):
+        )
+        for title, name, parts, add in sections:
             self._cards.addWidget(self._head(title, name, add))
             for place, part in enumerate(parts):
                 card = PartCard(part, self._theme, self._options)
                 card.changed.connect(lambda kind, said, n=name, p=place: self._set_part(n, p, kind, said))
                 card.removed.connect(lambda n=name, p=place: self._remove_part(n, p))
-                if name == "faults":
+                if not isinstance(part, Expectation):
                     card.setAccessibleName(title_of(part, self._document.architecture.label(part.target)))
                 self._cards.addWidget(card)
                 self.cards.append(card)

@@ -54,6 +54,7 @@ class SimulationPanel(QWidget):
         self._run: KeptRun | None = None
         self._watched: tuple[Architecture, Scenario | None, float] | None = None
         self.verdict = label("verdict")
+        self.more = label("field")
         self.note = label("secondary")
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
@@ -72,6 +73,7 @@ class SimulationPanel(QWidget):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(self.verdict)
+        words.addWidget(self.more)
         words.addWidget(self.note)
         words.addWidget(self.progress)
         head = QHBoxLayout()
@@ -162,7 +164,7 @@ class SimulationPanel(QWidget):
         self.runs.hide()
         self.progress.hide()
         self.stop.hide()
-        self.verdict.setText(self.tr("Nothing has been run yet"))
+        self._tell(self.tr("Nothing has been run yet"))
         self.note.setText(self.tr("Run the scenario to see what load and faults do to this design."))
         self._waiting.setText("")
         self._plots.setCurrentWidget(self._waiting)
@@ -172,8 +174,7 @@ class SimulationPanel(QWidget):
         """Shows a finished run."""
         self._run = run
         result, architecture = run.result, run.architecture
-        told = result.verdict
-        self.verdict.setText(translated(told) if isinstance(told, Text) else str(told))
+        self._tell(translated(result.verdict) if isinstance(result.verdict, Text) else str(result.verdict))
         self._facts.show()
         self._show_facts(run)
         self._tell_age()
@@ -186,7 +187,7 @@ class SimulationPanel(QWidget):
         self.shown.emit(run)
 
     def _began(self, title: str) -> None:
-        self.verdict.setText(self.tr("Running {scenario}").format(scenario=title))
+        self._tell(self.tr("Running {scenario}").format(scenario=title))
         self.note.setText("")
         self.progress.setValue(0)
         self._set_running(True)
@@ -217,7 +218,7 @@ class SimulationPanel(QWidget):
 
     def _broke(self, sentence: str) -> None:
         self._set_running(False)
-        self.verdict.setText(self.tr("The run could not be done"))
+        self._tell(self.tr("The run could not be done"))
         self.note.setText(sentence)
 
     def _stopped(self) -> None:
@@ -227,6 +228,13 @@ class SimulationPanel(QWidget):
         else:
             self.clear()
         self.note.setText(self.tr("Stopped before the end; nothing of it was kept."))
+
+    def _tell(self, verdict: str) -> None:
+        """The first sentence large, the others below it."""
+        first, dot, rest = verdict.partition(". ")
+        self.verdict.setText(first + dot.strip())
+        self.more.setText(rest)
+        self.more.setVisible(bool(rest))
 
     def _tell_age(self) -> None:
         run = self._run

@@ -114,7 +114,7 @@ class Plot(QFrame):
         self._name_lines(series, top)
 
     def _name_lines(self, series: Sequence[Series], top: float) -> None:
-        """Writes names at the lines' ends, the highest first, none over another."""
+        """Writes names at the lines' ends, from the lowest up, none over another."""
         for label in self._labels:
             label.hide()
         ends = []
@@ -122,14 +122,12 @@ class Plot(QFrame):
             known = [(s, v) for s, v in zip(line.seconds, line.values, strict=False) if v is not None]
             if known and line.name:
                 ends.append((known[-1], line))
-        ends.sort(key=lambda end: -end[0][1])
-        floor = top * 1.02
-        step = top * 0.16
-        for label, ((second, value), line) in zip(self._labels, ends[:MOST_LABELLED], strict=False):
-            at = min(value, floor)
-            floor = at - step
+        chosen = sorted(ends, key=lambda end: -end[0][1])[:MOST_LABELLED]
+        lowest, step = -top, top * 0.17
+        for label, ((second, value), line) in zip(self._labels, reversed(chosen), strict=False):
+            lowest = max(value, lowest + step)
             label.setText(line.name, color=self._theme.colour(line.colour))
-            label.setPos(QPointF(second, max(at, 0)))
+            label.setPos(QPointF(second, lowest))
             label.show()
 
     def show_cursor(self, second: float | None) -> None:
