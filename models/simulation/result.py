@@ -305,12 +305,18 @@ def _channels(
         deepest = max(int(_highest(replication, "CH", "max_depth", epoch)[rows].sum()) for replication in replications)
         found[name] = {
             **{field: int(sum(sums[field])) for field in whole},
-            "waiting": int(sum(int(replication.state.CH.n[rows].sum()) for replication in replications)),
+            "waiting": int(sum(_unacknowledged(replication.state.CH[rows]) for replication in replications)),
             "max_depth": deepest,
             "mean_depth": _mean([_over(area, length) for area in sums["area"]]),
             "mean_age_ms": _mean([_over(age, n) for age, n in zip(sums["sum_age"], sums["ages"], strict=True)]),
         }
     return found
+
+
+def _unacknowledged(channels: Any) -> int:
+    """Messages that wait or are being worked on."""
+    settled = channels.acknowledged + channels.dropped + channels.dead_lettered
+    return int((channels.published - settled).sum())
 
 
 def _expectations(

@@ -66,7 +66,7 @@ from models.simulation.kernel.layout import (
     ZERO,
     State,
 )
-from models.simulation.kernel.messages import acknowledge, free_slot, publish
+from models.simulation.kernel.messages import acknowledge, publish
 from models.simulation.kernel.stations import leave_station, leave_worker, take_worker, wait_in_queue
 
 _BUDGET_CAP = 100.0
@@ -356,8 +356,6 @@ def finish(S: State, f: int) -> int:
     fr = S.F[f]
     if fr.kind == CALLEE and fr.station != NONE:
         leave_station(S, f)
-        if fr.consumer != NONE:
-            free_slot(S, f)
     elif fr.crowded == ONE:
         leave_crowd(S, fr.inst, f)
     return np.int64(RESPOND)

@@ -262,6 +262,7 @@ def acknowledge(S: State, d: int) -> None:
     delivery = S.F[d]
     m = delivery.parent
     message = S.F[m]
+    free_slot(S, d)
     ch = S.CH[S.CN[delivery.consumer].chan]
     if message.gen != delivery.parent_gen:
         ch.duplicates += ONE
