@@ -146,7 +146,10 @@ def member_count(architecture: Architecture, group_id: str, translate: Translate
 
 
 def link_caption(architecture: Architecture, link: Link, translate: Translate = english) -> Caption:
-    """What is written on a link: its name, how often a call is tried, which way data goes ("r", "w", "r/w")."""
+    """What is written on a link: its name, how often a call is tried, which way data goes ("r", "w", "r/w").
+
+    A question mark says that an import guessed something about it and no person confirmed it.
+    """
     words = [link.name] if link.name else []
     is_assumed = False
     match link:
@@ -162,4 +165,7 @@ def link_caption(architecture: Architecture, link: Link, translate: Translate = 
             is_assumed = not access.stated
         case AsyncLink() | EventLink():
             pass
-    return Caption(" · ".join(words), is_assumed)
+    text = " · ".join(words)
+    if any(source.from_ == "guess" for source in link.provenance.values()):
+        text = f"{text} ?" if text else "?"
+    return Caption(text, is_assumed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from models.architecture.diagram.curves import LineShape, corridor, right_angles
@@ -12,7 +12,7 @@ from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.outlines import Side
 
 _BESIDE = 18.0
-_APART = 8.0
+_APART = 12.0
 _TRIES = 4
 _MOST_SHIFTS = 6
 
@@ -113,6 +113,34 @@ def rejoined(known: Detour, start: Point, end: Point, line_shape: LineShape = "c
     """The same detour from a port that moved a little along its side, or to one."""
     path = _draw(start, end, known.near, known.far, known.level, line_shape, upright=known.upright)
     return replace(known, path=path)
+
+
+def untangled(detours: Mapping[str, tuple[Detour, Point]]) -> dict[str, float]:
+    """Levels dealt out anew among detours past the same boxes, so that lines to ends in order lie in that order.
+
+    Args:
+        detours: link -> (its detour, where it ends).
+
+    Returns:
+        Link -> its new level, of those that change.
+    """
+    together: dict[tuple[bool, float, float, bool], list[str]] = {}
+    for link, (known, end) in detours.items():
+        sooner = end[0 if known.upright else 1] < known.level
+        key = (known.upright, round(known.near / 40), round(known.far / 40), sooner)
+        together.setdefault(key, []).append(link)
+    changed: dict[str, float] = {}
+    for links in together.values():
+        if len(links) > 1:
+            upright = detours[links[0]][0].upright
+            levels = sorted(detours[link][0].level for link in links)
+            if levels[-1] - levels[0] > _APART * (len(links) + 1):
+                continue
+            links.sort(key=lambda link: (detours[link][1][0 if upright else 1], link))
+            for link, level in zip(links, levels, strict=True):
+                if detours[link][0].level != level:
+                    changed[link] = level
+    return changed
 
 
 def _lane(

@@ -259,6 +259,17 @@ def point_along(points: Polyline, share: float) -> tuple[Point, float]:
     return b, math.atan2(b[1] - a[1], b[0] - a[0])
 
 
+def crosses(points: Polyline, rect: Rect) -> bool:
+    """Whether a stroke of the polyline comes into the rectangle, judged by the strokes' own rectangles."""
+    left, top, right, bottom = rect.x, rect.y, rect.right, rect.bottom
+    return any(
+        min(ax, bx) < right and left < max(ax, bx) and min(ay, by) < bottom and top < max(ay, by)
+        if ax != bx and ay != by
+        else min(ax, bx) <= right and left <= max(ax, bx) and min(ay, by) <= bottom and top <= max(ay, by)
+        for (ax, ay), (bx, by) in itertools.pairwise(points)
+    )
+
+
 def distance(points: Polyline, point: Point) -> float:
     """From `point` to the nearest place on the polyline."""
     nearest = math.inf

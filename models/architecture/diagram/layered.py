@@ -24,6 +24,8 @@ PART_GAP = 56.0
 _DUMMY_ROOM = 20.0
 _SWEEPS = 12
 _ASPECT = 1.7
+_ALIGNED = 0.6
+"""What is at least this share of its column's width stands at its left edge, smaller things in the middle."""
 _FEW_EDGES = 400
 """Up to so many, edges are made as short as can be and neighbours swapped to save crossings: seconds beyond."""
 
@@ -117,7 +119,8 @@ def _place(vertices: list[str], edges: list[Edge], sizes: dict[str, Size]) -> di
         width = max((sizes[names[vertex]][0] for vertex in real), default=0.0)
         for vertex in real:
             own, height = sizes[names[vertex]]
-            placed[names[vertex]] = (x + (width - own) / 2, centers[vertex] - height / 2)
+            aside = 0.0 if own > _ALIGNED * width else (width - own) / 2
+            placed[names[vertex]] = (x + aside, centers[vertex] - height / 2)
         if real:
             x += width + COLUMN_GAP
     top = min(y for _, y in placed.values())

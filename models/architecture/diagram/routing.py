@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from models.architecture.diagram import frames
 from models.architecture.diagram.captions import Caption, english, link_caption, sharers
 from models.architecture.diagram.curves import LineShape, curve, loop, steps, through
-from models.architecture.diagram.detours import Detour, Lanes, detour, rejoined
+from models.architecture.diagram.detours import Detour, Lanes, detour, rejoined, untangled
 from models.architecture.diagram.geometry import Path, Point, Rect, extremes, union
 from models.architecture.diagram.labels import place_label
 from models.architecture.diagram.obstacles import Obstacles
@@ -123,8 +124,11 @@ class Router:
         """
         wanted = self._links if only is None else [link_id for link_id in dict.fromkeys(only) if link_id in self._links]
         lined = self._lines(wanted)
-        reordered = self._give_way(lined)
-        for link_id in reordered:
+        detours = {link_id: (line.detour, line.end) for link_id, line in lined.items() if line.detour is not None}
+        swapped = untangled(detours)
+        for link_id, level in swapped.items():
+            lined[link_id] = lined[link_id]._replace(detour=replace(detours[link_id][0], level=level))
+        for link_id in dict.fromkeys((*swapped, *self._give_way(lined))):
             line = lined.get(link_id)
             if line is not None and line.detour is not None:
                 lined[link_id] = self._rejoined(link_id, line.detour)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -15,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from models import resources
 from models.architecture.diagram.captions import english
 from models.architecture.diagram.curves import LineShape
-from models.architecture.diagram.geometry import Path, rectangle
+from models.architecture.diagram.geometry import Path, crosses, rectangle
 from models.architecture.diagram.layout import MAIN, place_missing
 from models.architecture.diagram.link_picture import band, link_marks, link_text
 from models.architecture.diagram.picture import Mark, NodePicture, TextLine
@@ -134,17 +135,22 @@ class _Writer:
         if background:
             lines.append(self._mark(Mark(rectangle(drawing.bounds), fill="canvas")))
         for element_id, picture in drawing.frames:
-            lines += self._node(architecture, element_id, picture)
+            lines += self._node(architecture, element_id, replace(picture, texts=()))
         lines += [self._mark(band(route)) for route in drawing.witness]
         for route in drawing.routes:
             lines += self._link(architecture, route)
+        for _, picture in drawing.frames:
+            for words in picture.texts:
+                if any(crosses(route.points, words.rect) for route in drawing.routes):
+                    lines.append(self._mark(Mark(rectangle(words.rect.grown(2), 4), fill="canvas", opacity=0.9)))
+                lines.append(self._text(words))
         for element_id, picture in drawing.nodes:
             lines += self._node(architecture, element_id, picture)
         for route in drawing.routes:
-            words = link_text(route)
-            if words is not None and route.label is not None:
+            label = link_text(route)
+            if label is not None and route.label is not None:
                 lines.append(self._mark(Mark(rectangle(route.label.plate, 4), fill="canvas")))
-                lines.append(self._text(words))
+                lines.append(self._text(label))
         for mark, text in (*drawing.hops, *drawing.badges):
             lines += [self._mark(mark), self._text(text)]
         if drawing.legend is not None:

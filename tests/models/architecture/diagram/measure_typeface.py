@@ -1,6 +1,6 @@
 """Measures the bundled typeface with Qt and writes `resources/fonts/widths.json`: run it when the typeface changes.
 
-    python tests/models/architecture/diagram/measure_typeface.py
+python tests/models/architecture/diagram/measure_typeface.py
 """
 
 import json
