@@ -18,6 +18,8 @@ EXAMPLE = """
 loadpath check shop.loadpath.json
 loadpath check shop.loadpath.json --fail-on warning --baseline shop-before.loadpath.json
 """
+MOST_ASSUMED = 3
+"""More assumed values than this are counted; JSON has them all."""
 FAIL_ON = {"error": ("error",), "warning": ("error", "warning"), "info": ("error", "warning", "info"), "never": ()}
 
 
@@ -32,7 +34,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from models.analysis import analyse, analysis_json
-    from models.reports import markdown
 
     if arguments.format == "sarif":
         raise CommandError("SARIF output comes with a later version; text, json and markdown are there.")
@@ -50,7 +51,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             document["summary"] = counted(findings)
             documents.append(document)
         elif arguments.format == "markdown":
-            terminal.raw(markdown.findings(architecture, findings))
+            from models.reports.markdown import findings as told_in_markdown
+
+            terminal.raw(told_in_markdown(architecture, findings))
         else:
             if number:
                 terminal.line()
@@ -109,7 +112,9 @@ def show_finding(architecture: Architecture, finding: Finding, terminal: Termina
     if finding.arithmetic is not None:
         terminal.paragraph(finding.arithmetic, indent="      = ", style="accent", hang="        ")
     if finding.assumed:
-        assumed = "; ".join(str(value) for value in finding.assumed)
+        assumed = "; ".join(str(value) for value in finding.assumed[:MOST_ASSUMED])
+        if len(finding.assumed) > MOST_ASSUMED:
+            assumed += f"; and {len(finding.assumed) - MOST_ASSUMED} more"
         terminal.paragraph(f"assumed: {assumed}", indent="      ", style="italic")
     if finding.cause:
         terminal.paragraph(f"follows from {finding.cause}", indent="      ", style="quiet")
@@ -122,7 +127,9 @@ def show_finding(architecture: Architecture, finding: Finding, terminal: Termina
 
 
 def _where(architecture: Architecture, finding: Finding) -> list[str]:
-    """The names along the finding's path, else of what it is about."""
+    """The names along the finding's path, else of what it is about; nothing for many findings in one."""
+    if finding.members:
+        return []
     if finding.path:
         return [architecture.label(part) for part in finding.path if part in architecture.element_by_id]
     if finding.links:

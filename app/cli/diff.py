@@ -24,7 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Exit code 1 when the newer model has an error that the older one has not."""
     from models.analysis import analyse
-    from models.reports import differences, markdown
+    from models.reports import differences
+    from models.reports.markdown import difference as told_in_markdown
 
     old, new = read_model(arguments.old, terminal), read_model(arguments.new, terminal)
     before, after = analyse(old), analyse(new)
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         told = differences.as_json(rows, before, after)
         terminal.raw(json.dumps(told, ensure_ascii=False, indent=2))
     elif arguments.format == "markdown":
-        terminal.raw(markdown.difference(old, new, rows, before, after))
+        terminal.raw(told_in_markdown(old, new, rows, before, after))
     else:
         for row in rows:
             style = {"added": "good", "removed": "error"}.get(row.change, "warning")
