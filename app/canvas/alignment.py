@@ -18,7 +18,7 @@ class Guide(NamedTuple):
 
     @property
     def line(self) -> tuple[float, float, float, float]:
-        return tuple(self)
+        return self.x1, self.y1, self.x2, self.y2
 
     @property
     def rect(self) -> Rect:

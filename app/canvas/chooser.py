@@ -49,7 +49,8 @@ class Chooser(QFrame):
 
     def stand_at(self, at: QPoint) -> None:
         """Opens with its top left near `at`, inside the parent."""
-        room = self.parentWidget().rect()
+        parent = self.parentWidget()
+        room = parent.rect() if parent is not None else self.rect()
         x = max(4, min(at.x() + 8, room.width() - self.width() - 4))
         y = max(4, min(at.y() + 8, room.height() - self.height() - 4))
         self.move(x, y)
@@ -91,7 +92,11 @@ class Chooser(QFrame):
 
     def _leave(self, event: QFocusEvent) -> None:
         now = self.window().focusWidget()
-        if event.reason() == Qt.FocusReason.MouseFocusReason and now is not self and not (now and self.isAncestorOf(now)):
+        if (
+            event.reason() == Qt.FocusReason.MouseFocusReason
+            and now is not self
+            and not (now and self.isAncestorOf(now))
+        ):
             self.finish(None)
 
 

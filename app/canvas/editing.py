@@ -16,7 +16,7 @@ from models.architecture import KINDS, allowed_styles
 from models.architecture.diagram.geometry import Rect
 
 if TYPE_CHECKING:
-    from app.canvas.input import InputSurface
+    from app.canvas.view import CanvasView
 
 OFFERED_LAST = ("external", "client")
 
@@ -24,7 +24,7 @@ OFFERED_LAST = ("external", "client")
 class Editing:
     """At most one field or chooser at a time, standing over the part it belongs to."""
 
-    def __init__(self, canvas: InputSurface) -> None:
+    def __init__(self, canvas: CanvasView) -> None:
         self._canvas = canvas
         self.field: NameField | TextField | None = None
         self.chooser: Chooser | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -28,6 +30,9 @@ from app.document import Document
 from app.theme import Theme
 from models.architecture.diagram.geometry import Rect
 
+if TYPE_CHECKING:
+    from app.canvas.view import CanvasView
+
 KIND_MIME = "application/x-loadpath-kind"
 
 
@@ -46,10 +51,15 @@ class InputSurface(Surface):
         self._bending: str | None = None
         self._zone = Zone("nothing")
         self._space_held = False
-        self._editing = Editing(self)
+        self._editing = Editing(self._whole)
         document.diagram_changed.connect(self.cancel_gesture)
         document.changed.connect(self._editing.check)
         self.view_moved.connect(self._editing.follow)
+
+    @property
+    def _whole(self) -> CanvasView:
+        """This, as what it is in the end."""
+        return cast("CanvasView", self)
 
     def set_tool(self, kind: str | None) -> None:
         """The next click sets down an element of this kind, or of this role of a service; None ends that."""
@@ -106,7 +116,7 @@ class InputSurface(Surface):
             self.cancel_gesture()
         at = self._press_at(event.position().toPoint(), event.modifiers())
         zone = zone_at(self.mirror, self.document.selection.ids, at.scene.x(), at.scene.y(), self.zoom_factor)
-        gesture = begin(self, event.button(), at, zone, panning=self._space_held)
+        gesture = begin(self._whole, event.button(), at, zone, panning=self._space_held)
         if gesture is not None:
             self.begin(gesture)
         elif event.button() == Qt.MouseButton.RightButton and zone.part not in self.document.selection:
@@ -142,13 +152,14 @@ class InputSurface(Surface):
             self.add_at("service", at)
         else:
             self.document.selection.set((zone.part,))
-            self.rename(zone.part)
+            self._editing.rename(zone.part)
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        part_id: str | None
         if event.reason() == QContextMenuEvent.Reason.Keyboard and self.document.selection.ids:
             part_id = self.document.selection.ids[-1]
-            place = self.viewport().mapToGlobal(self.viewport_point(part_id))
+            place = self.viewport().mapToGlobal(self.viewport_point(self.document.selection.ids[-1]))
         else:
             at = self.mapToScene(event.pos())
             part_id = zone_at(self.mirror, (), at.x(), at.y(), self.zoom_factor).part
@@ -204,7 +215,7 @@ class InputSurface(Surface):
         elif event.key() == Qt.Key.Key_Space:
             self._space_held = True
             self._show_cursor()
-        elif self._gesture is not None or not keyboard.press(self, event):
+        elif self._gesture is not None or not keyboard.press(self._whole, event):
             event.ignore()
             return
         event.accept()
@@ -228,7 +239,7 @@ class InputSurface(Surface):
             self._gesture.key(Qt.Key.Key_Tab if forward else Qt.Key.Key_Backtab)
             self._canvas.update(touched.united(self._gesture.extent))
             return True
-        return keyboard.cycle(self, forward=forward) or super().focusNextPrevChild(forward)
+        return keyboard.cycle(self._whole, forward=forward) or super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._space_held = False

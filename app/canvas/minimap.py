@@ -84,7 +84,8 @@ class Minimap(QWidget):
 
     def _go(self, event: QMouseEvent) -> None:
         scale, origin = self._placement()
-        self._view.centerOn((event.position() - origin) / scale)
+        away = event.position() - origin
+        self._view.centerOn(away.x() / scale, away.y() / scale)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -55,7 +55,8 @@ def wheel_pan(event: QWheelEvent) -> QPoint:
     """Viewport pixels that two fingers or the wheel ask for; Shift turns the wheel sideways."""
     moved = event.pixelDelta()
     if moved.isNull():
-        moved = event.angleDelta() / 2
+        turned = event.angleDelta()
+        moved = QPoint(turned.x() // 2, turned.y() // 2)
     if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and moved.x() == 0:
         moved = QPoint(moved.y(), 0)
     return QPoint(-moved.x(), -moved.y())

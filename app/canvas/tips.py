@@ -5,7 +5,7 @@ from html import escape
 from app.canvas.badges import Badge
 from app.canvas.commands import kind_label, kind_of, style_label, translate
 from app.translation import translate as translated
-from models.architecture import Architecture, in_force
+from models.architecture import Architecture, Element, in_force
 from models.architecture.diagram.captions import duration, subtitle
 from models.architecture.links import Link
 
@@ -30,22 +30,23 @@ def described(architecture: Architecture, ids: tuple[str, ...], badges: dict[str
 
 def _lines(architecture: Architecture, part_id: str, badges: dict[str, Badge]) -> list[str]:
     lines = [architecture.label(part_id)[:LONGEST]]
+    part: Element | Link
     if (element := architecture.element_by_id.get(part_id)) is not None:
+        part = element
         lines.append(kind_label(kind_of(element)))
         if (caption := subtitle(architecture, element, translated)).text:
             lines.append(_marked(caption.text, caption.assumed))
         if element.owner:
             lines.append(translate("Canvas", "owned by {owner}").format(owner=element.owner))
-        description = element.description
     elif (link := architecture.link_by_id.get(part_id)) is not None:
+        part = link
         lines.append(style_label(link.style))
         lines += _link_facts(architecture, link)
-        description = link.description
     else:
         return lines
-    if description:
-        lines.append(description[:LONGEST])
-    guessed = sorted(name for name, source in (element or link).provenance.items() if source.from_ == "guess")
+    if part.description:
+        lines.append(part.description[:LONGEST])
+    guessed = sorted(name for name, source in part.provenance.items() if source.from_ == "guess")
     if guessed:
         lines.append(translate("Canvas", "guessed by an import: {names}").format(names=", ".join(guessed)))
     if part_id in badges:

@@ -1,16 +1,19 @@
 """Copy and paste of parts of a model, between windows and as text; pictures go along for other programs."""
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QPointF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 
 from app.document.document import Document
 from models.architecture import Architecture
+from models.architecture.diagram import boxes
 from models.architecture.edits import fragment, paste
 from models.formats import native
 from models.formats.exporters import svg
 
 MIME_TYPE = "application/x-loadpath+json"
 STEP = 24.0
+GRID = 8.0
 MOST_DRAWN = 200
 """Above this many elements the clipboard carries the model only, so that copying stays instant."""
 
@@ -33,7 +36,9 @@ class Clipboard(QObject):
         data.setData(MIME_TYPE, QByteArray(text))
         data.setText(text.decode())
         if part.diagrams and len(part.elements) <= MOST_DRAWN:
-            data.setData("image/svg+xml", QByteArray(svg.write(part, part.diagrams[0].id)))
+            drawing = QByteArray(svg.write(part, part.diagrams[0].id))
+            data.setData("image/svg+xml", drawing)
+            data.setImageData(_picture(drawing))
         QGuiApplication.clipboard().setMimeData(data)
         self._last_pasted, self._times = text, 0
         return True
@@ -41,7 +46,7 @@ class Clipboard(QObject):
     def can_paste(self) -> bool:
         """Whether the clipboard seems to hold parts of a model; cheap enough to ask whenever a menu opens."""
         data = QGuiApplication.clipboard().mimeData()
-        return data is not None and (data.hasFormat(MIME_TYPE) or '"format"' in data.text()[:2_000])
+        return data.hasFormat(MIME_TYPE) or '"format"' in data.text()[:2_000]
 
     def paste(self, document: Document, at: QPointF | None = None) -> bool:
         """Adds what the clipboard holds as one step and selects it; `at` is the centre in scene coordinates.
@@ -70,8 +75,6 @@ class Clipboard(QObject):
 
     def _held(self) -> tuple[bytes, Architecture] | None:
         data = QGuiApplication.clipboard().mimeData()
-        if data is None:
-            return None
         text = bytes(data.data(MIME_TYPE).data()) if data.hasFormat(MIME_TYPE) else data.text().encode()
         if not text.lstrip().startswith(b"{"):
             return None
@@ -81,12 +84,22 @@ class Clipboard(QObject):
             return None
 
 
+def _picture(drawing: QByteArray) -> QImage:
+    """The drawing at twice its size, for programs that take no SVG."""
+    renderer = QSvgRenderer(drawing)
+    image = QImage(renderer.defaultSize() * 2, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    return image
+
+
 def _offset_to(part: Architecture, at: QPointF) -> tuple[float, float]:
-    positions = [position for diagram in part.diagrams[:1] for position in diagram.positions.values()]
-    if not positions:
+    placed = [boxes(part, diagram).values() for diagram in part.diagrams[:1]]
+    rects = [(box.x, box.y, box.right, box.bottom) for found in placed for box in found]
+    if not rects:
         return STEP, STEP
-    lefts, tops = zip(*positions, strict=True)
-    grid = 8.0
-    dx = at.x() - 75 - (min(lefts) + max(lefts)) / 2
-    dy = at.y() - 29 - (min(tops) + max(tops)) / 2
-    return round(dx / grid) * grid, round(dy / grid) * grid
+    lefts, tops, rights, bottoms = zip(*rects, strict=True)
+    dx, dy = at.x() - (min(lefts) + max(rights)) / 2, at.y() - (min(tops) + max(bottoms)) / 2
+    return round(dx / GRID) * GRID, round(dy / GRID) * GRID

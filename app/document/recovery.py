@@ -1,5 +1,6 @@
 """The recovery journal: unsaved work is written every few seconds of change and offered after a crash."""
 
+import contextlib
 import json
 import os
 import time
@@ -137,7 +138,8 @@ class Recovery(QObject):
             )
 
     def _forget(self) -> None:
-        self._journal.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._journal.unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None

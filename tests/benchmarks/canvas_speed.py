@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -54,7 +55,7 @@ def once(action: Callable[[], None]) -> Spent:
 
 def timed(action: Callable[[int], None], frames: int = FRAMES) -> list[Spent]:
     """Each frame: the action and the repaint it leads to."""
-    return [once(lambda frame=frame: action(frame)) for frame in range(frames)]
+    return [once(partial(action, frame)) for frame in range(frames)]
 
 
 def tell(what: str, spent: list[Spent]) -> None:
@@ -123,7 +124,7 @@ def main() -> None:
     view = CanvasView(document, light)
     view.resize(*SIZE)
     view.float_widget(Minimap(view), Qt.Corner.BottomRightCorner)
-    tell("first frame", [once(lambda: (view.show(), view.fit()))])
+    tell("first frame", [once(partial(_show, view))])
     measure(view, f"fit ({view.zoom_factor:.2f})")
     view.zoom_to(0.5)
     measure(view, "50 %")
@@ -132,6 +133,11 @@ def main() -> None:
     some = next(iter(architecture.element_by_id))
     tell("rename", timed(lambda frame: _rename(document, some, frame), 10))
     tell("undo", timed(lambda _: document.undo(), 10))
+
+
+def _show(view: CanvasView) -> None:
+    view.show()
+    view.fit()
 
 
 def _rename(document: Document, element_id: str, frame: int) -> None:

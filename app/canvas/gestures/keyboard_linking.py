@@ -21,7 +21,7 @@ ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key
 class KeyboardLinking(Linking):
     """Targets come in reading order; only those that some style may reach."""
 
-    cursor = None
+    cursor = Qt.CursorShape.ArrowCursor
 
     def __init__(self, canvas: CanvasView, source: str) -> None:
         centre = canvas.mirror.boxes[source].center

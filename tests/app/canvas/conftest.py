@@ -65,15 +65,11 @@ class Hand:
     def edge(self, element_id: str, side: int = 1) -> QPoint:
         return self.canvas.handle_point(element_id, side)
 
-    def send(
-        self, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: bool, modifiers: Modifier
-    ) -> None:
+    def send(self, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: bool, modifiers: Modifier) -> None:
         buttons = button if held else Qt.MouseButton.NoButton
         where = QPointF(at)
         everywhere = QPointF(self.canvas.viewport().mapToGlobal(at))
-        QApplication.sendEvent(
-            self.canvas.viewport(), QMouseEvent(kind, where, everywhere, button, buttons, modifiers)
-        )
+        QApplication.sendEvent(self.canvas.viewport(), QMouseEvent(kind, where, everywhere, button, buttons, modifiers))
         self._last = at
 
     def press(
@@ -93,7 +89,8 @@ class Hand:
         """In ten steps, as a hand does."""
         start, end = self._last, self.spot(place)
         for step in range(1, 11):
-            at = start + (end - start) * step / 10
+            way = (end - start) * (step / 10)
+            at = start + way
             self.send(QEvent.Type.MouseMove, at, button, button != Qt.MouseButton.NoButton, modifiers)
         QApplication.processEvents()
 
@@ -118,9 +115,7 @@ class Hand:
         self.release(modifiers=modifiers)
 
     def hover(self, place: str | tuple[float, float] | QPoint) -> None:
-        self.send(
-            QEvent.Type.MouseMove, self.spot(place), Qt.MouseButton.NoButton, False, Modifier.NoModifier
-        )
+        self.send(QEvent.Type.MouseMove, self.spot(place), Qt.MouseButton.NoButton, False, Modifier.NoModifier)
 
     def double_click(self, place: str | tuple[float, float] | QPoint) -> None:
         self.click(place)

@@ -3,16 +3,28 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.canvas import KIND_MIME, CanvasView
 from app.document import Document
+from models.architecture import Architecture, edits
 from tests.app.canvas.conftest import Hand
 
 Modifier = Qt.KeyboardModifier
 Undone = Callable[[], None]
+
+
+def selected(document: Document) -> tuple[str, ...]:
+    return document.selection.ids
+
+
+def field_of(canvas: CanvasView) -> QLineEdit:
+    field = canvas.findChild(QLineEdit)
+    assert field is not None
+    return field
 
 
 def position(document: Document, element_id: str) -> tuple[float, float]:
@@ -21,34 +33,34 @@ def position(document: Document, element_id: str) -> tuple[float, float]:
 
 def test_a_click_selects_and_shift_adds_and_takes_away(document: Document, hand: Hand) -> None:
     hand.click("order")
-    assert document.selection.ids == ("order",)
+    assert selected(document) == ("order",)
     hand.click("payment", modifiers=Modifier.ShiftModifier)
-    assert document.selection.ids == ("order", "payment")
+    assert selected(document) == ("order", "payment")
     hand.click("order", modifiers=Modifier.ShiftModifier)
-    assert document.selection.ids == ("payment",)
+    assert selected(document) == ("payment",)
     hand.click((0, 400))
-    assert document.selection.ids == ()
+    assert selected(document) == ()
 
 
 def test_a_click_on_a_line_selects_the_link(document: Document, hand: Hand) -> None:
     hand.click("shopper-order")
-    assert document.selection.ids == ("shopper-order",)
+    assert selected(document) == ("shopper-order",)
 
 
 def test_a_rubber_band_selects_what_it_touches(document: Document, hand: Hand) -> None:
     hand.drag((290, 150), (500, 320))
-    assert document.selection.ids == ("placed",)
+    assert selected(document) == ("placed",)
     hand.drag((0, 150), (500, 320), modifiers=Modifier.ShiftModifier)
-    assert set(document.selection.ids) == {"placed", "parcels"}
+    assert set(selected(document)) == {"placed", "parcels"}
 
 
 def test_escape_gives_a_rubber_band_up(document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot) -> None:
     hand.click("order")
     hand.press((290, 150))
     hand.move((500, 320))
-    assert document.selection.ids == ("placed",)
-    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
-    assert document.selection.ids == ()
+    assert selected(document) == ("placed",)
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert selected(document) == ()
 
 
 def test_a_drag_moves_an_element_on_the_grid_as_one_step(document: Document, hand: Hand, undone: Undone) -> None:
@@ -83,15 +95,13 @@ def test_several_selected_elements_move_together(document: Document, hand: Hand,
     undone()
 
 
-def test_escape_puts_a_dragged_element_back(
-    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot
-) -> None:
+def test_escape_puts_a_dragged_element_back(document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot) -> None:
     before = document.architecture
     box = canvas.mirror.boxes["stock"]
     hand.press("stock")
     hand.move((600, 300))
     assert canvas.mirror.boxes["stock"] != box
-    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
     hand.release()
     assert canvas.mirror.boxes["stock"] == box
     assert document.architecture is before
@@ -135,7 +145,7 @@ def test_a_drag_from_an_edge_links_in_the_current_style(
     link = document.architecture.link_by_id["payment-stock"]
     assert (link.source, link.target, link.style) == ("payment", "stock", "async")
     assert used.args == ["async"]
-    assert document.selection.ids == ("payment-stock",)
+    assert selected(document) == ("payment-stock",)
     undone()
 
 
@@ -152,7 +162,8 @@ def test_a_style_that_cannot_connect_falls_to_one_that_can_and_says_so(
 def test_a_refused_target_is_said_while_dragging_and_nothing_is_linked(
     document: Document, canvas: CanvasView, hand: Hand
 ) -> None:
-    before, told = document.architecture, []
+    told: list[str] = []
+    before = document.architecture
     canvas.hint.connect(told.append)
     hand.press(hand.edge("shopper", 0))
     hand.move("orders")
@@ -170,10 +181,10 @@ def test_a_link_dropped_on_nothing_offers_elements_and_links_the_chosen_one(
     assert chooser is not None
     assert "note" not in chooser.buttons
     assert next(iter(chooser.buttons)) == "service"
-    qtbot.mouseClick(chooser.buttons["queue"], Qt.MouseButton.LeftButton)
-    field = canvas.findChild(QLineEdit)
-    qtbot.keyClicks(field, "Refunds")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QTest.mouseClick(chooser.buttons["queue"], Qt.MouseButton.LeftButton)
+    field = field_of(canvas)
+    QTest.keyClicks(field, "Refunds")
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert document.architecture.element_by_id["refunds"].kind == "queue"
     assert document.architecture.link_by_id["stock-refunds"].style == "async"
     undone()
@@ -186,7 +197,7 @@ def test_a_link_dropped_on_nothing_may_be_given_up(
     hand.drag(hand.edge("stock"), (560, 100))
     chooser = canvas._editing.chooser
     assert chooser is not None
-    qtbot.keyClick(chooser.buttons["service"], Qt.Key.Key_Escape)
+    QTest.keyClick(chooser.buttons["service"], Qt.Key.Key_Escape)
     assert canvas._editing.chooser is None
     assert document.architecture is before
 
@@ -234,12 +245,12 @@ def test_double_click_on_nothing_makes_a_service_whose_name_and_id_are_what_is_t
     document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot, undone: Undone
 ) -> None:
     hand.double_click((560, 300))
-    field = canvas.findChild(QLineEdit)
+    field = field_of(canvas)
     assert field.hasFocus()
-    qtbot.keyClicks(field, "Fraud check")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClicks(field, "Fraud check")
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert document.architecture.element_by_id["fraud-check"].name == "Fraud check"
-    assert document.selection.ids == ("fraud-check",)
+    assert selected(document) == ("fraud-check",)
     assert document.undo_title == "Add service"
     document.undo()
     assert "fraud-check" not in document.architecture.element_by_id
@@ -256,9 +267,9 @@ def test_double_click_on_an_element_renames_it_in_place(
     document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot, undone: Undone
 ) -> None:
     hand.double_click("stock")
-    field = canvas.findChild(QLineEdit)
+    field = field_of(canvas)
     assert field.text() == "Stock"
-    qtbot.keyClicks(field, "Warehouse")
+    QTest.keyClicks(field, "Warehouse")
     hand.click((600, 400))
     assert document.architecture.element_by_id["stock"].name == "Warehouse"
     undone()
@@ -267,9 +278,9 @@ def test_double_click_on_an_element_renames_it_in_place(
 def test_escape_leaves_the_name_as_it_was(document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot) -> None:
     before = document.architecture
     hand.double_click("stock")
-    field = canvas.findChild(QLineEdit)
-    qtbot.keyClicks(field, "Warehouse")
-    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    field = field_of(canvas)
+    QTest.keyClicks(field, "Warehouse")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
     assert document.architecture is before
     assert canvas.hasFocus()
 
@@ -282,7 +293,7 @@ def test_the_palette_places_by_click_and_shift_keeps_the_tool(
     hand.release(modifiers=Modifier.ShiftModifier)
     assert canvas.tool == "datastore"
     hand.click((500, 420))
-    assert canvas.tool is None
+    assert canvas.tool in (None, "")
     assert {"datastore", "datastore-2"} <= document.architecture.element_by_id.keys()
 
 
@@ -322,9 +333,9 @@ def test_the_middle_button_and_space_drag_the_paper(
     before, first = document.architecture, canvas.visible_rect().topLeft()
     hand.drag(QPoint(600, 400), QPoint(500, 340), button=Qt.MouseButton.MiddleButton)
     assert canvas.visible_rect().topLeft() - first == QPointF(100, 60)
-    qtbot.keyPress(canvas, Qt.Key.Key_Space)
+    QTest.keyPress(canvas, Qt.Key.Key_Space)
     hand.drag("order", hand.spot("order") + QPoint(40, 0))
-    qtbot.keyRelease(canvas, Qt.Key.Key_Space)
+    QTest.keyRelease(canvas, Qt.Key.Key_Space)
     assert canvas.visible_rect().topLeft() - first == QPointF(60, 60)
     assert document.architecture is before
 
@@ -342,18 +353,14 @@ def test_hovering_shows_where_links_start(canvas: CanvasView, hand: Hand) -> Non
 def test_the_context_menu_is_asked_for_with_what_is_under_the_mouse(
     document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot
 ) -> None:
-    from PySide6.QtGui import QContextMenuEvent
-
     at = hand.spot("stock")
     hand.press("stock", button=Qt.MouseButton.RightButton)
     with qtbot.waitSignal(canvas.context_menu_requested) as asked:
         event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, canvas.viewport().mapToGlobal(at))
         QApplication.sendEvent(canvas.viewport(), event)
     assert asked.args[1] == "stock"
-    assert document.selection.ids == ("stock",)
+    assert selected(document) == ("stock",)
 
 
-def _placed(architecture, element_id, at):  # type: ignore[no-untyped-def]
-    from models.architecture import edits
-
+def _placed(architecture: Architecture, element_id: str, at: tuple[float, float]) -> Architecture:
     return edits.place(architecture, "main", {element_id: at})

@@ -1,0 +1,113 @@
+"""Copy and paste: fresh ids, links between what was copied, text for people, pictures for other programs."""
+
+import json
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.document import MIME_TYPE, Clipboard, Document
+from models.architecture import Architecture, Client, Service, SyncLink
+
+
+@pytest.fixture
+def document(qapp: QApplication) -> Document:
+    document = Document()
+    document.load(
+        Architecture(
+            elements=(Client(id="user"), Service(id="order", name="Order"), Service(id="stock", name="Stock")),
+            links=(
+                SyncLink(id="user-order", source="user", target="order"),
+                SyncLink(id="order-stock", source="order", target="stock", timeout_ms=50.0),
+            ),
+        )
+    )
+    return document
+
+
+@pytest.fixture
+def clipboard(qapp: QApplication) -> Clipboard:
+    return Clipboard()
+
+
+def test_pasted_parts_have_fresh_ids_and_their_own_links(document: Document, clipboard: Clipboard) -> None:
+    first = document.architecture
+    document.selection.set(("order", "stock"))
+    assert clipboard.copy(document)
+    assert clipboard.paste(document)
+    assert set(document.selection.ids) == {"order-2", "stock-2", "order-2-stock-2"}
+    link = document.architecture.link_by_id["order-2-stock-2"]
+    assert (link.source, link.target) == ("order-2", "stock-2")
+    assert getattr(link, "timeout_ms", None) == 50.0
+    assert document.undo_title == "Paste"
+    document.undo()
+    assert document.architecture is first
+
+
+def test_each_paste_lands_further_aside(document: Document, clipboard: Clipboard) -> None:
+    document.selection.set(("order",))
+    clipboard.copy(document)
+    clipboard.paste(document)
+    clipboard.paste(document)
+    places = document.diagram.positions
+    x, y = places["order"]
+    assert places["order-2"] == (x + 24, y + 24)
+    assert places["order-3"] == (x + 48, y + 48)
+
+
+def test_a_paste_at_a_place_is_centred_there(document: Document, clipboard: Clipboard) -> None:
+    document.selection.set(("order",))
+    clipboard.copy(document)
+    clipboard.paste(document, QPointF(1000, 500))
+    x, y = document.diagram.positions["order-2"]
+    assert abs(x + 75 - 1000) <= 8
+    assert abs(y + 29 - 500) <= 8
+
+
+def test_parts_travel_to_another_document(document: Document, clipboard: Clipboard) -> None:
+    document.selection.set(("order", "stock"))
+    clipboard.copy(document)
+    other = Document()
+    Clipboard().paste(other)
+    assert set(other.architecture.element_by_id) == {"order", "stock"}
+
+
+def test_the_clipboard_holds_readable_text_and_a_drawing(document: Document, clipboard: Clipboard) -> None:
+    document.selection.set(("order",))
+    clipboard.copy(document)
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.hasFormat(MIME_TYPE)
+    assert json.loads(data.text())["elements"][0]["name"] == "Order"
+    assert b"<svg" in bytes(data.data("image/svg+xml").data())
+    assert not data.imageData().isNull()
+
+
+def test_a_model_copied_as_text_elsewhere_can_be_pasted(document: Document, clipboard: Clipboard) -> None:
+    document.selection.set(("stock",))
+    clipboard.copy(document)
+    text = QGuiApplication.clipboard().mimeData().text()
+    QGuiApplication.clipboard().setText(text)
+    assert clipboard.can_paste()
+    assert clipboard.paste(document)
+
+
+@pytest.mark.parametrize("text", ["hello", '{"format": "loadpath/9.9"}', "{" * 10_000, ""])
+def test_anything_else_is_refused_with_a_sentence(
+    document: Document, clipboard: Clipboard, text: str, qtbot: QtBot
+) -> None:
+    before = document.architecture
+    data = QMimeData()
+    data.setText(text)
+    QGuiApplication.clipboard().setMimeData(data)
+    with qtbot.waitSignal(document.notice) as notice:
+        assert not clipboard.paste(document)
+    assert "Copy elements first" in notice.args[0]
+    assert document.architecture is before
+
+
+def test_nothing_selected_copies_nothing(document: Document, clipboard: Clipboard) -> None:
+    QGuiApplication.clipboard().setText("kept")
+    assert not clipboard.copy(document)
+    assert QGuiApplication.clipboard().text() == "kept"
