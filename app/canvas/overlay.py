@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.canvas.badges import Badge, badge_rect, paint_badge
 from app.canvas.layers import FAR, Layer
 from app.canvas.painting import paint_mark, paint_text, painter_path, rect_f
-from app.canvas.zones import connects, corner_of, handles_of
+from app.canvas.zones import connects, corner_of, handles_of, source_grip
 from models.architecture import KINDS
 from models.architecture.diagram.geometry import Rect
 from models.architecture.diagram.link_picture import hop
@@ -120,7 +120,7 @@ class Overlay(Layer):
         painter.drawPath(painter_path(route.path))
         if not alone or zoom < FAR:
             return
-        for point in (route.start, route.tip):
+        for point in (source_grip(route), route.tip):
             self._handle(painter, point, zoom)
         for point in mirror.diagram.bends.get(link_id, ()):
             self._handle(painter, point, zoom, square=True)

@@ -1,5 +1,6 @@
 """What the mouse would take hold of at a point: an element, its edge, a link, a bend, a corner, or nothing."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,12 +8,15 @@ from app.canvas.mirror import Mirror
 from models.architecture import KINDS, STYLES
 from models.architecture.diagram.geometry import Point
 from models.architecture.diagram.outlines import edge_point
+from models.architecture.diagram.routing import Route
 
 Hold = Literal["nothing", "element", "edge", "frame", "link", "bend", "source", "target", "corner"]
 REACH = 7.0
 """Viewport pixels around a handle, an edge or a line that belong to it."""
 INNER = 5.0
 """Viewport pixels inside an edge that still belong to it."""
+GRIP = 20.0
+"""Pixels of the scene between an element's edge and the grip of a link that leaves there."""
 LEAST = 26.0
 """An element drawn less high than this, in viewport pixels, has no edge to take hold of, so that it can be moved."""
 
@@ -84,9 +88,15 @@ def _handle_at(mirror: Mirror, part_id: str, x: float, y: float, reach: float) -
     for index, bend in enumerate(mirror.diagram.bends.get(part_id, ())):
         if near(bend):
             return Zone("bend", part_id, index)
-    if near(route.start):
+    if near(source_grip(route)):
         return Zone("source", part_id)
     return Zone("target", part_id) if near(route.tip) else None
+
+
+def source_grip(route: Route) -> Point:
+    """Where the source end of a link is taken hold of: a little way along, so that the element's own edge stays free
+    for a new link."""
+    return next((point for point in route.points if math.dist(point, route.start) >= GRIP), route.points[-1])
 
 
 def bend_index(mirror: Mirror, link_id: str, x: float, y: float) -> int:
