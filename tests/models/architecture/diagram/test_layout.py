@@ -31,11 +31,10 @@ Draw = st.DrawFn
 @st.composite
 def systems(draw: Draw) -> Architecture:
     """Services, clients, stores and notes, linked at random, some in groups nested up to twice."""
-    groups = [Group(id=f"g{index}") for index in range(draw(st.integers(0, 3)))]
-    groups = [
-        replace(group, parent=f"g{draw(st.integers(0, index - 1))}") if index and draw(st.booleans()) else group
-        for index, group in enumerate(groups)
-    ]
+    groups: list[Group] = []
+    for index in range(draw(st.integers(0, 3))):
+        nested = bool(groups) and draw(st.booleans())
+        groups.append(Group(id=f"g{index}", parent=draw(st.sampled_from(groups)).id if nested else None))
     elements: list[Element] = []
     for index in range(draw(st.integers(1, 12))):
         made = draw(st.sampled_from((Service, Service, Service, Client, Datastore, Note)))
