@@ -112,11 +112,13 @@ class Frozen(BaseModel):
         return own + tuple(name for name in cls.model_fields if name in _DESCRIBED)
 
     def said(self) -> dict[str, Any]:
-        """Field name -> value, of what was said; empty collections count as not said."""
+        """Field name -> value, of what was said; a list or an object that is empty by default is not said."""
+        fields = type(self).model_fields
         return {
             name: value
             for name in self.field_names()
-            if (value := getattr(self, name)) is not None and value != () and value != {}
+            if (value := getattr(self, name)) is not None
+            and (value not in ((), {}) or fields[name].get_default(call_default_factory=True) != value)
         }
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:

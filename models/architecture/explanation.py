@@ -179,6 +179,15 @@ def _explained(path: Path, annotation: Any, holder: Any, line: Mapping[str, Any]
         case "missing":
             template = QT_TRANSLATE_NOOP("schema", '"{name}" is missing; add it')
             return Explanation(path, say("schema", template, name=path[-1]), missing=True)
+        case "too_long" if _is_pair(annotation):
+            template = QT_TRANSLATE_NOOP("schema", "there is too much here; write {accepted}")
+            return Explanation(path, say("schema", template, accepted=accepted(annotation)))
+        case "too_long":
+            template = QT_TRANSLATE_NOOP("schema", "there are more than {limit} of these; split the model")
+            return Explanation(path, say("schema", template, limit=f"{context['max_length']:,}"))
+        case "string_too_long":
+            template = QT_TRANSLATE_NOOP("schema", "the text is longer than {limit} characters; shorten it")
+            return Explanation(path, say("schema", template, limit=f"{context['max_length']:,}"))
         case "union_tag_invalid":
             tags = [tag.strip(" '\"") for tag in context["expected_tags"].split(",")]
             field = context["discriminator"].strip("'\"")
@@ -198,6 +207,11 @@ def _explained(path: Path, annotation: Any, holder: Any, line: Mapping[str, Any]
     words = accepted(annotation, name)
     hint = nearest(value, literals(annotation)) if isinstance(value, str) else ""
     return Explanation(path, say("schema", template, value=shown(value), hint=hint, accepted=words))
+
+
+def _is_pair(annotation: Any) -> bool:
+    inner = bare(annotation)
+    return get_origin(inner) is tuple and Ellipsis not in get_args(inner)
 
 
 def literals(annotation: Any) -> tuple[str, ...]:

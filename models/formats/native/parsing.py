@@ -109,7 +109,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _lowered(message: str) -> str:
-    return message[:1].lower() + message[1:]
+    return (message[:1].lower() + message[1:]).removesuffix(" at")
 
 
 def _check(raw: dict[str, Any], text: str) -> None:

@@ -43,7 +43,7 @@ _ONE_LINE = (
     UseStep,
     WorkStep,
 )
-_LARGEST_WHOLE = 1e15
+_LARGEST_WHOLE = 1e16
 _LONGEST_INLINE = 80
 """Characters of a list or an object of a team's own that still stand on one line."""
 _INDENT = "  "
