@@ -61,6 +61,7 @@ _STORE_SHARED = QT_TRANSLATE_NOOP("drawing", "{store} · shared by {count}")
 _QUEUE = QT_TRANSLATE_NOOP("drawing", "queue")
 _TOPIC = QT_TRANSLATE_NOOP("drawing", "topic")
 _CHANNEL = QT_TRANSLATE_NOOP("drawing", "{kind} · {technology}")
+_ONE_MEMBER = QT_TRANSLATE_NOOP("drawing", "1 element")
 _MEMBERS = QT_TRANSLATE_NOOP("drawing", "{count} elements")
 _ATTEMPTS = QT_TRANSLATE_NOOP("drawing", "{count} attempts")
 _ENDLESS = QT_TRANSLATE_NOOP("drawing", "unlimited attempts")
@@ -142,7 +143,8 @@ def subtitle(architecture: Architecture, element: Element, translate: Translate 
 
 def member_count(architecture: Architecture, group_id: str, translate: Translate = english) -> str:
     """ "7 elements": what a collapsed group holds directly."""
-    return say("drawing", _MEMBERS, count=len(architecture.members[group_id])).translated(translate)
+    count = len(architecture.members[group_id])
+    return say("drawing", _MEMBERS if count != 1 else _ONE_MEMBER, count=count).translated(translate)
 
 
 def link_caption(architecture: Architecture, link: Link, translate: Translate = english) -> Caption:

@@ -99,16 +99,16 @@ def right_angles(*points: Point, radius: float = CORNER) -> Path:
     return tuple(commands)
 
 
-def steps(start: Point, leaving: Side, end: Point, entering: Side) -> Path:
-    """Right angles between two ports: along, across, along."""
+def steps(start: Point, leaving: Side, end: Point, entering: Side, middle: float | None = None) -> Path:
+    """Right angles between two ports: along, across at `middle` (half way if not given), along."""
     (x0, y0), (x3, y3) = start, end
     sideways, enters_sideways = leaving in ("left", "right"), entering in ("left", "right")
     if sideways and enters_sideways:
-        middle = (x0 + x3) / 2
-        return right_angles(start, (middle, y0), (middle, y3), end)
+        across = (x0 + x3) / 2 if middle is None else middle
+        return right_angles(start, (across, y0), (across, y3), end)
     if not sideways and not enters_sideways:
-        middle = (y0 + y3) / 2
-        return right_angles(start, (x0, middle), (x3, middle), end)
+        across = (y0 + y3) / 2 if middle is None else middle
+        return right_angles(start, (x0, across), (x3, across), end)
     return right_angles(start, (x3, y0) if sideways else (x0, y3), end)
 
 

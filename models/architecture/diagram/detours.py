@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from models.architecture.diagram.curves import LineShape, corridor, right_angles
+from models.architecture.diagram.curves import LineShape, corridor, right_angles, steps
 from models.architecture.diagram.geometry import Path, Point, Rect
 from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.outlines import Side
@@ -18,7 +18,7 @@ _MOST_SHIFTS = 6
 
 
 class Lanes:
-    """The straight stretches past boxes that links have taken, so that no two lie upon each other."""
+    """The straight stretches that links have taken, so that no two lie upon each other."""
 
     def __init__(self) -> None:
         self._taken: dict[tuple[bool, int], list[tuple[float, float, str]]] = {}
@@ -107,6 +107,20 @@ def detour(
     path, near, far, level = best
     lanes.take(link, level, min(near, far), max(near, far), upright=upright)
     return Detour(path, near, far, level, upright)
+
+
+def stepped(link: str, start: Point, leaving: Side, end: Point, entering: Side, lanes: Lanes) -> Path:
+    """Right angles between two ports, the stretch across in a lane of its own."""
+    axis = 0 if leaving in ("left", "right") else 1
+    if (entering in ("left", "right")) != (axis == 0) or abs(start[1 - axis] - end[1 - axis]) < 1:
+        return steps(start, leaving, end, entering)
+    low, high = sorted((start[1 - axis], end[1 - axis]))
+    middle = (start[axis] + end[axis]) / 2
+    across = lanes.free_level(middle, low, high, _APART, upright=axis == 0)
+    if abs(across - middle) > abs(start[axis] - end[axis]) / 2 - 8:
+        across = middle
+    lanes.take(link, across, low, high, upright=axis == 0)
+    return steps(start, leaving, end, entering, across)
 
 
 def rejoined(known: Detour, start: Point, end: Point, line_shape: LineShape = "curved") -> Detour:

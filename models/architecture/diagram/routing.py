@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from models.architecture.diagram import frames
 from models.architecture.diagram.captions import Caption, english, link_caption, sharers
-from models.architecture.diagram.curves import LineShape, curve, loop, steps, through
-from models.architecture.diagram.detours import Detour, Lanes, detour, rejoined, untangled
+from models.architecture.diagram.curves import LineShape, curve, loop, through
+from models.architecture.diagram.detours import Detour, Lanes, detour, rejoined, stepped, untangled
 from models.architecture.diagram.geometry import Path, Point, Rect, extremes, union
 from models.architecture.diagram.labels import place_label
 from models.architecture.diagram.obstacles import Obstacles
@@ -318,9 +318,13 @@ class Router:
         if source == target:
             path = loop(start, end)
             return _Line(path, start, leaving, end, entering)
-        path = (curve if self._line_shape == "curved" else steps)(start, leaving, end, entering)
+        if self._line_shape == "curved":
+            path = curve(start, leaving, end, entering)
+        else:
+            path = stepped(link_id, start, leaving, end, entering, self._lanes)
         blocks = self._obstacles.hit(path, source, target)
         if blocks:
+            self._lanes.leave(link_id)
             around = detour(
                 link_id,
                 (source, target),

@@ -16,7 +16,7 @@ from models.architecture.diagram.captions import Caption, english, member_count,
 from models.architecture.diagram.geometry import Path, Rect, ellipse, moved, union
 from models.architecture.diagram.icons import icon_name, icon_size
 from models.architecture.diagram.picture import Mark, NodePicture, TextLine
-from models.architecture.diagram.text_width import ASCENT, DESCENT, elided, text_width, wrapped
+from models.architecture.diagram.text_width import ASCENT, CAP_HEIGHT, DESCENT, elided, text_width, wrapped
 from models.architecture.elements import Datastore, Element, Note
 from models.architecture.kinds import KINDS
 from models.architecture.model import Architecture
@@ -135,7 +135,7 @@ def _cylinder(width: float, height: float) -> _Body:
     rim: Path = ellipse(width / 2, ry, width / 2, ry)[3:5]
     front: Path = (("M", width, ry), *rim)
     body = _paint(outlines.outline("cylinder", width, height))
-    return _Body((body, Mark(front, stroke="node_border", width=BORDER)), 14, width - 12, (height + ry) / 2 - 1)
+    return _Body((body, Mark(front, stroke="node_border", width=BORDER)), 14, width - 12, height / 2 + ry - 3)
 
 
 def _pipe(width: float, height: float) -> _Body:
@@ -212,16 +212,12 @@ def _centred(
     titles: tuple[str, ...], size: float, words: str, assumed: bool, left: float, middle: float
 ) -> list[TextLine]:
     """Title lines and the words under them as one block around `middle`."""
-    gap, under = 16.0, 16.0
-    block = TITLE * 0.72 + gap * max(0, len(titles) - 1) + (under if words else 0)
-    y = round(middle - block / 2 + TITLE * 0.72) if len(titles) > 1 or not words else middle - 3
-    lines: list[TextLine] = []
-    for title in titles:
-        lines.append(TextLine(title, left, y, size, "semibold"))
-        y += gap
+    gap = 17.0 if len(titles) < 2 else 15.0
+    block = size * CAP_HEIGHT + gap * max(0, len(titles) - 1 + bool(words))
+    y = float(round(middle - block / 2 + size * CAP_HEIGHT))
+    lines = [TextLine(title, left, y + gap * index, size, "semibold") for index, title in enumerate(titles)]
     if words:
-        y += under + 1 - gap
-        lines.append(TextLine(words, left, y, SMALL, colour="secondary", italic=assumed))
+        lines.append(TextLine(words, left, y + gap * len(titles), SMALL, colour="secondary", italic=assumed))
     return lines
 
 

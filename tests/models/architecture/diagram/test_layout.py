@@ -33,12 +33,12 @@ def systems(draw: Draw) -> Architecture:
     """Services, clients, stores and notes, linked at random, some in groups nested up to twice."""
     groups: list[Group] = []
     for index in range(draw(st.integers(0, 3))):
-        nested = bool(groups) and draw(st.booleans())
+        nested = draw(st.booleans()) and len(groups) > 0
         groups.append(Group(id=f"g{index}", parent=draw(st.sampled_from(groups)).id if nested else None))
     elements: list[Element] = []
     for index in range(draw(st.integers(1, 12))):
         made = draw(st.sampled_from((Service, Service, Service, Client, Datastore, Note)))
-        home = (f"g{draw(st.integers(0, len(groups) - 1))}",) if groups and draw(st.booleans()) else ()
+        home = (f"g{draw(st.integers(0, len(groups) - 1))}",) if draw(st.booleans()) and groups else ()
         name = draw(st.sampled_from((None, "Order", "A name of several words", "averyveryverylongwordofaname")))
         elements.append(made(id=f"e{index}", name=name, groups=home))
     callers = [element.id for element in elements if element.kind in ("service", "client")]
