@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -22,6 +22,7 @@ from app.canvas import commands, keyboard
 from app.canvas.editing import Editing
 from app.canvas.gestures import Gesture, KeyboardLinking, Press
 from app.canvas.gestures.choice import CURSORS, begin
+from app.canvas.navigation import pan
 from app.canvas.painting import rect_f
 from app.canvas.surface import Surface
 from app.canvas.tips import tip
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from app.canvas.view import CanvasView
 
 KIND_MIME = "application/x-loadpath-kind"
+DRIFT_EDGE, DRIFT_MS = 20, 30
 
 
 class InputSurface(Surface):
@@ -52,6 +54,9 @@ class InputSurface(Surface):
         self._zone = Zone("nothing")
         self._space_held = False
         self._editing = Editing(self._whole)
+        self._pointer: tuple[QPoint, Qt.KeyboardModifier] = (QPoint(), Qt.KeyboardModifier.NoModifier)
+        self._drift = QTimer(self, interval=DRIFT_MS)
+        self._drift.timeout.connect(self._drift_on)
         document.diagram_changed.connect(self.cancel_gesture)
         document.changed.connect(self._editing.check)
         self.view_moved.connect(self._editing.follow)
@@ -101,6 +106,7 @@ class InputSurface(Surface):
         gesture = self._gesture
         assert gesture is not None
         touched = gesture.extent
+        self._drift.stop()
         self._gesture = self._canvas.overlay.gesture = None
         self._canvas.update(touched)
         self._show_cursor()
@@ -128,10 +134,34 @@ class InputSurface(Surface):
         if self._gesture is None or isinstance(self._gesture, KeyboardLinking):
             self._hover(at)
             return
-        touched = self._gesture.extent
-        self._gesture.move(at)
-        self._canvas.update(touched.united(self._gesture.extent).adjusted(-4, -4, 4, 4))
+        self._pointer = (at.viewport, at.modifiers)
+        self._move_gesture(self._gesture, at)
+        if self._beyond(at.viewport).isNull() or not self._gesture.drifts:
+            self._drift.stop()
+        elif not self._drift.isActive():
+            self._drift.start()
+
+    def _move_gesture(self, gesture: Gesture, at: Press) -> None:
+        touched = gesture.extent
+        gesture.move(at)
+        self._canvas.update(touched.united(gesture.extent).adjusted(-4, -4, 4, 4))
         self._show_cursor()
+
+    def _beyond(self, at: QPoint) -> QPoint:
+        """How far a point lies beyond the border of the viewport, or so near to it that the paper should move."""
+        room = self.viewport().rect().adjusted(DRIFT_EDGE, DRIFT_EDGE, -DRIFT_EDGE, -DRIFT_EDGE)
+        across = min(0, at.x() - room.left()) + max(0, at.x() - room.right())
+        down = min(0, at.y() - room.top()) + max(0, at.y() - room.bottom())
+        return QPoint(across, down)
+
+    def _drift_on(self) -> None:
+        """Moves the paper while something is held at the border."""
+        at, modifiers = self._pointer
+        if self._gesture is None:
+            self._drift.stop()
+            return
+        pan(self, self._beyond(at))
+        self._move_gesture(self._gesture, self._press_at(at, modifiers))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None and not isinstance(self._gesture, KeyboardLinking):

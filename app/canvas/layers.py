@@ -103,6 +103,7 @@ class LinkLayer(Layer):
         for link_id in links:
             if link_id in self._canvas.path_links:
                 paint_mark(painter, band(mirror.routes[link_id]), self._canvas.theme)
+        self._draw_selected(painter)
         if zoom < FAR or (self._canvas.is_zooming and len(links) > QUICK_ABOVE):
             self._draw_plain(painter, links)
             return
@@ -111,6 +112,17 @@ class LinkLayer(Layer):
             link.paint_line(painter)
         for link in drawn:
             link.paint_words(painter, self._canvas.theme)
+
+    def _draw_selected(self, painter: QPainter) -> None:
+        """A halo under selected links."""
+        halo = QPen(self._canvas.theme.colour("accent", 0.35), 7)
+        halo.setCosmetic(True)
+        halo.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(halo)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for part_id in self._canvas.document.selection:
+            if (route := self._canvas.mirror.routes.get(part_id)) is not None:
+                painter.drawPath(painter_path(route.path))
 
     def _draw_plain(self, painter: QPainter, links: list[str]) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(links) <= SMOOTH_UP_TO)
@@ -166,8 +178,6 @@ class _DrawnLink:
         self._parts = []
         for mark in marks:
             stroke = pen(theme.colour(mark.stroke), mark.width, mark.dash) if mark.stroke else QPen(Qt.PenStyle.NoPen)
-            if mark.dash and mark.dash[0] < 1:
-                _dot(stroke, mark.width, mark.dash)
             fill = theme.colour(mark.fill) if mark.fill else Qt.BrushStyle.NoBrush
             self._parts.append((painter_path(mark.path), stroke, fill))
 
@@ -181,12 +191,6 @@ class _DrawnLink:
         if self._plate is not None and self._text is not None:
             painter.fillPath(self._plate, self._canvas_colour)
             paint_text(painter, self._text, theme)
-
-
-def _dot(stroke: QPen, width: float, dash: tuple[float, ...]) -> None:
-    """Dots as short dashes: round ones look the same at this size and take five times as long."""
-    whole = sum(dash) / width
-    stroke.setDashPattern([1.0, whole - 1.0])
 
 
 class NodeLayer(Layer):

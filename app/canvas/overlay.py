@@ -47,7 +47,7 @@ class Overlay(Layer):
             if part_id in mirror.boxes:
                 self._paint_selected_element(painter, part_id, zoom)
             elif part_id in mirror.routes:
-                self._paint_selected_link(painter, part_id, zoom, alone=len(selected) == 1)
+                self._paint_link_handles(painter, part_id, zoom, alone=len(selected) == 1)
         if zoom >= FAR:
             for link_id, number in self._canvas.path_links.items():
                 if link_id in mirror.routes:
@@ -109,15 +109,9 @@ class Overlay(Layer):
         if len(selected) == 1 and (corner := corner_of(self._canvas.mirror, element_id)) is not None and zoom >= FAR:
             self._handle(painter, corner, zoom, square=True)
 
-    def _paint_selected_link(self, painter: QPainter, link_id: str, zoom: float, *, alone: bool) -> None:
-        mirror, theme = self._canvas.mirror, self._canvas.theme
+    def _paint_link_handles(self, painter: QPainter, link_id: str, zoom: float, *, alone: bool) -> None:
+        mirror = self._canvas.mirror
         route = mirror.routes[link_id]
-        halo = QPen(theme.colour("accent", 0.32), 7)
-        halo.setCosmetic(True)
-        halo.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(halo)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(painter_path(route.path))
         if not alone or zoom < FAR:
             return
         for point in (source_grip(route), route.tip):

@@ -46,11 +46,17 @@ def face(theme: Theme, size: float, weight: str, italic: bool) -> QFont:
 
 
 def pen(colour: QColor, width: float, dash: tuple[float, ...] = ()) -> QPen:
-    """A pen with round joins; `dash` is in pixels, as in a `Mark`."""
+    """A pen with round joins; `dash` is in pixels, as in a `Mark`.
+
+    Dots (dashes shorter than a pixel) become short dashes: at their size round ones look the same and take five times
+    as long.
+    """
     made = QPen(colour, width)
     made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     made.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if dash:
+    if dash and dash[0] < 1:
+        made.setDashPattern([1.0, sum(dash) / width - 1.0])
+    elif dash:
         made.setDashPattern([length / width for length in dash])
     return made
 

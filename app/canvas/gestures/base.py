@@ -31,9 +31,13 @@ class Press:
 
 
 class Gesture:
-    """Between press and release. `extent` is what `paint` may touch, in scene coordinates."""
+    """Between press and release. `extent` is what `paint` may touch, in scene coordinates.
+
+    `drifts`: held at the border of the window, it takes the paper along.
+    """
 
     cursor: Qt.CursorShape | None = None
+    drifts = True
 
     def __init__(self, canvas: CanvasView, press: Press) -> None:
         self.canvas = canvas

@@ -8,6 +8,7 @@ from app.canvas.navigation import pan
 
 class Panning(Gesture):
     cursor = Qt.CursorShape.ClosedHandCursor
+    drifts = False
 
     def move(self, at: Press) -> None:
         pan(self.canvas, self.press.viewport - at.viewport)

@@ -340,6 +340,19 @@ def test_the_middle_button_and_space_drag_the_paper(
     assert document.architecture is before
 
 
+def test_what_is_dragged_to_the_border_takes_the_paper_along(
+    document: Document, canvas: CanvasView, hand: Hand, qtbot: QtBot
+) -> None:
+    first = canvas.visible_rect().left()
+    hand.press("stock")
+    hand.move(QPoint(canvas.viewport().width() - 4, 400))
+    qtbot.waitUntil(lambda: canvas.visible_rect().left() > first + 60)
+    held = canvas.mirror.boxes["stock"].center[0]
+    hand.release()
+    assert abs(position(document, "stock")[0] + 75 - held) <= 16
+    assert not canvas._drift.isActive()
+
+
 def test_hovering_shows_where_links_start(canvas: CanvasView, hand: Hand) -> None:
     hand.hover(hand.edge("order"))
     assert canvas.viewport().cursor().shape() == Qt.CursorShape.CrossCursor
