@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from dataclasses import replace as with_changes
 from datetime import date
+from functools import partial
 from typing import Any
 
 from models.analysis.catalogue import catalogue
@@ -101,7 +102,7 @@ def _settled(facts: Facts, rule: Rule, flaw: Flaw, today: date) -> Finding | Non
     if waiver is not None and expired(waiver, today):
         message = say("analysis", _EXPIRED, message=message, until=waiver.until)
         waiver = None
-    finding = Finding(
+    return Finding(
         id=finding_id,
         rule=rule.code,
         name=rule.title,
@@ -120,10 +121,8 @@ def _settled(facts: Facts, rule: Rule, flaw: Flaw, today: date) -> Finding | Non
         absence=flaw.absence,
         reach=reach_of(facts, flaw),
         offer=flaw.fixes,
+        shown_by=partial(rule.demonstrate, facts.architecture) if rule.demonstrate is not None else None,
     )
-    if rule.demonstrate is not None and rule.demonstrate(facts.architecture, finding) is not None:
-        finding = with_changes(finding, demonstration=True)
-    return finding
 
 
 def _guesses(facts: Facts, rule: Rule, flaw: Flaw) -> Iterable[Text]:

@@ -52,6 +52,7 @@ class Wait:
 
 
 Waits = Mapping[str, Wait]
+Known = dict[int, tuple[float, dict[str, float]]]
 
 
 def waits(facts: Facts) -> dict[str, Wait]:
@@ -89,14 +90,17 @@ def backoff_of(retry: Retry | None) -> float:
     return total + (pauses - min(pauses, 60)) * min(cap, retry.base_ms * 2.0**60)
 
 
-def longest(term: Term, stated: Waits) -> float:
-    """The wait in ms for a term, at worst."""
-    return sum(calls * stated[link_id].worst() for link_id, calls in critical(term, stated).items())
+def longest(term: Term, stated: Waits, known: Known | None = None) -> float:
+    """The wait in ms for a term, at worst; `known` as in `critical`."""
+    return sum(calls * stated[link_id].worst() for link_id, calls in critical(term, stated, known).items())
 
 
-def critical(term: Term, stated: Waits) -> dict[str, float]:
-    """Link id -> uses, of what makes up the longest wait, in order; links without a stated timeout left out."""
-    known: dict[int, tuple[float, dict[str, float]]] = {}
+def critical(term: Term, stated: Waits, known: Known | None = None) -> dict[str, float]:
+    """Link id -> uses, of what makes up the longest wait, in order; links without a stated timeout left out.
+
+    `known` keeps what was found for terms from one call to the next, as long as `stated` and the terms stay the same.
+    """
+    known = {} if known is None else known
 
     def look(part: Term) -> tuple[float, dict[str, float]]:
         if id(part) not in known:

@@ -35,18 +35,18 @@ class Closures:
 
     def nearest(self, element_id: str, among: int, limit: int) -> list[tuple[str, tuple[Link, ...]]]:
         """At most `limit` members of the mask `among` with the links that lead there, the nearest first."""
-        found: list[tuple[str, tuple[Link, ...]]] = []
-        seen = {element_id}
-        waiting: deque[tuple[str, tuple[Link, ...]]] = deque([(element_id, ())])
+        found: list[str] = []
+        came_by: dict[str, Link | None] = {element_id: None}
+        waiting = deque([element_id])
         while waiting and len(found) < limit:
-            here, path = waiting.popleft()
+            here = waiting.popleft()
             if self.bit[here] & among:
-                found.append((here, path))
+                found.append(here)
             for link, target in self.needs[here]:
-                if target not in seen:
-                    seen.add(target)
-                    waiting.append((target, (*path, link)))
-        return found
+                if target not in came_by:
+                    came_by[target] = link
+                    waiting.append(target)
+        return [(member, _way(came_by, member)) for member in found]
 
     def unpack(self, mask: int) -> Iterator[str]:
         """The ids in a mask."""
@@ -54,6 +54,14 @@ class Closures:
             lowest = mask & -mask
             yield self.ids[lowest.bit_length() - 1]
             mask ^= lowest
+
+
+def _way(came_by: dict[str, Link | None], element_id: str) -> tuple[Link, ...]:
+    links = []
+    while (link := came_by[element_id]) is not None:
+        links.append(link)
+        element_id = link.source
+    return tuple(reversed(links))
 
 
 def closures(facts: Facts) -> Closures:

@@ -14,7 +14,8 @@ from models.architecture.journeys import AnyStep
 def reach_of(facts: Facts, flaw: Flaw) -> float:
     """Journeys through the parts of the flaw, and their requests per second on top; with none drawn, entries."""
     reach = facts.once(part_reach)
-    return max((reach.get(part_id, 0.0) for part_id in (*flaw.elements, *flaw.links)), default=0.0)
+    found = [reach[part_id] for part_id in (*flaw.elements, *flaw.links) if part_id in reach]
+    return max(found) if found else 0.0
 
 
 def part_reach(facts: Facts) -> dict[str, float]:

@@ -61,7 +61,6 @@ def _one(rule: Rule, suffix: str, members: list[Finding]) -> Finding:
         elements=tuple(dict.fromkeys(part for finding in members for part in finding.elements)),
         links=tuple(dict.fromkeys(part for finding in members for part in finding.links)),
         assumed=(),
-        demonstration=False,
         members=tuple(members),
         undecided=tuple(pair for finding in members for pair in finding.undecided),
         absence=first.absence,

@@ -103,12 +103,17 @@ class Finding:
     assumed: tuple[Text, ...] = ()
     cause: str | None = None
     waived: Waiver | None = None
-    demonstration: bool = False
     members: tuple[Finding, ...] = ()
     undecided: tuple[tuple[str, str], ...] = ()
     absence: str | None = None
     reach: float = 0.0
     offer: Callable[[], tuple[Fix, ...]] = field(default=no_fixes, compare=False, repr=False)
+    shown_by: Callable[[Finding], tuple[Fault, ...] | None] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def demonstration(self) -> bool:
+        """Whether the simulator can show it on this model."""
+        return self.shown_by is not None and self.shown_by(self) is not None
 
     @cached_property
     def fixes(self) -> tuple[Fix, ...]:

@@ -133,9 +133,10 @@ def _rate(facts: Facts, publication: Publication) -> Text:
     rates = [link_rate(facts, link.id) for link in publication.links]
     known = [rate for rate in rates if rate is not None]
     if len(known) < len(rates) or not known:
-        return say("rules", _PER_EVENT, consumers=consumers)
+        return say("rules", _PER_EVENT if consumers > 1 else _ONE_PER_EVENT, consumers=consumers)
     each = known[0] if len(publication.links) == 1 else max(known)
-    return say("rules", _PER_SECOND, rate=figure(each), consumers=consumers, calls=figure(each * consumers))
+    template = _PER_SECOND if consumers > 1 else _ONE_PER_SECOND
+    return say("rules", template, rate=figure(each), consumers=consumers, calls=figure(each * consumers))
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -183,6 +184,8 @@ _MESSAGE = QT_TRANSLATE_NOOP(
 _PER_SECOND = QT_TRANSLATE_NOOP(
     "rules", "{rate} events per second x {consumers} consumers = {calls} calls back per second"
 )
+_ONE_PER_SECOND = QT_TRANSLATE_NOOP("rules", "{rate} events per second x 1 consumer = {calls} calls back per second")
+_ONE_PER_EVENT = QT_TRANSLATE_NOOP("rules", "1 event x 1 consumer = 1 call back")
 _PER_EVENT = QT_TRANSLATE_NOOP("rules", "1 event x {consumers} consumers = {consumers} calls back")
 _FULL = QT_TRANSLATE_NOOP("rules", "Put the full state into the event")
 _HYBRID = QT_TRANSLATE_NOOP("rules", "Put the essentials into the event, and a reference to the rest (claim check)")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.budgets import Context, Waits, contexts, critical, every_link, longest, waits
+from models.analysis.budgets import Context, Known, Waits, contexts, critical, every_link, longest, waits
 from models.analysis.facts import Facts, derived_note, figure, naming
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import fitted
@@ -18,8 +18,9 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 def check(facts: Facts) -> Iterator[Flaw]:
     stated = facts.once(waits)
     worst: dict[tuple[str | None, str], tuple[float, Context]] = {}
+    known: Known = {}
     for context in facts.once(contexts):
-        total = longest(context.term, stated)
+        total = longest(context.term, stated, known)
         if total > context.patience_ms * (1 + 1e-9):
             owner = (None, context.journey or "") if context.link is None else (context.link, "")
             if owner not in worst or total > worst[owner][0]:

@@ -1,0 +1,99 @@
+"""Every case file says what the analyser finds and what its fixes leave behind; all of them are run."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models.analysis import Finding, Fix, analyse
+from models.architecture import Architecture
+from models.architecture.edits import EditError
+from tests.models.analysis.case_files import Case, all_cases
+
+CASES = all_cases()
+TODAY = date(2026, 6, 1)
+RANK = {"error": 3, "warning": 2, "info": 1}
+
+
+def findings_of(model: Architecture, rule: str) -> list[Finding]:
+    return [finding for finding in analyse(model, today=TODAY).findings if finding.rule == rule]
+
+
+def check_told(told: dict[str, Any], finding: Finding) -> None:
+    simple = {"severity": finding.severity, "grade": finding.grade, "cause": finding.cause, "journey": finding.journey}
+    for name, value in told.items():
+        if name in simple:
+            assert simple[name] == value, name
+        elif name in ("message", "arithmetic"):
+            assert value in str(getattr(finding, name))
+        elif name in ("path", "links", "elements"):
+            assert list(getattr(finding, name)) == value, name
+        elif name == "members":
+            assert sorted(member.id for member in finding.members) == value
+        elif name == "assumed":
+            assert any(value in str(text) for text in finding.assumed), [str(text) for text in finding.assumed]
+        elif name == "fixes":
+            assert [fix.applicability for fix in finding.fixes] == value
+        elif name == "waived":
+            assert (finding.waived is not None) is value
+        else:
+            assert name == "id", f"a case expects {name!r}, which no finding has"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_case_finds_what_it_says(case: Case) -> None:
+    found = {finding.id: finding for finding in findings_of(case.model, case.rule)}
+    assert sorted(found) == sorted(told["id"] for told in case.findings)
+    for told in case.findings:
+        check_told(told, found[told["id"]])
+
+
+def offered(model: Architecture) -> list[tuple[Finding, Fix]]:
+    findings = analyse(model, today=TODAY).findings
+    every = [one for finding in findings for one in dict.fromkeys((finding.id, *(m.id for m in finding.members)))]
+    known = {one.id: one for finding in findings for one in (finding, *finding.members)}
+    return [(known[one], fix) for one in every for fix in known[one].fixes]
+
+
+def check_fix(model: Architecture, finding: Finding, fix: Fix) -> None:
+    """The finding is gone (temporal coupling may also grow milder), and no error has come."""
+    before = {one.id: one for one in analyse(model, today=TODAY).each}
+    after = {one.id: one for one in analyse(fix.apply(model), today=TODAY).each}
+    for one in finding.each():
+        left = after.get(one.id)
+        gone = left is None or (one.rule == "T01" and RANK[left.severity] < RANK[one.severity])
+        assert gone, f"{fix.title}: {one.id} is still there: {left and left.message}"
+    came = [
+        one
+        for one in after.values()
+        if one.severity == "error" and (one.id not in before or before[one.id].severity != "error")
+    ]
+    assert not came, f"{finding.id}, {fix.title}: " + "; ".join(f"{one.id} {one.message}" for one in came)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_fix_in_a_case_removes_its_finding_and_adds_no_error(case: Case) -> None:
+    for finding, fix in offered(case.model):
+        check_fix(case.model, finding, fix)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.fixed is not None], ids=str)
+def test_the_first_fix_changes_what_the_case_says(case: Case) -> None:
+    assert case.fixed is not None
+    finding = next(one for one in findings_of(case.model, case.rule) if one.fixes and one.waived is None)
+    fixed = finding.fixes[0].apply(case.model)
+    parts: dict[str, Any] = {**fixed.element_by_id, **fixed.link_by_id, **fixed.journey_by_id}
+    for part_id, attributes in case.fixed.items():
+        assert (part_id in parts) == (attributes is not None), part_id
+        if attributes is not None:
+            told = parts[part_id].model_dump(mode="json", exclude_none=True)
+            assert {name: told.get(name) for name in attributes} == attributes
+
+
+def test_a_fix_for_a_part_that_has_gone_says_so() -> None:
+    case = next(case for case in CASES if case.rule == "R01" and case.fixed)
+    finding = findings_of(case.model, "R01")[0]
+    with pytest.raises(EditError):
+        finding.each()[0].fixes[0].apply(Architecture())
