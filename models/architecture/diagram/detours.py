@@ -38,7 +38,7 @@ class Lanes:
         """`level`, or the first one further on by `step` where nobody is between `low` and `high`."""
         for _ in range(_MOST_SHIFTS):
             taken = self._taken.get((upright, round(level / _APART)), ())
-            if all(high <= one or two <= low for one, two, _ in taken):
+            if not taken or all(high <= one or two <= low for one, two, _ in taken):
                 break
             level += step
         return level
@@ -164,8 +164,14 @@ def _lane(
     left = top = math.inf
     right = bottom = -math.inf
     for x, y, width, height in blocks:
-        left, top = min(left, x), min(top, y)
-        right, bottom = max(right, x + width), max(bottom, y + height)
+        if x < left:
+            left = x
+        if y < top:
+            top = y
+        if x + width > right:
+            right = x + width
+        if y + height > bottom:
+            bottom = y + height
     low, high = (top, bottom) if upright else (left, right)
     before, after = (left, right) if upright else (top, bottom)
     u0, u3 = (start[1], end[1]) if upright else (start[0], end[0])

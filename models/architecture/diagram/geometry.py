@@ -184,27 +184,29 @@ def flattened(path: Path, steps: int = 12) -> Polyline:
 
 
 def extremes(path: Path) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of the path: exact for strokes, of the hull of the control points for cubics."""
-    left = top = math.inf
-    right = bottom = -math.inf
+    """Left, top, right and bottom of the path: exact for strokes, of the hull of the control points for cubics.
+
+    All zero for an empty path.
+    """
+    xs: list[float] = []
+    ys: list[float] = []
     for command in path:
         if command[0] == "C":
             _, x1, y1, x2, y2, x, y = command
-            left, right = min(left, x1, x2), max(right, x1, x2)
-            top, bottom = min(top, y1, y2), max(bottom, y1, y2)
-        elif command[0] == "Z":
-            continue
-        else:
-            _, x, y = command
-        left, right = min(left, x), max(right, x)
-        top, bottom = min(top, y), max(bottom, y)
-    return left, top, right, bottom
+            xs += (x1, x2, x)
+            ys += (y1, y2, y)
+        elif command[0] != "Z":
+            xs.append(command[1])
+            ys.append(command[2])
+    if not xs:
+        return 0.0, 0.0, 0.0, 0.0
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def bounds(path: Path) -> Rect:
-    """The rectangle of the path's `extremes`; an empty one at the origin for an empty path."""
+    """The rectangle of the path's `extremes`."""
     left, top, right, bottom = extremes(path)
-    return Rect(left, top, right - left, bottom - top) if path else Rect(0, 0, 0, 0)
+    return Rect(left, top, right - left, bottom - top)
 
 
 def point_at(path: Path, share: float) -> Point:

@@ -59,26 +59,24 @@ def place_label(
         width = text_width(text, SIZE)
     width += 2 * _PADDING
     (ax, ay), (bx, by) = point_at(line, 0.0), point_at(line, 1.0)
-    is_long = abs(bx - ax) + abs(by - ay) > 90
-    sx, sy = point_at(line, 0.08)
-    tx, ty = point_at(line, 0.92)
-    best, least = None, float("inf")
+    span, rise = abs(bx - ax), abs(by - ay)
+    shares = _SHARES if span + rise > 90 else _SHARES[:3]
+    ends = (point_at(line, 0.08), point_at(line, 0.92)) if span < 3 * width else ()
+    plates: list[Rect] = []
     for shift in _SHIFTS:
-        for share in _SHARES if is_long else _SHARES[:3]:
+        for share in shares:
             x, y = point_at(line, share)
-            left, top = x - width / 2, y + shift - HEIGHT / 2
-            plate = Rect(left, top, width, HEIGHT)
-            hides = (left < sx < left + width and top < sy < top + HEIGHT) + (
-                left < tx < left + width and top < ty < top + HEIGHT
-            )
-            if not hides and boxes.is_free(plate) and labels.is_free(plate):
+            plate = Rect(x - width / 2, y + shift - HEIGHT / 2, width, HEIGHT)
+            if boxes.is_free(plate) and labels.is_free(plate) and not any(plate.holds(end) for end in ends):
                 labels.add(name, plate)
                 return Label(text, plate, italic)
-            covered = sum(_overlap(plate, other) for other in (*boxes.meeting(plate), *labels.meeting(plate)))
-            covered += hides * _HIDING
-            if covered < least:
-                best, least = plate, covered
-    assert best is not None
+            plates.append(plate)
+
+    def covered(plate: Rect) -> float:
+        found = (*boxes.meeting(plate), *labels.meeting(plate))
+        return sum(_overlap(plate, other) for other in found) + _HIDING * sum(plate.holds(end) for end in ends)
+
+    best = min(plates, key=covered)
     labels.add(name, best)
     return Label(text, best, italic)
 
