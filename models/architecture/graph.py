@@ -24,7 +24,7 @@ class Need:
 
     element: str
     hops: int
-    """Remote calls on the shortest way to it; calls within one process are none."""
+    """Links over the network on the shortest way to it; calls within one process are none."""
     path: tuple[str, ...]
     """Element and link ids by turns, from the asking element to this one."""
 

@@ -31,7 +31,10 @@ def changed(model: M, changes: Mapping[str, Any]) -> M:
     try:
         return replace(model, **changes)
     except ValidationError as error:
-        raise EditError(explanations(error, type(model))[0].sentence) from error
+        found = explanations(error, type(model))[0]
+        if isinstance(model, Architecture):
+            raise EditError(say("edits", "{problem}.", problem=found.problem)) from error
+        raise EditError(found.sentence) from error
 
 
 def element_named(architecture: Architecture, element_id: str) -> Element:

@@ -110,7 +110,7 @@ def _saying(part: P, values: Mapping[str, Any], provenance: Provenance | None) -
         name, *rest = attribute.split(".")
         if name in _IDENTITY or name not in type(part).model_fields:
             template = QT_TRANSLATE_NOOP("edits", '"{part}" has no attribute "{name}" to set{hint}.')
-            hint = nearest(name, type(part).model_fields)
+            hint = "" if name in _IDENTITY else nearest(name, type(part).model_fields)
             raise EditError(say("edits", template, part=part.name or part.id, name=name, hint=hint))
         before = changes.get(name, getattr(part, name))
         changes[name] = _within(before, name, rest, value)

@@ -43,7 +43,7 @@ def _attribute(draw: Draw, architecture: Architecture, part_id: str) -> dict[str
     if part is None:
         return {"name": "x"}
     name = draw(st.sampled_from(sorted(type(part).model_fields)))
-    annotation = type(part).model_fields[name].annotation
+    annotation: Any = type(part).model_fields[name].annotation
     return {name: draw(st.one_of(st.none(), st.just("nonsense"), values_of(annotation)))}
 
 

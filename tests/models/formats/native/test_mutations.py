@@ -14,7 +14,7 @@ from models.formats.native import FormatError, dumps, load, loads
 
 Place = tuple[Any, Any]
 COPIES = 200
-ODD_VALUES = (
+ODD_VALUES: tuple[Any, ...] = (
     None,
     True,
     -1,

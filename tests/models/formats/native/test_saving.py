@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.architecture import Architecture
-from models.formats.native import FormatError, dumps, load, save, saving
+from models.formats.native import FormatError, dumps, load, save
 
 OLD = Architecture(name="old")
 NEW = Architecture(name="new")
@@ -34,7 +34,7 @@ def test_when_saving_fails_the_old_file_stays_and_nothing_is_left_behind(
     def fail(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(saving.os, failing, fail)
+    monkeypatch.setattr(os, failing, fail)
     with pytest.raises(FormatError, match=r"No space left on device.*what was there is untouched"):
         save(file, NEW)
     monkeypatch.undo()
@@ -56,8 +56,8 @@ def test_the_new_file_is_on_the_disk_before_it_takes_the_place(file: Path, monke
         assert Path(source).parent == Path(target).parent
         real_replace(source, target)
 
-    monkeypatch.setattr(saving.os, "fsync", fsync)
-    monkeypatch.setattr(saving.os, "replace", replace)
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
     save(file, NEW)
     assert calls == ["file", "replace", "folder"]
 
@@ -66,7 +66,7 @@ def test_an_interruption_leaves_the_old_file(file: Path, monkeypatch: pytest.Mon
     def interrupted(*_args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(saving.os, "replace", interrupted)
+    monkeypatch.setattr(os, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         save(file, NEW)
     assert load(file).architecture == OLD
@@ -116,7 +116,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 
 def test_a_read_only_file_is_not_replaced(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.chmod(0o444)
-    monkeypatch.setattr(saving.os, "access", lambda path, mode: False)  # root may write anything
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anything
     with pytest.raises(FormatError, match="it is read only; save under another name"):
         save(file, NEW)
     assert load(file).architecture == OLD
