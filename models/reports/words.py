@@ -8,8 +8,6 @@ WORDS: dict[str, str] = {
     "architecture_report": QT_TRANSLATE_NOOP("report", "Architecture report"),
     "unnamed": QT_TRANSLATE_NOOP("report", "Unnamed model"),
     "generated": QT_TRANSLATE_NOOP("report", "Made on {date} with Loadpath {version}"),
-    "contents": QT_TRANSLATE_NOOP("report", "Contents"),
-    "in_brief": QT_TRANSLATE_NOOP("report", "In brief"),
     "no_findings": QT_TRANSLATE_NOOP("report", "The analysis found nothing to object to."),
     "most_pressing": QT_TRANSLATE_NOOP("report", "Most pressing"),
     "under_load": QT_TRANSLATE_NOOP("report", "Under load"),

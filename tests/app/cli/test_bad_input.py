@@ -74,7 +74,8 @@ def _nest(data: bytes, chance: random.Random) -> bytes:
     return data.replace(b'"elements": [', b'"elements": [' + b"[" * depth + b"]" * depth + b",", 1)
 
 
-SPOILERS = (
+Spoiler = Callable[[bytes, random.Random], bytes]
+SPOILERS: tuple[Spoiler, ...] = (
     *map(_as_text, (_rename, _remove, _swap, _double, _dangle)),
     _cut,
     _flip,

@@ -89,6 +89,7 @@ class _Drafting:
         self._cluster, self._calls = cluster, traced.calls
         self._ids: dict[str, str] = {}
         self._products = products(cluster, traced.calls)
+        self._directory = Directory(cluster)
 
     def workloads(self) -> None:
         callers_of_stores = {
@@ -114,7 +115,8 @@ class _Drafting:
             self._add_service(workload, scalers.get((workload.namespace, workload.kind, workload.name)))
 
     def _add_product(self, workload: Workload, product: Product, clue: str) -> None:
-        told = say("import", _PRODUCT, name=workload.name, kind=product.kind, product=product.name, clue=clue)
+        name = self._directory.name(workload)
+        told = say("import", _PRODUCT, name=name, kind=product.kind, product=product.name, clue=clue)
         self.guessed.append(told)
         provenance = {"kind": guess(str(told))} | _owned(workload)
         said: dict[str, object] = {"owner": workload.owner}
@@ -123,12 +125,12 @@ class _Drafting:
             said["replicas"] = replicas
             provenance["replicas"] = imported(None if workload.replicas_stated else "Kubernetes' default")
         if product.kind == "datastore":
-            said |= {"store": product.store, "server": workload.name}
+            said |= {"store": product.store, "server": name}
             provenance |= {"store": guess(product.name), "server": imported()}
         else:
-            said |= {"technology": product.name, "broker": workload.name}
+            said |= {"technology": product.name, "broker": name}
             provenance |= {"technology": guess(clue), "broker": imported()}
-        self._ids[workload.key] = self.draft.element(product.kind, workload.name, workload.key, provenance, **said)
+        self._ids[workload.key] = self.draft.element(product.kind, name, workload.key, provenance, **said)
 
     def _add_service(self, workload: Workload, scaler: Autoscaler | None) -> None:
         provenance = _owned(workload)
@@ -145,7 +147,8 @@ class _Drafting:
         if replicas is not None:
             said["instances"] = replicas
             provenance["instances"] = imported(None if workload.replicas_stated else "Kubernetes' default")
-        self._ids[workload.key] = self.draft.element("service", workload.name, workload.key, provenance, **said)
+        name = self._directory.name(workload)
+        self._ids[workload.key] = self.draft.element("service", name, workload.key, provenance, **said)
 
     def strangers(self) -> None:
         """Elements for places that settings name and no manifest defines."""
@@ -218,7 +221,7 @@ class _Drafting:
 
     def users(self) -> None:
         """One client for everything that is reached from outside."""
-        directory = Directory(self._cluster)
+        directory = self._directory
         reached: dict[str, str] = {}
         for service in self._cluster.services:
             if service.type in ("LoadBalancer", "NodePort") and (behind := directory.behind(service)) is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.formats.foreign.addresses import Address, addresses, is_address_name
+from models.formats.foreign.images import product_by_scheme
 from models.formats.importers.kubernetes.objects import Cluster, ServiceObject, Workload
 from models.formats.importers.kubernetes.settings import Setting, settings_of
 
@@ -18,7 +19,7 @@ _DIRECTORY = QT_TRANSLATE_NOOP(
     "{workload} gets the whole ConfigMap {map}, its own address included: that is a directory, not a list of whom it "
     "calls. Whether it calls {targets} cannot be seen, and no link is drawn; draw one where it does",
 )
-_SECRET = QT_TRANSLATE_NOOP("import", "The secret {secret}, which {workloads} use: secrets are never read")
+_SECRET = QT_TRANSLATE_NOOP("import", "The secret {secret} (of {workloads}): secrets are never read")
 _SHARED = QT_TRANSLATE_NOOP(
     "import",
     "{workloads} all get the whole ConfigMap {map} with the addresses of {targets}; which of them each one calls "
@@ -76,6 +77,17 @@ class Directory:
             return workload
         stem = re.sub(r"-\d+$", "", name)
         return self._workloads.get((place, stem)) if stem != name else None
+
+    def name(self, workload: Workload) -> str:
+        """What others call a workload: its service's name where that is how its own begins, else its own."""
+        begins = [
+            service.name
+            for service in self._services.values()
+            if service.namespace == workload.namespace
+            and workload.name.startswith(f"{service.name}-")
+            and self.behind(service) is workload
+        ]
+        return begins[0] if len(begins) == 1 else workload.name
 
     def behind(self, service: ServiceObject) -> Workload | None:
         """The first workload whose labels have all that the service selects by."""
@@ -154,7 +166,8 @@ def _calls(workload: Workload, setting: Setting, all_settings: list[Setting], di
 
 def _outside(address: Address, setting: Setting, service: ServiceObject | None) -> bool | None:
     """Whether an address that leads to no workload is outside the cluster (True), inside (False), or none (None)."""
-    if setting.is_text or not address.certain:
+    connects = product_by_scheme(address.scheme or "") is not None
+    if not address.certain or (setting.is_text and (setting.map is not None or not connects)):
         return None
     if not is_address_name(setting.name) and address.scheme is None:
         return None
@@ -163,7 +176,7 @@ def _outside(address: Address, setting: Setting, service: ServiceObject | None) 
     except ValueError:
         pass
     if "." not in address.host:
-        return False if is_address_name(setting.name) or service is not None else None
+        return False if connects or is_address_name(setting.name) or service is not None else None
     if address.host.endswith((".svc", ".cluster.local", ".internal", ".local")):
         return False
     return True if address.host.rsplit(".", 1)[1].isalpha() else None

@@ -1,0 +1,137 @@
+"""The parts of a report: charts, path pictures, numbers in words, differences, Markdown."""
+
+import re
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+
+from models import resources
+from models.analysis import analyse
+from models.architecture import Architecture, Journey, Load, OpenLoad, Scenario, Service, SyncLink, replace
+from models.architecture.scenarios import LoadSurge
+from models.formats import native
+from models.reports import differences, markdown, units
+from models.reports.charts import Line, Window, bar_chart, line_chart, ticks
+from models.reports.paths import path_picture
+from models.reports.runs import bundled, first_sentences, offered_rates
+from models.reports.system import load_words
+
+
+def pair(name: str) -> tuple[Architecture, Architecture]:
+    folder = ("samples", f"{name}.loadpath.json"), ("samples", f"{name}-repaired.loadpath.json")
+    flawed, repaired = (native.load(resources.path(*parts)).architecture for parts in folder)
+    return flawed, repaired
+
+
+def test_a_line_chart_stays_inside_its_frame_and_names_its_lines() -> None:
+    lines = [Line(f"Journey {number}", [10.0 * number, None, 95.0, 3.0], "c-sync") for number in range(6)]
+    svg = line_chart("Goodput", [0, 1000, 2000, 3000], lines, scale=units.rate, windows=[Window("Bank", 500, 9000)])
+    root = ElementTree.fromstring(svg)
+    labels = [node for node in root if node.tag == "text" and "label" in node.get("class", "").split()]
+    assert [node.text for node in labels] == [f"Journey {number}" for number in range(6)]
+    heights = sorted(float(node.get("y", "0")) for node in labels)
+    assert all(b - a >= 13.9 for a, b in pairwise(heights))
+    for node in root:
+        for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", node.get("d", "")):
+            assert 0 <= float(x) <= 760
+            assert 0 <= float(y) <= 200
+    assert svg.count("M") > len(lines)
+
+
+def test_a_gap_in_a_series_is_a_gap_in_its_line() -> None:
+    svg = line_chart("x", [0, 1, 2, 3], [Line("a", [1.0, None, 1.0, 2.0], "c-sync")], scale=units.number)
+    path = next(node for node in ElementTree.fromstring(svg) if "line" in node.get("class", "").split())
+    assert path.get("d", "").count("M") == 2
+
+
+@pytest.mark.parametrize("values", [[], [None, None]])
+def test_nothing_to_draw_draws_nothing(values: list[float | None]) -> None:
+    assert line_chart("x", [0.0, 1.0], [Line("a", values, "c-sync")], scale=units.number) == ""
+    assert bar_chart("x", [("a", 0.0, "c-error")]) == ""
+
+
+@pytest.mark.parametrize("highest", [1e-9, 0.3, 1, 7, 87, 100, 1234, 9.99e6])
+def test_ticks_are_round_reach_the_top_and_are_few(highest: float) -> None:
+    found = ticks(highest, 4)
+    assert found[0] == 0
+    assert found[-1] >= highest * 0.999
+    assert 2 <= len(found) <= 7
+
+
+def test_hostile_labels_in_charts_and_paths_are_escaped() -> None:
+    name = "<script>&\"'"
+    svg = line_chart(name, [0, 1], [Line(name, [1, 2], "c-sync")], scale=units.number, windows=[Window(name, 0, 1)])
+    assert "<script>" not in svg + bar_chart(name, [(name, 1.0, "c-error")])
+    model = Architecture(
+        elements=(Service(id="a", name=name), Service(id="b")), links=(SyncLink(id="ab", source="a", target="b"),)
+    )
+    assert "<script>" not in path_picture(model, ("a", "ab", "b"))
+
+
+def test_a_path_picture_numbers_its_hops_and_wraps_long_paths() -> None:
+    names = [f"s{number}" for number in range(12)]
+    model = Architecture(
+        elements=tuple(Service(id=name, name=f"Service number {name}") for name in names),
+        links=tuple(SyncLink(id=f"{a}-{b}", source=a, target=b) for a, b in pairwise(names)),
+    )
+    path = [part for a, b in pairwise(names) for part in (a, f"{a}-{b}")] + [names[-1]]
+    root = ElementTree.fromstring(path_picture(model, path))
+    numbers = [node.text for node in root if node.get("class") == "hop-number"]
+    assert numbers == [str(number) for number in range(1, 12)]
+    assert all(float(node.get("x", "0")) + float(node.get("width", "0")) <= 761 for node in root if node.tag == "rect")
+    assert path_picture(model, ("s0",)) == ""
+
+
+def test_what_was_asked_follows_profile_factor_and_surge() -> None:
+    profile = Journey(id="j", entry="a", load=Load(profile=((0, 10), (1000, 20))))
+    model = Architecture(elements=(Service(id="a"),), journeys=(profile,))
+    surge = LoadSurge(target="a", factor=3, from_ms=2000, until_ms=3000)
+    scenario = Scenario(id="s", load_factor=2, faults=(surge,))
+    assert offered_rates(model, profile, scenario, [0, 500, 1500, 2500, 3500]) == [20, 30, 40, 120, 40]
+    steady = Journey(id="j", entry="a", load=Load(open=OpenLoad(rate_per_s=70)))
+    changed = Scenario(id="s", set={"j.load.open.rate_per_s": 50})
+    model = replace(model, journeys=(steady,))
+    assert offered_rates(model, steady, changed, [0]) == [50]
+    assert offered_rates(model, replace(steady, load=None), None, [0]) == [10.0]
+    assert load_words(None).assumed
+
+
+def test_bundled_values_keep_what_is_unknown_unknown() -> None:
+    assert bundled([1, 3, None, None, 5], 2, max) == [3, None, 5]
+
+
+def test_sentences_are_not_cut_inside_numbers() -> None:
+    first, rest = first_sentences("Order waits 1.5 s. Payment e.g. 5 fails? Then more. End.")
+    assert first == "Order waits 1.5 s. Payment e.g. 5 fails?"
+    assert rest == "Then more. End."
+
+
+def test_a_model_differs_from_itself_in_nothing() -> None:
+    flawed, _ = pair("music-shop")
+    assert differences.differences(flawed, flawed) == ()
+
+
+def test_each_difference_names_its_part_and_its_values() -> None:
+    flawed, repaired = pair("poison-message")
+    rows = {(row.space, row.id): row for row in differences.differences(flawed, repaired)}
+    assert rows["elements", "price-lists-failed"].change == "added"
+    changed = {name: (old, new) for name, old, new in rows["links", "lists-reader"].attributes}
+    assert changed["delivery.max_deliveries"] == ("unlimited", 5)
+    assert changed["delivery.dead_letter"] == (None, "price-lists-failed")
+    assert "not said → price-lists-failed" in rows["links", "lists-reader"].told()
+    backwards = {(row.space, row.id): row for row in differences.differences(repaired, flawed)}
+    assert backwards["elements", "price-lists-failed"].change == "removed"
+
+
+def test_a_difference_as_json_has_the_findings_that_came_and_went() -> None:
+    flawed, repaired = pair("retry-storm")
+    rows = differences.differences(flawed, repaired)
+    told = differences.as_json(rows, analyse(flawed), analyse(repaired))
+    assert [finding["id"] for finding in told["findings"]["removed"]] == ["R07:callers-server"]
+    assert told["findings"]["added"] == []
+    assert "R07" in markdown.difference(flawed, repaired, rows, analyse(flawed), analyse(repaired))
+
+
+def test_markdown_is_harmless_on_one_line() -> None:
+    assert markdown.escaped("a <b>|\n*c* & `d`") == r"a &lt;b\>\| \*c\* &amp; \`d\`"
