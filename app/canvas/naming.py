@@ -24,7 +24,6 @@ class NameField(QLineEdit):
         self.setMaxLength(500)
         self.setAccessibleName(self.tr("Name"))
         self.selectAll()
-        self.returnPressed.connect(lambda: self.finish(keep=True))
 
     def stand_at(self, rect: QRectF) -> None:
         """Covers `rect`, in the viewport's coordinates."""
@@ -49,7 +48,7 @@ class NameField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.finish(keep=False)
-        elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.finish(keep=True)
         else:
             super().keyPressEvent(event)
