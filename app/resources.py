@@ -2,13 +2,33 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from models.resources import path
 
-SIDES = (16, 20, 24, 32, 40, 48)
+
+class _LineIcon(QIconEngine):
+    """Draws an icon when it is first shown and in the size that is asked for: a window has more than it shows."""
+
+    def __init__(self, name: str, colour: str, disabled: str | None) -> None:
+        super().__init__()
+        self._name, self._colour, self._disabled = name, colour, disabled
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        return self.pixmap(size, mode, state)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        colour = self._disabled if mode is QIcon.Mode.Disabled and self._disabled is not None else self._colour
+        return pixmap(self._name, colour, max(1, min(size.width(), size.height())))
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        side = round(min(rect.width(), rect.height()) * painter.device().devicePixelRatioF())
+        painter.drawPixmap(rect, self.pixmap(QSize(side, side), mode, state))
+
+    def clone(self) -> QIconEngine:
+        return _LineIcon(self._name, self._colour, self._disabled)
 
 
 @lru_cache(maxsize=512)
@@ -18,12 +38,8 @@ def icon(name: str, colour: str, disabled: str | None = None) -> QIcon:
     Raises:
         FileNotFoundError: there is no such icon.
     """
-    found = QIcon()
-    for side in SIDES:
-        found.addPixmap(pixmap(name, colour, side), QIcon.Mode.Normal)
-        if disabled is not None:
-            found.addPixmap(pixmap(name, disabled, side), QIcon.Mode.Disabled)
-    return found
+    path("icons", f"{name}.svg")
+    return QIcon(_LineIcon(name, colour, disabled))
 
 
 @lru_cache(maxsize=512)
