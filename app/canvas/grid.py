@@ -46,15 +46,14 @@ class Grid:
                 held.pop(part_id, None)
 
     def meeting(self, rect: Rect) -> set[str]:
-        """The ids whose rectangles share more than an edge with `rect`."""
+        """The ids whose rectangles share more than an edge with `rect`; for a very large `rect` simply all."""
         cells = _cells(rect)
         if cells is None:
-            candidates = set(self._rects)
-        else:
-            candidates = set(self._everywhere)
-            for cell in cells:
-                if (held := self._cells.get(cell)) is not None:
-                    candidates.update(held)
+            return set(self._rects)
+        candidates = set(self._everywhere)
+        for cell in cells:
+            if (held := self._cells.get(cell)) is not None:
+                candidates.update(held)
         left, top, right, bottom = rect.x, rect.y, rect.x + rect.width, rect.y + rect.height
         rects = self._rects
         found = set()

@@ -21,7 +21,9 @@ from app.canvas.painting import (
     picture_pixmap,
     plain_rect,
     rect_f,
+    screen_pen,
 )
+from app.canvas.plain_links import PlainLinks, plain_paths
 from models.architecture.diagram.geometry import Rect
 from models.architecture.diagram.link_picture import band, link_marks, link_text
 from models.architecture.diagram.picture import NodePicture, TextLine
@@ -92,7 +94,7 @@ class LinkLayer(Layer):
     def __init__(self, scene: CanvasScene, z: float) -> None:
         super().__init__(scene, z)
         self._drawn: dict[str, _DrawnLink] = {}
-        self._plain: tuple[int, dict[str, QPainterPath]] | None = None
+        self._plain = PlainLinks()
 
     def forget(self) -> None:
         self._drawn.clear()
@@ -115,10 +117,7 @@ class LinkLayer(Layer):
 
     def _draw_selected(self, painter: QPainter) -> None:
         """A halo under selected links."""
-        halo = QPen(self._canvas.theme.colour("accent", 0.35), 7)
-        halo.setCosmetic(True)
-        halo.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(halo)
+        painter.setPen(screen_pen(painter, self._canvas.theme.colour("accent", 0.35), 7))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for part_id in self._canvas.document.selection:
             if (route := self._canvas.mirror.routes.get(part_id)) is not None:
@@ -127,31 +126,14 @@ class LinkLayer(Layer):
     def _draw_plain(self, painter: QPainter, links: list[str]) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(links) <= SMOOTH_UP_TO)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        whole = 2 * len(links) > len(self._canvas.mirror.routes)
-        for style, path in (self._plain_paths() if whole else self._plain_paths_of(links)).items():
-            plain = QPen(self._canvas.theme.colour(style), 1)
-            plain.setCosmetic(True)
-            painter.setPen(plain)
-            painter.drawPath(path)
-
-    def _plain_paths(self) -> dict[str, QPainterPath]:
-        """All links, kept until one of them changes."""
-        version = self._canvas.mirror.version
-        if self._plain is None or self._plain[0] != version:
-            self._plain = (version, self._plain_paths_of(list(self._canvas.mirror.routes)))
-        return self._plain[1]
-
-    def _plain_paths_of(self, links: list[str]) -> dict[str, QPainterPath]:
-        """Link style -> one path through start, middle and tip of each link."""
-        paths: dict[str, QPainterPath] = {}
         routes = self._canvas.mirror.routes
-        for link_id in links:
-            route = routes[link_id]
-            path = paths.setdefault(route.style, QPainterPath())
-            path.moveTo(*route.start)
-            path.lineTo(*route.points[len(route.points) // 2])
-            path.lineTo(*route.tip)
-        return paths
+        paths = self._plain.paths(routes) if 2 * len(links) > len(routes) else [plain_paths(routes, links)]
+        for chunk in paths:
+            for style, path in chunk.items():
+                plain = QPen(self._canvas.theme.colour(style), 1)
+                plain.setCosmetic(True)
+                painter.setPen(plain)
+                painter.drawPath(path)
 
     def _drawn_link(self, link_id: str) -> _DrawnLink:
         route = self._canvas.mirror.routes[link_id]

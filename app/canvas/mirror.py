@@ -50,6 +50,7 @@ class Mirror:
         self._home: dict[str, Rect] | None = None
         self._frames: frozenset[str] = frozenset()
         self.version = 0
+        self._previewed: set[str] = set()
         self._answers: dict[tuple[str, Rect], list[str]] = {}
         self._answers_of = 0
         self._router = Router(self.architecture, self.diagram)
@@ -136,8 +137,10 @@ class Mirror:
                 and (rect := group_rect(self.architecture, group_id, after)) is not None
             ):
                 after[group_id] = rect
-        moved = {known: box for known, box in after.items() if self.boxes[known] != box and known not in self._frames}
-        self._move_to(after, (), dirty)
+        loose = {*self._previewed, *corners, *self.part.frames}
+        moved = {known: after[known] for known in loose - self._frames if self.boxes.get(known) != after.get(known)}
+        self._previewed = set(corners)
+        self._move_to(after, (), dirty, loose)
         for link_id, route in self._router.move({known: (box.x, box.y) for known, box in moved.items()}).items():
             self._reroute(link_id, route, dirty)
         if not corners:
@@ -276,15 +279,18 @@ class Mirror:
             stale |= self.part.collapsed
         return stale & self.part.elements.keys()
 
-    def _move_to(self, after: dict[str, Rect], stale: Collection[str], dirty: Dirty) -> None:
+    def _move_to(
+        self, after: dict[str, Rect], stale: Collection[str], dirty: Dirty, loose: Collection[str] | None = None
+    ) -> None:
+        """Puts every box where `after` says; nothing but `loose`, when given, can have moved."""
         before = self.boxes
         self.version += 1
-        for element_id in [known for known in before if known not in after]:
+        for element_id in [known for known in before if known not in after] if loose is None else ():
             dirty.rects.append(self._nodes_rect(element_id))
             dirty.nodes.add(element_id)
             self._nodes.drop(element_id)
             self._pictures.pop(element_id, None)
-        changed = [known for known, box in after.items() if before.get(known) != box]
+        changed = [known for known in (after if loose is None else loose) if before.get(known) != after.get(known)]
         repainted = [known for known in stale if known in after and before.get(known) == after[known]]
         for element_id in (*changed, *repainted):
             if element_id in before:
@@ -307,9 +313,10 @@ class Mirror:
         dirty.links.add(link_id)
         if before is not None:
             dirty.rects.append(before.bounds)
-            del self.routes[link_id]
             self._links.drop(link_id)
-        if route is not None:
+        if route is None:
+            del self.routes[link_id]
+        else:
             dirty.rects.append(route.bounds)
             self.routes[link_id] = route
             self._links.put(link_id, route.bounds)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.canvas.badges import Badge, badge_rect, paint_badge
 from app.canvas.layers import FAR, Layer
-from app.canvas.painting import paint_mark, paint_text, painter_path, rect_f
+from app.canvas.painting import paint_mark, paint_text, painter_path, rect_f, screen_pen
 from app.canvas.zones import connects, corner_of, handles_of, source_grip
 from models.architecture import KINDS
 from models.architecture.diagram.geometry import Rect
@@ -42,7 +42,7 @@ class Overlay(Layer):
             self._paint_heat(painter, [known for known in mirror.nodes_meeting(exposed) if known in self.heat])
         for element_id in self._canvas.path_elements:
             if element_id in mirror.boxes:
-                self._outline(painter, element_id, QPen(self._canvas.theme.colour("path"), 1.6))
+                self._outline(painter, element_id, screen_pen(painter, self._canvas.theme.colour("path"), 1.6))
         for part_id in selected:
             if part_id in mirror.boxes:
                 self._paint_selected_element(painter, part_id, zoom)
@@ -88,7 +88,6 @@ class Overlay(Layer):
     def _outline(self, painter: QPainter, element_id: str, stroke: QPen, grown: float = 0.0) -> None:
         mirror = self._canvas.mirror
         picture, box = mirror.picture(element_id), mirror.boxes[element_id]
-        stroke.setCosmetic(True)
         painter.setPen(stroke)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if KINDS[mirror.architecture.element_by_id[element_id].kind].shape == "person":
@@ -103,8 +102,8 @@ class Overlay(Layer):
 
     def _paint_selected_element(self, painter: QPainter, element_id: str, zoom: float) -> None:
         theme = self._canvas.theme
-        self._outline(painter, element_id, QPen(theme.colour("accent"), 2))
-        self._outline(painter, element_id, QPen(theme.colour("accent", 0.28), 3), grown=3.5)
+        self._outline(painter, element_id, screen_pen(painter, theme.colour("accent"), 2))
+        self._outline(painter, element_id, screen_pen(painter, theme.colour("accent", 0.28), 3), grown=3.5)
         selected = self._canvas.document.selection
         if len(selected) == 1 and (corner := corner_of(self._canvas.mirror, element_id)) is not None and zoom >= FAR:
             self._handle(painter, corner, zoom, square=True)
@@ -127,9 +126,7 @@ class Overlay(Layer):
 
     def _handle(self, painter: QPainter, at: tuple[float, float], zoom: float, *, square: bool = False) -> None:
         theme = self._canvas.theme
-        stroke = QPen(theme.colour("accent"), 1.5)
-        stroke.setCosmetic(True)
-        painter.setPen(stroke)
+        painter.setPen(screen_pen(painter, theme.colour("accent"), 1.5))
         painter.setBrush(theme.colour("node"))
         radius = HANDLE / zoom
         if square:
@@ -165,9 +162,7 @@ class Overlay(Layer):
 
     def _paint_ghost(self, painter: QPainter, rect: Rect) -> None:
         theme = self._canvas.theme
-        stroke = QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine)
-        stroke.setCosmetic(True)
-        painter.setPen(stroke)
+        painter.setPen(screen_pen(painter, theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
         painter.setBrush(theme.colour("accent", 0.06))
         painter.drawRoundedRect(rect_f(rect), 8, 8)
 

@@ -61,6 +61,13 @@ def pen(colour: QColor, width: float, dash: tuple[float, ...] = ()) -> QPen:
     return made
 
 
+def screen_pen(painter: QPainter, colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """A pen that is `width` viewport pixels wide at any zoom, on any screen."""
+    made = QPen(colour, width / painter.worldTransform().m11(), style)
+    made.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return made
+
+
 def paint_mark(painter: QPainter, mark: Mark, theme: Theme) -> None:
     if mark.opacity != 1.0:
         painter.setOpacity(mark.opacity)

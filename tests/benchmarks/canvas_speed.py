@@ -73,7 +73,8 @@ def mouse(view: CanvasView, kind: QEvent.Type, at: QPoint, held: bool) -> None:
 
 
 def drag(view: CanvasView) -> list[Spent]:
-    element = next(known for known in view.mirror.boxes if view.visible_rect().contains(view.center_of(known)))
+    middle = view.visible_rect().center()
+    element = min(view.mirror.boxes, key=lambda known: (view.center_of(known) - middle).manhattanLength())
     here = view.viewport_point(element)
     mouse(view, QEvent.Type.MouseButtonPress, here, held=True)
     spent = timed(lambda frame: mouse(view, QEvent.Type.MouseMove, here + QPoint(8 + frame * 3, frame * 2), held=True))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 
 from app.canvas import commands
 from app.canvas.gestures.base import Gesture, Press
-from app.canvas.painting import paint_mark, pen, rect_f
+from app.canvas.painting import paint_mark, rect_f, screen_pen
 from models.architecture import KINDS, allowed_styles, edits
 from models.architecture.diagram.curves import curve
 from models.architecture.diagram.geometry import Rect, polyline, turned
@@ -89,7 +89,7 @@ class Linking(Gesture):
         one = boxes[self.source]
         two = boxes[self._target] if self._target is not None else Rect(self._at.x(), self._at.y(), 0, 0)
         if self._target is not None:
-            painter.setPen(pen(theme.colour("accent" if style else "error"), 2))
+            painter.setPen(screen_pen(painter, theme.colour("accent" if style else "error"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect_f(two.grown(3)), 10, 10)
         leaving, entering = facing_sides(one, two)
@@ -109,7 +109,7 @@ class Linking(Gesture):
     def _paint_refusal(self, painter: QPainter, at: tuple[float, float]) -> None:
         """A crossed circle at the tip: refused without telling by colour alone."""
         theme = self.canvas.theme
-        painter.setPen(pen(theme.colour("error"), 2))
+        painter.setPen(screen_pen(painter, theme.colour("error"), 2))
         painter.setBrush(theme.colour("canvas"))
         middle = QPointF(*at)
         painter.drawEllipse(middle, 8, 8)

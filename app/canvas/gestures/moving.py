@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 
 from app.canvas import commands
 from app.canvas.alignment import Guide, aligned
 from app.canvas.gestures.base import Gesture, Modifiers, Press
 from app.canvas.layers import FAR
-from app.canvas.painting import plain_rect, rect_f
+from app.canvas.painting import plain_rect, rect_f, screen_pen
 from models.architecture.diagram.geometry import Rect, union
 
 if TYPE_CHECKING:
@@ -76,14 +76,10 @@ class Moving(Gesture):
 
     def paint(self, painter: QPainter) -> None:
         if self._over is not None:
-            pen = QPen(self.canvas.theme.colour("accent"), 2)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
+            painter.setPen(screen_pen(painter, self.canvas.theme.colour("accent"), 2))
             painter.setBrush(self.canvas.theme.colour("accent", 0.06))
             painter.drawRoundedRect(rect_f(self.canvas.mirror.boxes[self._over]), 10, 10)
-        pen = QPen(self.canvas.theme.colour("accent"), 1)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
+        painter.setPen(screen_pen(painter, self.canvas.theme.colour("accent"), 1))
         for guide in self._guides:
             painter.drawLine(QLineF(*guide.line))
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 
 from app.canvas.commands import GRID
 from app.canvas.gestures.base import Gesture, Press
-from app.canvas.painting import pen, rect_f
+from app.canvas.painting import rect_f, screen_pen
 from models.architecture import edits
 from models.architecture.diagram.geometry import Rect
 
@@ -53,6 +53,6 @@ class Resizing(Gesture):
 
     def paint(self, painter: QPainter) -> None:
         if self._size is not None:
-            painter.setPen(pen(self.canvas.theme.colour("accent"), 1.5))
+            painter.setPen(screen_pen(painter, self.canvas.theme.colour("accent"), 1.5))
             painter.setBrush(self.canvas.theme.colour("accent", 0.06))
             painter.drawRoundedRect(QRectF(self._box.x, self._box.y, *self._size), 8, 8)

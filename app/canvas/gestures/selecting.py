@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 
 from app.canvas.gestures.base import Gesture, Press
-from app.canvas.painting import plain_rect
+from app.canvas.painting import plain_rect, screen_pen
 from models.architecture.diagram.geometry import Rect
 
 if TYPE_CHECKING:
@@ -55,8 +55,6 @@ class Selecting(Gesture):
     def paint(self, painter: QPainter) -> None:
         if self._corner is None:
             return
-        pen = QPen(self.canvas.theme.colour("accent"), 1)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
+        painter.setPen(screen_pen(painter, self.canvas.theme.colour("accent"), 1))
         painter.setBrush(self.canvas.theme.colour("accent", 0.08))
         painter.drawRect(self._band())

@@ -207,9 +207,12 @@ class Router:
             self._obstacles.add(element_id, self._room(element_id))
             own.update(dict.fromkeys(self._at.get(element_id, ())))
         touched = dict(own)
-        area = union(*swept)
+        left, top, width, height = union(*swept)
+        right, bottom = left + width, top + height
         for link_id, route in self._routes.items():
-            if link_id not in own and route.bounds.meets(area) and _passes(route, swept):
+            x, y, wide, high = route.bounds
+            near = x < right and left < x + wide and y < bottom and top < y + high
+            if near and link_id not in own and _passes(route, swept):
                 touched[link_id] = None
         ends: dict[_End, None] = {}
         for link_id in own:
