@@ -44,9 +44,7 @@ def simulate(
 
     warm_up()
     began = time.perf_counter()
-    compiled = compiled_of(
-        architecture, scenario, seed=seed, replications=replications, duration_ms=duration_ms
-    )
+    compiled = compiled_of(architecture, scenario, seed=seed, replications=replications, duration_ms=duration_ms)
     return run_all(compiled, began=began, threads=threads, progress=progress, cancelled=cancelled)
 
 
@@ -61,9 +59,7 @@ def start(
     """As `simulate`, but to be advanced in slices and watched. Raises SimulationError."""
     from models.simulation.session import Run, compiled_of
 
-    return Run(
-        compiled_of(architecture, scenario, seed=seed, replications=replications, duration_ms=duration_ms)
-    )
+    return Run(compiled_of(architecture, scenario, seed=seed, replications=replications, duration_ms=duration_ms))
 
 
 def warm_up() -> None:

@@ -5,5 +5,5 @@ class SimulationError(Exception):
     """The model cannot be simulated as it is; the message says what, where and what to do."""
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - a request, not an error
     """The run was stopped on request."""

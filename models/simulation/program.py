@@ -15,7 +15,7 @@ MAX_FRAMES = 4_000_000
 
 
 class Assembly:
-    """Collects the rows of a program. Every `add_*` method returns the row's index; rows may be changed until `build`."""
+    """Collects the rows of a program. `add_*` methods return the row's index; rows may be changed until `build`."""
 
     def __init__(self) -> None:
         self.stations: list[Row] = []

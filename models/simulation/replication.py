@@ -82,7 +82,7 @@ class Replication:
                     self.state.CH.max_depth[:] = self.state.CH.n
                 elif outcome == STUCK:
                     raise SimulationError(
-                        f"Simulated time stands still at {self.now_ms:g} ms: something is repeated at once without end. "
+                        f"Simulated time stands still at {self.now_ms:g} ms: something repeats at once without end. "
                         "Give unlimited or immediate retries a pause, or work and think times a length."
                     )
         return self.done

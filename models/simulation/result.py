@@ -29,7 +29,7 @@ METRICS = (
 
 @dataclass(frozen=True)
 class Result:
-    """Attributes bear the names of `simulate --json`; counts are totals over all replications, rates and means averages."""
+    """Attributes bear the names of `simulate --json`; counts are totals over the replications, rates averages."""
 
     model: str | None
     scenario: str | None
@@ -242,8 +242,17 @@ def _elements(
     workers = workers_of(replications[0])
     counts = {
         field: [_since(replication, "ST", field, epoch) for replication in replications]
-        for field in ("arrivals", "completed", "rejected", "waits", "sum_wait", "sum_sojourn", "wasted")
-        + ("area_busy", "area_queue")
+        for field in (
+            "arrivals",
+            "completed",
+            "rejected",
+            "waits",
+            "sum_wait",
+            "sum_sojourn",
+            "wasted",
+            "area_busy",
+            "area_queue",
+        )
     }
     highest = np.maximum.reduce([_highest(replication, "ST", "max_queue", epoch) for replication in replications])
     found = {}
@@ -282,7 +291,9 @@ def _links(compiled: Compiled, replications: Sequence[Replication], epoch: int) 
             },
             "breaker_open_ms": _mean([float(count[i]) for count in counts["breaker_open_ms"]]),
             "backoff_ms": float(sum(count[i] for count in counts["backoff_ms"])),
-            "mean_ms": _mean([_over(took[i], n[i]) for took, n in zip(counts["sum_ms"], counts["answered"], strict=True)]),
+            "mean_ms": _mean(
+                [_over(took[i], n[i]) for took, n in zip(counts["sum_ms"], counts["answered"], strict=True)]
+            ),
             "freshness_ms": {"mean": None, "p95": None},
         }
         for i, name in enumerate(compiled.program.names.links)

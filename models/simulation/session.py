@@ -114,9 +114,7 @@ def compiled_of(
                 f'scenario "{scenario.name or scenario.id if scenario else ""}" expects "{expectation.metric}", '
                 f"which is no metric: take one of {', '.join(METRICS)}."
             )
-    compiled = compile_program(
-        architecture, scenario, seed=seed, replications=replications, duration_ms=duration_ms
-    )
+    compiled = compile_program(architecture, scenario, seed=seed, replications=replications, duration_ms=duration_ms)
     if compiled.replications > MOST_REPLICATIONS:
         raise SimulationError(f"{compiled.replications:,} replications are too many: take up to {MOST_REPLICATIONS:,}.")
     return compiled

@@ -24,7 +24,7 @@ def bucket_edge(i: int) -> float:
 
 
 def quantile(histogram: Any, share: float, largest: float) -> float | None:
-    """The `share` quantile of a histogram (counts per bucket), linear within a bucket, at most `largest`; None if empty."""
+    """The `share` quantile of counts per bucket, linear within a bucket, at most `largest`; None if empty."""
     total = int(histogram.sum())
     if total == 0:
         return None

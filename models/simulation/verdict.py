@@ -30,10 +30,10 @@ _BUSIEST = QT_TRANSLATE_NOOP("verdict", "The busiest element is {element}, at {s
 _WRONG = QT_TRANSLATE_NOOP("verdict", "{journey} gives {n} wrong answers that nobody notices.")
 _INCOMPLETE = QT_TRANSLATE_NOOP("verdict", "{n} requests of {journey} set something off that never happened.")
 _DEGRADED = QT_TRANSLATE_NOOP("verdict", "{share} of the requests of {journey} get a fallback answer.")
-_NOT_SETTLED = QT_TRANSLATE_NOOP("verdict", "The run has not settled: read the numbers as a snapshot, or run it longer.")
-_UNMET = QT_TRANSLATE_NOOP(
-    "verdict", "Not met: {metric} of {journey} is {measured}, expected {bound}."
+_NOT_SETTLED = QT_TRANSLATE_NOOP(
+    "verdict", "The run has not settled: read the numbers as a snapshot, or run it longer."
 )
+_UNMET = QT_TRANSLATE_NOOP("verdict", "Not met: {metric} of {journey} is {measured}, expected {bound}.")
 _ALL_MET = QT_TRANSLATE_NOOP("verdict", "All {n} expectations are met.")
 _ONE_MET = QT_TRANSLATE_NOOP("verdict", "The expectation is met.")
 _RETRIES = QT_TRANSLATE_NOOP("verdict", "retries keep {element} overloaded")
@@ -67,9 +67,7 @@ _FAULTS = {
 }
 
 
-def is_settled(
-    compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]
-) -> bool:
+def is_settled(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> bool:
     """Whether the numbers would stay what they are if the run went on: nothing grows, every journey is back after the
     faults, and, under a steady load, the intervals of the means are within 5%."""
     if any(_grows(elements, lines, name) for name in elements) or any(
@@ -93,7 +91,9 @@ def _grows(elements: dict[str, Any], lines: dict[str, Any], name: str) -> bool:
     line = lines["elements"][name]
     busy = [value for value in line["utilisation"][-len(line["utilisation"]) // 4 :] if value is not None]
     full = bool(busy) and sum(busy) / len(busy) >= 0.98
-    return full and (_rises(line["queue"]) or (elements[name]["utilisation"] or 0) >= FULL and _is_long(line["queue"]))
+    return full and (
+        _rises(line["queue"]) or ((elements[name]["utilisation"] or 0) >= FULL and _is_long(line["queue"]))
+    )
 
 
 def _is_long(values: list[float | None]) -> bool:

@@ -19,9 +19,7 @@ def warm() -> None:
     with _LOCK:
         if not _WARM:
             program = Assembly().build(Names(), reserve=64)
-            state = new_state(
-                program, seed=1, replication=0, duration_ms=1.0, epochs=(0.0,), window_ms=1.0, windows=1
-            )
+            state = new_state(program, seed=1, replication=0, duration_ms=1.0, epochs=(0.0,), window_ms=1.0, windows=1)
             with np.errstate(over="ignore"):
                 run(state, np.int64(10))
             _WARM = True

@@ -88,7 +88,9 @@ def compile_program(
         surges = _surges_of(facts, faults, journey, load)
         row: Row = load_row(assembly, facts, journey.id, load, factor, surges)
         if row.get("users", 0) > MOST_USERS:
-            raise SimulationError(f"{architecture.label(journey.id)} has more than {MOST_USERS:,} users: lower its load.")
+            raise SimulationError(
+                f"{architecture.label(journey.id)} has more than {MOST_USERS:,} users: lower its load."
+            )
         assembly.journeys.append(row | {"code": code, "asynchronous": float(publishes)})
         steady = steady and load.profile is None and load.schedule is None
     _note_surges_without_effect(facts, faults, journeys)
@@ -132,7 +134,9 @@ def _check_size(architecture: Architecture) -> None:
         breaker = getattr(part, "circuit_breaker", None)
         calls += getattr(breaker, "window_calls", None) or 0
     if calls > MOST_BREAKER_CALLS:
-        raise SimulationError(f"The circuit breakers' windows hold more than {MOST_BREAKER_CALLS:,} calls: make them smaller.")
+        raise SimulationError(
+            f"The circuit breakers' windows hold more than {MOST_BREAKER_CALLS:,} calls: make them smaller."
+        )
 
 
 def _entries_under(facts: Facts, target: str) -> set[str]:
@@ -147,7 +151,9 @@ def _surges_of(facts: Facts, faults: Faults, journey: Journey, load: Load) -> li
         if journey.entry in _entries_under(facts, fault.target):
             if load.closed is not None or load.schedule is not None:
                 name = facts.architecture.label(journey.id)
-                facts.ignore(f"load {journey.id}", f"load fault on {name}: only an open load or a profile can surge yet")
+                facts.ignore(
+                    f"load {journey.id}", f"load fault on {name}: only an open load or a profile can surge yet"
+                )
             else:
                 found.append(surge)
     return found

@@ -123,7 +123,7 @@ class Faults:
 
     def _defaults(self, i: int, fault: Fault) -> None:
         for attribute, otherwise in _DEFAULTS.get(fault.fault, {}).items():
-            if fault.fault == "timing" and (fault.factor is not None or fault.add_ms is not None):  # type: ignore[union-attr]
+            if fault.fault == "timing" and (fault.factor is not None or fault.add_ms is not None):
                 continue
             self._told(i, fault, attribute, otherwise)
 
@@ -155,9 +155,7 @@ class Faults:
             if (link.source in inside) != (link.target in inside):
                 self._acting.setdefault((False, self.links.index[link.id]), []).append((begin, end, fault))
 
-    def _crash(
-        self, fault: Crash, begin: float, end: float, station: int, element_id: str, instances: Any
-    ) -> None:
+    def _crash(self, fault: Crash, begin: float, end: float, station: int, element_id: str, instances: Any) -> None:
         facts = self.facts
         element = facts.architecture.element_by_id[element_id]
         rows = list(self.stations.instances(station))

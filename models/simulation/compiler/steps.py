@@ -210,13 +210,15 @@ class Coder:
             before = self._left
             instruction = self._use(link, step)
             cost = before - self._left + 1
-            for _ in range(whole if instruction else 0):
+            for _ in range(whole):
+                if instruction is None:
+                    break
                 if self._left <= 0:
                     self._cut = True
                     break
                 block.emit(*instruction)
                 self._left -= cost
-            if instruction and calls > whole:
+            if instruction is not None and calls > whole:
                 rest = block.emit(OP_PROB, 0, stream, calls - whole)
                 block.emit(*instruction)
                 block.jump_here(rest)

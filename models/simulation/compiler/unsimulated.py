@@ -1,4 +1,4 @@
-"""What a model says about behaviour that the simulator does not follow yet: a closed table, told in `Result.ignored`."""
+"""What a model says of behaviour that the simulator does not follow yet: a closed table, told in `Result.ignored`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -72,4 +72,6 @@ def note_unsimulated(facts: Facts, used: Iterable[str]) -> None:
                 continue
             value = facts.said(part, row.attribute)
             if row.when(value):
-                facts.ignore(f"{part.id}.{row.attribute}", f"{row.attribute} of {architecture.label(part.id)}: {row.sentence}")
+                facts.ignore(
+                    f"{part.id}.{row.attribute}", f"{row.attribute} of {architecture.label(part.id)}: {row.sentence}"
+                )

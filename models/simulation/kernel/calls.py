@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from models.simulation.kernel.breakers import breaker_refuses, record_outcome
 from models.simulation.kernel.compiled import cold, hot
 from models.simulation.kernel.draws import draw, uniform
 from models.simulation.kernel.events import (
@@ -22,7 +23,6 @@ from models.simulation.kernel.layout import (
     BREAKER_OPEN,
     CALLEE,
     CLIENT_TIMEOUT,
-    CLOSED,
     DELIVER,
     DONE,
     E_HEDGE,
@@ -33,12 +33,10 @@ from models.simulation.kernel.layout import (
     E_WORKED,
     FAILED,
     FINISH,
-    HALF_OPEN,
     INTERPRET,
     K_EXPONENTIAL,
     K_NONE,
     NONE,
-    OFFER,
     OK,
     ONE,
     OP_CALL,
@@ -49,7 +47,6 @@ from models.simulation.kernel.layout import (
     OP_PUB,
     OP_RET,
     OP_WORK,
-    OPEN,
     P_BACKOFF,
     P_CALLING,
     P_JOINING,
@@ -174,80 +171,6 @@ def fork(S: State, f: int, first: int, n: int) -> None:
         make_ready(S, b)
 
 
-@cold
-def _breaker_refuses(S: State, lk_index: int) -> bool:
-    lk = S.LK[lk_index]
-    now = S.G[ZERO].now
-    if lk.b_state == OPEN:
-        if now < lk.b_until:
-            return True
-        lk.b_state = HALF_OPEN
-        lk.b_epoch += ONE
-        lk.b_permits = lk.b_half
-        lk.b_recorded = ZERO
-        lk.b_failed = ZERO
-        lk.b_slow = ZERO
-    if lk.b_state == HALF_OPEN:
-        if lk.b_permits <= ZERO:
-            return True
-        lk.b_permits -= ONE
-    return False
-
-
-@cold
-def _open_breaker(S: State, lk_index: int) -> None:
-    g = S.G[ZERO]
-    lk = S.LK[lk_index]
-    lk.b_state = OPEN
-    lk.b_epoch += ONE
-    lk.b_until = g.now + lk.b_open_ms
-    lk.breaker_open_ms += min(lk.b_open_ms, g.end - g.now)
-
-
-@cold
-def record_outcome(S: State, f: int, failed: bool) -> None:
-    """Enter an attempt's outcome into the breaker's window, if the window is still the one it was sent in."""
-    fr = S.F[f]
-    lk = S.LK[fr.link]
-    if fr.breaker != lk.b_epoch or lk.b_state == OPEN:
-        return
-    slow = lk.b_slow_ms >= 0.0 and S.G[ZERO].now - fr.t_sent > lk.b_slow_ms
-    bits = (ONE if failed else ZERO) + (np.int64(2) if slow else ZERO)
-    if lk.b_state == HALF_OPEN:
-        lk.b_recorded += ONE
-        lk.b_failed += bits & ONE
-        lk.b_slow += bits >> ONE
-        if lk.b_recorded < lk.b_half:
-            return
-        if max(lk.b_failed, lk.b_slow) >= lk.b_rate * lk.b_recorded:
-            _open_breaker(S, fr.link)
-            return
-        lk.b_state = CLOSED
-        lk.b_epoch += ONE
-        lk.b_n = ZERO
-        lk.b_at = ZERO
-        lk.b_failed = ZERO
-        lk.b_slow = ZERO
-        return
-    at = lk.b_first + lk.b_at
-    if lk.b_n == lk.b_window:
-        old = S.BW[at]
-        lk.b_failed -= old & ONE
-        lk.b_slow -= old >> ONE
-    else:
-        lk.b_n += ONE
-    S.BW[at] = bits
-    lk.b_failed += bits & ONE
-    lk.b_slow += bits >> ONE
-    lk.b_at = (lk.b_at + ONE) % lk.b_window
-    if lk.b_n >= lk.b_minimum and max(lk.b_failed, lk.b_slow) >= lk.b_rate * lk.b_n:
-        lk.b_n = ZERO
-        lk.b_at = ZERO
-        lk.b_failed = ZERO
-        lk.b_slow = ZERO
-        _open_breaker(S, fr.link)
-
-
 @hot
 def attempt(S: State, f: int) -> int:
     """Begin an attempt of the call a frame is making."""
@@ -261,7 +184,7 @@ def attempt(S: State, f: int) -> int:
         fr.child_cause = REJECTED
         return np.int64(FAILED)
     if lk.breaker == ONE:
-        if _breaker_refuses(S, fr.link):
+        if breaker_refuses(S, fr.link):
             lk.breaker_rejected += ONE
             fr.child_cause = BREAKER_OPEN
             return np.int64(FAILED)
@@ -439,7 +362,7 @@ def next_connection(S: State, lk_index: int) -> None:
 
 
 @hot
-def end_attempt(S: State, f: int, failed: bool) -> None:
+def end_attempt(S: State, f: int, failed: int) -> None:
     """An attempt is over: its connection is free and the breaker knows."""
     fr = S.F[f]
     lk = S.LK[fr.link]
@@ -462,13 +385,13 @@ def deliver(S: State, c: int) -> int:
         return np.int64(DONE)
     caller.gen += ONE
     disarm(S, p)
-    failed = child.cause != OK
+    failed = ONE if child.cause != OK else ZERO
     end_attempt(S, p, failed)
     caller.b_wait += child.b_wait
     caller.b_work += child.b_work
     caller.b_net += child.b_net
     caller.b_back += child.b_back
-    if failed:
+    if failed == ONE:
         caller.child_cause = child.cause
         caller.permanent = child.permanent
         return np.int64(FAILED)
@@ -496,10 +419,12 @@ def timed_out(S: State, f: int) -> None:
         unlink(S, lk.pool_queue, f)
         fr.child_cause = POOL_EXHAUSTED
         if lk.breaker == ONE:
-            record_outcome(S, f, True)
+            record_outcome(S, f, ONE)
     else:
+        if lk.pool >= ZERO and fr.t_wait - fr.t_sent > g.now - fr.t_wait:
+            fr.child_cause = POOL_EXHAUSTED
         fr.key = ZERO
-        end_attempt(S, f, True)
+        end_attempt(S, f, ONE)
 
 
 @cold

@@ -63,11 +63,12 @@ def cold(function: Function) -> Function:
 def entry(function: Function) -> Function:
     """Callable from Python without the interpreter lock; its machine code is kept on disk where that is possible."""
     folder = cache_folder()
-    before = numba.config.CACHE_DIR
+    config: Any = numba.config
+    before = config.CACHE_DIR
     if folder is not None:
-        numba.config.CACHE_DIR = str(folder)
+        config.CACHE_DIR = str(folder)
     try:
         jit = numba.njit(_nrt=False, nogil=True, cache=folder is not None, error_model="numpy")
         return cast(Function, jit(function))
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before

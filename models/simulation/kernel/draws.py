@@ -8,7 +8,6 @@ import numpy as np
 from models.simulation.kernel.compiled import cold, hot
 from models.simulation.kernel.layout import (
     D_CONSTANT,
-    D_EMPIRICAL,
     D_ERLANG,
     D_EXPONENTIAL,
     D_HYPEREXPONENTIAL,

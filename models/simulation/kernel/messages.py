@@ -69,14 +69,14 @@ def publish(S: State, f: int, first: int, n: int) -> None:
 
 
 @cold
-def _store(S: State, m: int, at_head: bool) -> None:
+def _store(S: State, m: int, at_head: int) -> None:
     message = S.F[m]
     c = message.chan
     ch = S.CH[c]
     tick_channel(S, c)
     message.phase = P_STORED
     message.t_wait = S.G[ZERO].now
-    if at_head and ch.head != NONE:
+    if at_head == ONE and ch.head != NONE:
         message.prev = NONE
         message.next = ch.head
         S.F[ch.head].prev = m
@@ -104,7 +104,7 @@ def look_for_consumer(S: State, c: int) -> None:
 
 
 @cold
-def settle(S: State, m: int, lost: bool) -> None:
+def settle(S: State, m: int, lost: int) -> None:
     """One consequence of a journey has happened, or never will."""
     message = S.F[m]
     r = message.root
@@ -113,7 +113,7 @@ def settle(S: State, m: int, lost: bool) -> None:
         return
     root = S.F[r]
     root.outstanding -= ONE
-    if lost:
+    if lost == ONE:
         root.lost = ONE
     if root.phase == P_ENDED and root.outstanding == ZERO:
         record_completion(S, r)
@@ -129,10 +129,10 @@ def reach_channel(S: State, m: int) -> None:
     ch.published += ONE
     if ch.max_length >= ZERO and ch.n >= ch.max_length:
         ch.dropped += ONE
-        settle(S, m, True)
+        settle(S, m, ONE)
         release(S, m)
         return
-    _store(S, m, False)
+    _store(S, m, ZERO)
     look_for_consumer(S, c)
 
 
@@ -234,15 +234,15 @@ def return_message(S: State, m: int) -> None:
     cn = S.CN[message.consumer]
     if cn.once == ONE:
         ch.dropped += ONE
-        settle(S, m, True)
+        settle(S, m, ONE)
         release(S, m)
         return
     if cn.max_deliveries < ZERO or message.attempt < cn.max_deliveries:
         ch.redelivered += ONE
-        _store(S, m, True)
+        _store(S, m, ONE)
         look_for_consumer(S, c)
         return
-    settle(S, m, True)
+    settle(S, m, ONE)
     letters = cn.dead_letter
     if letters == NONE:
         ch.dropped += ONE
@@ -252,7 +252,7 @@ def return_message(S: State, m: int) -> None:
     message.chan = letters
     message.attempt = ZERO
     S.CH[letters].published += ONE
-    _store(S, m, False)
+    _store(S, m, ZERO)
     look_for_consumer(S, letters)
 
 
@@ -278,7 +278,7 @@ def acknowledge(S: State, d: int) -> None:
         return_message(S, m)
     else:
         ch.acknowledged += ONE
-        settle(S, m, False)
+        settle(S, m, ZERO)
         release(S, m)
 
 

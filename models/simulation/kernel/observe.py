@@ -12,7 +12,6 @@ from models.simulation.kernel.layout import (
     BATCHES,
     BUCKETS,
     BUCKETS_PER_OCTAVE,
-    E_WINDOW,
     NONE,
     OCTAVE_LOW,
     OK,

@@ -1,6 +1,7 @@
 """The loop: take the earliest event, run its frame until it must wait, run those it made ready, and so on."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -23,11 +24,11 @@ from models.simulation.kernel.layout import (
     ATTEMPT,
     BEGIN,
     BRANCH,
-    CALLEE,
     DELIVER,
     DONE,
     E_ARRIVE,
     E_DISPATCH,
+    E_EPOCH,
     E_FAULT,
     E_HEDGE,
     E_MESSAGE,
@@ -37,7 +38,6 @@ from models.simulation.kernel.layout import (
     E_SEND,
     E_THINK,
     E_TIMER,
-    E_EPOCH,
     E_WINDOW,
     E_WORKED,
     FAILED,
@@ -51,7 +51,6 @@ from models.simulation.kernel.layout import (
     MORE,
     NONE,
     OFFER,
-    OK,
     ONE,
     P_CALLING,
     P_ENDED,
@@ -69,8 +68,8 @@ from models.simulation.kernel.layout import (
 )
 from models.simulation.kernel.messages import dispatch, reach_channel, visible_again
 from models.simulation.kernel.observe import (
-    close_window,
     begin_epoch,
+    close_window,
     record_completion,
     record_end,
     tick,
@@ -289,7 +288,7 @@ def happen(S: State, kind: int, slot: int) -> None:
 
 
 @entry
-def run(S: State, budget: int) -> int:
+def run(S: State, budget: Any) -> int:
     """Handle up to `budget` events.
 
     A frame that follows from an event runs within it as long as there is room for whatever it may start (`reserve`).

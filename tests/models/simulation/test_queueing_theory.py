@@ -51,11 +51,9 @@ def _erlang_c(servers: int, offered: float) -> float:
     return last / (sum(offered**n / math.factorial(n) for n in range(servers)) + last)
 
 
-@pytest.mark.parametrize("instances, workers", [(1, 10), (10, 1), (2, 5)])
+@pytest.mark.parametrize(("instances", "workers"), [(1, 10), (10, 1), (2, 5)])
 def test_a_shared_queue_makes_one_station_of_all_workers(instances: int, workers: int) -> None:
-    architecture = station(
-        poisson(80), exponential(100), workers, instances=instances, load_balancing="shared_queue"
-    )
+    architecture = station(poisson(80), exponential(100), workers, instances=instances, load_balancing="shared_queue")
     found = estimates(
         architecture,
         {"mean": latency("mean"), "p99": latency("p99"), "wait": of_element("mean_wait_ms")},
@@ -107,7 +105,7 @@ def test_the_erlang_loss_does_not_depend_on_the_distribution_of_work(work: Any) 
     assert found["failed"].agrees_with(0.121661)
 
 
-@pytest.mark.parametrize("users, per_second, response", [(10, 7.854177, 273.208), (20, 9.981310, 1003.745)])
+@pytest.mark.parametrize(("users", "per_second", "response"), [(10, 7.854177, 273.208), (20, 9.981310, 1003.745)])
 def test_closed_users_behave_as_the_repairman_model(users: int, per_second: float, response: float) -> None:
     architecture = station(closed(users, exponential(1000)), exponential(100))
     found = estimates(
@@ -117,7 +115,7 @@ def test_closed_users_behave_as_the_repairman_model(users: int, per_second: floa
     assert found["mean"].agrees_with(response)
 
 
-@pytest.mark.parametrize("workers, per_second", [(1, 9.995318), (2, 15.001340), (3, 16.078615), (20, 16.317779)])
+@pytest.mark.parametrize(("workers", "per_second"), [(1, 9.995318), (2, 15.001340), (3, 16.078615), (20, 16.317779)])
 def test_a_worker_is_held_while_its_call_is_under_way(workers: int, per_second: float) -> None:
     architecture = model(
         [client(), service("front", exponential(50), workers), service("back", exponential(50), 1)],
@@ -171,7 +169,11 @@ def test_independent_failures_multiply_along_a_chain() -> None:
 def test_a_fan_out_takes_as_long_as_its_slowest_branch() -> None:
     names = [f"part{i}" for i in range(10)]
     architecture = model(
-        [client(), service("front", 0, "unlimited"), *(service(name, exponential(1000), "unlimited") for name in names)],
+        [
+            client(),
+            service("front", 0, "unlimited"),
+            *(service(name, exponential(1000), "unlimited") for name in names),
+        ],
         [sync("users", "front"), *(sync("front", name) for name in names)],
         [
             journey(
