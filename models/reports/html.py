@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 TEMPLATES = ("report.html", "parts.html")
 FACES = ((400, "face-regular.woff2"), (600, "face-semibold.woff2"))
 FAMILIES = "'Loadpath Report', Pretendard, Inter, system-ui, 'Noto Sans', 'Noto Sans KR', 'DejaVu Sans', sans-serif"
-MOST_MEMBERS = 40
+MOST_SENTENCES = 4
+"""A finding of more members than this lists where they are, instead of a sentence for each."""
+MOST_PLACES = 40
 
 
 def report(
@@ -56,6 +58,7 @@ def report(
     shown = _findings(architecture, analysis, translate)
     ran = [runs.run_view(architecture, result, told, translate) for result in results]
     journeys, derived = system.journeys(architecture, told)
+    rows = system.element_rows(architecture, translate)
     living = [finding for finding in shown if finding["waiver"] is None]
     page = _environment(translate).get_template("report.html")
     return page.render(
@@ -70,7 +73,8 @@ def report(
         generated=told["generated"].format(date=generated.strftime("%Y-%m-%d %H:%M"), version=models.__version__),
         diagram=Markup(_diagram(architecture, analysis, translate)) if architecture.elements else "",
         counts=system.counts(architecture, translate),
-        elements=system.element_rows(architecture, translate),
+        elements=rows,
+        columns={name for name in ("owner", "availability") if any(row[name] for row in rows)},
         summary=analysis.summary,
         accepted=[finding for finding in shown if finding["waiver"] is not None],
         groups=[
@@ -126,13 +130,13 @@ def _findings(architecture: Architecture, analysis: Analysis, translate: Transla
     shown = []
     told: set[str] = set()
     for finding in analysis.findings:
-        shown.append(_finding(architecture, finding, titles, explained=finding.rule in told))
+        shown.append(_finding(architecture, finding, titles, translate, explained=finding.rule in told))
         told.add(finding.rule)
     return shown
 
 
 def _finding(
-    architecture: Architecture, finding: Finding, titles: dict[str, str], *, explained: bool
+    architecture: Architecture, finding: Finding, titles: dict[str, str], translate: Translate, *, explained: bool
 ) -> dict[str, Any]:
     from models.analysis import catalogue
 
@@ -148,15 +152,49 @@ def _finding(
         "message": finding.message,
         "path": Markup(path_picture(architecture, finding.path)),
         "arithmetic": finding.arithmetic,
-        "assumed": finding.assumed,
+        "assumed": _grouped([text.translated(translate) for text in finding.assumed]),
         "cause": finding.cause,
         "cause_title": titles.get(finding.cause or "", finding.cause),
         "why": rule.help.why if rule is not None and not explained else None,
         "fixes": finding.fixes,
         "waiver": finding.waived,
-        "members": members[:MOST_MEMBERS],
-        "more": max(0, len(members) - MOST_MEMBERS),
+        "members": [member.message for member in members] if len(members) <= MOST_SENTENCES else [],
+        "places": _places(architecture, members) if len(members) > MOST_SENTENCES else [],
     }
+
+
+def _grouped(texts: list[str]) -> list[str]:
+    """Texts of the form "part: what is assumed" with three or more of the same what told as one."""
+    by_end: dict[str, list[str]] = {}
+    for text in texts:
+        part, colon, end = text.partition(": ")
+        by_end.setdefault(end if colon else text, []).append(part if colon else "")
+    told = []
+    for end, parts in by_end.items():
+        if len(parts) >= 3:
+            told.append(f"{', '.join(parts[:2])} + {len(parts) - 2}: {end}")
+        else:
+            told += [f"{part}: {end}" if part else end for part in parts]
+    return told
+
+
+def _places(architecture: Architecture, members: list[Finding]) -> list[tuple[str, str]]:
+    """(attribute or "", names of the parts that lack it) of a finding's members."""
+    by_attribute: dict[str, list[str]] = {}
+    for member in members:
+        if not member.undecided:
+            by_attribute.setdefault("", []).append(_where(architecture, member))
+        for part, attribute in member.undecided:
+            by_attribute.setdefault(attribute.replace("_", " "), []).append(architecture.label(part))
+    return [
+        (attribute, _unbroken(parts[:MOST_PLACES]) + (" · …" if len(parts) > MOST_PLACES else ""))
+        for attribute, parts in by_attribute.items()
+    ]
+
+
+def _unbroken(names: list[str]) -> str:
+    """The names in a row, no line broken at an arrow."""
+    return " · ".join(name.replace(" → ", "\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}") for name in names)
 
 
 def _where(architecture: Architecture, finding: Finding) -> str:

@@ -41,7 +41,7 @@ def run_view(architecture: Architecture, result: Result, words: dict[str, str], 
     verdict = result.verdict
     gist, rest = first_sentences(verdict.translated(translate) if isinstance(verdict, Text) else str(verdict))
     return {
-        "name": architecture.label(told["scenario"]) if told["scenario"] else words["no_faults"],
+        "name": architecture.label(told["scenario"]) if told["scenario"] else words["no_scenario"],
         "description": (scenario.description or "") if scenario is not None else "",
         "conditions": _conditions(architecture, scenario, told, words),
         "gist": gist,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.architecture import Architecture, Journey, in_force, mean_of, quantile_of
-from models.architecture.derived import journeys_in_force
+from models.architecture.derived import journeys_in_force, unfold
 from models.architecture.effective import ASSUMPTIONS
 from models.architecture.elements import Element
 from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep, Load, Target, UseStep, WorkStep
@@ -16,6 +16,7 @@ from models.architecture.text import Translate
 from models.reports import units
 
 MOST_STEPS = 200
+MOST_DERIVED = 60
 MOST_GUESSES = 200
 
 
@@ -49,6 +50,8 @@ class JourneyView:
     targets: list[str]
     patience: Cell
     steps: list[StepRow]
+    cut: bool = False
+    """Whether more steps follow than are listed."""
 
 
 def counts(architecture: Architecture, translate: Translate) -> list[tuple[str, int]]:
@@ -111,7 +114,8 @@ def journeys(architecture: Architecture, words: dict[str, str]) -> tuple[list[Jo
 
 def _journey(architecture: Architecture, journey: Journey, words: dict[str, str]) -> JourneyView:
     steps: list[StepRow] = []
-    _steps(architecture, journey.steps, 0, steps, words)
+    written, missing = (journey.steps, ()) if journey.steps else unfold(architecture, journey, MOST_DERIVED)
+    _steps(architecture, written, 0, steps, words)
     return JourneyView(
         journey.name or architecture.label(journey.entry),
         journey.description or "",
@@ -120,6 +124,7 @@ def _journey(architecture: Architecture, journey: Journey, words: dict[str, str]
         _targets(journey.target),
         _time_or_none(journey.client_timeout_ms, words),
         steps[:MOST_STEPS],
+        cut=len(steps) > MOST_STEPS or bool(missing),
     )
 
 

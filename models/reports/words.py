@@ -55,6 +55,7 @@ WORDS: dict[str, str] = {
         "Nobody has drawn a journey. These were derived from the links that leave each entry, so what rests on them is "
         "assumed.",
     ),
+    "cut": QT_TRANSLATE_NOOP("report", "Only its first steps are listed."),
     "entry": QT_TRANSLATE_NOOP("report", "begins at"),
     "load": QT_TRANSLATE_NOOP("report", "Load"),
     "target": QT_TRANSLATE_NOOP("report", "Target"),
@@ -69,7 +70,7 @@ WORDS: dict[str, str] = {
     "none": QT_TRANSLATE_NOOP("report", "none"),
     "simulation": QT_TRANSLATE_NOOP("report", "Simulation"),
     "no_simulation": QT_TRANSLATE_NOOP("report", "No scenario was simulated for this report."),
-    "conditions": QT_TRANSLATE_NOOP("report", "Conditions"),
+    "no_scenario": QT_TRANSLATE_NOOP("report", "Usual load"),
     "no_faults": QT_TRANSLATE_NOOP("report", "no faults"),
     "goodput": QT_TRANSLATE_NOOP("report", "Answered in time; what was asked is dotted"),
     "latency": QT_TRANSLATE_NOOP("report", "Response time, 99th percentile"),
@@ -127,8 +128,6 @@ WORDS: dict[str, str] = {
     "signed_name": QT_TRANSLATE_NOOP("report", "Name"),
     "signed_date": QT_TRANSLATE_NOOP("report", "Date"),
     "signed_decision": QT_TRANSLATE_NOOP("report", "Decision"),
-    "members": QT_TRANSLATE_NOOP("report", "One by one"),
-    "more": QT_TRANSLATE_NOOP("report", "and {count} more"),
 }
 
 
