@@ -53,7 +53,8 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
     """Link id -> timeout in ms for links that state none, callees before callers, so that no budget is overrun.
 
     1.5 x the answer's 99th percentile, but no less than what the callee waits for and no more than callers leave room
-    for. A link that retries and cannot have both is left out: its budget must be settled by a person.
+    for. A link that retries and cannot have both, or that waits for itself in a circle, is left out: a person must
+    settle its budget.
     """
     wanted = sorted(link_ids, key=lambda link_id: (_rank(facts, facts.architecture.link_by_id[link_id]), link_id))
     stated = dict(facts.once(waits))
@@ -62,6 +63,8 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
     for link_id in wanted:
         link = facts.architecture.link_by_id[link_id]
         wait = stated.get(link_id, Wait(None, 1.0, 0.0))
+        if wait.attempts > 1 and link.style == "sync" and facts.in_one_cycle(link):
+            continue
         needed = max((longest(term, stated) for term in below.get(link_id, ())), default=0.0)
         if math.isinf(needed) and wait.attempts > 1:
             continue

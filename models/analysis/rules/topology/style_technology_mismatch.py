@@ -94,7 +94,6 @@ def _flaw(facts: Facts, subject: str, technology: str, links: list[Link]) -> Fla
         links=tuple(link.id for link in links),
         path=(first.source, first.id, first.target),
         fixes=partial(_fixes, facts, subject, links, technology),
-        about=tuple(dict.fromkeys((subject, *(link.id for link in links)))),
     )
 
 

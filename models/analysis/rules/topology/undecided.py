@@ -32,7 +32,6 @@ def check(facts: Facts) -> Iterator[Flaw]:
             links=() if link is None else (part_id,),
             path=() if link is None else (link.source, link.id, link.target),
             undecided=tuple((part_id, attribute) for attribute in sorted(waiting[part_id])),
-            about=(part_id,),
         )
 
 

@@ -1,0 +1,220 @@
+"""What `analyse` promises beyond single rules: order, stable ids, policy, stages, JSON, cancelling."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+
+from models.analysis import Cancelled, analyse, analysis_json, catalogue, demonstration
+from models.architecture import Architecture, Service, replace
+from tests.models.analysis.case_files import all_cases, written_out
+from tests.models.analysis.test_cases import TODAY, check_fix, offered
+from tests.models.architecture.strategies import architectures
+
+SHAPE = {"T01", "T02", "T04", "D01", "G01", "G05"}
+RANKS = ["error", "warning", "info"]
+
+
+def small(**policy: Any) -> Architecture:
+    return written_out(
+        {
+            "name": "Small",
+            "elements": {
+                "shop": "client",
+                "order": "service",
+                "payment": "service",
+                "bank": "external",
+                "core": {"is": "group"},
+            },
+            "links": {
+                "a": {"is": "sync shop order", "timeout_ms": "none"},
+                "b": {"is": "sync order payment", "retry": {"max_attempts": 3}},
+                "c": {"is": "sync payment bank", "circuit_breaker": "none"},
+            },
+            "policy": policy or None,
+        }
+    )
+
+
+def test_findings_are_sorted_by_severity_and_then_by_reach() -> None:
+    for case in all_cases():
+        findings = [finding for finding in analyse(case.model, today=TODAY).findings if finding.waived is None]
+        keys = [(RANKS.index(finding.severity), -finding.reach, finding.id) for finding in findings]
+        assert keys == sorted(keys)
+
+
+def test_ids_are_unique_and_name_their_rule() -> None:
+    for case in all_cases():
+        every = [one for finding in analyse(case.model).findings for one in (finding, *finding.members)]
+        assert len({one.id for one in every}) == len(every), case
+        assert all(one.id.startswith(f"{one.rule}:") for one in every)
+
+
+def test_a_finding_keeps_its_id_when_unrelated_parts_change() -> None:
+    for case in all_cases():
+        lone = Service(id="quite-alone", name="Quite alone")
+        other = replace(case.model, elements=(lone, *reversed(case.model.elements)), links=case.model.links[::-1])
+        assert {one.id for one in analyse(case.model).each} == {one.id for one in analyse(other).each}, case
+
+
+def test_two_runs_tell_the_same() -> None:
+    for case in all_cases():
+        fresh = Architecture.model_validate(case.model.model_dump(mode="json", exclude_none=True, by_alias=True))
+        assert analysis_json(case.model, analyse(case.model)) == analysis_json(fresh, analyse(fresh))
+
+
+def test_every_cause_is_a_finding_that_is_there() -> None:
+    for case in all_cases():
+        every = {one.id: one for one in analyse(case.model).each}
+        assert all(one.cause in every for one in every.values() if one.cause is not None)
+
+
+def test_every_part_named_exists_and_every_path_alternates() -> None:
+    for case in all_cases():
+        for one in analyse(case.model).each:
+            assert set(one.elements) <= set(case.model.element_by_id)
+            assert set(one.links) <= set(case.model.link_by_id)
+            assert all(part in case.model.element_by_id for part in one.path[::2])
+            for here, link_id, there in zip(one.path[::2], one.path[1::2], one.path[2::2], strict=False):
+                link = case.model.link_by_id[link_id]
+                assert {here, there} == {link.source, link.target}
+
+
+def test_the_summary_counts_what_is_shown_and_not_accepted() -> None:
+    analysis = analyse(small(waivers=[{"finding": "R01:a"}]))
+    shown = [finding for finding in analysis.findings if finding.waived is None]
+    assert analysis.summary == {rank: sum(one.severity == rank for one in shown) for rank in RANKS}
+    assert analysis.summary["error"] == 0
+    assert analysis.findings[-1].id == "R01:a"
+
+
+def test_a_sketch_is_asked_for_its_shape_and_for_what_was_said_to_be_wrong() -> None:
+    design, sketch = analyse(small()), analyse(small(stage="sketch"))
+    assert "U01" in {one.rule for one in design.findings}
+    told = {one.id for one in sketch.findings}
+    assert {"R01:a", "R02:c", "T02:shop"} <= told
+    assert not any(one.rule == "U01" for one in sketch.findings)
+    left = [one for one in sketch.findings if one.rule not in SHAPE and one.grade != "stated"]
+    assert [one.id for one in left] == ["R01:*"]
+
+
+def test_operation_rolls_nothing_up_and_takes_absences_in_full() -> None:
+    analysis = analyse(small(stage="operate"))
+    assert not any(finding.members for finding in analysis.findings)
+    assert {one.id: one.severity for one in analysis.findings}["R01:b"] == "error"
+
+
+def test_an_acceptance_of_all_absences_takes_them_out_of_the_roll_up() -> None:
+    analysis = analyse(small(waivers=[{"finding": "R01:*", "reason": "later"}]))
+    assert {one.id: one.waived is not None for one in analysis.findings if one.rule == "R01"} == {
+        "R01:a": False,
+        "R01:b": True,
+        "R01:c": True,
+    }
+
+
+def test_the_last_day_of_an_acceptance_still_counts() -> None:
+    model = small(waivers=[{"finding": "R01:a", "until": "2026-05-31"}])
+    on_the_day = analyse(model, today=date(2026, 5, 31)).finding("R01:a")
+    day_after = analyse(model, today=date(2026, 6, 1)).finding("R01:a")
+    assert on_the_day is not None and on_the_day.waived is not None
+    assert day_after is not None and day_after.waived is None
+
+
+def test_the_nearest_place_of_a_policy_wins_and_then_the_last_word() -> None:
+    everywhere = {"rule": "R01", "where": "*", "value": "info"}
+    at_link = {"rule": "R01", "where": "a", "value": "warning"}
+    again = {"rule": "R01", "where": "a", "value": "error"}
+
+    def severity(*settings: dict[str, str]) -> str:
+        found = analyse(small(severity=list(settings))).finding("R01:a")
+        assert found is not None
+        return found.severity
+
+    assert severity(everywhere) == "info"
+    assert severity(at_link, everywhere) == "warning"
+    assert severity(at_link, again, everywhere) == "error"
+    assert severity(again, at_link) == "warning"
+
+
+def test_a_policy_for_what_there_is_not_is_told() -> None:
+    threshold = {"rule": "T02", "name": "wraning", "where": "*", "value": 9}
+    told = [
+        str(note) for note in analyse(small(severity=[{"rule": "R99", "value": "off"}], thresholds=[threshold])).notes
+    ]
+    assert len(told) == 2
+    assert "R99" in told[0]
+    assert "wraning" in told[1]
+
+
+def test_the_json_has_what_the_contract_names() -> None:
+    model = small()
+    told = json.loads(json.dumps(analysis_json(model, analyse(model))))
+    assert told["model"] == "Small"
+    assert set(told["summary"]) == set(RANKS)
+    keys = [
+        "id",
+        "rule",
+        "name",
+        "severity",
+        "grade",
+        "message",
+        "elements",
+        "links",
+        "journey",
+        "path",
+        "arithmetic",
+        "assumed",
+        "cause",
+        "fixes",
+        "waived",
+    ]
+    for finding in told["findings"]:
+        assert set(keys) <= set(finding)
+        assert finding["name"] == catalogue()[finding["rule"]].name
+        for fix in finding["fixes"]:
+            assert set(fix) == {"title", "applicability"}
+    rolled = next(finding for finding in told["findings"] if finding["id"] == "R01:*")
+    assert [member["id"] for member in rolled["members"]] == ["R01:b", "R01:c"]
+    assert set(rolled["links"]) == {"b", "c"}
+
+
+def test_an_analysis_can_be_cancelled() -> None:
+    with pytest.raises(Cancelled):
+        analyse(small(), cancelled=lambda: True)
+
+
+def test_demonstrations_are_scenarios_of_this_model() -> None:
+    shown = set()
+    for case in all_cases():
+        for finding in analyse(case.model).each:
+            scenario = demonstration(case.model, finding)
+            assert (scenario is not None) == finding.demonstration
+            if scenario is not None:
+                replace(case.model, scenarios=(scenario,))
+                shown.add(finding.rule)
+    assert shown == {"T01", "T02", "T08", "R01", "R03", "R05", "M01", "M02", "D01", "E01"}
+
+
+def test_an_empty_model_has_no_findings() -> None:
+    assert analyse(Architecture()).findings == ()
+
+
+@given(architectures())
+@settings(max_examples=100, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+def test_fixes_on_random_models_remove_their_finding_and_add_no_error(model: Architecture) -> None:
+    for finding, fix in offered(model):
+        check_fix(model, finding, fix)
+
+
+@given(architectures())
+@settings(max_examples=100)
+def test_findings_on_random_models_can_be_told(model: Architecture) -> None:
+    told = analysis_json(model, analyse(model))
+    ids = [one["id"] for finding in told["findings"] for one in (finding, *finding.get("members", ()))]
+    assert len(ids) == len(set(ids))
+    json.dumps(told, allow_nan=False)

@@ -1,0 +1,114 @@
+"""The whole table of rules at once: ids, help, sources, case files, explanations."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from models.analysis import Rule, analyse, catalogue, explain, find_rule
+from models.architecture.text import Text
+from tests.models.analysis.case_files import CASES, all_cases
+
+RULES = list(catalogue().values())
+FAMILIES = {
+    "T": "time",
+    "R": "resilience",
+    "M": "delivery",
+    "D": "data",
+    "E": "events",
+    "G": "topology",
+    "U": "topology",
+}
+
+
+def test_the_catalogue_holds_the_first_sixteen_rules() -> None:
+    first = [
+        "T01",
+        "T02",
+        "T04",
+        "T08",
+        "R01",
+        "R02",
+        "R03",
+        "R05",
+        "R07",
+        "M01",
+        "M02",
+        "D01",
+        "E01",
+        "G01",
+        "G05",
+        "U01",
+    ]
+    assert set(first) <= set(catalogue())
+    assert list(catalogue()) == sorted(catalogue())
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.code for rule in RULES}) == len({rule.name for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_is_complete(rule: Rule) -> None:
+    assert re.fullmatch(r"[A-Z]\d\d", rule.code)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+|undecided", rule.name)
+    assert rule.source in ("peers", "-") or re.fullmatch(r"S\d(\.\d)?(, S\d(\.\d)?)*", rule.source)
+    for part in (rule.help.what, rule.help.why, rule.help.example, rule.help.fix):
+        told = str(part)
+        assert len(told) > 30
+        assert told.endswith(".")
+        assert "!" not in told
+    assert isinstance(rule.title, Text)
+    assert str(rule.title)[0].isupper()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_lies_in_a_file_named_for_its_flaw_and_has_a_case_file_of_that_name(rule: Rule) -> None:
+    module = sys.modules[rule.check.__module__]
+    path = Path(str(module.__file__))
+    assert path.stem == rule.name.replace("-", "_")
+    assert path.parent.name == FAMILIES[rule.code[0]]
+    case_file = CASES / path.parent.name / f"{path.stem}.md"
+    assert case_file.read_text("utf-8").startswith(f"# {rule.code} {rule.name}\n")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_example_in_the_help_is_a_case_that_raises_the_rule(rule: Rule) -> None:
+    case = next(case for case in all_cases() if case.rule == rule.code and str(rule.help.example) in case.prose)
+    assert any(finding.rule == rule.code for finding in analyse(case.model).findings)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_case_files_cover_the_usual_situations(rule: Rule) -> None:
+    cases = [case for case in all_cases() if case.rule == rule.code]
+    assert len(cases) >= 5
+    assert any(not case.findings for case in cases), "nothing found"
+    assert any(case.model.journeys for case in cases), "with journeys"
+    assert any(case.findings and not case.model.journeys for case in cases), "without journeys"
+    assert any(told.get("waived") for case in cases for told in case.findings), "waived"
+    assert any(element.kind == "group" for case in cases for element in case.model.elements), "inside a group"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_an_explanation_reads_in_a_terminal(rule: Rule) -> None:
+    told = explain(rule.code)
+    assert told == explain(rule.name) == explain(rule.code.lower())
+    assert max(map(len, told.splitlines())) <= 78
+    assert all(" ".join(str(part).split()) in " ".join(told.split()) for part in (rule.help.what, rule.help.example))
+
+
+def test_an_unknown_rule_names_the_nearest() -> None:
+    with pytest.raises(LookupError, match='did you mean "missing-timeout"'):
+        find_rule("missing-timeot")
+
+
+def test_the_analysis_loads_nothing_heavy() -> None:
+    heavy = {"numpy", "numba", "PySide6", "pyqtgraph", "scipy"}
+    program = f"import sys, models.analysis as a; a.catalogue(); print(sorted({heavy!r} & set(sys.modules)))"
+    root = Path(__file__).resolve().parents[3]
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
