@@ -1,6 +1,8 @@
 """The common ground of everything in a model: frozen, strict about types, changed only through `replace`."""
 
+import os
 from collections.abc import Iterator, Mapping
+from functools import cache
 from math import isfinite
 from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
 
@@ -13,6 +15,9 @@ from pydantic import (
     StringConstraints,
 )
 from pydantic_core import PydanticCustomError
+
+# No plugin that happens to be installed runs inside the models, nor slows the start down by being looked for.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -108,18 +113,13 @@ class Frozen(BaseModel):
     @classmethod
     def field_names(cls) -> tuple[str, ...]:
         """Field names in the order of the file: a class's own fields, then what all described things may carry."""
-        own = tuple(name for name in cls.model_fields if name not in _DESCRIBED)
-        return own + tuple(name for name in cls.model_fields if name in _DESCRIBED)
+        return _order(cls)[0]
 
     def said(self) -> dict[str, Any]:
         """Field name -> value, of what was said; a list or an object that is empty by default is not said."""
-        fields = type(self).model_fields
-        return {
-            name: value
-            for name in self.field_names()
-            if (value := getattr(self, name)) is not None
-            and (value not in ((), {}) or fields[name].get_default(call_default_factory=True) != value)
-        }
+        names, empty = _order(type(self))
+        values = self.__dict__
+        return {name: value for name in names if (value := values[name]) is not None and (value or name not in empty)}
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
         yield from self.said().items()
@@ -129,6 +129,18 @@ class Frozen(BaseModel):
         copy = self.model_copy()
         copy._unknown = unknown
         return copy
+
+
+@cache
+def _order(model: type[Frozen]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """(field names in the order of the file, those that are empty lists or objects when nobody said anything)."""
+    fields = model.model_fields
+    described = _DESCRIBED if issubclass(model, Described) else ()
+    own = tuple(name for name in fields if name not in described)
+    empty = frozenset(
+        name for name, field in fields.items() if field.get_default(call_default_factory=True) in ((), {})
+    )
+    return own + tuple(name for name in fields if name in described), empty
 
 
 M = TypeVar("M", bound=Frozen)
@@ -141,7 +153,7 @@ def replace(model: M, **changes: Any) -> M:
         pydantic.ValidationError: a change does not fit the schema, or breaks an invariant of an architecture.
     """
     fields = {name: getattr(model, name) for name in type(model).model_fields}
-    changed = type(model).model_validate(fields | changes)
+    changed = type(model).model_validate(fields | changes, context={"changed": changes.keys()})
     changed._unknown = model._unknown
     return changed
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
@@ -26,10 +26,13 @@ MOST_TOLD = 20
 _SPACES = ("journeys", "scenarios", "profiles", "diagrams")
 
 
-def check(architecture: Architecture) -> None:
-    """Raises pydantic's ValidationError with one line per broken invariant, at most `MOST_TOLD`."""
+def check(architecture: Architecture, changed: Collection[str] | None = None) -> None:
+    """Raises pydantic's ValidationError with one line per broken invariant, at most `MOST_TOLD`.
+
+    `changed` names the fields in which the architecture differs from a valid one; None = it may differ in all.
+    """
     found: list[InitErrorDetails] = []
-    for place, message in problems(architecture):
+    for place, message in problems(architecture, changed):
         error = PydanticCustomError("invariant", "{message}", {"message": str(message), "text": message})
         found.append(InitErrorDetails(type=error, loc=place, input=None))
         if len(found) == MOST_TOLD:
@@ -38,16 +41,11 @@ def check(architecture: Architecture) -> None:
         raise ValidationError.from_exception_data("Architecture", found)
 
 
-def problems(architecture: Architecture) -> Iterator[Problem]:
-    """Every broken invariant: (place in the model, what is wrong and what would be right)."""
-    yield from _unique_ids(architecture)
-    yield from _ends(architecture)
-    yield from _groups(architecture)
-    yield from _references(architecture)
-    yield from unwalkable(architecture)
-    yield from _scenarios(architecture)
-    yield from _policy(architecture)
-    yield from _diagrams(architecture)
+def problems(architecture: Architecture, changed: Collection[str] | None = None) -> Iterator[Problem]:
+    """Every broken invariant: (place in the model, what is wrong and what would be right); `changed` as for `check`."""
+    for concerns, look in _INVARIANTS:
+        if changed is None or not concerns.isdisjoint(changed):
+            yield from look(architecture)
 
 
 def _duplicates(ids: Iterable[tuple[Place, str]], template: str, space: str = "") -> Iterator[Problem]:
@@ -58,13 +56,16 @@ def _duplicates(ids: Iterable[tuple[Place, str]], template: str, space: str = ""
         seen.add(part_id)
 
 
-def _unique_ids(architecture: Architecture) -> Iterator[Problem]:
+def _unique_parts(architecture: Architecture) -> Iterator[Problem]:
     parts: list[tuple[Place, str]] = [(("elements", i), part.id) for i, part in enumerate(architecture.elements)]
     parts += [(("links", i), part.id) for i, part in enumerate(architecture.links)]
     template = QT_TRANSLATE_NOOP(
         "invariants", '"{id}" is used twice among elements and links; give one of them another id'
     )
     yield from _duplicates(parts, template)
+
+
+def _unique_in_their_space(architecture: Architecture) -> Iterator[Problem]:
     template = QT_TRANSLATE_NOOP("invariants", '"{id}" is used twice among {space}; give one of them another id')
     for space in _SPACES:
         in_space: list[tuple[Place, str]] = [
@@ -244,3 +245,18 @@ def _diagrams(architecture: Architecture) -> Iterator[Problem]:
                 yield from _missing(("diagrams", i, space, j), part_id, elements, _NO_ELEMENT)
         for link_id in diagram.bends:
             yield from _missing(("diagrams", i, "bends", link_id), link_id, links, _NO_LINK)
+
+
+_PARTS = frozenset({"elements", "links"})
+_INVARIANTS: tuple[tuple[frozenset[str], Callable[[Architecture], Iterator[Problem]]], ...] = (
+    (_PARTS, _unique_parts),
+    (frozenset(_SPACES), _unique_in_their_space),
+    (_PARTS, _ends),
+    (frozenset({"elements"}), _groups),
+    (_PARTS | {"profiles", "journeys"}, _references),
+    (_PARTS | {"journeys"}, unwalkable),
+    (_PARTS | {"journeys", "scenarios"}, _scenarios),
+    (_PARTS | {"policy"}, _policy),
+    (_PARTS | {"diagrams"}, _diagrams),
+)
+"""Each invariant with the fields of the architecture that it is about."""

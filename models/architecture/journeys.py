@@ -80,8 +80,6 @@ Step = Annotated[
     ),
 ]
 AnyStep = LinkStep | ChoiceStep | WorkStep | UseStep
-for _model in (LinkStep, Branch, ChoiceStep):
-    _model.model_rebuild()
 
 
 class OpenLoad(Frozen):

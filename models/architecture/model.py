@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Annotated, Self, cast
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from models.architecture.base import Frozen, Name, Text_
 from models.architecture.diagrams import Diagram
@@ -38,13 +38,9 @@ class Architecture(Frozen):
     diagrams: tuple[Diagram, ...] = ()
 
     @model_validator(mode="after")
-    def _invariants(self) -> Self:
-        check(self)
+    def _invariants(self, info: ValidationInfo) -> Self:
+        check(self, (info.context or {}).get("changed"))
         return self
-
-    @classmethod
-    def field_names(cls) -> tuple[str, ...]:
-        return tuple(cls.model_fields)
 
     @cached_property
     def element_by_id(self) -> dict[str, Element]:

@@ -5,11 +5,14 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.architecture import KINDS, STYLES, Architecture, Frozen, allowed, allowed_styles, allowed_targets, replace
 from models.architecture.explanation import explanations
 from models.architecture.settings import SettingError, with_settings
+from tests.models.architecture.strategies import architectures
 
 ENDPOINTS = {
     "sync": {("client service external", "service external")},
@@ -195,3 +198,20 @@ def test_what_every_kind_and_style_accepts_is_told_in_plain_words() -> None:
                 model.model_validate({"id": "a", **ends, name: object()})
             told = str(explanations(caught.value, model)[0].sentence)
             assert not any(word in told for word in foreign), told
+
+
+@given(architecture=architectures(), other=architectures(), data=st.data())
+def test_a_change_is_checked_against_all_it_concerns(
+    architecture: Architecture, other: Architecture, data: st.DataObject
+) -> None:
+    """Replacing fields finds a broken invariant exactly when making the same architecture anew finds one."""
+    names = data.draw(st.lists(st.sampled_from(sorted(Architecture.model_fields)), min_size=1, max_size=3, unique=True))
+    mixed = {name: getattr(architecture, name) for name in Architecture.model_fields}
+    mixed |= {name: getattr(other, name) for name in names}
+    try:
+        anew = Architecture(**mixed)
+    except ValidationError:
+        with pytest.raises(ValidationError):
+            replace(architecture, **{name: mixed[name] for name in names})
+    else:
+        assert replace(architecture, **{name: mixed[name] for name in names}) == anew
