@@ -1,0 +1,7 @@
+"""What changed between two versions of a model, and whether it helped. May import `models.analysis`,
+`models.simulation` and `models.formats`, and what lies below them.
+"""
+
+from models.evidence.difference import FindingsDifference, findings_that_came_and_went
+
+__all__ = ["FindingsDifference", "findings_that_came_and_went"]

@@ -1,0 +1,43 @@
+"""The findings that came and went between two versions of a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.analysis import Analysis, analyse
+from models.evidence import findings_that_came_and_went
+from tests.models.analysis.case_files import written_out
+
+
+def version(timeout_ms: float | str, *, accepted: bool = False, breaker: Any = None) -> Analysis:
+    waivers = [{"finding": "R01:a"}] if accepted else []
+    link = {"is": "sync order payment", "timeout_ms": timeout_ms, "result_needed": True, "circuit_breaker": breaker}
+    model = {"elements": {"order": "service", "payment": "external"}, "links": {"a": link}}
+    return analyse(written_out({**model, "policy": {"waivers": waivers}}))
+
+
+def test_two_analyses_of_one_model_differ_in_nothing() -> None:
+    assert not findings_that_came_and_went(version("none"), version("none"))
+
+
+def test_a_finding_that_was_repaired_went_and_a_new_one_came() -> None:
+    difference = findings_that_came_and_went(version("none", breaker={}), version(100, breaker="none"))
+    assert [finding.id for finding in difference.went] == ["R01:a"]
+    assert [finding.id for finding in difference.came] == ["R02:a"]
+    assert difference.changed == ()
+
+
+def test_an_accepted_finding_has_changed_and_not_gone() -> None:
+    difference = findings_that_came_and_went(version("none"), version("none", accepted=True))
+    assert difference.went == difference.came == ()
+    assert [(before.waived is None, after.waived is None) for before, after in difference.changed] == [(True, False)]
+
+
+def test_absences_are_compared_one_by_one_even_when_they_are_told_as_one() -> None:
+    links = {"a": "sync order payment", "b": "sync order stock"}
+    elements = {"order": "service", "payment": "service", "stock": "service"}
+    one = analyse(written_out({"elements": elements, "links": {"a": links["a"]}}))
+    both = analyse(written_out({"elements": elements, "links": links}))
+    came = {finding.id for finding in findings_that_came_and_went(one, both).came}
+    assert {"R01:b", "U01:b"} <= came
+    assert not any(finding_id.endswith("*") for finding_id in came)
