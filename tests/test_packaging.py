@@ -43,11 +43,8 @@ def imported() -> set[str]:
     outside = {module.split(".")[0] for module in graph.modules} - {"app", "models"}
     known = packages_distributions()
     found: set[str] = {canonicalize_name(name) for module in outside for name in known.get(module, ())}
-    if any(
-        "ruamel.yaml" in file.read_text("utf-8")
-        for folder in ("app", "models")
-        for file in (ROOT / folder).rglob("*.py")
-    ):
+    files = [file for folder in ("app", "models") for file in sorted((ROOT / folder).rglob("*.py"))]
+    if any("ruamel.yaml" in file.read_text("utf-8") for file in files):
         found.add(canonicalize_name("ruamel.yaml"))
     return found - {"pyside6", "shiboken6"} if "pyside6-essentials" in found else found
 
