@@ -22,6 +22,8 @@ from models import resources
 
 _LOG = logging.getLogger(__name__)
 AFTER_FIRST_FRAME_MS = 30
+SWITCH_S = 0.001
+"""How long a thread in the background may keep the window's thread waiting for the interpreter, in seconds."""
 
 
 class Session(QObject):
@@ -34,6 +36,7 @@ class Session(QObject):
         self._icons = TemporaryDirectory(prefix="loadpath-icons-")
         self.windows: list[MainWindow] = []
         self._journals: dict[MainWindow, Recovery] = {}
+        sys.setswitchinterval(SWITCH_S)
         application.setStyle("Fusion")
         application.setApplicationName("Loadpath")
         application.setDesktopFileName("loadpath")

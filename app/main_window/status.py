@@ -31,12 +31,13 @@ class Status(QStatusBar):
         self._analysis = self._kernel = self._job = self._hint = ""
 
     def show_health(self, summary: dict[str, int]) -> None:
-        counts = self.tr("{errors} errors · {warnings} warnings · {infos} infos")
-        self.health.setText(
-            counts.format(
-                errors=summary.get("error", 0), warnings=summary.get("warning", 0), infos=summary.get("info", 0)
-            )
+        errors, warnings, infos = (summary.get(severity, 0) for severity in ("error", "warning", "info"))
+        told = (
+            self.tr("1 error") if errors == 1 else self.tr("{count} errors").format(count=errors),
+            self.tr("1 warning") if warnings == 1 else self.tr("{count} warnings").format(count=warnings),
+            self.tr("1 info") if infos == 1 else self.tr("{count} infos").format(count=infos),
         )
+        self.health.setText(" · ".join(told))
 
     def show_analysis(self, state: str) -> None:
         self._analysis = {

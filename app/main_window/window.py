@@ -7,8 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions import Shelf
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from models.analysis import Analysis
 
 STATE_VERSION = 1
+TITLE_BAR = 40
+"""Pixels to leave for the frame that a window manager draws."""
 
 
 class MainWindow(QMainWindow):
@@ -71,7 +73,8 @@ class MainWindow(QMainWindow):
         self.setObjectName("loadpath")
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(False)
-        self.resize(1440, 900)
+        room = self.screen().availableGeometry()
+        self.resize(min(1440, room.width()), min(900, room.height() - TITLE_BAR))
         self.toolbar = Toolbar(self.document, self.shelf, theme)
         self.setMenuWidget(self.toolbar)
         self.palette_panel = Palette(theme)
@@ -102,6 +105,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks["bottom"]], [280], Qt.Orientation.Vertical)
         self.minimap = Minimap(self.canvas, self.canvas)
         self.minimap.resize(128, 88)
+        self.canvas.installEventFilter(self)
         self.welcome = Welcome(self.settings, theme)
         self.notice = NoticeBar(theme)
         self.centre = QStackedWidget()
@@ -181,7 +185,6 @@ class MainWindow(QMainWindow):
 
     def settle(self) -> None:
         """Loads what the first frame did not need, and begins to work in the background."""
-        self.place_minimap()
         self.analysis.begin(import_module("models.analysis").analyse)
         self.runner.warm_up()
         self.studies.load_plots()
@@ -283,9 +286,10 @@ class MainWindow(QMainWindow):
     def panel_shown(self, name: str) -> bool:
         return not (self.minimap if name == "minimap" else self.docks[name]).isHidden()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self.place_minimap)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.canvas and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self.place_minimap()
+        return super().eventFilter(watched, event)
 
     def place_minimap(self) -> None:
         room = self.canvas.rect()

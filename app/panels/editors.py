@@ -238,7 +238,7 @@ class ReferencesEditor(Editor):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.button = QPushButton()
-        self.button.setProperty("role", "row")
+        self.button.setProperty("role", "field")
         self._menu = QMenu(self.button)
         self._menu.aboutToShow.connect(self._build)
         self.button.setMenu(self._menu)
@@ -255,7 +255,9 @@ class ReferencesEditor(Editor):
     def _render(self, value: Any, assumed: Any, mixed: bool) -> None:
         labels = dict(self._options)
         names = [labels.get(part_id, part_id) for part_id in value or ()]
-        self.button.setText(", ".join(names) if names and not mixed else self._unsaid(assumed, mixed))
+        said = bool(names) and not mixed
+        self.button.setText(", ".join(names) if said else self._unsaid(assumed, mixed))
+        mark(self.button, "unsaid", "false" if said else "true")
 
     def _build(self) -> None:
         self._menu.clear()
