@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +41,8 @@ def write(name: str, content: str | bytes) -> None:
     Raises:
         CommandError: it cannot be written there.
     """
+    import tempfile
+
     path = Path(name)
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if path.is_dir():

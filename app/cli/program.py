@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import difflib
+import gc
 import importlib
 import os
 import sys
@@ -18,6 +19,9 @@ from app.cli.commands import COMMANDS, NOT_YET
 from app.cli.failure import CommandError
 from app.cli.terminal import Terminal
 
+COLLECT_AFTER = 200_000
+"""New objects between two garbage collections: importing makes many that stay, and looking through them time and again
+costs a seventh of the time of `loadpath check`."""
 FINE, FOUND, BAD, INTERRUPTED = 0, 1, 2, 130
 INTRODUCTION = """loadpath models service architectures: draw one, see what is wrong, put it under load, prove the fix.
 
@@ -35,6 +39,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; never raises, except what a debugger should see."""
+    gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
     arguments = list(sys.argv[1:] if argv is None else argv)
     terminal = Terminal()
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import textwrap
 import time
@@ -38,8 +37,7 @@ class Terminal:
             if reconfigure is not None:
                 reconfigure(errors="backslashreplace")
         self.coloured = _takes_colour(self.out)
-        columns = shutil.get_terminal_size((100, 24)).columns if _is_terminal(self.out) else 100
-        self.width = max(40, min(columns, 120))
+        self.width = max(40, min(_columns(self.out), 120))
         self._marks = MARKS if _can_write(self.out, "".join(MARKS.values())) else MARKS_IN_ASCII
 
     def line(self, text: object = "") -> None:
@@ -154,6 +152,13 @@ def _is_terminal(stream: TextIO) -> bool:
         return stream.isatty()
     except (AttributeError, ValueError):
         return False
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if _is_terminal(stream) else 100
+    except (OSError, ValueError):
+        return 100
 
 
 def _takes_colour(stream: TextIO) -> bool:
