@@ -121,10 +121,18 @@ STYLES: dict[LinkStyle, StyleTraits] = {
     )
 }
 
+_ALLOWED = frozenset(
+    (traits.style, source, target)
+    for traits in STYLES.values()
+    for sources, targets in traits.endpoints
+    for source in sources
+    for target in targets
+)
+
 
 def allowed(style: LinkStyle, source_kind: str, target_kind: str) -> bool:
     """Whether a link of this style may run from one kind of element to the other."""
-    return any(source_kind in sources and target_kind in targets for sources, targets in STYLES[style].endpoints)
+    return (style, source_kind, target_kind) in _ALLOWED
 
 
 def allowed_styles(source_kind: str, target_kind: str) -> tuple[LinkStyle, ...]:

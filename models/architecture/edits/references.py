@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from models.architecture.base import Frozen, replace
@@ -16,24 +17,32 @@ SEVERAL = ("published_with", "groups")
 KEYED = ("placement",)
 
 
+@cache
+def _references(model: type[Frozen]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]:
+    """Which fields of `model` name one part, several, one in each key; and whether it has a delivery."""
+    known = model.model_fields
+    single, several, keyed = (tuple(name for name in names if name in known) for names in (SINGLE, SEVERAL, KEYED))
+    return single, several, keyed, "delivery" in known
+
+
 def referring(part: P, new: Callable[[str], str | None]) -> P:
     """`part` with each id it refers to replaced by `new(id)`; None lets the reference go, and what was said of it."""
-    fields = type(part).model_fields
+    single, multiple, by_key, delivers = _references(type(part))
     changes: dict[str, Any] = {}
-    for name in SINGLE:
-        if name in fields and (before := getattr(part, name)) is not None and (after := new(before)) != before:
+    for name in single:
+        if (before := getattr(part, name)) is not None and (after := new(before)) != before:
             changes[name] = after
-    for name in SEVERAL:
-        if name in fields and (several := getattr(part, name)):
+    for name in multiple:
+        if several := getattr(part, name):
             kept = tuple(after for before in several if (after := new(before)) is not None)
             if kept != several:
                 changes[name] = kept
-    for name in KEYED:
-        if name in fields and (keyed := getattr(part, name)):
+    for name in by_key:
+        if keyed := getattr(part, name):
             mapped = {after: value for before, value in keyed.items() if (after := new(before)) is not None}
             if mapped != keyed:
                 changes[name] = mapped
-    delivery = getattr(part, "delivery", None)
+    delivery = part.delivery if delivers else None  # type: ignore[attr-defined]  # it has one then
     if isinstance(delivery, Delivery) and delivery.dead_letter not in (None, "none"):
         dead_letter = new(str(delivery.dead_letter))
         if dead_letter != delivery.dead_letter:

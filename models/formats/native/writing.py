@@ -6,10 +6,10 @@ on one line, whole numbers without a fraction, what nobody said left out, a newl
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from json.encoder import encode_basestring
 from typing import Any
 
 from models.architecture import FORMAT, Architecture, Frozen, LinkStep, Provenance, UseStep
@@ -47,6 +47,7 @@ _LARGEST_WHOLE = 1e16
 _LONGEST_INLINE = 80
 """Characters of a list or an object of a team's own that still stand on one line."""
 _INDENT = "  "
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 def dumps(architecture: Architecture) -> bytes:
@@ -69,6 +70,8 @@ class _Short:
 
 
 def _text(value: Any, indent: str) -> str:
+    if value is None or isinstance(value, str | int | float):
+        return _inline(value)
     if isinstance(value, Frozen):
         fields = _fields(value)
         return _inline(fields) if _fits_one_line(value) else _block(fields, indent)
@@ -91,26 +94,29 @@ def _block(fields: Mapping[str, Any], indent: str) -> str:
     if not fields:
         return "{}"
     inner = indent + _INDENT
-    lines = [f"{inner}{_quoted(name)}: {_text(value, inner)}" for name, value in fields.items()]
+    lines = [f"{inner}{encode_basestring(name)}: {_text(value, inner)}" for name, value in fields.items()]
     return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
 
 
 def _inline(value: Any) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) < _LARGEST_WHOLE
+        return str(int(value)) if whole else repr(value)
     if isinstance(value, Frozen):
         value = _fields(value)
     if isinstance(value, Mapping):
         names = value if type(value) is dict else sorted(value)
-        return "{" + ", ".join(f"{_quoted(name)}: {_inline(value[name])}" for name in names) + "}"
+        return "{" + ", ".join(f"{encode_basestring(name)}: {_inline(value[name])}" for name in names) + "}"
     if isinstance(value, tuple | list):
         return "[" + ", ".join(_inline(item) for item in value) + "]"
-    if isinstance(value, str):
-        return _quoted(value)
-    if isinstance(value, float):
-        whole = value.is_integer() and abs(value) < _LARGEST_WHOLE
-        return str(int(value)) if whole else repr(value)
-    if isinstance(value, date):
-        return _quoted(value.isoformat())
-    return json.dumps(value)
+    assert isinstance(value, date)
+    return encode_basestring(value.isoformat())
 
 
 def _fields(model: Frozen) -> dict[str, Any]:
@@ -138,7 +144,3 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, Mapping):
         return not any(isinstance(item, Frozen) for item in value.values())
     return isinstance(value, tuple | list) and not any(isinstance(item, Frozen) for item in value)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -27,7 +27,7 @@ def test_what_was_saved_is_read_back(file: Path) -> None:
     assert os.listdir(file.parent) == [file.name]
 
 
-@pytest.mark.parametrize("failing", ["fsync", "replace", "chmod", "fdopen"])
+@pytest.mark.parametrize("failing", ["fsync", "replace", "fdopen"])
 def test_when_saving_fails_the_old_file_stays_and_nothing_is_left_behind(
     file: Path, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
@@ -79,6 +79,17 @@ def test_permissions_stay(file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
+def test_a_file_system_without_permissions_is_no_reason_not_to_save(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_permissions(*_args: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chmod", no_permissions)
+    save(file, NEW)
+    assert load(file).architecture == NEW
+
+
 def test_a_new_file_gets_the_permissions_that_any_new_file_gets(file: Path) -> None:
     other = file.with_name("other.json")
     other.write_text("")
@@ -128,6 +139,6 @@ def test_a_name_that_is_none_is_told() -> None:
 
 
 def test_a_very_long_name_still_works(tmp_path: Path) -> None:
-    path = tmp_path / ("n" * 230 + ".loadpath.json")
+    path = tmp_path / ("주" * 80 + ".loadpath.json")
     save(path, NEW)
     assert load(path).architecture == NEW
