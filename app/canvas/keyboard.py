@@ -117,7 +117,7 @@ def start_linking(canvas: CanvasView) -> None:
     """L: from the selected element to one that the keys pick."""
     selected = [part_id for part_id in canvas.document.selection if part_id in canvas.mirror.boxes]
     if len(selected) != 1:
-        canvas.hint.emit(canvas.tr("Select one element to link from, then press L"))
+        canvas.hint.emit(commands.translate("Canvas", "Select one element to link from, then press L"))
         return
     canvas.begin(KeyboardLinking(canvas, selected[0]))
 

@@ -66,13 +66,13 @@ class Overlay(Layer):
             self.gesture.paint(painter)
 
     def badge_center(self, part_id: str) -> tuple[float, float]:
-        """Where a part's badge stands: the top right corner of an element, beside the middle of a link."""
+        """Where a part's badge stands: the top right corner of an element or of a link's words, above its middle."""
         mirror = self._canvas.mirror
         box = mirror.boxes.get(part_id)
         if box is None:
             route = mirror.routes[part_id]
             if route.label is not None:
-                return route.label.plate.right + 8, route.label.plate.y + 2
+                return route.label.plate.right + 2, route.label.plate.y - 3
             x, y = route.middle
             return x, y - 12
         match KINDS[mirror.architecture.element_by_id[part_id].kind].shape:

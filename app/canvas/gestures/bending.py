@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from app.canvas import commands
 from app.canvas.commands import snapped
 from app.canvas.gestures.base import Gesture, Modifiers, Press
 from models.architecture import edits
@@ -44,7 +45,7 @@ class Bending(Gesture):
             return
         points = self._straightened()
         document, link_id = self.canvas.document, self._link
-        title = self.canvas.tr("Bend {link}").format(link=document.architecture.label(link_id))
+        title = commands.translate("Canvas", "Bend {link}").format(link=document.architecture.label(link_id))
         self.canvas.end_preview()
         document.apply(lambda a: edits.bend(a, document.diagram_id, link_id, points), title)
 

@@ -66,11 +66,13 @@ class KeyboardLinking(Linking):
     def _aim(self) -> None:
         if self._target is not None:
             self._at = QPointF(*self.canvas.mirror.boxes[self._target].center)
-            told = self.canvas.tr("{link} · Enter links, Tab and arrows change the target, Escape stops")
+            told = commands.translate("Canvas", "{link} · Enter links, Tab and arrows change the target, Escape stops")
             self.canvas.hint.emit(told.format(link=self._told()))
         else:
             kind = self.canvas.mirror.architecture.element_by_id[self.source].kind
-            told = self.canvas.tr("Nothing here can be linked from a {kind}").format(kind=commands.kind_label(kind))
+            told = commands.translate("Canvas", "Nothing here can be linked from a {kind}").format(
+                kind=commands.kind_label(kind)
+            )
             self.canvas.hint.emit(told)
 
 

@@ -124,7 +124,7 @@ class Linking(Gesture):
         if self._target is None:
             kind = architecture.element_by_id[self.source].kind
             reachable = [commands.kind_label(known).lower() for known in KINDS if allowed_styles(kind, known)]
-            return self.canvas.tr("Drop on {kinds}, or on empty space for a new element").format(
+            return commands.translate("Canvas", "Drop on {kinds}, or on empty space for a new element").format(
                 kinds=", ".join(reachable)
             )
         style = self.style()
@@ -155,11 +155,11 @@ class Reconnecting(Linking):
         if self._target is None or not self.is_drag(at.viewport):
             return
         document, link_id, change = self.canvas.document, self._link.id, {self._end: self._target}
-        title = self.canvas.tr("Reconnect {link}").format(link=document.architecture.label(link_id))
+        title = commands.translate("Canvas", "Reconnect {link}").format(link=document.architecture.label(link_id))
         document.apply(lambda a: edits.reconnect(a, link_id, **change), title)
 
     def _told(self) -> str:
         if self._target is not None and self.style() is None:
             ends = (self._target, self.source) if self._end == "source" else (self.source, self._target)
             return commands.refusal(self.canvas.mirror.architecture, *ends)
-        return self.canvas.tr("Drop on the element this end should belong to")
+        return commands.translate("Canvas", "Drop on the element this end should belong to")

@@ -186,6 +186,6 @@ class Moving(Gesture):
     def _told(self) -> str:
         if self._over is None:
             return ""
-        return self.canvas.tr("Drop to put it into {group}").format(
+        return commands.translate("Canvas", "Drop to put it into {group}").format(
             group=self.canvas.mirror.architecture.label(self._over)
         )

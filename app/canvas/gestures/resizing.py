@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from app.canvas import commands
 from app.canvas.commands import GRID
 from app.canvas.gestures.base import Gesture, Press
 from app.canvas.painting import rect_f, screen_pen
@@ -48,7 +49,7 @@ class Resizing(Gesture):
         if self._size is None or self._size == (self._box.width, self._box.height):
             return
         document, element_id, size = self.canvas.document, self._element, self._size
-        title = self.canvas.tr("Resize {element}").format(element=document.architecture.label(element_id))
+        title = commands.translate("Canvas", "Resize {element}").format(element=document.architecture.label(element_id))
         document.apply(lambda a: edits.resize(a, document.diagram_id, {element_id: size}), title)
 
     def paint(self, painter: QPainter) -> None:

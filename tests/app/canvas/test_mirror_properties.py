@@ -1,0 +1,72 @@
+"""Whatever happens to a model, the mirror that follows it shows what one made from scratch would show."""
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.canvas.mirror import Mirror
+from models.architecture import Architecture, Diagram, replace
+from models.architecture.changes import changes
+from models.architecture.diagram.geometry import Rect
+from models.architecture.diagram.layout import place_missing
+from tests.models.architecture.strategies import architectures
+
+
+def shown(architecture: Architecture) -> Architecture:
+    """With one diagram of everything, everything in its place."""
+    main = architecture.diagrams[0] if architecture.diagrams else Diagram(id="main")
+    whole = replace(main, include="*", collapsed=(), bends={})
+    return place_missing(replace(architecture, diagrams=(whole,)), whole.id)
+
+
+def fresh(architecture: Architecture) -> Mirror:
+    mirror = Mirror()
+    mirror.show(architecture, architecture.diagrams[0])
+    return mirror
+
+
+def assert_same(mirror: Mirror, architecture: Architecture) -> None:
+    wanted = fresh(architecture)
+    assert mirror.boxes == wanted.boxes
+    assert mirror.rank == wanted.rank
+    assert mirror.routes.keys() == wanted.routes.keys()
+    for element_id in wanted.boxes:
+        assert mirror.picture(element_id) == wanted.picture(element_id)
+        x, y = mirror.boxes[element_id].center
+        assert element_id in mirror.nodes_meeting(Rect(x, y, 1, 1))
+    for link_id, route in wanted.routes.items():
+        drawn = mirror.routes[link_id]
+        assert (drawn.source, drawn.target, drawn.style, drawn.double) == (
+            route.source,
+            route.target,
+            route.style,
+            route.double,
+        )
+        assert (drawn.label.text if drawn.label else None) == (route.label.text if route.label else None)
+        assert link_id in mirror.links_meeting(drawn.bounds)
+
+
+@given(st.lists(architectures(), min_size=2, max_size=4))
+def test_the_mirror_follows_from_any_model_to_any_other(row: list[Architecture]) -> None:
+    models = [shown(architecture) for architecture in row]
+    mirror = fresh(models[0])
+    for before, after in itertools.pairwise(models):
+        if before.diagrams[0].id != after.diagrams[0].id or before.profiles != after.profiles:
+            mirror = fresh(after)
+            continue
+        mirror.follow(after, after.diagrams[0], changes(before, after))
+        assert_same(mirror, after)
+
+
+@given(architectures(), st.data())
+def test_a_preview_that_is_given_up_changes_nothing(architecture: Architecture, data: st.DataObject) -> None:
+    architecture = shown(architecture)
+    mirror = fresh(architecture)
+    loose = [known for known in mirror.boxes if not mirror.is_frame(known)]
+    for _ in range(3):
+        moved = data.draw(st.lists(st.sampled_from(loose), unique=True)) if loose else []
+        place = st.floats(-500, 500)
+        mirror.preview({known: (data.draw(place), data.draw(place)) for known in moved})
+    mirror.preview({})
+    assert_same(mirror, architecture)
