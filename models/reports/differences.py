@@ -35,7 +35,7 @@ class Difference:
 
     def told(self) -> str:
         """ "link Order → Payment: timeout_ms not said → 800"."""
-        what = f"{SINGULAR[self.space]} {self.label}".strip()
+        what = " ".join(f"{SINGULAR[self.space]} {self.label}".split())
         if self.change != "changed":
             return f"{what} {self.change}"
         parts = [f"{name} {shortened(old)} → {shortened(new)}" for name, old, new in self.attributes]
@@ -92,7 +92,8 @@ def shortened(value: Any) -> str:
     if value is None:
         return _UNSAID
     if isinstance(value, str):
-        text = f'"{value}"' if " " in value or not value else value
+        words = " ".join(value.split())
+        text = f'"{words}"' if " " in words or words != value or not value else value
     elif isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict):
         (name, inner), *_ = value.items()
         text = f"{name} ({', '.join(f'{key} {shortened(part)}' for key, part in inner.items())})"
