@@ -31,6 +31,8 @@ class Facts:
         self.architecture = architecture
         self.rules = rules
         self.judgement = judgement or Judgement(architecture)
+        self._labels: dict[str, str] = {}
+        self._attempts: dict[str, float] = {}
         self._shared: dict[Callable[[Facts], Any], Any] = {}
 
     def once(self, fact: Callable[[Facts], T]) -> T:
@@ -53,7 +55,10 @@ class Facts:
 
     def label(self, part_id: str) -> str:
         """What the architect calls it."""
-        return self.architecture.label(part_id)
+        known = self._labels.get(part_id)
+        if known is None:
+            known = self._labels[part_id] = self.architecture.label(part_id)
+        return known
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -133,7 +138,10 @@ class Facts:
 
     def attempts(self, link: Link) -> float:
         """How often one call may be sent, as stated: 1 when nobody said, infinite when unlimited."""
-        return stated_attempts(self.retry(link))
+        known = self._attempts.get(link.id)
+        if known is None:
+            known = self._attempts[link.id] = stated_attempts(self.retry(link))
+        return known
 
 
 def stated_attempts(retry: Retry | str | None) -> float:

@@ -29,12 +29,12 @@ def roll_up(facts: Facts, found: list[Finding]) -> list[Finding]:
         if len(members) == 1:
             alone += members
         else:
-            alone.append(_one(facts.rules[code], f"*/{severity}" if code in told else "*", members))
+            alone.append(_one(facts, facts.rules[code], f"*/{severity}" if code in told else "*", members))
             told.add(code)
     return alone
 
 
-def _one(rule: Rule, suffix: str, members: list[Finding]) -> Finding:
+def _one(facts: Facts, rule: Rule, suffix: str, members: list[Finding]) -> Finding:
     assert rule.roll_up is not None
     members = sorted(members, key=lambda finding: (-finding.reach, finding.id))
     told = rule.roll_up
@@ -45,11 +45,12 @@ def _one(rule: Rule, suffix: str, members: list[Finding]) -> Finding:
         apply, title = told.apply, told.title
         if apply is None or title is None:
             return ()
+        able = subjects if told.select is None else told.select(facts, subjects)
 
         def all_at_once(architecture: Architecture) -> Architecture:
-            return apply(architecture, subjects)
+            return apply(architecture, able)
 
-        return (Fix(_counted(title, len(members)), told.applicability, all_at_once),)
+        return (Fix(_counted(title, len(able)), told.applicability, all_at_once),) if able else ()
 
     return Finding(
         id=f"{rule.code}:{suffix}",

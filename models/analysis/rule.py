@@ -129,13 +129,15 @@ class Finding:
 class RollUp:
     """How many absences of one kind are told as one finding.
 
-    `message` has `{count}`; `apply` decides for all the given parts (subjects of the members) at once.
+    `message` has `{count}`; `apply` decides for all the given parts (subjects of the members) at once, and `select`
+    names those for which it can (all when not given).
     """
 
     message: Text
     title: Text | None = None
     applicability: Applicability = "safe"
     apply: Callable[[Architecture, tuple[str, ...]], Architecture] | None = None
+    select: Callable[[Facts, tuple[str, ...]], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)

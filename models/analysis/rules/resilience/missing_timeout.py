@@ -118,8 +118,9 @@ RULE = Rule(
     rests_on=("style", "timeout_ms"),
     roll_up=RollUp(
         message=say("rules", QT_TRANSLATE_NOOP("rules", "{count} calls and accesses have no stated timeout.")),
-        title=say("rules", QT_TRANSLATE_NOOP("rules", "Set all {count} timeouts")),
+        title=say("rules", QT_TRANSLATE_NOOP("rules", "Set {count} timeouts")),
         apply=_set_all,
+        select=lambda facts, link_ids: tuple(suggested(facts, link_ids)),
     ),
     demonstrate=demonstrate,
 )
