@@ -136,7 +136,7 @@ class Links:
     def _set_retry(self, row: Row, value: Any) -> None:
         row["max_attempts"] = number(value("retry.max_attempts"), -1)
         row["backoff"] = float(_BACKOFF[value("retry.backoff")])
-        row["base"] = number(value("retry.base_ms"), 0.0)
+        row["pause"] = number(value("retry.base_ms"), 0.0)
         row["cap"] = number(value("retry.cap_ms"), _UNBOUNDED)
         row["jitter"] = float(value("retry.jitter") == "full")
         budget = value("retry.budget_ratio")

@@ -210,14 +210,15 @@ class Coder:
             before = self._left
             instruction = self._use(link, step)
             cost = before - self._left + 1
-            for _ in range(whole):
+            for time in range(whole):
                 if instruction is None:
                     break
-                if self._left <= 0:
-                    self._cut = True
-                    break
+                if time > 0:
+                    if self._left < cost:
+                        self._cut = True
+                        break
+                    self._left -= cost
                 block.emit(*instruction)
-                self._left -= cost
             if instruction is not None and calls > whole:
                 rest = block.emit(OP_PROB, 0, stream, calls - whole)
                 block.emit(*instruction)

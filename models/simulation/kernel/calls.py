@@ -250,8 +250,7 @@ def send(S: State, f: int) -> int:
     child.parent_gen = fr.gen
     child.pc = site.code
     child.station = site.station
-    child.site = fr.site
-    child.link = fr.link
+    child.via = fr.link
     child.journey = fr.journey
     child.root = fr.root
     child.root_life = fr.root_life
@@ -288,7 +287,7 @@ def finish(S: State, f: int) -> int:
 def _faults_on_the_way_back(S: State, f: int) -> bool:
     """Spoil an answer by the faults of its station and its link; True when it is lost."""
     c = S.F[f]
-    lk = S.LK[c.link]
+    lk = S.LK[c.via]
     if lk.partition > 0.0:
         return True
     if lk.omit_reply > 0.0 and uniform(S, lk.fail_stream) < lk.omit_reply:
@@ -329,13 +328,13 @@ def respond(S: State, c: int) -> int:
     if S.F[child.parent].gen != child.parent_gen:
         release(S, c)
         return np.int64(DONE)
-    lk = S.LK[child.link]
+    lk = S.LK[child.via]
     faulty = lk.faulty == ONE or (child.station != NONE and S.ST[child.station].faulty == ONE)
     if faulty and _faults_on_the_way_back(S, c):
         release(S, c)
         return np.int64(DONE)
     if lk.plain == ZERO:
-        took = transit(S, child.link, lk.back)
+        took = transit(S, child.via, lk.back)
         if took > 0.0:
             child.b_net += took
             child.phase = P_REPLYING
@@ -444,9 +443,9 @@ def failed_attempt(S: State, f: int) -> int:
     if again:
         pause = 0.0
         if lk.backoff != K_NONE:
-            pause = lk.base
+            pause = lk.pause
             if lk.backoff == K_EXPONENTIAL:
-                pause = lk.base * 2.0 ** min(np.float64(fr.attempt - ONE), 1000.0)
+                pause = lk.pause * 2.0 ** min(np.float64(fr.attempt - ONE), 1000.0)
             pause = min(pause, lk.cap)
             if lk.jitter == ONE:
                 pause *= uniform(S, lk.retry_stream)

@@ -97,7 +97,7 @@ GLOBALS = _fields(
 )
 EVENT = [("t", "f8"), ("k", "i8")]
 FRAME = _fields(
-    "key gen life parent parent_gen pc station inst site link kind phase holding cause attempt copies pending"
+    "key gen life parent parent_gen pc station inst site link via kind phase holding cause attempt copies pending"
     " wrong degraded permanent journey root root_life child_cause chan timer breaker epoch consumer entry outstanding"
     " lost hedge crowded next prev crowd_next crowd_prev timer_next timer_prev",
     "t_start t_wait t_call t_sent expiry until deadline own_work b_wait b_work b_net b_back",
@@ -116,7 +116,7 @@ LINK = _fields(
     " breaker b_window b_minimum b_half b_first b_state b_epoch b_at b_n b_failed b_slow b_permits b_recorded"
     " fallback degraded hedge propagates typed in_use"
     " calls attempts timeouts rejected breaker_rejected answered",
-    "out back timeout base cap budget tokens b_rate b_open_ms b_until b_slow_ms hedge_after"
+    "out back timeout pause cap budget tokens b_rate b_open_ms b_until b_slow_ms hedge_after"
     " slow add omit_request omit_reply wrong detected permanent partition"
     " breaker_open_ms backoff_ms sum_ms",
 )

@@ -204,8 +204,7 @@ def dispatch(S: State, c: int) -> None:
         delivery.consumer = n
         delivery.station = cn.station
         delivery.inst = S.ST[cn.station].first + i
-        delivery.link = cn.link
-        delivery.site = ZERO
+        delivery.via = cn.link
         delivery.pc = S.SC[S.TG[message.entry].codes + n - ch.first] if S.TG[message.entry].chan == c else cn.code
         delivery.journey = message.journey
         delivery.root = message.root

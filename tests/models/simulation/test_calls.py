@@ -36,7 +36,7 @@ def failing(**more: Any) -> list[Json]:
 
 
 def test_the_canonical_topology_of_isotope_takes_50_ms() -> None:
-    """Isotope's canonical.yaml: a calls b, c and d one after the other, c calls d: five services' work of 10 ms each."""
+    """Isotope's canonical.yaml: a calls b, c and d one after the other, c calls d: five times 10 ms of work."""
     names = ["a", "b", "c", "d"]
     architecture = model(
         [client(), *(service(name, 10, "unlimited") for name in names)],
@@ -70,6 +70,17 @@ def test_the_network_costs_its_delay_each_way_and_serialising_at_each_end() -> N
     row = run(architecture).journeys["visit"]
     assert row["latency_ms"]["mean"] == pytest.approx(5 + 2 * 3 + 4 * 0.25 + 2 * 2)
     assert row["breakdown_ms"]["network"] == pytest.approx(11)
+
+
+def test_an_answer_comes_back_over_the_link_its_request_came_by() -> None:
+    architecture = model(
+        [client(), service("a", 1, "unlimited"), service("b", 1, "unlimited")],
+        [sync("users", "a", network_ms=100), sync("a", "b", network_ms=10)],
+        [journey(regular(10), [{"link": "users-a", "steps": [{"link": "a-b"}]}])],
+    )
+    row = run(architecture).journeys["visit"]
+    assert row["latency_ms"]["mean"] == pytest.approx(222)
+    assert row["breakdown_ms"]["network"] == pytest.approx(220)
 
 
 def test_services_deployed_together_call_each_other_for_free() -> None:
@@ -263,9 +274,9 @@ def test_a_bulkhead_rejects_and_a_pool_waits() -> None:
 
 def test_waiting_for_a_connection_counts_within_the_timeout() -> None:
     architecture = station(regular(100), 100, "unlimited", link={"connection_pool": 1, "timeout_ms": 150})
-    result = run(architecture)
-    assert result.journeys["visit"]["errors"]["pool_exhausted"] > 800
-    assert result.elements["server"]["mean_busy"] <= 2
+    row = run(architecture).journeys["visit"]
+    assert row["errors"]["pool_exhausted"] > 800
+    assert row["errors"]["timeout"] < 100
 
 
 def test_a_pool_of_n_behaves_as_m_m_n() -> None:
@@ -307,8 +318,8 @@ def test_a_propagated_deadline_drops_work_that_nobody_waits_for() -> None:
         result = run(station(poisson(20), exponential(100), 1, link=link), duration_ms=100_000)
         wasted[propagates] = result.elements["server"]["wasted_ms"]
         succeeded[propagates] = result.journeys["visit"]["succeeded"]
-    assert wasted[True] < wasted[False] / 1.5
-    assert succeeded[True] > 2 * succeeded[False]
+    assert wasted[True] < 0.9 * wasted[False]
+    assert succeeded[True] > 10 * succeeded[False]
 
 
 def test_a_hedge_takes_the_first_of_two_answers() -> None:
@@ -370,7 +381,9 @@ def test_one_failing_branch_fails_the_group_after_the_others_have_ended() -> Non
 
 
 def test_lifo_serves_the_latest_first() -> None:
-    architecture = station({"schedule": {"every_ms": 1e9, "batch": 4}}, 10, 1, discipline="lifo", link={"timeout_ms": 25})
+    architecture = station(
+        {"schedule": {"every_ms": 1e9, "batch": 4}}, 10, 1, discipline="lifo", link={"timeout_ms": 25}
+    )
     row = run(architecture).journeys["visit"]
     assert row["succeeded"] == 2
     fifo = station({"schedule": {"every_ms": 1e9, "batch": 4}}, 10, 1, link={"timeout_ms": 25})
@@ -387,8 +400,9 @@ def test_every_kind_of_balancing_uses_all_instances(balancing: str) -> None:
 
 def test_a_smarter_balance_waits_less() -> None:
     means = [
-        run(station(poisson(300), exponential(10), 1, instances=4, load_balancing=balancing), duration_ms=200_000)
-        .journeys["visit"]["latency_ms"]["mean"]
+        run(
+            station(poisson(300), exponential(10), 1, instances=4, load_balancing=balancing), duration_ms=200_000
+        ).journeys["visit"]["latency_ms"]["mean"]
         for balancing in ("random", "round_robin", "least_busy")
     ]
     assert means == sorted(means, reverse=True)

@@ -30,19 +30,19 @@ def run(architecture: Any, *faults: Json, duration_ms: float = 10_000, **setting
 
 
 def test_a_crash_loses_what_is_in_work_and_refuses_at_once() -> None:
-    fault = {"fault": "crash", "target": "server", "from_ms": 1000.5, "until_ms": 3000.5}
+    fault = {"fault": "crash", "target": "server", "from_ms": 1006.5, "until_ms": 3006.5}
     row = run(station(regular(100), 50, "unlimited"), fault).journeys["visit"]
     assert row["errors"]["crashed"] == row["failed"] == 200 + 5
 
 
 def test_a_silent_crash_leaves_callers_to_their_timeouts() -> None:
-    fault = {"fault": "crash", "target": "server", "from_ms": 1000.5, "until_ms": 3000.5, "silent": True}
+    fault = {"fault": "crash", "target": "server", "from_ms": 1006.5, "until_ms": 3006.5, "silent": True}
     row = run(station(regular(100), 5, "unlimited", link={"timeout_ms": 100}), fault).journeys["visit"]
     assert row["errors"]["timeout"] == row["failed"] == 200
 
 
 def test_one_crashed_instance_stays_in_rotation_until_a_health_check_takes_it_out() -> None:
-    fault = {"fault": "crash", "target": "server", "instances": 1, "from_ms": 1000.5, "until_ms": 5000.5}
+    fault = {"fault": "crash", "target": "server", "instances": 1, "from_ms": 1006.5, "until_ms": 5006.5}
     architecture = station(regular(100), 5, "unlimited", instances=2)
     assert run(architecture, fault).journeys["visit"]["failed"] == 200
     checked = station(regular(100), 5, "unlimited", instances=2, health_check_ms=1000)
@@ -50,7 +50,7 @@ def test_one_crashed_instance_stays_in_rotation_until_a_health_check_takes_it_ou
 
 
 def test_a_restart_takes_its_startup_time_on_top() -> None:
-    fault = {"fault": "crash", "target": "server", "from_ms": 1000.5, "until_ms": 2000.5, "restart": True}
+    fault = {"fault": "crash", "target": "server", "from_ms": 1006.5, "until_ms": 2006.5, "restart": True}
     architecture = station(regular(100), 5, "unlimited", startup_ms=500)
     assert run(architecture, fault).journeys["visit"]["failed"] == 150
 
@@ -58,7 +58,7 @@ def test_a_restart_takes_its_startup_time_on_top() -> None:
 def test_overlapping_crashes_last_as_long_as_their_union() -> None:
     faults = [
         {"fault": "crash", "target": "server", "from_ms": begin, "until_ms": end}
-        for begin, end in ((1000.5, 3000.5), (2000.5, 4000.5), (2500.5, 2600.5))
+        for begin, end in ((1006.5, 3006.5), (2006.5, 4006.5), (2506.5, 2606.5))
     ]
     assert run(station(regular(100), 5, "unlimited"), *faults).journeys["visit"]["failed"] == 300
 
@@ -69,7 +69,7 @@ def test_a_crashed_caller_fails_its_requests_and_wastes_its_callees_work() -> No
         [sync("users", "front"), sync("front", "back")],
         [journey(regular(100), [{"link": "users-front", "steps": [{"link": "front-back"}]}])],
     )
-    fault = {"fault": "crash", "target": "front", "from_ms": 2000.5, "until_ms": 2000.6}
+    fault = {"fault": "crash", "target": "front", "from_ms": 2006.5, "until_ms": 2006.6}
     result = run(architecture, fault)
     assert result.journeys["visit"]["errors"]["crashed"] == 40
     assert result.elements["back"]["wasted_ms"] == pytest.approx(40 * 400)
@@ -86,7 +86,7 @@ def test_parallel_branches_die_with_their_parent() -> None:
             )
         ],
     )
-    fault = {"fault": "crash", "target": "front", "from_ms": 2000.5, "until_ms": 2000.6}
+    fault = {"fault": "crash", "target": "front", "from_ms": 2006.5, "until_ms": 2006.6}
     result = run(architecture, fault)
     assert result.journeys["visit"]["errors"]["crashed"] == 40
     assert result.elements["front"]["mean_busy"] == pytest.approx(40, rel=0.05)
@@ -185,7 +185,7 @@ def test_a_partition_cuts_a_group_off_from_the_rest_but_not_within() -> None:
             )
         ],
     )
-    fault = {"fault": "partition", "target": "zone", "from_ms": 2000.5, "until_ms": 4000.5}
+    fault = {"fault": "partition", "target": "zone", "from_ms": 2006.5, "until_ms": 4006.5}
     result = run(architecture, fault)
     assert result.journeys["visit"]["errors"]["timeout"] == 200
     assert result.links["back-store"]["timeouts"] == 0
@@ -201,7 +201,7 @@ def test_a_crash_of_a_group_takes_down_its_members_and_what_is_placed_there() ->
         [sync("users", "server")],
         [journey(regular(100), [{"link": LINK}])],
     )
-    fault = {"fault": "crash", "target": "host", "from_ms": 2000.5, "until_ms": 4000.5}
+    fault = {"fault": "crash", "target": "host", "from_ms": 2006.5, "until_ms": 4006.5}
     assert run(architecture, fault).journeys["visit"]["failed"] == 100
 
 
@@ -214,7 +214,7 @@ def test_a_fault_may_begin_or_end_beyond_the_run() -> None:
     architecture = station(regular(100), 5, "unlimited")
     late = run(architecture, {"fault": "crash", "target": "server", "from_ms": 20_000})
     assert late.journeys["visit"]["failed"] == 0
-    long = run(architecture, {"fault": "crash", "target": "server", "from_ms": 5000.5, "until_ms": 1e9})
+    long = run(architecture, {"fault": "crash", "target": "server", "from_ms": 5006.5, "until_ms": 1e9})
     assert long.journeys["visit"]["failed"] == 500
 
 

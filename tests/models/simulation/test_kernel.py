@@ -1,0 +1,41 @@
+"""The compiled kernel keeps what makes it fast: no reference counting, one signature per helper, plain field names."""
+
+import importlib
+import pkgutil
+
+import numba
+import numpy as np
+import pytest
+
+from models.simulation import kernel, warm_up
+from models.simulation.kernel import layout
+from models.simulation.kernel.compiled import sources_hash
+from models.simulation.kernel.run import run
+
+
+def test_no_field_of_a_record_hides_behind_an_attribute_of_numpy() -> None:
+    taken = set(dir(np.record)) | set(dir(np.recarray))
+    for name, fields in vars(layout).items():
+        if isinstance(fields, list):
+            scalar_only = {field for field, _ in fields} & set(dir(np.record))
+            assert not scalar_only, name
+    assert "base" in taken
+
+
+def test_the_kernel_has_one_signature_and_no_reference_counting() -> None:
+    warm_up()
+    if not isinstance(run, numba.core.registry.CPUDispatcher):
+        pytest.skip("not compiled: NUMBA_DISABLE_JIT is set")
+    assert len(run.signatures) == 1
+    for module in pkgutil.iter_modules(kernel.__path__):
+        for helper in vars(importlib.import_module(f"{kernel.__name__}.{module.name}")).values():
+            if isinstance(helper, numba.core.registry.CPUDispatcher):
+                assert len(helper.signatures) <= 1, helper
+    (assembly,) = run.inspect_asm().values()
+    assert "NRT_incref" not in assembly
+    assert "NRT_decref" not in assembly
+
+
+def test_the_cache_is_keyed_by_the_sources_of_the_kernel() -> None:
+    assert sources_hash() == sources_hash()
+    assert len(sources_hash()) == 16

@@ -1,0 +1,224 @@
+"""The same model, scenario and seed give the same bytes: whatever the slices, the threads, compiled or not."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.architecture import Architecture
+from models.simulation import Cancelled, SimulationError, simulate, start
+from tests.models.simulation.building import (
+    client,
+    exponential,
+    journey,
+    model,
+    poisson,
+    service,
+    station,
+    sync,
+    with_scenario,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def busy_model() -> Architecture:
+    """A little of everything, so that every part of the kernel runs."""
+    retry = {"max_attempts": 3, "backoff": "exponential", "base_ms": 5, "jitter": "full"}
+    breaker = {"failure_rate": 0.5, "window_calls": 20, "minimum_calls": 10, "open_ms": 200, "half_open_calls": 3}
+    architecture = model(
+        [
+            client(),
+            service("front", {"uniform": {"low": 1, "high": 3}}, 4, threading="nonblocking", instances=2),
+            service("back", {"lognormal": {"p50": 5, "p99": 40}}, 2, instances=3, load_balancing="least_busy"),
+            service("worker", {"erlang": {"mean": 4, "k": 2}}, 2, availability=0.95),
+            service(
+                "reader", {"hyperexponential": {"mean": 3, "cv": 2}}, 1, load_balancing="shared_queue", instances=2
+            ),
+            {"id": "store", "kind": "datastore", "connections": 3},
+            {"id": "jobs", "kind": "queue"},
+            {"id": "failed", "kind": "queue"},
+            {"id": "news", "kind": "topic"},
+        ],
+        [
+            sync("users", "front", network_ms=exponential(1), timeout_ms=400, retry=retry),
+            sync("front", "back", timeout_ms=30, retry=retry, circuit_breaker=breaker, hedge_after_ms=20),
+            {"id": "data", "source": "back", "target": "store", "style": "shared_data", "connection_pool": 2},
+            {"id": "to-jobs", "source": "front", "target": "jobs", "style": "async"},
+            {
+                "id": "from-jobs",
+                "source": "jobs",
+                "target": "worker",
+                "style": "async",
+                "delivery": {"max_deliveries": 2, "dead_letter": "failed", "visibility_timeout_ms": 50},
+            },
+            {"id": "to-news", "source": "worker", "target": "news", "style": "event"},
+            {"id": "from-news", "source": "news", "target": "reader", "style": "event"},
+        ],
+        [
+            journey(
+                poisson(60),
+                [
+                    {
+                        "link": "users-front",
+                        "steps": [
+                            {"link": "front-back", "calls": 2, "steps": [{"link": "data"}]},
+                            {"link": "front-back", "parallel": True, "probability": 0.5},
+                            {
+                                "link": "to-jobs",
+                                "steps": [
+                                    {
+                                        "link": "from-jobs",
+                                        "steps": [{"link": "to-news", "steps": [{"link": "from-news"}]}],
+                                    }
+                                ],
+                            },
+                        ],
+                    }
+                ],
+                client_timeout_ms=500,
+            )
+        ],
+    )
+    faults = [
+        {"fault": "crash", "target": "back", "instances": 2, "from_ms": 1000, "until_ms": 1500, "restart": True},
+        {"fault": "timing", "target": "back", "factor": 4, "from_ms": 2000, "until_ms": 2500},
+        {"fault": "arbitrary", "target": "front-back", "probability": 0.2, "from_ms": 3000, "until_ms": 3500},
+        {"fault": "crash", "target": "worker", "from_ms": 3200, "until_ms": 3300},
+    ]
+    return with_scenario(architecture, duration_ms=4000, faults=faults)
+
+
+def bytes_of(result: Any) -> str:
+    told = result.as_json()
+    told.pop("wall_s")
+    return json.dumps(told, allow_nan=False)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_others() -> None:
+    once, again = simulate(busy_model(), seed=3), simulate(busy_model(), seed=3)
+    assert bytes_of(once) == bytes_of(again)
+    assert bytes_of(once) != bytes_of(simulate(busy_model(), seed=4))
+    assert once.events > 3000
+
+
+@pytest.mark.parametrize("slice_size", [1, 7, 1000])
+def test_the_size_of_slices_changes_nothing(slice_size: int) -> None:
+    run = start(busy_model(), seed=3)
+    while not run.advance(slice_size):
+        pass
+    assert bytes_of(run.result()) == bytes_of(simulate(busy_model(), seed=3))
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    results = [simulate(busy_model(), replications=5, threads=threads) for threads in (1, 2, 5)]
+    assert len({bytes_of(result) for result in results}) == 1
+
+
+def test_uncompiled_the_results_are_the_same_to_the_bit() -> None:
+    code = (
+        "from tests.models.simulation.test_sameness import busy_model, bytes_of\n"
+        "from models.simulation import simulate\n"
+        "print(bytes_of(simulate(busy_model(), seed=3, replications=2)))"
+    )
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=ROOT, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.strip() == bytes_of(simulate(busy_model(), seed=3, replications=2))
+
+
+def test_an_element_more_does_not_disturb_the_luck_of_others() -> None:
+    plain = simulate(with_scenario(station(poisson(8), exponential(100)), duration_ms=50_000))
+    more = model(
+        [service("another", exponential(5), 3), client(), service("server", exponential(100), 1)],
+        [sync("users", "server"), sync("users", "another")],
+        [
+            journey(poisson(3), [{"link": "users-another"}], id="aside"),
+            journey(poisson(8), [{"link": "users-server"}]),
+        ],
+    )
+    with_more = simulate(with_scenario(more, duration_ms=50_000))
+    assert with_more.journeys["visit"] == plain.journeys["visit"]
+
+
+def test_replications_differ_and_give_an_interval() -> None:
+    architecture = with_scenario(station(poisson(8), exponential(100)), duration_ms=100_000, replications=10)
+    row = simulate(architecture).journeys["visit"]["latency_ms"]
+    low, high = row["mean_ci95"]
+    assert low < row["mean"] < high
+    assert high - low > 1
+
+
+def test_batch_means_give_an_interval_for_one_replication_that_mostly_covers_the_truth() -> None:
+    architecture = with_scenario(station(poisson(5), exponential(100)), duration_ms=2_000_000)
+    covered = 0
+    for seed in range(1, 21):
+        low, high = simulate(architecture, seed=seed).journeys["visit"]["latency_ms"]["mean_ci95"]
+        covered += low <= 200 <= high
+    assert covered >= 16
+
+
+def test_an_automatic_warm_up_cuts_off_the_empty_start() -> None:
+    architecture = station({"closed": {"users": 400, "think_ms": exponential(60_000)}}, exponential(100), 10)
+    cut = simulate(with_scenario(architecture, duration_ms=600_000, warm_up_ms="auto"))
+    assert 0 <= cut.warm_up_ms <= 300_000
+    told = simulate(with_scenario(architecture, duration_ms=600_000, warm_up_ms=100_000))
+    assert told.warm_up_ms == 100_000
+    assert (
+        told.journeys["visit"]["offered"]
+        < simulate(with_scenario(architecture, duration_ms=600_000)).journeys["visit"]["offered"]
+    )
+
+
+def test_a_run_with_faults_is_not_cut_automatically() -> None:
+    architecture = station(poisson(8), exponential(100))
+    faults = [{"fault": "timing", "target": "server", "factor": 2.0, "from_ms": 1000, "until_ms": 2000}]
+    assert simulate(with_scenario(architecture, duration_ms=10_000, warm_up_ms="auto", faults=faults)).warm_up_ms == 0
+
+
+def test_little_s_law_holds_at_every_station() -> None:
+    result = simulate(with_scenario(station(poisson(8), exponential(100)), duration_ms=1_000_000))
+    row = result.elements["server"]
+    waiting = row["arrivals"] * row["mean_wait_ms"] / 1_000_000
+    assert row["mean_queue"] == pytest.approx(waiting, rel=0.002)
+    inside = row["arrivals"] * row["mean_sojourn_ms"] / 1_000_000
+    assert row["mean_queue"] + row["mean_busy"] == pytest.approx(inside, rel=0.002)
+
+
+def test_a_run_can_be_watched_and_stopped() -> None:
+    run = start(with_scenario(station(poisson(8), exponential(100)), duration_ms=1_000_000))
+    assert not run.advance(2000)
+    assert 0 < run.progress < 1
+    snapshot = run.snapshot()
+    assert 0 < snapshot.now_ms < 1_000_000
+    assert set(snapshot.series) == {"t_ms", "journeys", "elements", "channels"}
+    assert set(snapshot.elements["server"]) == {"utilisation", "queue"}
+    with pytest.raises(SimulationError):
+        run.result()
+    run.cancel()
+    with pytest.raises(Cancelled):
+        run.advance()
+
+
+@pytest.mark.parametrize("replications", [1, 4])
+def test_a_simulation_can_be_cancelled_and_tells_how_far_it_is(replications: int) -> None:
+    architecture = with_scenario(station(poisson(8), exponential(100)), duration_ms=30_000_000)
+    told: list[float] = []
+    with pytest.raises(Cancelled):
+        simulate(architecture, replications=replications, cancelled=lambda: len(told) > 2, progress=told.append)
+    assert all(0 <= share <= 1 for share in told)
+    finished: list[float] = []
+    simulate(architecture, duration_ms=1000, replications=replications, progress=finished.append)
+    assert finished[-1] == 1
+
+
+def test_importing_the_package_imports_neither_numba_nor_numpy() -> None:
+    code = "import sys, models.simulation; print(sorted({'numba', 'numpy', 'PySide6'} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert told.stdout.strip() == "[]"
