@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from models.architecture.diagram.captions import english
-from models.architecture.diagram.geometry import Rect, union
+from models.architecture.diagram.geometry import Point, Rect, union
 from models.architecture.diagram.shapes import default_size, node_picture
 from models.architecture.diagrams import Diagram
 from models.architecture.elements import Element, Group
@@ -13,6 +13,9 @@ from models.architecture.kinds import KINDS
 from models.architecture.model import Architecture
 
 PADDING = 24.0
+SMALLEST, LARGEST = 16.0, 4_000.0
+FARTHEST = 500_000.0
+"""What a file says beyond these sizes and from the origin is drawn at the limit."""
 TITLE_ROOM = 40.0
 """Above the members of a frame, for its title."""
 
@@ -57,7 +60,7 @@ def shown(architecture: Architecture, diagram: Diagram) -> Shown:
         while group_id in stand_in:
             group_id = stand_in[group_id]
         stand_in[member] = group_id
-    collapsed = frozenset(diagram.collapsed) & included.keys() - stand_in.keys()
+    collapsed = frozenset(diagram.collapsed) & {group.id for group in groups} - stand_in.keys()
     visible = {element_id: element for element_id, element in included.items() if element_id not in stand_in}
     frames = sorted(
         (group.id for group in groups if group.id in visible and group.id not in collapsed),
@@ -77,9 +80,10 @@ def depth(architecture: Architecture, group_id: str) -> int:
 
 
 def size_of(diagram: Diagram, element: Element, *, collapsed: bool = False) -> tuple[float, float]:
-    """The size said in the diagram, else the element's default."""
+    """The size said in the diagram, kept within `SMALLEST` and `LARGEST`, else the element's default."""
     if (size := diagram.sizes.get(element.id)) is not None:
-        return size
+        width, height = size
+        return min(max(width, SMALLEST), LARGEST), min(max(height, SMALLEST), LARGEST)
     if collapsed:
         box = KINDS["service"]
         return box.width, box.height
@@ -93,22 +97,28 @@ def boxes(architecture: Architecture, diagram: Diagram, part: Shown | None = Non
     """
     part = part or shown(architecture, diagram)
     found: dict[str, Rect] = {}
-    sizes, positions = diagram.sizes, diagram.positions
+    positions = diagram.positions
     frames = set(part.frames)
     for element_id, element in part.elements.items():
         if element_id in frames:
             continue
         position = positions.get(element_id)
         if position is not None:
-            size = sizes.get(element_id) or size_of(diagram, element, collapsed=element_id in part.collapsed)
-            found[element_id] = Rect(*position, *size)
+            size = size_of(diagram, element, collapsed=element_id in part.collapsed)
+            found[element_id] = Rect(*within_reach(position), *size)
     for group_id in reversed(part.frames):
         rect = group_rect(architecture, group_id, found)
         if rect is None and group_id in positions:
-            rect = Rect(*positions[group_id], *size_of(diagram, part.elements[group_id]))
+            rect = Rect(*within_reach(positions[group_id]), *size_of(diagram, part.elements[group_id]))
         if rect is not None:
             found[group_id] = rect
     return found
+
+
+def within_reach(position: Point) -> Point:
+    """The point, or the nearest one that is drawn."""
+    x, y = position
+    return min(max(x, -FARTHEST), FARTHEST), min(max(y, -FARTHEST), FARTHEST)
 
 
 def group_rect(architecture: Architecture, group_id: str, placed: dict[str, Rect]) -> Rect | None:

@@ -15,7 +15,8 @@ from models.architecture.model import Architecture
 GRID = 8
 _MARGIN = 24.0
 _BESIDE = 104.0
-_RINGS = 60
+_RINGS = 12
+_MOST_FALLBACKS = 60
 
 
 def room(architecture: Architecture, diagram: Diagram, part: Shown, element_id: str) -> Rect:
@@ -135,20 +136,22 @@ def _free(
     solid = Obstacles((name, rect.grown(_MARGIN / 2)) for name, rect in taken.items() if name not in part.frames)
     groups = {element_id: _ancestors(architecture, part, element_id) for element_id in rooms}
     foreign = {
-        element_id: Obstacles(
-            (name, taken[name]) for name in part.frames if name in taken and name not in groups[element_id]
-        )
+        element_id: [taken[name] for name in part.frames if name in taken and name not in own]
         for element_id, own in groups.items()
     }
     fallback: Point | None = None
+    swallowing = 0
     for dx, dy in _spiral(shift):
         moved = {element_id: rect.moved(dx, dy) for element_id, rect in rooms.items()}
         if not all(solid.is_free(rect.grown(_MARGIN / 2)) for rect in moved.values()):
             continue
-        if all(foreign[element_id].is_free(rect) for element_id, rect in moved.items()):
+        if not any(rect.meets(frame) for element_id, rect in moved.items() for frame in foreign[element_id]):
             if not _swallows(architecture, part, moved, taken, groups):
                 return dx, dy
             fallback = fallback or (dx, dy)
+            swallowing += 1
+            if swallowing > _MOST_FALLBACKS:
+                break
     if fallback is not None:
         return fallback
     everything, block = union(*taken.values()), union(*rooms.values())
@@ -197,19 +200,19 @@ def _ancestors(architecture: Architecture, part: Shown, element_id: str) -> set[
 
 
 def _spiral(start: Point) -> Iterator[Point]:
-    """Grid steps around `start`, nearest first; downwards before upwards at the same distance."""
+    """Grid steps around `start`, nearest first, coarser further out; downwards before upwards at the same distance."""
     yield start
-    step = 3 * GRID
-    for ring in range(1, _RINGS + 1):
-        around = [
-            (dx * step, dy * step)
-            for dx in range(-ring, ring + 1)
-            for dy in range(-ring, ring + 1)
-            if max(abs(dx), abs(dy)) == ring
-        ]
-        around.sort(key=lambda shift: (math.hypot(*shift), -shift[1], shift[0]))
-        for dx, dy in around:
-            yield start[0] + dx, start[1] + dy
+    for step, first in ((3 * GRID, 1), (9 * GRID, _RINGS // 3 + 1)):
+        for ring in range(first, _RINGS + 1):
+            around = [
+                (dx * step, dy * step)
+                for dx in range(-ring, ring + 1)
+                for dy in range(-ring, ring + 1)
+                if max(abs(dx), abs(dy)) == ring
+            ]
+            around.sort(key=lambda shift: (math.hypot(*shift), -shift[1], shift[0]))
+            for dx, dy in around:
+                yield start[0] + dx, start[1] + dy
 
 
 def snap(value: float) -> float:

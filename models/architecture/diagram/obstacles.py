@@ -8,6 +8,7 @@ from models.architecture.diagram.geometry import Path, Rect, weights
 
 _PER_CELL = 1 / 128.0
 _PER_STEP = 1 / 44.0
+_MOST_STEPS = 200
 _CLEARANCE = 7.0
 _Entry = tuple[str, float, float, float, float]
 
@@ -69,7 +70,7 @@ class Obstacles:
         for command in path:
             if command[0] == "C":
                 _, x1, y1, x2, y2, x3, y3 = command
-                count = int((abs(x3 - x0) + abs(y3 - y0)) * _PER_STEP) + 3
+                count = min(_MOST_STEPS, int((abs(x3 - x0) + abs(y3 - y0)) * _PER_STEP) + 3)
                 points = [
                     (a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3)
                     for a, b, c, d in weights(count)
@@ -81,7 +82,7 @@ class Obstacles:
                     self._beside(min(x0, x3), min(y0, y3), max(x0, x3), max(y0, y3), source, target, found)
                     x0, y0 = x3, y3
                     continue
-                count = int((abs(x3 - x0) + abs(y3 - y0)) * _PER_STEP) + 1
+                count = min(_MOST_STEPS, int((abs(x3 - x0) + abs(y3 - y0)) * _PER_STEP) + 1)
                 across, along = (x3 - x0) / count, (y3 - y0) / count
                 points = [(x0 + across * step, y0 + along * step) for step in range(1, count + 1)]
                 x0, y0 = x3, y3

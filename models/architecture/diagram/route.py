@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,3 +52,13 @@ class Route:
     @property
     def middle(self) -> Point:
         return point_along(self.points, 0.5)[0]
+
+
+def passes(route: Route, rects: Sequence[Rect]) -> bool:
+    """Whether a point of the line lies in one of the rectangles."""
+    for x, y, width, height in rects:
+        right, bottom = x + width, y + height
+        for px, py in route.points:
+            if x < px < right and y < py < bottom:
+                return True
+    return False

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from models.architecture.diagram.labels import place_label
 from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.outlines import Side, edge_point, reach
 from models.architecture.diagram.ports import facing_sides, side_towards, spread
-from models.architecture.diagram.route import Route
+from models.architecture.diagram.route import Route, passes
 from models.architecture.diagrams import Diagram
 from models.architecture.kinds import KINDS
 from models.architecture.links import Link
@@ -59,16 +59,6 @@ def routes(
     return found if only is None else {link_id: found[link_id] for link_id in dict.fromkeys(only) if link_id in found}
 
 
-def _passes(route: Route, rects: Sequence[Rect]) -> bool:
-    """Whether a point of the line lies in one of the rectangles."""
-    for x, y, width, height in rects:
-        right, bottom = x + width, y + height
-        for px, py in route.points:
-            if x < px < right and y < py < bottom:
-                return True
-    return False
-
-
 class Router:
     """Routes of one diagram of one architecture, kept up to date while boxes are dragged.
 
@@ -89,6 +79,9 @@ class Router:
         self.diagram = diagram
         self.part = frames.shown(architecture, diagram)
         self.boxes = frames.boxes(architecture, diagram, self.part)
+        self._bends = {
+            link_id: tuple(frames.within_reach(point) for point in points) for link_id, points in diagram.bends.items()
+        }
         self._line_shape = line_shape
         self._translate = translate
         framed = set(self.part.frames)
@@ -212,7 +205,7 @@ class Router:
         for link_id, route in self._routes.items():
             x, y, wide, high = route.bounds
             near = x < right and left < x + wide and y < bottom and top < y + high
-            if near and link_id not in own and _passes(route, swept):
+            if near and link_id not in own and passes(route, swept):
                 touched[link_id] = None
         ends: dict[_End, None] = {}
         for link_id in own:
@@ -255,7 +248,7 @@ class Router:
     def _choose_sides(self, link_id: str) -> None:
         _, source, target = self._links[link_id]
         one, two = self.boxes[source], self.boxes[target]
-        bends = self.diagram.bends.get(link_id)
+        bends = self._bends.get(link_id)
         leaving: Side
         entering: Side
         if bends:
@@ -297,7 +290,7 @@ class Router:
         out, into = self._offsets[link_id, True], self._offsets[link_id, False]
         start = edge_point(first, one, leaving, out)
         end = edge_point(last, two, entering, into)
-        if source != target and link_id not in self.diagram.bends:
+        if source != target and link_id not in self._bends:
             axis = 1 if leaving in ("left", "right") else 0
             apart = start[axis] - end[axis]
             if 0 < abs(apart) <= _STRAIGHTEN and (entering in ("left", "right")) == (axis == 1):
@@ -314,7 +307,7 @@ class Router:
     def _line(self, link_id: str) -> _Line:
         _, source, target = self._links[link_id]
         start, leaving, end, entering = self._ports(link_id)
-        bends = self.diagram.bends.get(link_id)
+        bends = self._bends.get(link_id)
         if bends:
             path = through(start, leaving, bends, end, entering)
             return _Line(path, start, leaving, end, entering)

@@ -50,6 +50,7 @@ def svg(
         theme: "light" or "dark".
         badges: element or link id -> (number of findings, worst severity).
         witness: element and link ids of a path to point out and number.
+        background: whether to paint the canvas; without it plates under words have the colour of a panel, as the page.
         family: the one font family to name, in place of the theme's list (Qt's renderer takes a list for one name).
 
     Raises:
@@ -134,6 +135,8 @@ class _Writer:
         ]
         if background:
             lines.append(self._mark(Mark(rectangle(drawing.bounds), fill="canvas")))
+        else:
+            self._colours = {**self._colours, "canvas": self._colours["panel"]}
         for element_id, picture in drawing.frames:
             lines += self._node(architecture, element_id, replace(picture, texts=()))
         lines += [self._mark(band(route)) for route in drawing.witness]

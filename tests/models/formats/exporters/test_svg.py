@@ -136,6 +136,25 @@ def test_a_diagram_shows_what_it_includes() -> None:
         svg(model, "none")
 
 
+def test_senseless_sizes_places_and_bends_still_give_a_picture() -> None:
+    model = Architecture(
+        elements=(Group(id="g"), Service(id="a", groups=("g",)), Service(id="b"), Service(id="c", groups=("g",))),
+        links=(SyncLink(id="l", source="a", target="b"),),
+        diagrams=(
+            Diagram(
+                id="main",
+                positions={"a": (1e308, -1e308), "b": (0, 0)},
+                sizes={"a": (1e300, 1e-9), "b": (1e-9, 1e9)},
+                bends={"l": ((-1e300, 5.0), (1e12, 1e12))},
+                collapsed=("b",),
+            ),
+        ),
+    )
+    text = svg(model)
+    assert len(texts(parsed(text))) > 3
+    assert not re.search(r"\b(nan|inf)\b", text)
+
+
 @given(st.floats(-1e6, 1e6))
 def test_numbers_are_short_and_close(value: float) -> None:
     assert abs(float(number(value)) - value) <= 0.0051
