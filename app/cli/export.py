@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.cli.failure import CommandError
 from app.cli.files import read_model, write
 from app.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from models.architecture import Architecture
 
 EXAMPLE = """
 loadpath export shop.loadpath.json -o shop.svg
@@ -30,7 +34,6 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if suffix not in ("svg", "png", "pdf"):
         raise CommandError(f'"{arguments.output}" should end in .svg, .png or .pdf: that says what to draw.')
     from models.architecture.diagram.layout import place_missing
-    from models.formats.exporters import svg
 
     architecture = read_model(arguments.file, terminal)
     known = [diagram.id for diagram in architecture.diagrams]
@@ -40,11 +43,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         )
     diagram = arguments.diagram or (known[0] if known else "main")
     architecture = place_missing(architecture, diagram)
-    if suffix == "svg":
-        write(arguments.output, svg.svg(architecture, diagram, theme=arguments.theme))
-    else:
-        from app.export_image import export_image
-
-        export_image(architecture, diagram, Path(arguments.output), theme=arguments.theme)
+    write(arguments.output, _drawn(architecture, diagram, suffix, arguments.theme))
     terminal.line(f"{arguments.output} is written.")
     return 0
+
+
+def _drawn(architecture: Architecture, diagram: str, suffix: str, theme: str) -> str | bytes:
+    if suffix == "svg":
+        from models.formats.exporters.svg import svg
+
+        return svg(architecture, diagram, theme=theme)
+    from app.export_image import ExportError, pdf, png
+
+    try:
+        return (png if suffix == "png" else pdf)(architecture, diagram, theme=theme)
+    except ExportError as error:
+        raise CommandError(f"The picture cannot be drawn: {error}.") from error

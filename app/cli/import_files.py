@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.name:
         architecture = replace(architecture, name=arguments.name)
     architecture = place_missing(architecture, "main")
+    kept = _kept(Path(arguments.output), native.dumps(architecture))
     try:
         native.save(Path(arguments.output), architecture)
     except native.FormatError as error:
@@ -63,8 +64,26 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             for text in texts:
                 terminal.paragraph(text, indent="  · ", hang="    ")
     terminal.line()
+    if kept is not None:
+        terminal.line(f"{arguments.output} was there already and is now {kept}.")
     terminal.line(f'{arguments.output} is written. Next: "loadpath check {arguments.output}".')
     return 0
+
+
+def _kept(output: Path, data: bytes) -> Path | None:
+    """Puts a different file of that name aside, so that no one's work is lost, and returns where it is now.
+
+    Raises:
+        CommandError: it cannot be moved.
+    """
+    try:
+        if not output.is_file() or output.read_bytes() == data:
+            return None
+        aside = output.with_name(f"{output.name}.bak")
+        output.replace(aside)
+    except OSError as error:
+        raise CommandError(f'"{output}" is there already and cannot be moved: {error.strerror or error}.') from error
+    return aside
 
 
 def _importer(wanted: str | None, paths: tuple[Path, ...]) -> Importer:

@@ -181,6 +181,11 @@ def test_export_says_what_it_can_draw(run: Run, sample: Sample, tmp_path: Path) 
         assert told.code == 2
         assert is_one_sentence(told.err)
         assert word in told.err
+    for suffix in ("svg", "png", "pdf"):
+        told = run("export", sample("music-shop"), "-o", tmp_path / "gone" / f"shop.{suffix}")
+        assert told.code == 2
+        assert is_one_sentence(told.err)
+        assert "there is no folder" in told.err
     told = run("export", sample("music-shop"), "-o", tmp_path / "x.svg", "--diagram", "side")
     assert 'There is no diagram "side"' in told.err
 

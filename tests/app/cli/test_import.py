@@ -40,6 +40,16 @@ def test_the_name_and_the_format_can_be_said(run: Run, tmp_path: Path) -> None:
     assert native.load(out).architecture.name == "음반 가게"
 
 
+def test_a_model_that_is_there_already_is_put_aside(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(MANIFEST % (("web",) * 4), "utf-8")
+    out = tmp_path / "shop.loadpath.json"
+    assert "was there already" not in run("import", tmp_path, "-o", out).out
+    assert "was there already" not in run("import", tmp_path, "-o", out).out
+    out.write_text("my own work", "utf-8")
+    assert "was there already" in run("import", tmp_path / "shop.yaml", "-o", out).out
+    assert (tmp_path / "shop.loadpath.json.bak").read_text("utf-8") == "my own work"
+
+
 def test_what_cannot_be_imported_is_one_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing", "utf-8")
     (tmp_path / "values.yaml").write_text("a: 1", "utf-8")
