@@ -20,6 +20,7 @@ _MOST_FALLBACKS = 60
 
 
 def room(architecture: Architecture, diagram: Diagram, part: Shown, element_id: str) -> Rect:
+    """What an element takes with its words, its own corner at the origin."""
     element = part.elements[element_id]
     size = size_of(diagram, element, collapsed=element_id in part.collapsed)
     return occupied(architecture, element, Rect(0, 0, *size))
@@ -34,6 +35,7 @@ def home_of(architecture: Architecture, part: Shown, element_id: str) -> str | N
 
 
 def edges_of(architecture: Architecture, part: Shown, loose: Collection[str]) -> list[tuple[str, str]]:
+    """(source, target) of every link between two of the `loose`, collapsed groups in place of their members."""
     stand_in = part.stand_in
     found = []
     for link in architecture.links:
@@ -216,4 +218,5 @@ def _spiral(start: Point) -> Iterator[Point]:
 
 
 def snap(value: float) -> float:
+    """The nearest line of the grid."""
     return float(round(value / GRID) * GRID)

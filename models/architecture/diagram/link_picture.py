@@ -21,6 +21,7 @@ from models.architecture.diagram.geometry import (
     Polyline,
     Rect,
     flattened,
+    length,
     polyline,
     rectangle,
     turned,
@@ -65,7 +66,7 @@ def strokes(route: Route) -> tuple[Path, ...]:
 def style_mark(route: Route) -> tuple[Path, ...]:
     """The mark of an asynchronous link (a queue: a frame, then its bars) or of a publisher (waves); else nothing."""
     if route.style == "async":
-        (x, y), angle = _along(route.points, min(22.0, _length(route.points) * 0.4))
+        (x, y), angle = _along(route.points, min(22.0, length(route.points) * 0.4))
         frame = turned(rectangle(Rect(-8, -4.5, 16, 9), 2), angle, (x, y))
         bars = (turned(polyline((at, -4.5), (at, 4.5)), angle, (x, y)) for at in (-2.7, 2.7))
         return (frame, *bars)
@@ -98,6 +99,7 @@ def link_text(route: Route) -> TextLine | None:
 
 
 def label_text(label: Label) -> TextLine:
+    """The words of a placed label, in the middle of its plate."""
     return TextLine(label.text, label.x, label.y, SIZE, colour="secondary", anchor="middle", italic=label.italic)
 
 
@@ -119,7 +121,7 @@ def hop_center(route: Route) -> Point:
     if route.label is None:
         return route.middle
     kept_off = route.label.plate.grown(HOP / 2 + 1)
-    whole = _length(route.points)
+    whole = length(route.points)
     places = [_along(route.points, share * whole)[0] for share in _HOP_SHARES]
     for place in places:
         if not kept_off.holds(place):
@@ -133,10 +135,6 @@ def _wave(radius: float) -> Path:
     half = math.sqrt(0.5)
     x, y = radius * half, radius * half
     return (("M", x, -y), ("C", x + k * half, -y + k * half, x + k * half, y - k * half, x, y))
-
-
-def _length(points: Polyline) -> float:
-    return sum(math.dist(a, b) for a, b in itertools.pairwise(points))
 
 
 def _along(points: Polyline, travelled: float) -> tuple[Point, float]:

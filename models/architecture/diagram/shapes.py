@@ -16,7 +16,7 @@ from models.architecture.diagram.captions import Caption, english, member_count,
 from models.architecture.diagram.geometry import Path, Rect, ellipse, moved, union
 from models.architecture.diagram.icons import icon_name, icon_size
 from models.architecture.diagram.picture import Mark, NodePicture, TextLine
-from models.architecture.diagram.text_width import ASCENT, CAP_HEIGHT, DESCENT, elided, text_width, wrapped
+from models.architecture.diagram.text_width import CAP_HEIGHT, elided, text_width, wrapped
 from models.architecture.elements import Datastore, Element, Note
 from models.architecture.kinds import KINDS
 from models.architecture.model import Architecture
@@ -294,8 +294,3 @@ def _sheet(text: str, size: tuple[float, float], guessed: bool) -> NodePicture:
     return NodePicture(
         width, height, path, marks, tuple(texts), Rect(10, 10, width - 20, height - 20), whole, text, guessed=guessed
     )
-
-
-def text_height(size: float) -> float:
-    """From the top of the tallest letter to the bottom of the lowest, in pixels."""
-    return (ASCENT + DESCENT) * size
