@@ -11,10 +11,13 @@ MARGIN = 8.0
 
 
 class Minimap(QWidget):
-    """Follows one `CanvasView`. Nodes are drawn once per change of the scene, the frame on every move of the view."""
+    """Follows one `CanvasView`. Nodes are drawn once per change of the scene, the frame on every move of the view.
+
+    Over the view itself it becomes a child of the viewport: a neighbour above it would cost a whole repaint per scroll.
+    """
 
     def __init__(self, view: CanvasView, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(view.viewport() if parent is view else parent)
         self._view = view
         self._nodes: QPixmap | None = None
         self.setAccessibleName(self.tr("Minimap"))

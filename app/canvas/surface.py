@@ -161,8 +161,12 @@ class Surface(QGraphicsView):
         self.view_moved.emit()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Moves the paper; what lies over it stays where it is."""
+        standing = [(child, child.pos()) for child in self.viewport().children() if isinstance(child, QWidget)]
         super().scrollContentsBy(dx, dy)
-        self._stand_floating()
+        for child, place in standing:
+            if child.pos() != place:
+                child.move(place)
         self._moved()
 
     def float_widget(self, widget: QWidget, corner: Qt.Corner) -> None:
