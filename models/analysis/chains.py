@@ -71,19 +71,32 @@ def _follow(facts: Facts, exits: list[tuple[float, SyncLink | None]], start: str
 
 def within_cycle(facts: Facts, start: str, end: str) -> list[SyncLink]:
     """The fewest synchronous links from one member of a cycle to another."""
-    came_by: dict[str, SyncLink | None] = {start: None}
-    waiting = deque([start])
-    while waiting and end not in came_by:
-        here = waiting.popleft()
-        for link in facts.sync_from[here]:
-            if link.target not in came_by and facts.in_one_cycle(link):
-                came_by[link.target] = link
-                waiting.append(link.target)
     found: list[SyncLink] = []
-    while (step := came_by[end]) is not None:
-        found.append(step)
-        end = step.source
-    return found[::-1]
+    onward = _towards(facts, end) if start != end else {}
+    while start != end:
+        link = onward[start]
+        found.append(link)
+        start = link.target
+    return found
+
+
+def _towards(facts: Facts, end: str) -> dict[str, SyncLink]:
+    """Member of a cycle -> the next link on its shortest way to `end`; worked out once per end."""
+    known = facts.once(_ways)
+    if end not in known:
+        onward: dict[str, SyncLink] = {}
+        waiting = deque([end])
+        while waiting:
+            for link in facts.architecture.links_to[waiting.popleft()]:
+                if link.style == "sync" and link.source not in onward and facts.in_one_cycle(link):
+                    onward[link.source] = link
+                    waiting.append(link.source)
+        known[end] = onward
+    return known[end]
+
+
+def _ways(_facts: Facts) -> dict[str, dict[str, SyncLink]]:
+    return {}
 
 
 def _drawn(facts: Facts, weight: Weight) -> list[tuple[Journey, tuple[SyncLink, ...]]]:
