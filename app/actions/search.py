@@ -28,6 +28,9 @@ def _score(query: str, title: str) -> float:
         return 300.0
     if any(word.startswith(query) for word in title.split()):
         return 200.0
+    words = title.split()
+    if all(any(word.startswith(part) for word in words) for part in query.split()):
+        return 180.0
     if query in title:
         return 150.0
     initials = "".join(word[0] for word in title.split())

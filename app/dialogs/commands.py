@@ -56,6 +56,7 @@ class CommandPalette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Commands"))
+        self.setProperty("role", "popup")
         self._shelf = shelf
         shelf.refresh()
         self.line = QLineEdit()

@@ -5,6 +5,7 @@ and told by `committed`; what cannot be read is told by `broken` and never commi
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -15,9 +16,17 @@ from app.panels.fields import Field, example, read, write
 from app.panels.units import UnitError
 from app.panels.wording import shown, value_label
 from app.translation import translated
+from models.architecture.base import Frozen
 
 Options = tuple[tuple[str, str], ...]
 """(value, label) pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a part's profile says, in place of an assumed value."""
+
+    value: Any
 
 
 def mark(widget: QWidget, name: str, value: str) -> None:
@@ -73,6 +82,10 @@ class Editor(QWidget):
             return self.tr("several values")
         if assumed is None:
             return self.tr("not said")
+        if isinstance(assumed, Inherited):
+            if isinstance(assumed.value, Frozen) and self.field.form == "part":
+                return self.tr("as the profile says")
+            return self.tr("not said · profile {value}").format(value=shown(self.field, assumed.value))
         return self.tr("not said · assumed {value}").format(value=shown(self.field, assumed))
 
     def _commit(self, value: Any) -> None:

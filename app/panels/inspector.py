@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.document import Document
-from app.panels.editors import Options
+from app.panels.editors import Inherited, Options
 from app.panels.fields import Field
 from app.panels.form import Form, Path
 from app.panels.model_form import ModelForm
@@ -17,7 +17,7 @@ from app.panels.references import options_of
 from app.panels.wording import field_label, kind_label
 from app.theme import Theme
 from app.translation import translated
-from models.architecture import Element, Link, edits, in_force
+from models.architecture import Element, Link, assumed, edits, in_force
 from models.architecture.base import Frozen
 
 if TYPE_CHECKING:
@@ -148,8 +148,12 @@ class Inspector(QScrollArea):
 
     def _assumed(self, parts: list[Part], path: str) -> Any:
         """What is taken in place of what nobody said: the profile's value or the table's, when all parts agree."""
-        values = [in_force(self._document.architecture, part, path).value for part in parts]
-        return values[0] if all(value == values[0] for value in values) else None
+        values = []
+        for part in parts:
+            held = in_force(self._document.architecture, part, path)
+            values.append(Inherited(held.value) if held.from_profile else assumed(part, path))
+        first = values[0]
+        return first if all(value == first for value in values) and not isinstance(first, Frozen) else None
 
     def _options(self, field: Field) -> Options:
         own = self._shown[0] if len(self._shown) == 1 else None

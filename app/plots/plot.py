@@ -94,7 +94,7 @@ class Plot(QFrame):
         while len(self._curves) < len(series):
             self._curves.append(self.item.plot([], []))
         while len(self._labels) < min(len(series), MOST_LABELLED):
-            label = pg.TextItem(anchor=(1, 1))
+            label = pg.TextItem(anchor=(1, 1), fill=self._theme.colour("canvas", 0.8))
             label.setFont(self._theme.font(10))
             self.item.addItem(label, ignoreBounds=True)
             self._labels.append(label)

@@ -1,0 +1,163 @@
+"""The findings panel: list, search, groups, the finding in full, fixes and accepted risks."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.dialogs.accept_risk import AcceptRisk
+from app.main_window import MainWindow
+from app.main_window.window import badges
+from app.panels.findings import FindingsPanel
+
+
+@pytest.fixture
+def shop(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    window.files.open_sample("music-shop.loadpath.json")
+    qtbot.waitUntil(lambda: window.analysis.state == "current" and window.findings.model.rowCount() > 0, timeout=30_000)
+    return window
+
+
+def settled(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.wait(60)
+    qtbot.waitUntil(lambda: window.analysis.state == "current", timeout=30_000)
+
+
+def listed(panel: FindingsPanel) -> list[str]:
+    return panel.model.order()
+
+
+def test_every_finding_is_listed_worst_first_and_counted(shop: MainWindow) -> None:
+    analysis = shop.analysis.latest
+    assert listed(shop.findings) == [finding.id for finding in analysis.findings]
+    total = sum(analysis.summary.values())
+    assert shop.bottom.tabs.tabText(0) == f"Findings {total}"
+    assert shop.findings.severities["error"].text() == str(analysis.summary["error"])
+    assert shop.status.health.text().startswith(f"{analysis.summary['error']} error")
+
+
+def test_badges_carry_the_count_and_the_worst_severity(shop: MainWindow) -> None:
+    shown = badges(shop.analysis.latest)
+    assert shown
+    living = [finding for finding in shop.analysis.latest.each if finding.waived is None]
+    assert sum(count for count, _worst in shown.values()) <= len(living)
+    assert {worst for _count, worst in shown.values()} <= {"error", "warning", "info"}
+
+
+def test_searching_keeps_what_holds_the_words(shop: MainWindow, qtbot: QtBot) -> None:
+    panel = shop.findings
+    before = listed(panel)
+    panel.search.setText("d01")
+    qtbot.waitUntil(lambda: listed(panel) != before)
+    assert listed(panel)
+    assert all(finding.startswith("D01") for finding in listed(panel))
+    panel.search.setText("nothing is called this")
+    qtbot.waitUntil(lambda: listed(panel) == [])
+    assert panel.empty.text() == "No finding fits the search."
+    panel.search.clear()
+    qtbot.waitUntil(lambda: listed(panel) == before)
+
+
+def test_a_severity_can_be_hidden(shop: MainWindow) -> None:
+    panel = shop.findings
+    panel.severities["error"].setChecked(False)
+    kept = {shop.analysis.latest.finding(finding).severity for finding in listed(panel)}
+    assert "error" not in kept
+    assert kept
+
+
+@pytest.mark.parametrize("grouping", ["rule", "element", "journey"])
+def test_findings_can_be_grouped(shop: MainWindow, grouping: str) -> None:
+    panel = shop.findings
+    every = set(listed(panel))
+    panel.grouping.setCurrentIndex(panel.grouping.findData(grouping))
+    assert set(listed(panel)) == every
+    assert panel.model.rowCount() < len(listed(panel)) or grouping == "element"
+
+
+def test_choosing_a_finding_tells_it_in_full_and_draws_its_path(shop: MainWindow, qtbot: QtBot) -> None:
+    panel = shop.findings
+    finding = next(f for f in shop.analysis.latest.findings if len(f.path) > 1 and f.arithmetic is not None)
+    paths: list[object] = []
+    panel.path_shown.connect(paths.append)
+    panel.show_finding(finding.id)
+    assert paths[-1] == finding.path
+    assert panel.detail.message.text() == str(finding.message)
+    assert panel.detail.arithmetic.text() == str(finding.arithmetic)
+    panel.toggle_help()
+    assert "Why" in panel.detail.help.text()
+    assert panel.detail.help.isVisible()
+
+
+def test_a_fix_is_previewed_and_is_one_undo_step(shop: MainWindow, qtbot: QtBot) -> None:
+    panel, document = shop.findings, shop.document
+    before = document.architecture
+    finding = next(f for f in shop.analysis.latest.findings if f.fixes and f.rule == "R01")
+    panel.show_finding(finding.id)
+    qtbot.waitUntil(lambda: panel.detail.preview.text().startswith("This fix removes"), timeout=30_000)
+    assert "R01" in panel.detail.preview.text()
+    qtbot.mouseClick(panel.detail.fix_button, Qt.MouseButton.LeftButton)
+    settled(shop, qtbot)
+    assert shop.analysis.latest.finding(finding.id) is None
+    assert document.undo_title == str(finding.fixes[0].title)
+    document.undo()
+    assert document.architecture is before
+
+
+def test_the_next_finding_stays_in_view_after_a_fix(shop: MainWindow, qtbot: QtBot) -> None:
+    panel = shop.findings
+    finding = next(f for f in shop.analysis.latest.findings if f.fixes and f.rule == "R01")
+    panel.show_finding(finding.id)
+    panel.apply_first_fix()
+    settled(shop, qtbot)
+    assert panel.current is not None
+    assert panel.current.id != finding.id
+
+
+def test_stepping_goes_round(shop: MainWindow) -> None:
+    panel = shop.findings
+    panel.step(-1)
+    assert panel.current is not None and panel.current.id == listed(panel)[-1]
+    panel.step(1)
+    assert panel.current.id == listed(panel)[0]
+
+
+def test_an_accepted_risk_is_kept_in_the_model_and_can_be_taken_back(shop: MainWindow, qtbot: QtBot) -> None:
+    panel = shop.findings
+    finding = shop.analysis.latest.findings[0]
+    panel.show_finding(finding.id)
+    qtbot.mouseClick(panel.detail.accept, Qt.MouseButton.LeftButton)
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, AcceptRisk))
+    assert not dialog.accept_button.isEnabled()
+    dialog.reason.setPlainText("One owner writes, the other only reads for a month.")
+    dialog.owner.setText("Team Sales")
+    dialog.limited.setChecked(False)
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    settled(shop, qtbot)
+    policy = shop.document.architecture.policy
+    assert policy is not None
+    assert {waiver.finding for waiver in policy.waivers} >= {each.id for each in finding.each()}
+    waived = shop.analysis.latest.finding(finding.id)
+    assert waived.waived is not None and waived.waived.owner == "Team Sales"
+    panel.show_finding(finding.id)
+    assert "Team Sales" in panel.detail.accepted.text()
+    qtbot.mouseClick(panel.detail.withdraw, Qt.MouseButton.LeftButton)
+    settled(shop, qtbot)
+    assert shop.analysis.latest.finding(finding.id).waived is None
+
+
+def test_all_safe_fixes_are_one_step(shop: MainWindow, qtbot: QtBot) -> None:
+    before = shop.document.architecture
+    errors = shop.analysis.latest.summary["error"]
+    shop.shelf["fix-all-safe"].trigger()
+    settled(shop, qtbot)
+    safe = [f for f in shop.analysis.latest.findings if f.fixes and f.fixes[0].applicability == "safe"]
+    assert shop.analysis.latest.summary["error"] <= errors
+    assert len(safe) <= len([f for f in shop.analysis.latest.findings])
+    if shop.document.can_undo:
+        shop.document.undo()
+        assert shop.document.architecture is before
+
+
+def test_an_empty_model_says_what_will_appear(window: MainWindow) -> None:
+    assert window.findings.empty.text() == "Draw services and links: what is wrong with them appears here."
