@@ -50,9 +50,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         results = tuple(simulated(architecture, terminal, scenario=scenario) for scenario in chosen)
     page = report(architecture, analysis, results, generated=datetime.now().astimezone())
     write(arguments.output, page)
-    terminal.line(f"{arguments.output} is written: {len(analysis.findings)} findings, {_runs(len(results))}.")
+    terminal.line(
+        f"{arguments.output} is written: {_counted(len(analysis.findings), 'finding')}, "
+        f"{_counted(len(results), 'simulation')}."
+    )
     return 0
 
 
-def _runs(number: int) -> str:
-    return "1 simulation" if number == 1 else f"{number or 'no'} simulations"
+def _counted(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}" if number == 1 else f"{number or 'no'} {word}s"

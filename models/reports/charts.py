@@ -73,8 +73,10 @@ def line_chart(
         if tick * 1000 <= end * 1.0001:
             parts.append(f'<text class="tick mid" x="{x(tick * 1000):.1f}" y="{HEIGHT - 8:g}">{_tick(tick)} s</text>')
     ends: list[tuple[float, Line]] = []
+    reach: dict[int, float] = {}
     for line in lines:
-        path, last = _path(times, line.values, x, y)
+        path, last, furthest = _path(times, line.values, x, y)
+        reach[id(line)] = furthest
         if path:
             quiet = " quiet" if line.quiet else ""
             parts.append(f'<path class="line {line.kind}{quiet}" d="{path}"/>')
@@ -82,7 +84,7 @@ def line_chart(
     for place, line in _spread(ends):
         words = elided(line.label, RIGHT - 14, LABEL_SIZE)
         parts.append(
-            f'<text class="label {line.kind}" x="{WIDTH - RIGHT + 8:g}" y="{place + 4:.1f}">{escape(words)}</text>'
+            f'<text class="label {line.kind}" x="{reach[id(line)] + 8:.1f}" y="{place + 4:.1f}">{escape(words)}</text>'
         )
     return "".join([*parts, "</svg>"])
 
@@ -148,18 +150,18 @@ def _scale(low: float, high: float, start: float, end: float) -> Scale:
     return lambda value: start + (value - low) * factor
 
 
-def _path(times: Sequence[float], values: Sequence[float | None], x: Scale, y: Scale) -> tuple[str, float]:
-    """(path data, the height of the last point)."""
+def _path(times: Sequence[float], values: Sequence[float | None], x: Scale, y: Scale) -> tuple[str, float, float]:
+    """(path data, the height of the last point, how far right it is)."""
     words: list[str] = []
-    pen_down, last = False, 0.0
+    pen_down, last, furthest = False, 0.0, 0.0
     for time, value in zip(times, values, strict=False):
         if value is None:
             pen_down = False
             continue
-        last = y(value)
-        words.append(f"{'L' if pen_down else 'M'}{x(time):.1f} {last:.1f}")
+        last, furthest = y(value), x(time)
+        words.append(f"{'L' if pen_down else 'M'}{furthest:.1f} {last:.1f}")
         pen_down = True
-    return "".join(words), last
+    return "".join(words), last, furthest
 
 
 def _spread(ends: Sequence[tuple[float, Line]]) -> list[tuple[float, Line]]:
