@@ -236,10 +236,13 @@ def duplicate(document: Document, ids: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class Regrouping:
-    """One element that leaves groups, or enters one, by being dragged."""
+    """One element that leaves groups, or enters one, by being dragged.
+
+    `left` has the corners of their frames, where they stay when nothing is left in them.
+    """
 
     element_id: str
-    left: tuple[str, ...] = ()
+    left: Mapping[str, tuple[float, float]]
     entered: str | None = None
 
 
@@ -258,6 +261,7 @@ def place(
         for link_id, points in (bends or {}).items():
             after = edits.bend(after, document.diagram_id, link_id, points)
         for regrouping in regroupings:
+            after = edits.place(after, document.diagram_id, regrouping.left)
             after = _regrouped(after, regrouping)
         return after
 

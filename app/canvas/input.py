@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
@@ -88,8 +89,9 @@ class InputSurface(Surface):
             gesture = self._end_gesture()
             gesture.cancel()
 
-    def show_preview(self, corners: dict[str, tuple[float, float]]) -> None:
-        self._canvas.preview(corners)
+    def show_preview(self, corners: dict[str, tuple[float, float]], frames: Collection[str] = ()) -> None:
+        """Shows elements, and those frames around them, elsewhere until `end_preview`."""
+        self._canvas.preview(corners, frames)
 
     def show_bends(self, link_id: str, points: tuple[tuple[float, float], ...]) -> None:
         self._bending = link_id

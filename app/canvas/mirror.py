@@ -116,10 +116,10 @@ class Mirror:
             self._reroute(link_id, route, dirty)
         return True
 
-    def preview(self, corners: Mapping[str, Pair]) -> Dirty:
+    def preview(self, corners: Mapping[str, Pair], frames: Collection[str] = ()) -> Dirty:
         """Shows elements elsewhere for the time being; no corners at all ends it.
 
-        Frames whose members all move, move with them; others stay, so that one can be dragged out of them.
+        Of the frames only `frames` move with their members; others stay, so that one can be dragged out of them.
         """
         dirty = Dirty()
         if self._home is None:
@@ -130,13 +130,8 @@ class Mirror:
             if element_id in after:
                 after[element_id] = Rect(x, y, home[element_id].width, home[element_id].height)
         for group_id in reversed(self.part.frames):
-            drawn = {member for member in self.inside(group_id) if member in home and member not in self._frames}
-            if (
-                drawn
-                and drawn <= corners.keys()
-                and (rect := group_rect(self.architecture, group_id, after)) is not None
-            ):
-                after[group_id] = rect
+            if group_id in frames:
+                after[group_id] = group_rect(self.architecture, group_id, after) or after[group_id]
         loose = {*self._previewed, *corners, *self.part.frames}
         moved = {known: after[known] for known in loose - self._frames if self.boxes.get(known) != after.get(known)}
         self._previewed = set(corners)

@@ -40,7 +40,7 @@ class NameField(QLineEdit):
             done(text if keep else None)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and is_typing(event):
             event.accept()
             return True
         return super().event(event)
@@ -86,7 +86,7 @@ class TextField(QPlainTextEdit):
             done(text if keep else None)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and is_typing(event):
             event.accept()
             return True
         return super().event(event)
@@ -104,6 +104,11 @@ class TextField(QPlainTextEdit):
         super().focusOutEvent(event)
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self.finish(keep=True)
+
+
+def is_typing(event: QKeyEvent) -> bool:
+    """Whether a key belongs to the field rather than to the window's shortcuts."""
+    return not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
 
 
 def _look(theme: Theme, widget: str) -> str:

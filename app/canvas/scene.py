@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsScene
@@ -63,9 +65,9 @@ class CanvasScene(QGraphicsScene):
         route = self.mirror.routes.get(part_id)
         return route.bounds if route is not None else None
 
-    def preview(self, corners: dict[str, tuple[float, float]]) -> None:
-        """Shows elements elsewhere until the document says so, or not; nothing at all ends it."""
-        self.repaint(self.mirror.preview(corners))
+    def preview(self, corners: dict[str, tuple[float, float]], frames: Collection[str] = ()) -> None:
+        """Shows elements, and `frames` around them, elsewhere until the document says so; no corners end it."""
+        self.repaint(self.mirror.preview(corners, frames))
 
     def preview_bends(self, link_id: str, points: tuple[tuple[float, float], ...] | None) -> None:
         """Shows a link through other bends; None ends it."""

@@ -83,6 +83,7 @@ class Recovery(QObject):
         self._folder = journals or folder()
         self._journal = self._folder / f"{os.getpid()}-{uuid.uuid4().hex[:8]}{SUFFIX}"
         self._lock: QLockFile | None = None
+        self._open = True
         self._writer = ThreadPoolExecutor(1, "recovery")
         self._timer = QTimer(self, interval=interval_ms, singleShot=True)
         self._timer.timeout.connect(self._write_later)
@@ -101,6 +102,9 @@ class Recovery(QObject):
     def close(self) -> None:
         """The window was closed as usual: nothing is left to recover."""
         self._timer.stop()
+        if not self._open:
+            return
+        self._open = False
         self._document.changed.disconnect(self._note_change)
         self._document.modified_changed.disconnect(self._note_state)
         self._writer.shutdown(wait=True)

@@ -54,7 +54,8 @@ class Moving(Gesture):
         self._offset, self._guides = self._settle(
             (moved.x(), moved.y()), free=bool(at.modifiers & Modifiers.AltModifier)
         )
-        self.canvas.show_preview(self._corners())
+        frames = [known for known in self._home if self.canvas.mirror.is_frame(known)]
+        self.canvas.show_preview(self._corners(), frames)
         self._over = self._frame_under()
         self.canvas.hint.emit(self._told())
 
@@ -166,7 +167,8 @@ class Moving(Gesture):
             element = mirror.architecture.element_by_id[known]
             parent = getattr(element, "parent", None)
             groups = element.groups if parent is None else (parent,)
-            left = tuple(group for group in groups if group in mirror.boxes and not mirror.boxes[group].holds((x, y)))
+            frames = {group: mirror.boxes[group] for group in groups if group in mirror.boxes}
+            left = {group: (box.x, box.y) for group, box in frames.items() if not box.holds((x, y))}
             entered = mirror.frame_at(x, y, leave_out=self._home.keys())
             if entered is not None and any(group == entered or entered in self._around(group) for group in groups):
                 entered = None

@@ -129,6 +129,23 @@ def test_an_element_dragged_out_of_its_frame_leaves_the_group(document: Document
     undone()
 
 
+def test_an_empty_frame_takes_members_and_stays_when_the_last_one_leaves(
+    document: Document, canvas: CanvasView, hand: Hand, undone: Undone
+) -> None:
+    canvas.set_tool("group")
+    hand.click((0, -200))
+    canvas._editing.finish()
+    assert document.architecture.element_by_id["group"].kind == "group"
+    hand.drag("stock", (0, -200))
+    assert document.architecture.element_by_id["stock"].groups == ("group",)
+    frame = canvas.mirror.boxes["group"]
+    hand.drag("stock", (400, 300))
+    assert document.architecture.element_by_id["stock"].groups == ()
+    after = canvas.mirror.boxes["group"]
+    assert (after.x, after.y) == (frame.x, frame.y)
+    undone()
+
+
 def test_a_drag_within_the_frame_changes_no_group(document: Document, hand: Hand) -> None:
     before = document.architecture.element_by_id["payment"]
     start = hand.canvas.center_of("payment")

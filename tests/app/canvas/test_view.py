@@ -101,7 +101,7 @@ def test_a_store_becomes_shared_with_its_second_user(document: Document, canvas:
 
 
 def test_a_preview_that_ends_leaves_everything_where_it_was(document: Document, canvas: CanvasView) -> None:
-    canvas.show_preview({"order": (-500.0, -300.0), "payment": (-260.0, -300.0)})
+    canvas.show_preview({"order": (-500.0, -300.0), "payment": (-260.0, -300.0)}, ["sales"])
     assert canvas.mirror.boxes["sales"].y < -300
     canvas.end_preview()
     assert_in_step(canvas, document)
