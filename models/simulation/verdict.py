@@ -20,6 +20,9 @@ _LOST = QT_TRANSLATE_NOOP(
 _RECOVERS = QT_TRANSLATE_NOOP("verdict", "{journey} is back to normal {after} after the {fault} ends.")
 _AT_ONCE = QT_TRANSLATE_NOOP("verdict", "{journey} is back to normal as soon as the {fault} ends.")
 _UNHARMED = QT_TRANSLATE_NOOP("verdict", "{journey} comes through the {fault}: {share} of its requests succeed.")
+_UNHARMED_ALL = QT_TRANSLATE_NOOP(
+    "verdict", "{n} journeys come through the {fault}: at least {share} of their requests succeed."
+)
 _FINE = QT_TRANSLATE_NOOP("verdict", "{journey} answers {share} of its requests, 95% of them within {p95}.")
 _FINE_ALL = QT_TRANSLATE_NOOP("verdict", "All {n} journeys answer at least {share} of their requests.")
 _NOTHING = QT_TRANSLATE_NOOP("verdict", "No request arrived: give a journey a load.")
@@ -32,6 +35,12 @@ _INCOMPLETE = QT_TRANSLATE_NOOP("verdict", "{n} requests of {journey} set someth
 _DEGRADED = QT_TRANSLATE_NOOP("verdict", "{share} of the requests of {journey} get a fallback answer.")
 _NOT_SETTLED = QT_TRANSLATE_NOOP(
     "verdict", "The run has not settled: read the numbers as a snapshot, or run it longer."
+)
+_TOO_SHORT = QT_TRANSLATE_NOOP(
+    "verdict", "The run is short for firm numbers: the mean of {journey} is known to {share} either way; run it longer."
+)
+_TOO_FEW = QT_TRANSLATE_NOOP(
+    "verdict", "The run is short for firm numbers: {journey} has too few answers for an interval; run it longer."
 )
 _UNMET = QT_TRANSLATE_NOOP("verdict", "Not met: {metric} of {journey} is {measured}, expected {bound}.")
 _ALL_MET = QT_TRANSLATE_NOOP("verdict", "All {n} expectations are met.")
@@ -70,21 +79,33 @@ _FAULTS = {
 def is_settled(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> bool:
     """Whether the numbers would stay what they are if the run went on: nothing grows, every journey is back after the
     faults, and, under a steady load, the intervals of the means are within 5%."""
+    return _is_stable(compiled, journeys, elements, lines) and _widest(compiled, journeys) is None
+
+
+def _is_stable(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> bool:
     if any(_grows(elements, lines, name) for name in elements) or any(
         _rises(line["depth"]) for line in lines["channels"].values()
     ):
         return False
+    courses = [course(compiled, lines, journey_id) for journey_id in journeys]
+    return all(found is None or found.recovered_ms is not None for found in courses)
+
+
+def _widest(compiled: Compiled, journeys: dict[str, Any]) -> tuple[str, float | None] | None:
+    """The journey whose mean is known least well, and half its interval's width relative to it (None when there were
+    too few answers for an interval); None when all are known well enough, or none is asked for."""
+    if not compiled.steady:
+        return None
+    found: tuple[str, float | None] | None = None
     for journey_id, journey in journeys.items():
-        found = course(compiled, lines, journey_id)
-        if found is not None and found.recovered_ms is None:
-            return False
         ci, mean = journey["latency_ms"]["mean_ci95"], journey["latency_ms"]["mean"]
-        if compiled.steady and journey["offered"]:
-            if ci is None and mean is None:
-                return False
-            if ci is not None and mean and (ci[1] - ci[0]) / 2 > WIDE * mean:
-                return False
-    return True
+        if journey["offered"] and ci is None and (mean is None or mean > 0):
+            return journey_id, None
+        if ci is not None and mean and (ci[1] - ci[0]) / 2 > WIDE * mean:
+            width = (ci[1] - ci[0]) / 2 / mean
+            if found is None or width > (found[1] or 0):
+                found = (journey_id, width)
+    return found
 
 
 def _grows(elements: dict[str, Any], lines: dict[str, Any], name: str) -> bool:
@@ -107,7 +128,7 @@ def _rises(values: list[float | None]) -> bool:
     if quarter < 2:
         return False
     early, late = sum(known[quarter : 2 * quarter]) / quarter, sum(known[-quarter:]) / quarter
-    return late > 1.5 * early + 10
+    return late > 1.5 * early + 10 and known[-1] > early + 10
 
 
 def verdict(
@@ -125,15 +146,17 @@ def verdict(
     sentences = _expected(architecture, expectations)
     if not any(journey["offered"] for journey in journeys.values()):
         sentences.append(say("verdict", _NOTHING))
-    told, quiet = 0, []
+    quiet: list[tuple[str, dict[str, Any]]] = []
+    spared: list[tuple[str, dict[str, Any]]] = []
     for journey_id, journey in journeys.items():
         about = _about(compiled, journey_id, journey, elements, links, lines)
         if about is None:
-            quiet.append((journey_id, journey))
+            unharmed = course(compiled, lines, journey_id) is not None
+            (spared if unharmed else quiet).append((journey_id, journey))
         else:
             sentences.append(about)
-            told += 1
         sentences += _aside(architecture, journey_id, journey)
+    sentences += _spared(compiled, spared)
     sentences += _calm(architecture, [item for item in quiet if item[1]["availability"] is not None])
     growing = [name for name in elements if _grows(elements, lines, name)]
     for name in growing[:3]:
@@ -149,8 +172,18 @@ def verdict(
             share = percent(elements[busiest]["utilisation"])
             sentences.append(say("verdict", _BUSIEST, element=architecture.label(busiest), share=share))
     if not settled:
-        sentences.append(say("verdict", _NOT_SETTLED))
+        sentences.append(_unsettled(compiled, journeys, elements, lines))
     return _together(sentences)
+
+
+def _unsettled(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> Text:
+    widest = _widest(compiled, journeys)
+    if widest is None or not _is_stable(compiled, journeys, elements, lines):
+        return say("verdict", _NOT_SETTLED)
+    name = compiled.architecture.label(widest[0])
+    if widest[1] is None:
+        return say("verdict", _TOO_FEW, journey=name)
+    return say("verdict", _TOO_SHORT, journey=name, share=percent(widest[1]))
 
 
 def _expected(
@@ -205,7 +238,7 @@ def _about(
             return say("verdict", _RECOVERS, journey=name, after=after, fault=_fault(compiled))
         if journey["availability"] < 1 - LOSES:
             return say("verdict", _AT_ONCE, journey=name, fault=_fault(compiled))
-        return say("verdict", _UNHARMED, journey=name, share=percent(journey["availability"]), fault=_fault(compiled))
+        return None
     if journey["availability"] is not None and journey["availability"] < 1 - LOSES:
         share = percent(1 - journey["availability"])
         return say("verdict", _WHOLE_TIME, journey=name, share=share, cause=_main_cause(journey))
@@ -239,6 +272,17 @@ def _calm(architecture: Architecture, quiet: list[tuple[str, dict[str, Any]]]) -
         )
         for journey_id, journey in quiet
     ]
+
+
+def _spared(compiled: Compiled, spared: list[tuple[str, dict[str, Any]]]) -> list[Text]:
+    """Journeys that a fault did no harm."""
+    if not spared:
+        return []
+    least = percent(min(journey["availability"] for _, journey in spared))
+    if len(spared) > 1:
+        return [say("verdict", _UNHARMED_ALL, n=len(spared), share=least, fault=_fault(compiled))]
+    name = compiled.architecture.label(spared[0][0])
+    return [say("verdict", _UNHARMED, journey=name, share=least, fault=_fault(compiled))]
 
 
 def _why(

@@ -172,12 +172,13 @@ def _used(facts: Facts, stations: Stations, links: Links, assembly: Assembly) ->
     link_ids = {row: link_id for link_id, row in links.index.items()}
     found = dict.fromkeys(stations.ids[int(site["station"])] for site in assembly.sites if site["station"] >= 0)
     found |= dict.fromkeys(link_ids[int(site["link"])] for site in assembly.sites if int(site["link"]) in link_ids)
+    takers: dict[float, list[Row]] = {}
+    for consumer in assembly.consumers:
+        takers.setdefault(consumer["chan"], []).append(consumer)
     for target in assembly.targets:
         if int(target["link"]) in link_ids:
             link = facts.architecture.link_by_id[link_ids[int(target["link"])]]
             found |= dict.fromkeys((link.id, link.target))
-        for consumer in assembly.consumers:
-            if consumer["chan"] == target["chan"]:
-                consuming = link_ids[int(consumer["link"])]
-                found |= dict.fromkeys((consuming, stations.ids[int(consumer["station"])]))
+        for consumer in takers.get(target["chan"], ()):
+            found |= dict.fromkeys((link_ids[int(consumer["link"])], stations.ids[int(consumer["station"])]))
     return list(found)

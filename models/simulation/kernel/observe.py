@@ -127,6 +127,7 @@ def record_end(S: State, f: int) -> None:
             _halve(S, j)
             for k in range(_BATCHES // _TWO, _BATCHES):
                 S.BA[j, k, 0] = 0.0
+                S.BA[j, k, 1] = 0.0
 
 
 @cold

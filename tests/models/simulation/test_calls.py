@@ -36,18 +36,21 @@ def failing(**more: Any) -> list[Json]:
 
 
 def test_the_canonical_topology_of_isotope_takes_50_ms() -> None:
-    """Isotope's canonical.yaml: a calls b, c and d one after the other, c calls d: five times 10 ms of work."""
-    names = ["a", "b", "c", "d"]
+    """Isotope's canonical.yaml: d calls a and c at once, then b; c calls a, then b: 10 + max(10, 30) + 10 ms."""
     architecture = model(
-        [client(), *(service(name, 10, "unlimited") for name in names)],
-        [sync("users", "a"), sync("a", "b"), sync("a", "c"), sync("a", "d"), sync("c", "d")],
+        [client(), *(service(name, 10, "unlimited") for name in "abcd")],
+        [sync("users", "d"), sync("d", "a"), sync("d", "c"), sync("d", "b"), sync("c", "a"), sync("c", "b")],
         [
             journey(
                 regular(10),
                 [
                     {
-                        "link": "users-a",
-                        "steps": [{"link": "a-b"}, {"link": "a-c", "steps": [{"link": "c-d"}]}, {"link": "a-d"}],
+                        "link": "users-d",
+                        "steps": [
+                            {"link": "d-a"},
+                            {"link": "d-c", "parallel": True, "steps": [{"link": "c-a"}, {"link": "c-b"}]},
+                            {"link": "d-b"},
+                        ],
                     }
                 ],
             )
@@ -264,8 +267,7 @@ def test_a_slow_callee_opens_the_breaker_too() -> None:
 
 
 def test_a_bulkhead_rejects_and_a_pool_waits() -> None:
-    crowded = {"rate": regular(100), "work": 50}
-    rejecting = run(station(crowded["rate"], crowded["work"], "unlimited", link={"bulkhead": 2}))
+    rejecting = run(station(regular(100), 50, "unlimited", link={"bulkhead": 2}))
     assert rejecting.links[LINK]["rejected"] == rejecting.journeys["visit"]["errors"]["rejected"] > 500
     waiting = run(station(regular(30), 50, "unlimited", link={"connection_pool": 2}))
     assert waiting.journeys["visit"]["failed"] == 0
