@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -17,6 +18,8 @@ from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 Path = tuple[str | int, ...]
+_MOST_EXPLAINED = 100
+"""Errors looked at; a hostile file could hold millions."""
 _OWN_WORDS = (
     "lognormal",
     "uniform",
@@ -55,7 +58,7 @@ class Explanation:
 def explanations(error: ValidationError, model: type[Frozen]) -> list[Explanation]:
     """One explanation for each place that is wrong, in the order of the model; never empty."""
     found: dict[Path, Explanation] = {}
-    for line in error.errors(include_url=False):
+    for line in error.errors(include_url=False)[:_MOST_EXPLAINED]:
         explanation = _explained(*_place(model, line), line)
         found.setdefault(explanation.path, explanation)
     inner = {path[:length] for path in found for length in range(len(path))}
@@ -66,16 +69,34 @@ def dotted(path: Path) -> str:
     """ "links[3].timeout_ms"."""
     told = ""
     for item in path:
-        told += f"[{item}]" if isinstance(item, int) else f".{item}" if told else item
+        name = item if isinstance(item, int) else shortened(item)
+        told += f"[{name}]" if isinstance(name, int) else f".{name}" if told else name
     return told
 
 
 def shown(value: object) -> str:
     """A value as the file writes it, shortened."""
+    text = json.dumps(_first_of(value, 3), ensure_ascii=False, default=str)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def shortened(text: str) -> str:
+    """A name as it is told: one line of at most 80 characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _first_of(value: object, depth: int) -> object:
+    """What of a value can be seen at a glance; the rest may be endless."""
     if isinstance(value, Frozen):
         value = value.said()
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+    if isinstance(value, str):
+        return value[:60]
+    if depth and isinstance(value, Mapping):
+        return {str(key)[:60]: _first_of(value[key], depth - 1) for key in islice(value, 4)}
+    if depth and isinstance(value, list | tuple):
+        return [_first_of(item, depth - 1) for item in value[:4]]
+    return "..." if isinstance(value, Mapping | list | tuple) else value
 
 
 def fields_of(model: type[Frozen]) -> dict[str, FieldInfo]:
@@ -172,7 +193,9 @@ def _explained(path: Path, annotation: Any, holder: Any, line: Mapping[str, Any]
                 "schema", 'there is no field "{name}" here{hint}; correct its name or remove it'
             )
             hint = nearest(str(path[-1]), fields_of(holder)) if holder is not None else ""
-            return Explanation(path, say("schema", template, name=path[-1], hint=hint), about_the_name=True)
+            return Explanation(
+                path, say("schema", template, name=shortened(str(path[-1])), hint=hint), about_the_name=True
+            )
         case "missing" if isinstance(path[-1], int):
             template = QT_TRANSLATE_NOOP("schema", "something is missing here; write {accepted}")
             return Explanation(path[:-1], say("schema", template, accepted=accepted(holder)))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, FailFast, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from models.architecture.base import (
@@ -29,20 +29,20 @@ class LinkStep(Frozen):
     parallel: Flag | None = None
     needs_previous: Flag | None = None
     work_ms: Distribution | None = None
-    steps: tuple["Step", ...] = ()
-    on_reply: tuple["Step", ...] = ()
-    on_failure: tuple["Step", ...] = ()
+    steps: Annotated[tuple["Step", ...], FailFast()] = ()
+    on_reply: Annotated[tuple["Step", ...], FailFast()] = ()
+    on_failure: Annotated[tuple["Step", ...], FailFast()] = ()
 
 
 class Branch(Frozen):
     weight: NonNegative
-    steps: tuple["Step", ...] = ()
+    steps: Annotated[tuple["Step", ...], FailFast()] = ()
 
 
 class ChoiceStep(Frozen):
     """Exactly one branch is taken, with a chance in proportion to its weight."""
 
-    choice: Annotated[tuple[Branch, ...], Field(min_length=1)]
+    choice: Annotated[tuple[Branch, ...], Field(min_length=1), FailFast()]
 
     @model_validator(mode="after")
     def _some_weight(self) -> Self:
@@ -135,4 +135,4 @@ class Journey(Described):
     target: Target | None = None
     client_timeout_ms: NumberOrNone | None = None
     client_retry: Literal["none"] | Retry | None = None
-    steps: tuple[Step, ...] = ()
+    steps: Annotated[tuple[Step, ...], FailFast()] = ()

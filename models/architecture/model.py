@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Annotated, Self, cast
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import FailFast, Field, ValidationInfo, model_validator
 
 from models.architecture.base import Frozen, Name, Text_
 from models.architecture.diagrams import Diagram
@@ -29,13 +29,13 @@ class Architecture(Frozen):
 
     name: Name | None = None
     description: Text_ | None = None
-    elements: Annotated[tuple[AnyElement, ...], Field(max_length=MAX_PARTS)] = ()
-    links: Annotated[tuple[AnyLink, ...], Field(max_length=MAX_PARTS)] = ()
-    profiles: tuple[Profile, ...] = ()
-    journeys: tuple[Journey, ...] = ()
-    scenarios: tuple[Scenario, ...] = ()
+    elements: Annotated[tuple[AnyElement, ...], Field(max_length=MAX_PARTS), FailFast()] = ()
+    links: Annotated[tuple[AnyLink, ...], Field(max_length=MAX_PARTS), FailFast()] = ()
+    profiles: Annotated[tuple[Profile, ...], FailFast()] = ()
+    journeys: Annotated[tuple[Journey, ...], FailFast()] = ()
+    scenarios: Annotated[tuple[Scenario, ...], FailFast()] = ()
     policy: Policy | None = None
-    diagrams: tuple[Diagram, ...] = ()
+    diagrams: Annotated[tuple[Diagram, ...], FailFast()] = ()
 
     @model_validator(mode="after")
     def _invariants(self, info: ValidationInfo) -> Self:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ValidationError
 
 from models.architecture.base import Frozen, replace
-from models.architecture.explanation import explanations
+from models.architecture.explanation import explanations, shortened
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Space = Literal["elements", "links", "journeys"]
 _SPACES: tuple[Space, ...] = ("elements", "links", "journeys")
 _IDENTITY = ("id", "kind", "style", "source", "target", "entry")
+
+LONGEST_PATH = 600
+"""Characters; ids have at most 200."""
 
 
 class SettingError(ValueError):
@@ -41,13 +44,13 @@ class Settings:
         Raises:
             SettingError: unknown part or attribute, or a value that does not fit.
         """
-        found = part_of(self.architecture, path)
+        found = part_of(self.architecture, path) if len(path) <= LONGEST_PATH else None
         if found is None:
             template = QT_TRANSLATE_NOOP(
                 "settings", '"{path}" begins with no element, link or journey{hint}; write it like "order.workers"'
             )
-            names = [part_id for space in _SPACES for part_id in _known(self.architecture, space)]
-            raise SettingError(say("settings", template, path=path, hint=nearest(path.split(".")[0], names)))
+            names = (part_id for space in _SPACES for part_id in _known(self.architecture, space))
+            raise SettingError(say("settings", template, path=shortened(path), hint=nearest(path.split(".")[0], names)))
         space, part_id = found
         part = self.made.get(found) or _known(self.architecture, space)[part_id]
         self.made[found] = _with(part, path[len(part_id) + 1 :].split("."), value, path)

@@ -7,6 +7,7 @@ import math
 from typing import Any, NoReturn
 
 from models.architecture.explanation import dotted
+from models.architecture.model import MAX_PARTS
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 from models.formats.native.error import FormatError
 from models.formats.native.positions import Path, line_and_column, locate, repeated, token_at
@@ -119,6 +120,9 @@ def _check(raw: dict[str, Any], text: str) -> None:
     for _ in range(MAX_DEPTH):
         below: list[tuple[Path, Any]] = []
         for path, value in level:
+            if len(value) > MAX_PARTS:
+                template = QT_TRANSLATE_NOOP("format", "there are more than {limit} of these; split the model")
+                raise at(text, path, FormatError(say("format", template, limit=f"{MAX_PARTS:,}")))
             items = value.items() if isinstance(value, dict) else enumerate(value)
             for key, item in items:
                 if isinstance(item, dict | list):

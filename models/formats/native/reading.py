@@ -156,7 +156,7 @@ def _validated(raw: dict[str, Any], text: str, *, moved: bool = False) -> Archit
 def _told(found: Explanation, others: int, raw: dict[str, Any], text: str, moved: bool) -> FormatError:
     problem = found.problem
     if others:
-        template = QT_TRANSLATE_NOOP("format", "{problem} (and {count} more to correct)")
+        template = QT_TRANSLATE_NOOP("format", "{problem} (and at least {count} more to correct)")
         problem = say("format", template, problem=problem, count=others)
     return _placed(problem, raw, text, found.path, name=found.about_the_name, moved=moved)
 

@@ -139,7 +139,7 @@ def test_several_mistakes_are_counted() -> None:
         raw["links"][0]["timeout_ms"] = "x"
         raw["elements"][1]["workers"] = "y"
 
-    assert "(and 1 more to correct)" in told(spoil)
+    assert "(and at least 1 more to correct)" in told(spoil)
 
 
 @pytest.mark.parametrize(
@@ -302,3 +302,21 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, name: str, expected:
 
 def test_an_empty_model_is_a_model() -> None:
     assert loads(dumps(Architecture())).architecture == Architecture()
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        {"elements": [{"id": "a", "kind": "service", **{f"x{i}": 1 for i in range(50_000)}}]},
+        {"elements": [{"id": f"e{i}", "kind": "x"} for i in range(50_000)]},
+        {"elements": [], "x" * 1_000_000: 1},
+        {"elements": [], "scenarios": [{"id": "s", "set": {"." * 1_000_000: 3}}]},
+        {"elements": [{"id": "a", "kind": ["x" * 1_000_000] * 3}]},
+        {"elements": [], "name": {"a": {str(i): [i] for i in range(50_000)}}},
+    ],
+    ids=["unknown fields", "wrong kinds", "a long name", "a long path", "a long value", "a wide value"],
+)
+def test_a_hostile_file_is_told_as_briefly_as_any(hostile: dict[str, Any]) -> None:
+    with pytest.raises(FormatError) as caught:
+        loads(json.dumps({"format": "loadpath/1.0"} | hostile).encode(), "x.json")
+    assert len(one_sentence(str(caught.value))) < 500
