@@ -16,7 +16,6 @@ from app.document.recovery import left_behind
 from app.settings import Settings
 from models import resources
 from models.architecture import Architecture
-from models.architecture.edits import EditError
 from models.formats import native
 
 SUFFIX = ".loadpath.json"
@@ -192,12 +191,12 @@ class Files(QObject):
 
     def _failed(self, error: Exception) -> None:
         self.working.emit("")
-        told = str(error) if isinstance(error, native.FormatError | EditError | ValueError) else ""
-        if isinstance(error, OSError):
+        told = str(error)
+        if isinstance(error, OSError) and error.strerror:
             told = self.tr("{file} cannot be written: {reason}. Choose another folder.").format(
-                file=error.filename or self.tr("The file"), reason=error.strerror or error
+                file=error.filename or self.tr("The file"), reason=error.strerror
             )
-        self._tell(told or f"{type(error).__name__}: {error}", "error")
+        self._tell(told[:1].upper() + told[1:] or type(error).__name__, "error")
 
     # Recovery
 

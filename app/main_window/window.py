@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, Q
 from app.actions import Shelf
 from app.background import Jobs, LiveAnalysis, Runner
 from app.canvas import CanvasView, Minimap
+from app.dialogs.reading import Reading
 from app.document import Document
 from app.main_window.bottom import Bottom
 from app.main_window.desk import WindowDesk
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         self.files.told.connect(lambda told, severity, choices: self.notice.tell(told, severity, *choices))
         self.files.working.connect(self.status.show_job)
         self.files.opened.connect(self.show_model)
+        self.files.import_notes.connect(self._show_import_notes)
         canvas.zoom_changed.connect(self.status.show_zoom)
         canvas.hint.connect(self.status.show_hint)
         canvas.tool_changed.connect(self.palette_panel.show_armed)
@@ -245,6 +247,9 @@ class MainWindow(QMainWindow):
             edit = {"cut", "copy", "duplicate", "delete", "rename", "group", "ungroup", "tidy-selected"}
         self.shelf.fill(menu, lambda action: action.id in edit)
         menu.popup(place)
+
+    def _show_import_notes(self, notes: list[str]) -> None:
+        Reading(self, self.tr("What the import guessed and left out"), [(note, "") for note in notes]).open()
 
     # Findings
 

@@ -40,6 +40,7 @@ class NoticeBar(QFrame):
         self._timer = QTimer(self, singleShot=True, interval=STAYS_MS)
         self._timer.timeout.connect(self.dismiss)
         self._severity = "info"
+        self._choices: tuple[Callable[[], None], ...] = ()
         self.wear(theme)
         self.hide()
 
@@ -53,6 +54,7 @@ class NoticeBar(QFrame):
         while (item := self._buttons.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
+        self._choices = tuple(do for _title, do in choices)
         for title, do in choices:
             button = QPushButton(title)
             button.clicked.connect(lambda _checked=False, do=do: self._choose(do))
@@ -70,6 +72,10 @@ class NoticeBar(QFrame):
     def dismiss(self) -> None:
         self._timer.stop()
         self.hide()
+
+    def choose(self, place: int) -> None:
+        """Does what the button at `place` does."""
+        self._choose(self._choices[place])
 
     def _choose(self, do: Callable[[], None]) -> None:
         self.dismiss()
