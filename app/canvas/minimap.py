@@ -1,6 +1,6 @@
 """The whole diagram in a corner, with the visible part framed; a click or drag there moves the view."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -8,6 +8,8 @@ from app.canvas.view import CanvasView
 from app.theme import Theme
 
 MARGIN = 8.0
+REDRAW_MS = 150
+"""The nodes are drawn anew at most this often."""
 
 
 class Minimap(QWidget):
@@ -22,7 +24,9 @@ class Minimap(QWidget):
         self._nodes: QPixmap | None = None
         self.setAccessibleName(self.tr("Minimap"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        view.content_changed.connect(self._forget)
+        self._later = QTimer(self, interval=REDRAW_MS, singleShot=True)
+        self._later.timeout.connect(self._forget)
+        view.content_changed.connect(self._forget_soon)
         view.view_moved.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -34,6 +38,11 @@ class Minimap(QWidget):
     def set_theme(self, _theme: Theme) -> None:
         """The colours are the view's; this draws them anew."""
         self._forget()
+
+    def _forget_soon(self) -> None:
+        """Draws the nodes anew, but not for every frame of a drag."""
+        if not self._later.isActive():
+            self._later.start()
 
     def _forget(self) -> None:
         self._nodes = None
@@ -77,11 +86,16 @@ class Minimap(QWidget):
         painter.setPen(QPen(theme.colour("border"), 1))
         painter.setBrush(theme.colour("panel"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        frames: list[QRectF] = []
+        nodes: list[QRectF] = []
         for rect, is_frame in self._view.outlines():
             placed = QRectF(rect.topLeft() * scale + origin, rect.size() * scale)
-            painter.setPen(QPen(theme.colour("border"), 1) if is_frame else Qt.PenStyle.NoPen)
-            painter.setBrush(Qt.BrushStyle.NoBrush if is_frame else theme.colour("secondary"))
-            painter.drawRoundedRect(placed, 1, 1)
+            (frames if is_frame else nodes).append(placed)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRects(frames)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("secondary"))
+        painter.drawRects(nodes)
         painter.end()
         return drawn
 
