@@ -6,7 +6,7 @@ A shared fact is a function of `Facts`; `facts.once(function)` gives its value.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -175,6 +175,13 @@ def naming(labels: list[str]) -> Text | str:
     if len(labels) <= MOST_NAMED:
         return shown
     return say("analysis", _AND_MORE, names=shown, more=len(labels) - MOST_NAMED)
+
+
+def listed(parts: Sequence[Text | str], between: str = ", ") -> Text:
+    """Words one after the other, each in the reader's own language."""
+    names = [f"p{i}" for i in range(len(parts))]
+    template = between.join(f"{{{name}}}" for name in names)
+    return Text("analysis", template, dict(zip(names, parts, strict=True)))
 
 
 def path_of(start: str, links: list[Link]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from models.analysis.chains import Chain, worst_chain, worst_chains
-from models.analysis.facts import Facts, derived_note, figure, path_of, stated_attempts
+from models.analysis.facts import Facts, derived_note, figure, listed, path_of, stated_attempts
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault, Journey, Retry, SyncLink, replace
@@ -68,12 +68,12 @@ def _factors(facts: Facts, chain: Chain) -> list[tuple[float, bool]]:
 
 
 def _product(factors: list[tuple[float, bool]], product: float) -> Text:
-    told = [
-        f"{'unlimited' if math.isinf(attempts) else figure(attempts)} attempts{' of the client' if client else ''}"
-        for attempts, client in factors
-    ]
+    told = []
+    for attempts, client in factors:
+        factor = say("rules", _UNLIMITED) if math.isinf(attempts) else say("rules", _ATTEMPTS, count=figure(attempts))
+        told.append(say("rules", _OF_CLIENT, attempts=factor) if client else factor)
     template = _PRODUCT_FOREVER if math.isinf(product) else _PRODUCT
-    return say("rules", template, factors=" x ".join(told), count=figure(product))
+    return say("rules", template, factors=listed(told, " x "), count=figure(product))
 
 
 @dataclass
@@ -168,6 +168,9 @@ _MESSAGE = QT_TRANSLATE_NOOP("rules", "One request at {start} can become {count}
 _FOREVER = QT_TRANSLATE_NOOP(
     "rules", "One request at {start} can become calls of {target} without limit when it fails."
 )
+_ATTEMPTS = QT_TRANSLATE_NOOP("rules", "{count} attempts")
+_UNLIMITED = QT_TRANSLATE_NOOP("rules", "unlimited attempts")
+_OF_CLIENT = QT_TRANSLATE_NOOP("rules", "{attempts} of the client")
 _PRODUCT = QT_TRANSLATE_NOOP("rules", "{factors} = {count} calls")
 _PRODUCT_FOREVER = QT_TRANSLATE_NOOP("rules", "{factors} = no limit")
 _ONE_LAYER = QT_TRANSLATE_NOOP("rules", "Retry at one layer only: {link}")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.budgets import Context, Known, Waits, contexts, critical, every_link, longest, waits
-from models.analysis.facts import Facts, derived_note, figure, naming
+from models.analysis.facts import Facts, derived_note, figure, listed
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.analysis.timeouts import fitted
+from models.analysis.timeouts import LIMITED, fitted
 from models.architecture import Architecture, Fault
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -67,32 +67,39 @@ def _message(facts: Facts, context: Context, total: float) -> Text:
 
 def _sum(facts: Facts, context: Context, uses: dict[str, float], stated: Waits, total: float) -> Text:
     parts: list[Text | str] = []
-    for link_id, calls in uses.items():
+    for link_id, calls in list(uses.items())[:MOST_NAMED]:
         wait = stated[link_id]
-        words = [f"{figure(wait.timeout_ms or 0.0)} ms x {figure(wait.attempts)} attempts"]
-        if wait.attempts == 1:
-            words = [f"{figure(wait.timeout_ms or 0.0)} ms"]
-        if wait.backoff_ms:
-            words.append(f"{figure(wait.backoff_ms)} ms backoff")
-        told = " + ".join(words)
+        limit = figure(wait.timeout_ms or 0.0)
+        told = say("rules", _ONCE, limit=limit)
+        if math.isinf(wait.attempts):
+            told = say("rules", _UNLIMITED, limit=limit)
+        elif wait.attempts != 1:
+            told = say("rules", _TRIES, limit=limit, attempts=figure(wait.attempts))
+        if wait.backoff_ms and not math.isinf(wait.backoff_ms):
+            told = say("rules", _PAUSES, wait=told, backoff=figure(wait.backoff_ms))
         if calls != 1:
-            told = f"({told}) x {figure(calls)} calls" if len(words) > 1 else f"{told} x {figure(calls)} calls"
-        parts.append(f"{facts.label(link_id)} {told}")
-    shown = " + ".join(str(part) for part in parts[:MOST_NAMED])
-    if len(parts) > MOST_NAMED:
-        shown += " + ..."
+            told = say("rules", _CALLS_OF_SUM if wait.backoff_ms else _CALLS, wait=told, calls=figure(calls))
+        parts.append(listed([facts.label(link_id), told], " "))
+    if len(uses) > MOST_NAMED:
+        parts.append("...")
     template = _SUM_FOREVER if math.isinf(total) else _SUM
-    return say("rules", template, terms=shown, total=figure(total), patience=figure(context.patience_ms))
+    terms = listed(parts, " + ")
+    return say("rules", template, terms=terms, total=figure(total), patience=figure(context.patience_ms))
 
 
 def _fixes(facts: Facts, context: Context) -> tuple[Fix, ...]:
     fitting = fitted(facts, context)
     if fitting is None:
         return ()
-    figures = [f"{facts.label(link_id)} {figure(value)} ms" for link_id, value in fitting.timeouts.items()]
-    figures += [f"{facts.label(link_id)} 1 attempt" for link_id in fitting.unretried]
-    figures += [f"{facts.label(link_id)} 3 attempts" for link_id in fitting.limited]
-    title = say("rules", _FIX, patience=figure(context.patience_ms), figures=naming(figures))
+    told: list[Text | str] = [
+        say("rules", _NEW_TIMEOUT, link=facts.label(link_id), value=figure(value))
+        for link_id, value in fitting.timeouts.items()
+    ]
+    told += [say("rules", _NEW_ATTEMPTS, link=facts.label(link_id), count=1) for link_id in fitting.unretried]
+    told += [say("rules", _NEW_ATTEMPTS, link=facts.label(link_id), count=LIMITED) for link_id in fitting.limited]
+    if len(told) > MOST_NAMED:
+        told = [*told[:MOST_NAMED], "..."]
+    title = say("rules", _FIX, patience=figure(context.patience_ms), figures=listed(told))
     return (Fix(title, "review", lambda architecture: fitting.apply(architecture, "R03")),)
 
 
@@ -113,6 +120,14 @@ _CLIENT = QT_TRANSLATE_NOOP(
 _CLIENT_FOREVER = QT_TRANSLATE_NOOP(
     "rules", "{journey}: its client gives up after {patience} ms, while {entry} may go on trying without limit."
 )
+_ONCE = QT_TRANSLATE_NOOP("rules", "{limit} ms")
+_TRIES = QT_TRANSLATE_NOOP("rules", "{limit} ms x {attempts} attempts")
+_UNLIMITED = QT_TRANSLATE_NOOP("rules", "{limit} ms x unlimited attempts")
+_PAUSES = QT_TRANSLATE_NOOP("rules", "{wait} + {backoff} ms backoff")
+_CALLS = QT_TRANSLATE_NOOP("rules", "{wait} x {calls} calls")
+_CALLS_OF_SUM = QT_TRANSLATE_NOOP("rules", "({wait}) x {calls} calls")
+_NEW_TIMEOUT = QT_TRANSLATE_NOOP("rules", "{link} {value} ms")
+_NEW_ATTEMPTS = QT_TRANSLATE_NOOP("rules", "{link} attempts: {count}")
 _SUM = QT_TRANSLATE_NOOP("rules", "{terms} = {total} ms > {patience} ms")
 _SUM_FOREVER = QT_TRANSLATE_NOOP("rules", "{terms} = no limit > {patience} ms")
 _FIX = QT_TRANSLATE_NOOP("rules", "Fit what is waited for into {patience} ms: {figures}")

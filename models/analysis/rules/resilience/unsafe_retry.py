@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
 
@@ -26,7 +27,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             severity="error",
             message=say(
                 "rules",
-                _BY_CLIENT if by_client else _MESSAGE,
+                _template(attempts, by_client),
                 source=facts.label(link.source),
                 target=facts.label(link.target),
                 count=figure(attempts),
@@ -37,6 +38,12 @@ def check(facts: Facts) -> Iterator[Flaw]:
             path=(link.source, link.id, link.target),
             fixes=partial(_fixes, facts, link, [journey.id for journey in journeys]),
         )
+
+
+def _template(attempts: float, by_client: bool) -> str:
+    if math.isinf(attempts):
+        return _WITHOUT_LIMIT
+    return _BY_CLIENT if by_client else _MESSAGE
 
 
 def client_retries(facts: Facts) -> dict[str, list[Journey]]:
@@ -82,6 +89,9 @@ def _once(link_id: str, journey_ids: list[str], architecture: Architecture) -> A
 
 _MESSAGE = QT_TRANSLATE_NOOP(
     "rules", "{source} may send {target} the same write {count} times, and it is said not to be idempotent."
+)
+_WITHOUT_LIMIT = QT_TRANSLATE_NOOP(
+    "rules", "{source} may repeat its write to {target} without limit, and it is said not to be idempotent."
 )
 _BY_CLIENT = QT_TRANSLATE_NOOP(
     "rules", "{source} may repeat its write to {target} {count} times, and it is said not to be idempotent."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, naming
+from models.analysis.facts import Facts, listed, naming
 from models.analysis.repairs import as_messages, by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import AsyncLink, Link
@@ -97,12 +97,12 @@ def _flaw(facts: Facts, subject: str, technology: str, links: list[Link]) -> Fla
     )
 
 
-def _in_words(technology: str) -> Text | str:
+def _in_words(technology: str) -> Text:
     carried = carried_by(technology)
-    nouns = [str(say("styles", traits.noun)) for style, traits in STYLES.items() if style in carried]
+    nouns = [say("styles", traits.noun) for style, traits in STYLES.items() if style in carried]
     if "callback" in carried and "async" not in carried:
-        nouns.append(str(say("rules", _CALLBACK)))
-    return ", ".join(nouns)
+        nouns.append(say("rules", _CALLBACK))
+    return listed(nouns)
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -140,7 +140,9 @@ def _fixes(facts: Facts, subject: str, links: list[Link], technology: str) -> tu
     return tuple(found)
 
 
-_MESSAGE = QT_TRANSLATE_NOOP("rules", "{technology} cannot carry a {style} ({links}); what it carries: {carried}.")
+_MESSAGE = QT_TRANSLATE_NOOP(
+    "rules", "{technology} cannot carry this style, {style} ({links}). What it can carry: {carried}."
+)
 _CALLBACK = QT_TRANSLATE_NOOP("rules", "asynchronous request with callback")
 _REPLACE = QT_TRANSLATE_NOOP("rules", "Replace {technology} by {usual}")
 _RETAG = QT_TRANSLATE_NOOP("rules", "Make it an asynchronous message, which {technology} can carry")

@@ -21,7 +21,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
     links = facts.architecture.link_by_id
     for part_id in sorted(waiting):
         told = ", ".join(
-            f"{attribute} ({', '.join(sorted(codes))})" for attribute, codes in sorted(waiting[part_id].items())
+            f"{attribute.replace('_', ' ').replace('.', ' ')} ({', '.join(sorted(codes))})"
+            for attribute, codes in sorted(waiting[part_id].items())
         )
         link = links.get(part_id)
         yield Flaw(
@@ -35,7 +36,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-_MESSAGE = QT_TRANSLATE_NOOP("rules", "{part}: nobody has said {attributes}. The rules in brackets wait for it.")
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{part}: nobody has said: {attributes}. The rules in brackets wait for it.")
 
 RULE = Rule(
     code="U01",
