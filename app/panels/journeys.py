@@ -30,12 +30,16 @@ from app.panels.form import Form, Path, Row, with_value
 from app.panels.references import options_of
 from app.panels.step_words import step_line
 from app.panels.wording import field_label
+from app.translation import translated
 from models.architecture import ASSUMPTIONS, KINDS, Architecture, Journey, Load, edits, replace
-from models.architecture.derived import derived_journeys, journeys_in_force
+from models.architecture.derived import journeys_in_force, unfold
+from models.architecture.graph import entries
 from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep
 
 ID = Qt.ItemDataRole.UserRole
 LIST_WIDTH = 220
+MOST_SHOWN = 500
+"""Steps of a journey that follows the links are written out up to this many."""
 LOADS: dict[str, dict[str, Any]] = {
     "open": {"open": {"rate_per_s": 10.0}},
     "closed": {"closed": {"users": 10}},
@@ -161,21 +165,19 @@ class JourneysPanel(QWidget):
         self._show()
 
     def add(self) -> None:
-        """A journey that begins with the derived one of the selected element, else of the first client."""
+        """A journey that follows the links from the selected element, else from the first client without one."""
         architecture = self._document.architecture
         selected = [part for part in self._document.selection.ids if part in architecture.element_by_id]
         taken = {journey.entry for journey in architecture.journeys}
-        derived = {journey.entry: journey for journey in derived_journeys(replace(architecture, journeys=()))}
-        entries = [*selected, *(entry for entry in derived if entry not in taken), *derived]
-        entries += [element.id for element in architecture.elements if KINDS[element.kind].connects]
-        if not entries:
+        begin = entries(architecture)
+        chosen = [*selected, *(entry for entry in begin if entry not in taken), *begin]
+        chosen += [element.id for element in architecture.elements if KINDS[element.kind].connects]
+        if not chosen:
             self._tell(self.tr("Draw a client or a service first; a journey begins at one."))
             return
-        entry = entries[0]
-        steps = derived[entry].steps if entry in derived else ()
+        entry = chosen[0]
         name = self.tr("Journey of {entry}").format(entry=architecture.label(entry))
         journey = Journey(id=_free_id(list(architecture.journey_by_id), f"{entry}-journey"), name=name, entry=entry)
-        journey = replace(journey, steps=steps)
         if self._document.apply(lambda a: edits.put(a, journey), self.tr("Add a journey")):
             self._shown = journey
             self.refresh()
@@ -199,15 +201,21 @@ class JourneysPanel(QWidget):
         if journey is None:
             self.tree.clear()
             return
-        self.note.setText(
-            self.tr("Nobody drew a journey: this one follows the links.")
-            if self._derived
-            else journey.description or ""
-        )
+        if self._derived:
+            self.note.setText(self.tr("Nobody drew a journey: this one follows the links."))
+        elif not journey.steps:
+            self.note.setText(self.tr("Nobody said its steps: it follows the links."))
+        else:
+            self.note.setText(journey.description or "")
         self.keep.setVisible(self._derived)
         self.delete.setVisible(not self._derived)
         self.tree.clear()
-        self._grow(self.tree.invisibleRootItem(), journey.steps, (journey.entry,))
+        steps, cut = (
+            unfold(self._document.architecture, journey, MOST_SHOWN) if not journey.steps else (journey.steps, ())
+        )
+        self._grow(self.tree.invisibleRootItem(), steps, (journey.entry,))
+        for told in cut:
+            self.tree.addTopLevelItem(QTreeWidgetItem([translated(told)]))
         self.tree.expandToDepth(6)
         kind = next(iter(journey.load.said()), None) if journey.load is not None else None
         self.load_kind.editor.show_value(kind, "open")

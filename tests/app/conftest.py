@@ -28,7 +28,8 @@ def session(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Sessio
     made = Session(qapp, settings)
     yield made
     for window in list(made.windows):
-        qtbot.waitUntil(lambda window=window: not window.jobs.busy, timeout=30_000)
+        jobs = window.jobs
+        qtbot.waitUntil(lambda jobs=jobs: not jobs.busy, timeout=30_000)  # type: ignore[misc]  # binds these jobs
         window.document.load(window.document.architecture)
         window.close()
     made.close()

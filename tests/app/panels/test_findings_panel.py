@@ -153,7 +153,7 @@ def test_all_safe_fixes_are_one_step(shop: MainWindow, qtbot: QtBot) -> None:
     settled(shop, qtbot)
     safe = [f for f in shop.analysis.latest.findings if f.fixes and f.fixes[0].applicability == "safe"]
     assert shop.analysis.latest.summary["error"] <= errors
-    assert len(safe) <= len([f for f in shop.analysis.latest.findings])
+    assert len(safe) <= len(shop.analysis.latest.findings)
     if shop.document.can_undo:
         shop.document.undo()
         assert shop.document.architecture is before
