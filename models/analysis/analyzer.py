@@ -140,15 +140,19 @@ def _order(finding: Finding) -> tuple[bool, int, float, str]:
 
 
 def analysis_json(architecture: Architecture, analysis: Analysis) -> dict[str, Any]:
-    """The analysis as `check --format json` prints it; a rolled-up finding carries its `members` in full."""
-    return {
-        "model": architecture.name or "",
-        "findings": [_finding_json(finding) for finding in analysis.findings],
-        "summary": dict(analysis.summary),
-    }
+    """The analysis as `check --format json` prints it.
+
+    A roll-up is followed by the findings in it, each whole and with the roll-up as its `cause`; the roll-up lists their
+    ids as `members`. The summary counts what a person is shown, a roll-up once.
+    """
+    told = []
+    for finding in analysis.findings:
+        told.append(_finding_json(finding, finding.cause))
+        told += [_finding_json(member, finding.id) for member in finding.members]
+    return {"model": architecture.name or "", "findings": told, "summary": dict(analysis.summary)}
 
 
-def _finding_json(finding: Finding) -> dict[str, Any]:
+def _finding_json(finding: Finding, cause: str | None) -> dict[str, Any]:
     told: dict[str, Any] = {
         "id": finding.id,
         "rule": finding.rule,
@@ -162,14 +166,14 @@ def _finding_json(finding: Finding) -> dict[str, Any]:
         "path": list(finding.path),
         "arithmetic": None if finding.arithmetic is None else str(finding.arithmetic),
         "assumed": [str(text) for text in finding.assumed],
-        "cause": finding.cause,
+        "cause": cause,
         "fixes": [{"title": str(fix.title), "applicability": fix.applicability} for fix in finding.fixes],
         "waived": None if finding.waived is None else finding.waived.model_dump(mode="json", exclude_none=True),
     }
     if finding.undecided:
         told["undecided"] = [{"part": part, "attribute": attribute} for part, attribute in finding.undecided]
     if finding.members:
-        told["members"] = [_finding_json(member) for member in finding.members]
+        told["members"] = [member.id for member in finding.members]
     return told
 
 
