@@ -292,7 +292,7 @@ def _step(draw: Draw, architecture: Architecture, where: str, earlier: list[Jour
                 if draw(st.booleans()):
                     step["on_failure"] = _steps(draw, architecture, where, earlier, 0)
                 readers = [reader.id for reader in architecture.links_to[link.target] if reader.style == "shared_data"]
-                if link.style == "shared_data" and readers and draw(st.booleans()):
+                if link.style == "shared_data" and link.source != link.target and readers and draw(st.booleans()):
                     step["steps"] = [{"link": draw(st.sampled_from(readers))}]
             return step
         case _:
