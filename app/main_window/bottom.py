@@ -1,11 +1,15 @@
 """The panel below the canvas: findings, simulation, scenarios and journeys behind tabs."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from app.actions import Shelf
 from app.resources import icon
 from app.theme import Theme
+
+
+HEIGHT = 280
+"""Pixels the panel takes until someone drags its edge."""
 
 
 class Bottom(QWidget):
@@ -46,13 +50,26 @@ class Bottom(QWidget):
         self.tabs.currentChanged.connect(self._changed)
         self.wear(theme)
 
+    def sizeHint(self) -> QSize:
+        return QSize(900, HEIGHT)
+
     def wear(self, theme: Theme) -> None:
         self._hide.setIcon(icon("chevron-down", theme.colours["secondary"]))
 
-    def add(self, name: str, title: str, page: QWidget) -> None:
+    def add(self, name: str, title: str, page: QWidget | None = None) -> None:
+        """A tab; without a page it is empty until `fill`ed."""
         self._names.append(name)
-        self.stack.addWidget(page)
+        self.stack.addWidget(page or QWidget())
         self.tabs.addTab(title)
+
+    def fill(self, name: str, page: QWidget) -> None:
+        """Gives a tab its page."""
+        place = self._names.index(name)
+        before = self.stack.widget(place)
+        self.stack.insertWidget(place, page)
+        self.stack.removeWidget(before)
+        before.deleteLater()
+        self.stack.setCurrentIndex(self.tabs.currentIndex())
 
     def show_tab(self, name: str) -> QWidget:
         """Brings a tab to the front and returns its page."""

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from app.background import import_alone
 from app.dialogs.accept_risk import AcceptRisk
-from app.panels.journeys import JourneysPanel
-from app.panels.scenarios import ScenariosPanel
-from app.panels.simulation import SimulationPanel
 from app.theme import Theme
 from app.translation import translated
 from models.architecture import ASSUMPTIONS, Architecture, Scenario, edits
@@ -18,6 +16,9 @@ from models.architecture.edits import EditError
 
 if TYPE_CHECKING:
     from app.main_window.window import MainWindow
+    from app.panels.journeys import JourneysPanel
+    from app.panels.scenarios import ScenariosPanel
+    from app.panels.simulation import SimulationPanel
     from models.analysis import Finding
 
 
@@ -28,15 +29,23 @@ class Studies(QObject):
         super().__init__(window)
         self._window = window
         self._scenario_id = ""
-        document, runner = window.document, window.runner
-        self.simulation = SimulationPanel(document, runner)
-        self.scenarios = ScenariosPanel(document, window.theme)
-        self.journeys = JourneysPanel(document)
-        window.bottom.add("simulation", self.tr("Simulation"), self.simulation)
-        window.bottom.add("scenarios", self.tr("Scenarios"), self.scenarios)
-        window.bottom.add("journeys", self.tr("Journeys"), self.journeys)
+        self._built = False
+        window.bottom.add("simulation", self.tr("Simulation"))
+        window.bottom.add("scenarios", self.tr("Scenarios"))
+        window.bottom.add("journeys", self.tr("Journeys"))
         window.findings.accept_wanted.connect(self.accept)
         window.toolbar.scenario_chosen.connect(self.choose_scenario)
+        window.files.opened.connect(self._opened)
+
+    def build(self) -> None:
+        """Makes the three panels, which the first frame does without, as what they import takes its time."""
+        window, document, runner = self._window, self._window.document, self._window.runner
+        self.simulation: SimulationPanel = import_module("app.panels.simulation").SimulationPanel(document, runner)
+        self.scenarios: ScenariosPanel = import_module("app.panels.scenarios").ScenariosPanel(document, window.theme)
+        self.journeys: JourneysPanel = import_module("app.panels.journeys").JourneysPanel(document)
+        window.bottom.fill("simulation", self.simulation)
+        window.bottom.fill("scenarios", self.scenarios)
+        window.bottom.fill("journeys", self.journeys)
         self.simulation.run_wanted.connect(self.run)
         self.scenarios.run_wanted.connect(self._run_this)
         self.scenarios.chosen.connect(self.choose_scenario)
@@ -45,15 +54,16 @@ class Studies(QObject):
         runner.finished.connect(lambda _run: self._show_running(False))
         runner.failed.connect(lambda _told: self._show_running(False))
         runner.stopped.connect(lambda: self._show_running(False))
-        window.files.opened.connect(self._opened)
+        self._built = True
 
     def wear(self, theme: Theme) -> None:
-        self.simulation.wear(theme)
-        self.scenarios.wear(theme)
+        if self._built:
+            self.simulation.wear(theme)
+            self.scenarios.wear(theme)
 
     def load_plots(self) -> None:
         """Imports the plots off the window's thread, then puts them into the simulation panel."""
-        self._window.jobs.start(lambda: import_module("app.plots"), self._take_plots)
+        self._window.jobs.start(lambda: import_alone("app.plots"), self._take_plots)
 
     def results(self) -> tuple[Any, ...]:
         """The results of runs of the model as it is, the newest of each scenario, for the report."""
@@ -106,7 +116,8 @@ class Studies(QObject):
     def _opened(self) -> None:
         self._scenario_id = ""
         self._window.runner.forget()
-        self.simulation.clear()
+        if self._built:
+            self.simulation.clear()
 
     def accept(self, finding: Finding | None) -> None:
         """Asks why a risk is acceptable and keeps the answer in the model."""

@@ -187,7 +187,10 @@ class MainWindow(QMainWindow):
 
     def settle(self) -> None:
         """Loads what the first frame did not need, and begins to work in the background."""
-        self.analysis.begin(import_module("models.analysis").analyse)
+        self.studies.build()
+        analysis = import_module("models.analysis")
+        self.findings.use(analysis.find_rule, import_module("app.background.preview").preview)
+        self.analysis.begin(analysis.analyse)
         self.runner.warm_up()
         self.studies.load_plots()
 

@@ -18,6 +18,8 @@ from app.panels.wording import shown, value_label
 from app.translation import translated
 from models.architecture.base import Frozen
 
+INDENT = "\u2002"
+"""Stands before the text of a button that looks like a field, as Qt gives it no padding."""
 Options = tuple[tuple[str, str], ...]
 """(value, label) pairs."""
 
@@ -122,7 +124,9 @@ class LineEditor(Editor):
         mark(self.line, "broken", "false")
         hint = example(self.field)
         words = ", ".join(value_label(word) for word in self.field.words)
-        self.line.setToolTip(self.tr("For example {example}").format(example=hint) + (f" · {words}" if words else ""))
+        told = self.tr("For example {example}").format(example=hint) if hint else ""
+        unsaid = "" if said else self.line.placeholderText()
+        self.line.setToolTip("\n".join(text for text in (unsaid, told, words) if text))
 
     def _being_written(self) -> bool:
         return self.line.text() != self._shown
@@ -206,6 +210,7 @@ class ChoiceEditor(Editor):
         said = value is not None and not mixed and value in values
         self.combo.setCurrentIndex(values.index(value) + 1 if said else 0)
         mark(self.combo, "unsaid", "false" if said else "true")
+        self.combo.setToolTip(self.combo.currentText())
 
     def _picked(self, index: int) -> None:
         mark(self.combo, "unsaid", "true" if index == 0 else "false")
@@ -269,7 +274,7 @@ class ReferencesEditor(Editor):
         labels = dict(self._options)
         names = [labels.get(part_id, part_id) for part_id in value or ()]
         said = bool(names) and not mixed
-        self.button.setText(", ".join(names) if said else self._unsaid(assumed, mixed))
+        self.button.setText(INDENT + (", ".join(names) if said else self._unsaid(assumed, mixed)))
         mark(self.button, "unsaid", "false" if said else "true")
 
     def _build(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.background import Jobs
-from app.background.preview import Preview, preview
 from app.document import Document
 from app.panels.editors import QuietComboBox
 from app.panels.finding_detail import FindingDetail
@@ -26,11 +26,11 @@ from app.panels.findings_view import FindingsView
 from app.resources import icon
 from app.theme import Theme
 from app.translation import translated
-from models.analysis import find_rule
 from models.architecture import Architecture, edits
 
 if TYPE_CHECKING:
-    from models.analysis import Analysis, Finding, Fix
+    from app.background.preview import Preview
+    from models.analysis import Analysis, Finding, Fix, Rule
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -49,6 +49,8 @@ class FindingsPanel(QWidget):
         self._analysis: Analysis | None = None
         self._architecture = Architecture()
         self._current: str | None = None
+        self._find_rule: Callable[[str], Rule] | None = None
+        self._preview: Callable[[Architecture, Fix], Preview] | None = None
         self._row = 0
         self._filling = False
         self.model = FindingsModel(self)
@@ -117,6 +119,10 @@ class FindingsPanel(QWidget):
         self.detail.withdraw_wanted.connect(self._withdraw)
         self.detail.hide()
         self._tell_empty()
+
+    def use(self, find_rule: Callable[[str], Rule], preview: Callable[[Architecture, Fix], Preview]) -> None:
+        """Takes what explains a rule and what works out a fix; both come late, as their imports take their time."""
+        self._find_rule, self._preview = find_rule, preview
 
     @property
     def current(self) -> Finding | None:
@@ -262,11 +268,14 @@ class FindingsPanel(QWidget):
         if finding is not None:
             order = self.model.order()
             self._row = order.index(finding.id) if finding.id in order else self._row
-            rule = find_rule(finding.rule)
-            self.detail.show_finding(finding, self._architecture, rule.help, str(rule.source))
+            rule = self._find_rule(finding.rule) if self._find_rule is not None else None
+            help_, source = (rule.help, rule.source) if rule is not None else (None, "")
+            self.detail.show_finding(finding, self._architecture, help_, source)
 
     def _work_out(self, finding: Finding, fix: Fix) -> None:
-        architecture = self._architecture
+        architecture, preview = self._architecture, self._preview
+        if preview is None:
+            return
 
         def show(done: Preview) -> None:
             if self._current == finding.id and self._architecture is architecture:
