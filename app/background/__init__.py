@@ -4,7 +4,8 @@ May import Qt, `models` and `app.document`; never a widget. Results come back as
 """
 
 from app.background.analysis import LiveAnalysis
+from app.background.importing import import_alone
 from app.background.jobs import Jobs
 from app.background.simulation import KeptRun, Runner
 
-__all__ = ["Jobs", "KeptRun", "LiveAnalysis", "Runner"]
+__all__ = ["Jobs", "KeptRun", "LiveAnalysis", "Runner", "import_alone"]

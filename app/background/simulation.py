@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.background.importing import import_alone
 from models import simulation
 from models.architecture import Architecture, Scenario
 
@@ -16,6 +17,7 @@ SLICE_S = 0.03
 FIRST_SLICE = 20_000
 SHOW_EVERY_S = 0.12
 MOST_KEPT = 20
+KERNEL = "models.simulation.kernel"
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class Runner(QObject):
 
     def _warm(self) -> None:
         try:
+            import_alone(KERNEL)
             simulation.warm_up()
         except Exception:
             _LOG.exception("the kernel could not be made ready")
@@ -108,6 +111,7 @@ class Runner(QObject):
 
     def _work(self, number: int, architecture: Architecture, scenario: Scenario | None, title: str) -> None:
         try:
+            import_alone(KERNEL)
             run = simulation.start(architecture, scenario)
             events, shown = FIRST_SLICE, 0.0
             while True:
