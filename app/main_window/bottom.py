@@ -7,7 +7,6 @@ from app.actions import Shelf
 from app.resources import icon
 from app.theme import Theme
 
-
 HEIGHT = 280
 """Pixels the panel takes until someone drags its edge."""
 

@@ -168,10 +168,18 @@ class Files(QObject):
             self.export(Path(name), suffix, theme)
 
     def export(self, path: Path, suffix: str, theme: str = "light") -> None:
-        """Draws the diagram into a file, off the window's thread."""
+        """Draws the diagram into a file; what needs Qt to draw stays on the window's thread, where Qt is safe."""
         architecture, diagram_id = self._document.architecture, self._document.diagram_id
-        self.working.emit(self.tr("exporting"))
-        self._jobs.start(lambda: _export(architecture, diagram_id, path, suffix, theme), self._written, self._failed)
+        if suffix == "svg":
+            self.working.emit(self.tr("exporting"))
+            self._jobs.start(lambda: _export_svg(architecture, diagram_id, path, theme), self._written, self._failed)
+            return
+        try:
+            import_module("app.export_image").export_image(architecture, diagram_id, path, theme=theme)
+        except OSError as error:
+            self._failed(error)
+        else:
+            self._written(path)
 
     def choose_report(self, results: tuple[Any, ...]) -> None:
         start = str(Path(self._folder()) / f"{_file_name(self._document.title)}.html")
@@ -242,11 +250,8 @@ def _import(paths: Sequence[Path]) -> Any:
     return found.read(list(paths)) if found is not None else None
 
 
-def _export(architecture: Architecture, diagram_id: str, path: Path, suffix: str, theme: str) -> Path:
-    if suffix == "svg":
-        path.write_bytes(import_module("models.formats.exporters.svg").write(architecture, diagram_id, theme=theme))
-    else:
-        import_module("app.export_image").export_image(architecture, diagram_id, path, theme=theme)
+def _export_svg(architecture: Architecture, diagram_id: str, path: Path, theme: str) -> Path:
+    path.write_bytes(import_module("models.formats.exporters.svg").write(architecture, diagram_id, theme=theme))
     return path
 
 

@@ -29,7 +29,7 @@ class Studies(QObject):
         super().__init__(window)
         self._window = window
         self._scenario_id = ""
-        self._built = False
+        self._built = self._plots_loaded = False
         window.bottom.add("simulation", self.tr("Simulation"))
         window.bottom.add("scenarios", self.tr("Scenarios"))
         window.bottom.add("journeys", self.tr("Journeys"))
@@ -54,6 +54,7 @@ class Studies(QObject):
         runner.finished.connect(lambda _run: self._show_running(False))
         runner.failed.connect(lambda _told: self._show_running(False))
         runner.stopped.connect(lambda: self._show_running(False))
+        window.bottom.shown.connect(lambda name: window.after(0, self.load_plots) if name == "simulation" else None)
         self._built = True
 
     def wear(self, theme: Theme) -> None:
@@ -93,6 +94,7 @@ class Studies(QObject):
         self.simulation.watch(architecture, scenario, duration)
         if window.runner.start(architecture, scenario, title):
             window.show_tab("simulation")
+            window.after(0, self.load_plots)
 
     def add_scenario(self) -> None:
         self._window.show_tab("scenarios")
@@ -105,9 +107,6 @@ class Studies(QObject):
     def _run_this(self, scenario_id: str) -> None:
         self.choose_scenario(scenario_id)
         self.run()
-
-    def _take_plots(self, plots: Any) -> None:
-        self.simulation.set_board(plots.PlotBoard(self._window.theme))
 
     def _show_running(self, running: bool) -> None:
         self._window.toolbar.show_running(running)

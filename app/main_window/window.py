@@ -192,7 +192,6 @@ class MainWindow(QMainWindow):
         self.findings.use(analysis.find_rule, import_module("app.background.preview").preview)
         self.analysis.begin(analysis.analyse)
         self.runner.warm_up()
-        self.studies.load_plots()
 
     def begin_drawing(self) -> None:
         """An empty canvas, ready to draw on."""

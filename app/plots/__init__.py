@@ -1,4 +1,4 @@
-"""Plots of simulation runs, drawn with pyqtgraph. Imported late, off the window's thread: pyqtgraph takes its time.
+"""Plots of simulation runs, drawn with pyqtgraph. Imported when first needed: pyqtgraph takes its time.
 
 A plot gets plain series and knows neither document nor panels. May import Qt, pyqtgraph, `app.theme` and below.
 """
