@@ -66,8 +66,9 @@ class Bottom(QWidget):
         place = self._names.index(name)
         before = self.stack.widget(place)
         self.stack.insertWidget(place, page)
-        self.stack.removeWidget(before)
-        before.deleteLater()
+        if before is not None:
+            self.stack.removeWidget(before)
+            before.deleteLater()
         self.stack.setCurrentIndex(self.tabs.currentIndex())
 
     def show_tab(self, name: str) -> QWidget:

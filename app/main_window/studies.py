@@ -63,8 +63,15 @@ class Studies(QObject):
             self.scenarios.wear(theme)
 
     def load_plots(self) -> None:
-        """Imports the plots off the window's thread, then puts them into the simulation panel."""
-        self._window.jobs.start(lambda: import_alone("app.plots"), self._take_plots)
+        """Puts the plots into the simulation panel when they are first needed.
+
+        On the window's thread: Qt's classes are made ready when they are first looked at, which pyqtgraph does to all
+        of them as it is imported, and which crashes when it happens on two threads at once.
+        """
+        if not self._plots_loaded:
+            self._plots_loaded = True
+            plots = import_module("app.plots")
+            self.simulation.set_board(plots.PlotBoard(self._window.theme))
 
     def results(self) -> tuple[Any, ...]:
         """The results of runs of the model as it is, the newest of each scenario, for the report."""
