@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import theme_style, translation
+from app.background.garbage import GarbageCollector
 from app.document import Recovery
 from app.main_window import MainWindow
 from app.settings import Settings
@@ -33,6 +34,7 @@ class Session(QObject):
         super().__init__()
         self._application = application
         self.settings = settings or Settings(parent=self)
+        self._garbage = GarbageCollector(self)
         self._icons = TemporaryDirectory(prefix="loadpath-icons-")
         self.windows: list[MainWindow] = []
         self._journals: dict[MainWindow, Recovery] = {}
@@ -69,6 +71,7 @@ class Session(QObject):
 
     def close(self) -> None:
         self._icons.cleanup()
+        self._garbage.close()
 
     def _settle(self, window: MainWindow) -> None:
         """What comes after the first frame."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from app.background import import_alone
 from app.dialogs.accept_risk import AcceptRisk
 from app.theme import Theme
 from app.translation import translated

@@ -1,5 +1,6 @@
 """A whole window, as `app.session` makes it, with settings and journals of its own."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,16 @@ from app.background import Runner
 from app.main_window import MainWindow
 from app.session import Session
 from app.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _garbage_stays_on_this_thread() -> Iterator[None]:
+    """No Qt object of an earlier test is destroyed by a thread that a later one starts."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture
