@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import TYPE_CHECKING
 
 from app.cli.files import read_model
-from app.cli.fix import tell_findings
+from app.cli.findings import show_what_came_and_went
 from app.cli.terminal import Terminal
+from app.cli.words import translate
+
+if TYPE_CHECKING:
+    from models.analysis import Analysis
 
 EXAMPLE = """
 loadpath diff shop-before.loadpath.json shop.loadpath.json
@@ -16,33 +21,36 @@ loadpath diff shop-before.loadpath.json shop.loadpath.json --format markdown
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("old", metavar="OLD", help="the older model file")
-    parser.add_argument("new", metavar="NEW", help="the newer model file")
-    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
+    parser.add_argument("old", metavar="OLD", help=translate("cli", "the older model file"))
+    parser.add_argument("new", metavar="NEW", help=translate("cli", "the newer model file"))
+    parser.add_argument(
+        "--format", choices=("text", "json", "markdown"), default="text", help=translate("cli", "default: text")
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Exit code 1 when the newer model has an error that the older one has not."""
+    """Exit code 1 when the newer model has an error, not accepted, that the older one has not."""
     from models.analysis import analyse
-    from models.reports import differences
+    from models.evidence import as_json, differences
     from models.reports.markdown import difference as told_in_markdown
 
     old, new = read_model(arguments.old, terminal), read_model(arguments.new, terminal)
     before, after = analyse(old), analyse(new)
-    rows = differences.differences(old, new)
+    rows = differences(old, new)
     if arguments.format == "json":
-        told = differences.as_json(rows, before, after)
-        terminal.raw(json.dumps(told, ensure_ascii=False, indent=2))
+        terminal.raw(json.dumps(as_json(rows, before, after), ensure_ascii=False, indent=2))
     elif arguments.format == "markdown":
         terminal.raw(told_in_markdown(old, new, rows, before, after))
     else:
         for row in rows:
             style = {"added": "good", "removed": "error"}.get(row.change, "warning")
-            terminal.line(f"{terminal.styled(row.sign, style)} {row.told()}")
+            terminal.line(f"{terminal.styled(row.sign, style)} {row.told(translate)}")
         if not rows:
-            terminal.line("The models say the same.")
+            terminal.line(translate("cli", "The models say the same."))
         terminal.line()
-        tell_findings(before, after, terminal)
-    known = {finding.id for finding in before.findings if finding.severity == "error"}
-    came = [f for f in after.findings if f.severity == "error" and f.waived is None and f.id not in known]
-    return 1 if came else 0
+        show_what_came_and_went(before, after, terminal)
+    return 1 if _errors(after) - _errors(before) else 0
+
+
+def _errors(analysis: Analysis) -> set[str]:
+    return {finding.id for finding in analysis.each if finding.severity == "error" and finding.waived is None}

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from app.cli.failure import CommandError
 from app.cli.files import read_model
+from app.cli.findings import show_what_came_and_went
 from app.cli.terminal import Terminal
+from app.cli.words import told, translate
 
 if TYPE_CHECKING:
     from models.analysis import Analysis, Finding, Fix
@@ -21,16 +23,22 @@ MOST_ROUNDS = 500
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a model file; it is changed unless --dry-run is given")
-    parser.add_argument("--rule", metavar="CODE", help="only findings of this rule")
-    parser.add_argument("--safe", action="store_true", help="only fixes that are safe without a second look")
-    parser.add_argument("--dry-run", action="store_true", help="show what would change and leave the file alone")
+    parser.add_argument(
+        "file", metavar="FILE", help=translate("cli", "a model file; it is changed unless --dry-run is given")
+    )
+    parser.add_argument("--rule", metavar="CODE", help=translate("cli", "only findings of this rule"))
+    parser.add_argument(
+        "--safe", action="store_true", help=translate("cli", "only fixes that are safe without a second look")
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help=translate("cli", "show what would change and leave the file alone")
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from models.analysis import analyse, catalogue
+    from models.evidence import differences
     from models.formats import native
-    from models.reports import differences
 
     code = None
     if arguments.rule is not None:
@@ -42,42 +50,36 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     wanted = ("safe",) if arguments.safe else ("safe", "review")
     fixed, after, applied, refused = _fix_all(architecture, before, code, wanted)
     for finding, fix in applied:
-        review = terminal.styled(" (review)", "warning") if fix.applicability == "review" else ""
-        terminal.line(f"{terminal.mark('good')} {finding.rule} {fix.title}{review}")
+        review = f" ({translate('cli', 'review')})" if fix.applicability == "review" else ""
+        marked = terminal.styled(review, "warning")
+        terminal.line(f"{terminal.mark('good')} {finding.rule} {told(fix.title)}{marked}")
     for finding, fix in refused:
-        terminal.line(f"{terminal.mark('warning')} {finding.rule} {fix.title}: left out, it would bring a new error")
+        refusal = translate("cli", "{fix}: left out, it would bring a new error").format(fix=told(fix.title))
+        terminal.line(f"{terminal.mark('warning')} {finding.rule} {refusal}")
     if not applied:
-        terminal.line("There is nothing to fix" + (" that is safe." if arguments.safe else "."))
+        nothing = (
+            translate("cli", "There is nothing to fix."),
+            translate("cli", "There is nothing to fix that is safe."),
+        )
+        terminal.line(nothing[arguments.safe])
         _tell_advice(before, code, terminal)
         return 0
     terminal.line()
-    for row in differences.differences(architecture, fixed):
-        terminal.line(f"  {row}")
+    for row in differences(architecture, fixed):
+        terminal.line(f"  {row.sign} {row.told(translate)}")
     terminal.line()
-    tell_findings(before, after, terminal)
+    show_what_came_and_went(before, after, terminal)
     _tell_advice(after, code, terminal)
     if arguments.dry_run:
-        terminal.line(terminal.styled("Nothing was written (--dry-run).", "quiet"))
+        terminal.line(terminal.styled(translate("cli", "Nothing was written (--dry-run)."), "quiet"))
         return 0
     try:
         native.save(arguments.file, fixed)
     except native.FormatError as error:
-        raise CommandError(str(error)) from error
-    terminal.line(terminal.styled(f"{arguments.file} is saved.", "quiet"))
+        raise CommandError(told(error.text)) from error
+    saved = translate("cli", "{file} is saved.").format(file=arguments.file)
+    terminal.line(terminal.styled(saved, "quiet"))
     return 0
-
-
-def tell_findings(before: Analysis, after: Analysis, terminal: Terminal) -> None:
-    """Prints the findings that went and those that came."""
-    old = {finding.id: finding for finding in before.findings}
-    new = {finding.id: finding for finding in after.findings}
-    gone = [finding for key, finding in old.items() if key not in new]
-    came = [finding for key, finding in new.items() if key not in old]
-    milder = [finding for key, finding in new.items() if key in old and finding.severity != old[key].severity]
-    terminal.line(terminal.styled(f"Findings removed: {len(gone)} · added: {len(came)}", "bold"))
-    for sign, style, findings in (("-", "good", gone), ("+", "error", came), ("~", "warning", milder)):
-        for finding in findings:
-            terminal.paragraph(f"{sign} {finding.id}  {finding.severity}  {finding.name}", style=style, indent="  ")
 
 
 def _fix_all(
@@ -124,14 +126,14 @@ def _errors(analysis: Analysis) -> set[str]:
 
 
 def _tell_advice(analysis: Analysis, code: str | None, terminal: Terminal) -> None:
-    open_advice = [
-        (finding, fix)
+    advice = dict.fromkeys(
+        f"{finding.rule} {told(fix.title)}"
         for finding in analysis.findings
         if finding.waived is None and code in (None, finding.rule)
         for fix in finding.fixes
         if fix.applicability == "advice"
-    ]
-    if open_advice:
-        terminal.line("Left to you, because each needs work that a model cannot do:")
-        for finding, fix in open_advice:
-            terminal.paragraph(f"{finding.rule} {fix.title}", indent="  ", hang="      ")
+    )
+    if advice:
+        terminal.line(translate("cli", "Left to you, because each needs work that a model cannot do:"))
+        for text in advice:
+            terminal.paragraph(text, indent="  ", hang="      ")

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
+from app.cli.words import told
+
 STYLES = {
     "bold": "1",
     "quiet": "2",
@@ -41,7 +43,7 @@ class Terminal:
         self._marks = MARKS if _can_write(self.out, "".join(MARKS.values())) else MARKS_IN_ASCII
 
     def line(self, text: object = "") -> None:
-        print(_harmless(str(text)), file=self.out)
+        print(_harmless(told(text)), file=self.out)
 
     def raw(self, text: str) -> None:
         """Writes a document (JSON, Markdown) as it is, with one newline at the end."""
@@ -49,17 +51,17 @@ class Terminal:
 
     def note(self, text: object) -> None:
         """A line for the person and not for the next program: goes to the error output."""
-        print(_harmless(str(text)), file=self.err)
+        print(_harmless(told(text)), file=self.err)
 
     def paragraph(self, text: object, indent: str = "", style: str | None = None, hang: str | None = None) -> None:
-        for written in wrapped(str(text), self.width, indent, hang):
+        for written in wrapped(told(text), self.width, indent, hang):
             self.line(self.styled(written, style) if style else written)
 
     def mark(self, severity: str) -> str:
         return self.styled(self._marks[severity], {"bad": "error"}.get(severity, severity))
 
     def styled(self, text: object, style: str) -> str:
-        written = _harmless(str(text))
+        written = _harmless(told(text))
         return f"\x1b[{STYLES[style]}m{written}\x1b[0m" if self.coloured else written
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> None:

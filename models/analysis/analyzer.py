@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from models.analysis.catalogue import catalogue
-from models.analysis.facts import Facts
+from models.analysis.facts import Facts, naming
 from models.analysis.policy import Judgement, expired
 from models.analysis.reach import reach_of
 from models.analysis.roll_up import roll_up
@@ -150,13 +150,19 @@ def _settled(facts: Facts, rule: Rule, flaw: Flaw, today: date) -> Finding | Non
 
 
 def _guesses(facts: Facts, rule: Rule, flaw: Flaw) -> Iterable[Text]:
-    told = 0
-    for link_id in flaw.links:
-        link = facts.architecture.link_by_id[link_id]
-        for attribute, seen in link.provenance.items():
-            if seen.from_ == "guess" and attribute in rule.rests_on and told < 12:
-                told += 1
-                yield say("analysis", _GUESSED, link=facts.label(link_id), attribute=attribute)
+    """One sentence per attribute that was guessed, whatever the number of links."""
+    for attribute in rule.rests_on:
+        links = [
+            link_id
+            for link_id in flaw.links
+            if (seen := facts.architecture.link_by_id[link_id].provenance.get(attribute)) is not None
+            and seen.from_ == "guess"
+        ]
+        names = naming([facts.label(link_id) for link_id in links])
+        if len(links) == 1:
+            yield say("analysis", _GUESSED, link=names, attribute=attribute)
+        elif links:
+            yield say("analysis", _MANY_GUESSED, links=names, attribute=attribute, count=len(links))
 
 
 def _order(finding: Finding) -> tuple[bool, int, float, str]:
@@ -203,3 +209,4 @@ def _finding_json(finding: Finding, cause: str | None) -> dict[str, Any]:
 
 _EXPIRED = QT_TRANSLATE_NOOP("analysis", "{message} This risk was accepted until {until}; that day has passed.")
 _GUESSED = QT_TRANSLATE_NOOP("analysis", "{link}: {attribute} was guessed by an import")
+_MANY_GUESSED = QT_TRANSLATE_NOOP("analysis", "the {attribute} of {count} links was guessed by an import: {links}")

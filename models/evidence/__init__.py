@@ -2,6 +2,7 @@
 `models.simulation` and `models.formats`, and what lies below them.
 """
 
-from models.evidence.difference import FindingsDifference, findings_that_came_and_went
+from models.evidence.difference import FindingsDifference, findings_that_came_and_went, only_new
+from models.evidence.model_difference import Difference, as_json, differences
 
-__all__ = ["FindingsDifference", "findings_that_came_and_went"]
+__all__ = ["Difference", "FindingsDifference", "as_json", "differences", "findings_that_came_and_went", "only_new"]

@@ -39,6 +39,20 @@ def findings_that_came_and_went(old: Analysis, new: Analysis) -> FindingsDiffere
     )
 
 
+def only_new(baseline: Analysis, analysis: Analysis) -> Analysis:
+    """The findings that a baseline has not, told alone when only some of a roll-up are new; the summary counts them."""
+    known = {finding.id for finding in baseline.each}
+    left: list[Finding] = []
+    for finding in analysis.findings:
+        new = [single for single in finding.each() if single.id not in known]
+        left += [finding] if len(new) == len(finding.each()) else new
+    summary = {
+        severity: sum(finding.severity == severity and finding.waived is None for finding in left)
+        for severity in SEVERITIES
+    }
+    return Analysis(tuple(left), summary, analysis.notes)
+
+
 def _weight(finding: Finding) -> tuple[str, bool]:
     return finding.severity, finding.waived is not None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from models.architecture import Architecture
-from models.reports.differences import Difference, came_and_went
+from models.evidence import Difference, findings_that_came_and_went
 
 if TYPE_CHECKING:
     from models.analysis import Analysis, Finding
@@ -47,15 +47,25 @@ def difference(
     old: Architecture, new: Architecture, rows: Iterable[Difference], before: Analysis, after: Analysis
 ) -> str:
     """What changed in the model and which findings came and went."""
-    came, went = came_and_went(before, after)
+    found = findings_that_came_and_went(before, after)
     names = [escaped(model.name or "unnamed model") for model in (old, new)]
     lines = [f"# {names[0]} → {names[1]}", "", "## Model", ""]
     told = [f"- {row.change}: {escaped(row.told())}" for row in rows]
     lines += told or ["The models say the same."]
-    for title, group in (("Findings that went", went), ("Findings that came", came)):
+    for title, group in (("Findings that went", found.went), ("Findings that came", found.came)):
         lines += ["", f"## {title} ({len(group)})", ""]
         lines += [line for finding in group for line in _finding(finding)]
+    if found.changed:
+        lines += ["", f"## Findings that changed ({len(found.changed)})", ""]
+        lines += [
+            f"- **{now.rule} {escaped(now.name)}** ({_standing(was)} → {_standing(now)}): {escaped(now.message)}"
+            for was, now in found.changed
+        ]
     return "\n".join([*lines, ""])
+
+
+def _standing(finding: Finding) -> str:
+    return finding.severity if finding.waived is None else f"{finding.severity}, accepted"
 
 
 def _finding(finding: Finding) -> list[str]:

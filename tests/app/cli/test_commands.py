@@ -37,8 +37,23 @@ def test_check_json_has_the_promised_fields(run: Run, sample: Sample) -> None:
     assert list(finding)[:15] == [*wanted, "arithmetic", "assumed", "cause", "fixes", "waived"]
     assert finding["name"] == "missing-timeout"
     assert finding["fixes"][0].keys() == {"title", "applicability"}
-    counted = {s: sum(f["severity"] == s for f in told["findings"]) for s in ("error", "warning", "info")}
-    assert told["summary"] == counted
+    rolled_up = {member for found in told["findings"] for member in found.get("members", ())}
+    shown = [found for found in told["findings"] if found["id"] not in rolled_up]
+    assert told["summary"] == {s: sum(f["severity"] == s for f in shown) for s in ("error", "warning", "info")}
+
+
+def test_check_json_has_every_finding_of_a_roll_up_on_its_own(run: Run, sample: Sample) -> None:
+    path = sample("music-shop")
+    told = {found["id"]: found for found in json.loads(run("check", path, "--format", "json").out)["findings"]}
+    members = told["M02:*"]["members"]
+    assert len(members) == 2
+    for member in members:
+        assert told[member]["cause"] == "M02:*"
+        assert told[member]["links"] == [member.removeprefix("M02:")]
+        assert told[member]["fixes"]
+    text = run("check", path).out
+    assert "2 consumers with a limit of deliveries state no dead-letter queue." in text
+    assert text.count("M02 ") == 1
 
 
 def test_check_of_several_models_tells_one_document_each(run: Run, sample: Sample) -> None:

@@ -226,3 +226,16 @@ def test_findings_on_random_models_can_be_told(model: Architecture) -> None:
     assert len(ids) == len(set(ids))
     assert all(finding["cause"] is None or finding["cause"] in ids for finding in told["findings"])
     json.dumps(told, allow_nan=False)
+
+
+def test_the_guessed_styles_of_many_links_are_told_once() -> None:
+    guess = {"provenance": {"style": {"from": "guess"}}}
+    model = written_out(
+        {
+            "elements": {name: "service" for name in ("a", "b", "c", "d")},
+            "links": {f"{one}{other}": {"is": f"sync {one} {other}", **guess} for one, other in ("ab", "bc", "cd")},
+        }
+    )
+    chain = next(finding for finding in analyse(model).findings if finding.rule == "T02")
+    guessed = [str(text) for text in chain.assumed if "guessed" in str(text)]
+    assert guessed == ["the style of 3 links was guessed by an import: a → b, b → c, c → d"]

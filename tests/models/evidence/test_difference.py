@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.analysis import Analysis, analyse
-from models.evidence import findings_that_came_and_went
+from models.evidence import findings_that_came_and_went, only_new
 from tests.models.analysis.case_files import written_out
 
 
@@ -41,3 +41,18 @@ def test_absences_are_compared_one_by_one_even_when_they_are_told_as_one() -> No
     came = {finding.id for finding in findings_that_came_and_went(one, both).came}
     assert {"R01:b", "U01:b"} <= came
     assert not any(finding_id.endswith("*") for finding_id in came)
+
+
+def test_against_a_baseline_only_the_new_absences_of_a_kind_are_left() -> None:
+    def calls(*targets: str) -> Analysis:
+        links = {f"order-{target}": f"sync order {target}" for target in targets}
+        return analyse(written_out({"elements": dict.fromkeys(("order", *targets), "service"), "links": links}))
+
+    old, new = calls("stock", "payment"), calls("stock", "payment", "bank")
+    assert {"R01:*"} <= {finding.id for finding in new.findings}
+    left = only_new(old, new)
+    assert "R01:order-bank" in {finding.id for finding in left.findings}
+    assert not any(finding.members for finding in left.findings)
+    assert sum(left.summary.values()) == len(left.findings)
+    assert only_new(calls(), new).findings == new.findings
+    assert only_new(new, new).findings == ()

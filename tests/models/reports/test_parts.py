@@ -7,11 +7,10 @@ from xml.etree import ElementTree
 import pytest
 
 from models import resources
-from models.analysis import analyse
 from models.architecture import Architecture, Journey, Load, OpenLoad, Scenario, Service, SyncLink, replace
 from models.architecture.scenarios import LoadSurge
 from models.formats import native
-from models.reports import differences, markdown, units
+from models.reports import markdown, units
 from models.reports.charts import Line, Window, bar_chart, line_chart, ticks
 from models.reports.paths import path_picture
 from models.reports.runs import bundled, first_sentences, offered_rates
@@ -105,32 +104,6 @@ def test_sentences_are_not_cut_inside_numbers() -> None:
     first, rest = first_sentences("Order waits 1.5 s. Payment e.g. 5 fails? Then more. End.")
     assert first == "Order waits 1.5 s. Payment e.g. 5 fails?"
     assert rest == "Then more. End."
-
-
-def test_a_model_differs_from_itself_in_nothing() -> None:
-    flawed, _ = pair("music-shop")
-    assert differences.differences(flawed, flawed) == ()
-
-
-def test_each_difference_names_its_part_and_its_values() -> None:
-    flawed, repaired = pair("poison-message")
-    rows = {(row.space, row.id): row for row in differences.differences(flawed, repaired)}
-    assert rows["elements", "price-lists-failed"].change == "added"
-    changed = {name: (old, new) for name, old, new in rows["links", "lists-reader"].attributes}
-    assert changed["delivery.max_deliveries"] == ("unlimited", 5)
-    assert changed["delivery.dead_letter"] == (None, "price-lists-failed")
-    assert "not said → price-lists-failed" in rows["links", "lists-reader"].told()
-    backwards = {(row.space, row.id): row for row in differences.differences(repaired, flawed)}
-    assert backwards["elements", "price-lists-failed"].change == "removed"
-
-
-def test_a_difference_as_json_has_the_findings_that_came_and_went() -> None:
-    flawed, repaired = pair("retry-storm")
-    rows = differences.differences(flawed, repaired)
-    told = differences.as_json(rows, analyse(flawed), analyse(repaired))
-    assert [finding["id"] for finding in told["findings"]["removed"]] == ["R07:callers-server"]
-    assert told["findings"]["added"] == []
-    assert "R07" in markdown.difference(flawed, repaired, rows, analyse(flawed), analyse(repaired))
 
 
 def test_markdown_is_harmless_on_one_line() -> None:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from models.analysis import Analysis, Finding
 from models.architecture import Architecture, Frozen
-
-if TYPE_CHECKING:
-    from models.analysis import Analysis, Finding
+from models.architecture.text import QT_TRANSLATE_NOOP, Translate
+from models.evidence.difference import findings_that_came_and_went
 
 Change = Literal["added", "removed", "changed"]
 SPACES = ("elements", "links", "profiles", "journeys", "scenarios", "diagrams")
-SINGULAR = {space: space[:-1] for space in SPACES} | {"model": "model", "policy": "policy"}
+SINGULAR = {
+    "elements": QT_TRANSLATE_NOOP("evidence", "element"),
+    "links": QT_TRANSLATE_NOOP("evidence", "link"),
+    "profiles": QT_TRANSLATE_NOOP("evidence", "profile"),
+    "journeys": QT_TRANSLATE_NOOP("evidence", "journey"),
+    "scenarios": QT_TRANSLATE_NOOP("evidence", "scenario"),
+    "diagrams": QT_TRANSLATE_NOOP("evidence", "diagram"),
+    "model": QT_TRANSLATE_NOOP("evidence", "model"),
+    "policy": QT_TRANSLATE_NOOP("evidence", "policy"),
+}
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
-_UNSAID = "not said"
+_TOLD = {
+    "added": QT_TRANSLATE_NOOP("evidence", "{part} added"),
+    "removed": QT_TRANSLATE_NOOP("evidence", "{part} removed"),
+    "changed": QT_TRANSLATE_NOOP("evidence", "{part}: {changes}"),
+}
+_CHANGED = QT_TRANSLATE_NOOP("evidence", "{attribute} {old} → {new}")
+_UNSAID = QT_TRANSLATE_NOOP("evidence", "not said")
 MOST_CHARACTERS = 90
 
 
@@ -33,13 +48,17 @@ class Difference:
     def sign(self) -> str:
         return _SIGNS[self.change]
 
-    def told(self) -> str:
-        """ "link Order → Payment: timeout_ms not said → 800"."""
-        what = " ".join(f"{SINGULAR[self.space]} {self.label}".split())
-        if self.change != "changed":
-            return f"{what} {self.change}"
-        parts = [f"{name} {shortened(old)} → {shortened(new)}" for name, old, new in self.attributes]
-        return f"{what}: {'; '.join(parts)}"
+    def told(self, translate: Translate = lambda _context, template: template) -> str:
+        """ "link Order → Payment: timeout_ms not said → 800", on one line, in the language of `translate`."""
+        part = f"{translate('evidence', SINGULAR[self.space])} {self.label}".strip()
+        changes = [
+            translate("evidence", _CHANGED).format(
+                attribute=name, old=shortened(old, translate), new=shortened(new, translate)
+            )
+            for name, old, new in self.attributes
+        ]
+        told = translate("evidence", _TOLD[self.change]).format(part=part, changes="; ".join(changes))
+        return " ".join(told.split())
 
     def __str__(self) -> str:
         return f"{self.sign} {self.told()}"
@@ -53,23 +72,23 @@ def differences(old: Architecture, new: Architecture) -> tuple[Difference, ...]:
     return tuple(found)
 
 
-def came_and_went(before: Analysis, after: Analysis) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """(findings that only the newer model has, those that only the older one had), by id."""
-    old, new = ({finding.id: finding for finding in analysis.findings} for analysis in (before, after))
-    came = tuple(finding for key, finding in new.items() if key not in old)
-    return came, tuple(finding for key, finding in old.items() if key not in new)
-
-
 def as_json(rows: Iterable[Difference], before: Analysis, after: Analysis) -> dict[str, Any]:
     """The difference and what it did to the findings, as plain data."""
-    came, went = came_and_went(before, after)
+    findings = findings_that_came_and_went(before, after)
     told: dict[str, Any] = {"added": [], "removed": [], "changed": []}
     for row in rows:
         entry: dict[str, Any] = {"kind": SINGULAR[row.space], "id": row.id, "label": row.label}
         if row.change == "changed":
             entry["attributes"] = [{"name": name, "old": was, "new": now} for name, was, now in row.attributes]
         told[row.change].append(entry)
-    told["findings"] = {"added": [_finding(finding) for finding in came], "removed": [_finding(f) for f in went]}
+    told["findings"] = {
+        "added": [_finding(finding) for finding in findings.came],
+        "removed": [_finding(finding) for finding in findings.went],
+        "changed": [
+            _finding(now) | {"was": {"severity": was.severity, "accepted": was.waived is not None}}
+            for was, now in findings.changed
+        ],
+    }
     return told
 
 
@@ -87,10 +106,10 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def shortened(value: Any) -> str:
+def shortened(value: Any, translate: Translate = lambda _context, template: template) -> str:
     """A plain value in few characters; nothing is "not said"."""
     if value is None:
-        return _UNSAID
+        return translate("evidence", _UNSAID)
     if isinstance(value, str):
         words = " ".join(value.split())
         text = f'"{words}"' if " " in words or words != value or not value else value
@@ -156,4 +175,10 @@ def _inside(prefix: str, was: dict[str, Any], now: dict[str, Any]) -> Iterator[t
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {"id": finding.id, "rule": finding.rule, "severity": finding.severity, "message": str(finding.message)}
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "accepted": finding.waived is not None,
+        "message": str(finding.message),
+    }

@@ -1,0 +1,66 @@
+"""The words of the command line in another language, from a catalogue as the translation tools write it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.cli import words
+from models import resources
+from models.architecture.text import say
+from tests.app.cli.conftest import Run
+
+CATALOGUE = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko_KR">
+<context><name>cli</name>
+  <message><source>{count} elements</source><translation>요소 {count}개</translation></message>
+  <message><source>No findings.</source><translation type="unfinished">아직</translation></message>
+</context>
+<context><name>rules</name>
+  <message><source>Unsafe retry</source><translation>위험한 재시도</translation></message>
+</context>
+</TS>
+"""
+
+
+@pytest.fixture
+def korean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    folder = tmp_path / "translations"
+    folder.mkdir()
+    (folder / "loadpath_ko.ts").write_text(CATALOGUE, "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(resources, "root", lambda: tmp_path)
+        patch.setenv("LC_ALL", "ko_KR.UTF-8")
+        words._catalogue.cache_clear()
+        yield
+    words._catalogue.cache_clear()
+
+
+@pytest.mark.usefixtures("korean")
+def test_templates_and_texts_of_the_models_are_told_in_the_readers_language() -> None:
+    assert words.translate("cli", "{count} elements").format(count=3) == "요소 3개"
+    assert words.told(say("rules", "Unsafe retry")) == "위험한 재시도"
+
+
+@pytest.mark.usefixtures("korean")
+def test_what_is_not_translated_or_not_finished_stays_english() -> None:
+    assert words.translate("cli", "No findings.") == "No findings."
+    assert words.translate("rules", "{count} elements") == "{count} elements"
+
+
+def test_check_speaks_the_language_of_the_terminal_and_json_stays_english(
+    run: Run, sample: Callable[[str], Path], request: pytest.FixtureRequest
+) -> None:
+    path = sample("retry-storm")
+    assert "2 elements" in run("check", path).out
+    request.getfixturevalue("korean")
+    told = run("check", path).out
+    assert "요소 2개" in told
+    assert "위험한 재시도" in told
+    assert "요소" not in run("check", path, "--format", "json").out
+
+
+@pytest.mark.parametrize("said", ["C", "POSIX", "C.UTF-8", "", "../../etc"])
+def test_no_language_is_english(said: str) -> None:
+    assert words.language({"LC_ALL": said}) == "en"
