@@ -144,9 +144,7 @@ def test_what_nobody_can_import_is_told(window: MainWindow, qtbot: QtBot, tmp_pa
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("svg", b"<"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
-def test_the_diagram_is_exported(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, suffix: str, start: bytes
-) -> None:
+def test_the_diagram_is_exported(window: MainWindow, qtbot: QtBot, tmp_path: Path, suffix: str, start: bytes) -> None:
     window.files.open(Path(SAMPLE))
     path = tmp_path / f"drawing.{suffix}"
     window.files.export(path, suffix)
