@@ -179,7 +179,7 @@ def refusal(architecture: Architecture, source: str, target: str) -> str:
     reachable = [kind_label(kind).lower() for kind in KINDS if allowed_styles(kinds[0], kind)]
     if not reachable:
         return translate("Canvas", "A {kind} takes no links.").format(kind=kind_label(kinds[0]).lower())
-    told = translate("Canvas", "A link cannot run from a {source} to a {target}. From here it may reach: {kinds}.")
+    told = translate("Canvas", "No link can run from {source} to {target}. From here it may reach: {kinds}.")
     return told.format(
         source=kind_label(kinds[0]).lower(), target=kind_label(kinds[1]).lower(), kinds=", ".join(reachable)
     )

@@ -24,8 +24,9 @@ from app.canvas.painting import (
     screen_pen,
 )
 from app.canvas.plain_links import PlainLinks, plain_paths
+from app.canvas.still_links import StillLinks
 from models.architecture.diagram.geometry import Rect
-from models.architecture.diagram.link_picture import band, link_marks, link_text
+from models.architecture.diagram.link_picture import BAND, band, link_marks, link_text
 from models.architecture.diagram.picture import NodePicture, TextLine
 from models.architecture.diagram.routing import Route
 
@@ -39,7 +40,7 @@ FAR = 0.4
 QUICK_ABOVE = 80
 """While zooming, more links than this in sight are drawn as thin plain lines."""
 SMOOTH_UP_TO = 400
-"""Plain lines are smooth up to this many links in sight."""
+"""Plain lines are smooth up to this many links in sight; while zooming, where they change with each frame, never."""
 MOST_PIXELS = 40_000_000
 """Of element pictures kept; with four bytes each."""
 
@@ -95,17 +96,27 @@ class LinkLayer(Layer):
         super().__init__(scene, z)
         self._drawn: dict[str, _DrawnLink] = {}
         self._plain = PlainLinks()
+        self._still = StillLinks()
 
     def forget(self) -> None:
         self._drawn.clear()
+        self._still.forget()
 
     def draw(self, painter: QPainter, exposed: Rect, zoom: float) -> None:
         mirror = self._canvas.mirror
-        links = mirror.links_meeting(exposed)
-        for link_id in links:
-            if link_id in self._canvas.path_links:
+        for link_id in self._canvas.path_links:
+            if link_id in mirror.routes and mirror.routes[link_id].bounds.grown(BAND).meets(exposed):
                 paint_mark(painter, band(mirror.routes[link_id]), self._canvas.theme)
         self._draw_selected(painter)
+        if mirror.is_previewing:
+            state = (mirror.takeovers, self._canvas.is_zooming)
+            self._still.paint(painter, mirror.loose, self._draw_still, state)
+            self._draw(painter, [known for known in mirror.links_meeting(exposed) if known in mirror.loose], zoom)
+            return
+        self._still.forget()
+        self._draw(painter, mirror.links_meeting(exposed), zoom)
+
+    def _draw(self, painter: QPainter, links: list[str], zoom: float) -> None:
         if zoom < FAR or (self._canvas.is_zooming and len(links) > QUICK_ABOVE):
             self._draw_plain(painter, links)
             return
@@ -114,6 +125,10 @@ class LinkLayer(Layer):
             link.paint_line(painter)
         for link in drawn:
             link.paint_words(painter, self._canvas.theme)
+
+    def _draw_still(self, painter: QPainter, rect: Rect, but: frozenset[str]) -> None:
+        links = [known for known in self._canvas.mirror.links_meeting(rect) if known not in but]
+        self._draw(painter, links, painter.worldTransform().m11())
 
     def _draw_selected(self, painter: QPainter) -> None:
         """A halo under selected links."""
@@ -124,7 +139,8 @@ class LinkLayer(Layer):
                 painter.drawPath(painter_path(route.path))
 
     def _draw_plain(self, painter: QPainter, links: list[str]) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(links) <= SMOOTH_UP_TO)
+        is_smooth = len(links) <= SMOOTH_UP_TO and not self._canvas.is_zooming
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         routes = self._canvas.mirror.routes
         paths = self._plain.paths(routes) if 2 * len(links) > len(routes) else [plain_paths(routes, links)]

@@ -11,16 +11,21 @@ from app.canvas.grid import Grid
 from models.architecture import KINDS, Architecture, Diagram, replace
 from models.architecture.changes import Changes
 from models.architecture.diagram.captions import english
-from models.architecture.diagram.frames import Shown, boxes, group_rect
+from models.architecture.diagram.frames import Shown, group_rect
 from models.architecture.diagram.geometry import Rect, distance, union
+from models.architecture.diagram.live_routing import LiveRouter
 from models.architecture.diagram.picture import NodePicture
-from models.architecture.diagram.routing import Route, Router
+from models.architecture.diagram.route import Route
 from models.architecture.diagram.shapes import node_picture
 from models.architecture.text import Translate
 
 Pair = tuple[float, float]
 FARTHEST = 1_000_000.0
 """Whatever stands further out than this, in pixels, is drawn at this distance."""
+SMALL = 150
+"""Up to this many links everything is routed anew after each change."""
+FEW = 50
+"""After changes of more parts than this as well."""
 
 
 @dataclass
@@ -53,12 +58,18 @@ class Mirror:
         self._previewed: set[str] = set()
         self._answers: dict[tuple[str, Rect], list[str]] = {}
         self._answers_of = 0
-        self._router = Router(self.architecture, self.diagram)
+        self._router = LiveRouter(self.architecture, self.diagram)
+        self.loose: dict[str, Rect] = {}
+        self.is_bending = False
+        self.takeovers = 0
 
     def show(self, architecture: Architecture, diagram: Diagram) -> None:
         """Takes over a diagram from the start."""
         self.architecture, self.diagram, self._home = architecture, _within_reach(diagram), None
-        self._router = Router(architecture, self.diagram, translate=self._translate)
+        self.loose.clear()
+        self.is_bending = False
+        self.takeovers += 1
+        self._router = LiveRouter(architecture, self.diagram, translate=self._translate)
         self.part = self._router.part
         self._pictures.clear()
         self._nodes, self._links = Grid(), Grid()
@@ -75,46 +86,35 @@ class Mirror:
         """Takes over what changed since."""
         dirty = Dirty()
         before, self.architecture = self.architecture, architecture
-        drawn, self.diagram, self._home = self.diagram, _within_reach(diagram), None
-        only_moved = not (changes.added or changes.removed or changes.changed) and _differ_in_place(drawn, self.diagram)
-        after = boxes(architecture, self.diagram, self.part if only_moved else None)
-        if only_moved and all(self._router.boxes.get(element_id) == box for element_id, box in after.items()):
-            self._router.architecture, self._router.diagram = architecture, self.diagram
-            self._move_to(after, (), dirty)
-            return dirty
-        if self._restated(before, drawn, after, changes, dirty):
-            return dirty
-        self._router = Router(architecture, self.diagram, translate=self._translate)
+        self.diagram, self._home = _within_reach(diagram), None
+        self.loose.clear()
+        self.takeovers += 1
+        touched = len(changes.added) + len(changes.removed) + len(changes.changed)
+        after: dict[str, Route | None]
+        if self._is_small or touched > FEW:
+            after = self._from_scratch()
+        else:
+            after = self._router.revise(architecture, self.diagram)
         self.part = self._router.part
         stale = self._stale_pictures(before, changes)
         for element_id in stale:
             self._pictures.pop(element_id, None)
         self._move_to(dict(self._router.boxes), stale, dirty)
         self._rank()
-        fresh = self._router.routes()
-        for link_id in [*fresh, *(known for known in self.routes if known not in fresh)]:
-            self._reroute(link_id, fresh.get(link_id), dirty)
+        for link_id, route in after.items():
+            self._reroute(link_id, route, dirty)
         return dirty
 
-    def _restated(
-        self, before: Architecture, drawn: Diagram, after: dict[str, Rect], changes: Changes, dirty: Dirty
-    ) -> bool:
-        """Takes over changes after which everything stands and runs where it did; False when it does not."""
-        if changes.added or changes.removed or drawn != self.diagram or after != self.boxes:
-            return False
-        if any(known in before.members for known in changes.changed) or self._router.boxes != after:
-            return False
-        links = [known for known in changes.changed if known in before.link_by_id]
-        fresh = self._router.restate(self.architecture, links)
-        if fresh is None or before.members != self.architecture.members:
-            return False
-        stale = self._stale_pictures(before, changes)
-        for element_id in stale:
-            self._pictures.pop(element_id, None)
-        self._move_to(after, stale, dirty)
-        for link_id, route in fresh.items():
-            self._reroute(link_id, route, dirty)
-        return True
+    @property
+    def _is_small(self) -> bool:
+        """Whether routing everything is a matter of milliseconds: then the canvas shows what an export would."""
+        return len(self.architecture.links) <= SMALL
+
+    def _from_scratch(self) -> dict[str, Route | None]:
+        """All routes of the model, as a model that was just opened has them; None for those that are gone."""
+        self._router = LiveRouter(self.architecture, self.diagram, translate=self._translate)
+        gone: dict[str, Route | None] = dict.fromkeys(self.routes)
+        return gone | self._router.routes()
 
     def preview(self, corners: Mapping[str, Pair], frames: Collection[str] = ()) -> Dirty:
         """Shows elements elsewhere for the time being; no corners at all ends it.
@@ -136,22 +136,37 @@ class Mirror:
         moved = {known: after[known] for known in loose - self._frames if self.boxes.get(known) != after.get(known)}
         self._previewed = set(corners)
         self._move_to(after, (), dirty, loose)
-        for link_id, route in self._router.move({known: (box.x, box.y) for known, box in moved.items()}).items():
-            self._reroute(link_id, route, dirty)
+        rerouted: Mapping[str, Route | None]
+        if not corners and self._is_small:
+            rerouted = self._from_scratch()
+        else:
+            rerouted = self._router.move({known: (box.x, box.y) for known, box in moved.items()})
+        for link_id, route in rerouted.items():
+            self._reroute(link_id, route, dirty, previewed=True)
         if not corners:
             self._home = None
+            self.loose.clear()
         return dirty
 
     def preview_bends(self, link_id: str, points: tuple[Pair, ...] | None) -> Dirty:
         """Shows a link through other bends for the time being; None shows it as the diagram says."""
         dirty = Dirty()
-        bends = dict(self.diagram.bends)
-        if points is not None:
-            bends[link_id] = points
-        self._router = Router(self.architecture, replace(self.diagram, bends=bends), translate=self._translate)
-        for known, route in self._router.routes(None if points is None else {link_id}).items():
-            self._reroute(known, route, dirty)
+        after: Mapping[str, Route | None]
+        if points is None and self._is_small:
+            after = self._from_scratch()
+        else:
+            after = self._router.rebend(link_id, points or self.diagram.bends.get(link_id))
+        for known, route in after.items():
+            self._reroute(known, route, dirty, previewed=True)
+        self.is_bending = points is not None
+        if points is None:
+            self.loose.clear()
         return dirty
+
+    @property
+    def is_previewing(self) -> bool:
+        """Whether something is shown elsewhere than the document says; `loose` are the links that run elsewhere."""
+        return self._home is not None or self.is_bending
 
     def line_meets(self, link_id: str, rect: Rect) -> bool:
         """Whether a link's line, not only its bounds, passes through a rectangle."""
@@ -300,10 +315,12 @@ class Mirror:
     def _nodes_rect(self, element_id: str) -> Rect:
         return self._nodes.rect(element_id)
 
-    def _reroute(self, link_id: str, route: Route | None, dirty: Dirty) -> None:
+    def _reroute(self, link_id: str, route: Route | None, dirty: Dirty, *, previewed: bool = False) -> None:
         before = self.routes.get(link_id)
         if before == route:
             return
+        if previewed and before is not None:
+            self.loose.setdefault(link_id, before.bounds)
         self.version += 1
         dirty.links.add(link_id)
         if before is not None:
@@ -335,11 +352,6 @@ def _crosses(a: Pair, b: Pair, rect: Rect) -> bool:
         else:
             last = min(last, room / step)
     return first <= last
-
-
-def _differ_in_place(one: Diagram, two: Diagram) -> bool:
-    """Whether the two differ in nothing but positions."""
-    return replace(one, positions={}) == replace(two, positions={})
 
 
 def _within_reach(diagram: Diagram) -> Diagram:

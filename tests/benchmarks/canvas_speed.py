@@ -127,10 +127,9 @@ def main() -> None:
     view.float_widget(Minimap(view), Qt.Corner.BottomRightCorner)
     tell("first frame", [once(partial(_show, view))])
     measure(view, f"fit ({view.zoom_factor:.2f})")
-    view.zoom_to(0.5)
-    measure(view, "50 %")
-    view.zoom_to(1.0)
-    measure(view, "100 %")
+    for zoom in (0.25, 0.39, 0.4, 0.5, 0.75, 1.0, 2.0):
+        view.zoom_to(zoom)
+        measure(view, f"{zoom:.0%}")
     some = next(iter(architecture.element_by_id))
     tell("rename", timed(lambda frame: _rename(document, some, frame), 10))
     tell("undo", timed(lambda _: document.undo(), 10))

@@ -13,8 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from models.architecture import Architecture, Diagram, Service, SyncLink
-from models.architecture.diagram import Router
+from models.architecture import Architecture, Diagram, Service, SyncLink, edits
+from models.architecture.diagram import LiveRouter, Router
 from models.architecture.diagram.layout import place_missing
 from models.architecture.diagram.shapes import node_picture
 from models.formats.exporters.svg import svg
@@ -61,11 +61,37 @@ def took(work: Callable[[], object], times: int = 5) -> float:
     return statistics.median(measured)
 
 
+def changes(router: LiveRouter, model: Architecture) -> None:
+    """Adds, removes, and bends single parts of `model`, which `router` shows."""
+    diagram, chance = model.diagrams[0], random.Random(4)
+    spent: dict[str, list[float]] = {}
+
+    def step(what: str, work: Callable[[], object]) -> None:
+        start = time.process_time()
+        work()
+        spent.setdefault(what, []).append((time.process_time() - start) * 1000)
+
+    router.revise(model, diagram)
+    for turn in range(20):
+        gone = chance.choice(model.elements).id
+        smaller = edits.remove(model, [gone])
+        step("removing an element", partial(router.revise, smaller, smaller.diagrams[0]))
+        step("adding an element with its links", partial(router.revise, model, diagram))
+        source, target = chance.sample(model.elements, 2)
+        larger = edits.add_link(model, SyncLink(id="another", source=source.id, target=target.id))
+        step("adding a link", partial(router.revise, larger, diagram))
+        step("removing a link", partial(router.revise, model, diagram))
+        step("bending a link", partial(router.rebend, f"l{turn}", ((turn * 40.0, 300.0),)))
+        step("letting it run freely", partial(router.rebend, f"l{turn}", None))
+    for what, times in spent.items():
+        print(f"{what}: median {statistics.median(times):.1f} ms, worst {max(times):.1f} ms")
+
+
 def main() -> None:
     model = large(1_000, 2_000)
     diagram = model.diagrams[0]
     print(f"routing 1,000 nodes, 2,000 links: {took(lambda: Router(model, diagram).routes()):.0f} ms")
-    router = Router(model, diagram)
+    router = LiveRouter(model, diagram)
     router.routes()
     moves: list[float] = []
     touched: list[int] = []
@@ -81,6 +107,7 @@ def main() -> None:
         f"moving one node: median {statistics.median(moves):.2f} ms, 95% {moves[189]:.2f} ms, "
         f"{statistics.median(touched):.0f} links routed again"
     )
+    changes(router, model)
     print(f"1,000 node pictures: {took(lambda: [node_picture(model, node) for node in model.elements]):.0f} ms")
     for nodes in (50, 200, 1_000):
         loose = tiers(nodes, 2 * nodes)

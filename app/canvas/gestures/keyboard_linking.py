@@ -70,7 +70,7 @@ class KeyboardLinking(Linking):
             self.canvas.hint.emit(told.format(link=self._told()))
         else:
             kind = self.canvas.mirror.architecture.element_by_id[self.source].kind
-            told = commands.translate("Canvas", "Nothing here can be linked from a {kind}").format(
+            told = commands.translate("Canvas", "Nothing here can be linked from this: {kind}").format(
                 kind=commands.kind_label(kind)
             )
             self.canvas.hint.emit(told)

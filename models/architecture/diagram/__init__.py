@@ -9,6 +9,7 @@ from models.architecture.diagram.frames import boxes, group_rect, shown, size_of
 from models.architecture.diagram.geometry import Path, Point, Polyline, Rect
 from models.architecture.diagram.icons import icon, icon_name, icon_size
 from models.architecture.diagram.link_picture import band, hop, link_marks, link_text
+from models.architecture.diagram.live_routing import LiveRouter
 from models.architecture.diagram.picture import Mark, NodePicture, TextLine
 from models.architecture.diagram.ports import ports
 from models.architecture.diagram.route import Route
@@ -17,6 +18,7 @@ from models.architecture.diagram.shapes import default_size, node_picture
 from models.architecture.diagram.text_width import elided, text_width, wrapped
 
 __all__ = [
+    "LiveRouter",
     "Mark",
     "NodePicture",
     "Path",

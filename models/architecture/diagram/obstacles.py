@@ -39,6 +39,10 @@ class Obstacles:
         for cell in _covered(rect):
             self._cells[cell] = [entry for entry in self._cells[cell] if entry[0] != name]
 
+    def rect(self, name: str) -> Rect | None:
+        """The rectangle of this name, if it is there."""
+        return self._rects.get(name)
+
     def meeting(self, rect: Rect, but: tuple[str, ...] = ()) -> list[Rect]:
         """The rectangles that overlap `rect`, except those named in `but`."""
         left, top, right, bottom = rect.x, rect.y, rect.right, rect.bottom

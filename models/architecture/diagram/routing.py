@@ -1,6 +1,6 @@
 """The line of every link on a diagram: its ports, its path around boxes, its arrow and its label.
 
-`routes` answers once; a `Router` keeps what it knows, so that moving a box re-routes only what hangs on it.
+`routes` answers once; a `Router` can be asked for some links again. `live_routing` follows changes.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from models.architecture.diagram import frames
 from models.architecture.diagram.captions import Caption, english, link_caption, sharers
 from models.architecture.diagram.curves import LineShape, curve, loop, through
 from models.architecture.diagram.detours import Detour, Lanes, detour, rejoined, stepped, untangled
-from models.architecture.diagram.geometry import Path, Point, Rect, extremes, union
+from models.architecture.diagram.geometry import Path, Point, Rect, extremes
 from models.architecture.diagram.labels import place_label
 from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.outlines import Side, edge_point, reach
 from models.architecture.diagram.ports import facing_sides, side_towards, spread
-from models.architecture.diagram.route import Route, passes
+from models.architecture.diagram.route import Route
 from models.architecture.diagrams import Diagram
 from models.architecture.kinds import KINDS
 from models.architecture.links import Link
@@ -30,11 +30,9 @@ __all__ = ["Route", "Router", "routes"]
 
 _ANGLE: dict[Side, float] = {"left": 0.0, "right": math.pi, "top": math.pi / 2, "bottom": -math.pi / 2}
 _STRAIGHTEN = 14.0
-_NEAR = 28.0
-"""A box that moves concerns links that pass this near."""
 _MARK = 12.0
 """Arrows and marks stick out of the middle line by no more than this."""
-_End = tuple[str, Side]
+End = tuple[str, Side]
 
 
 class _Line(NamedTuple):
@@ -59,8 +57,21 @@ def routes(
     return found if only is None else {link_id: found[link_id] for link_id in dict.fromkeys(only) if link_id in found}
 
 
+def bends_of(diagram: Diagram) -> dict[str, tuple[Point, ...]]:
+    """Link id -> the points it is pulled through, each where it can be drawn."""
+    return {link_id: tuple(frames.within_reach(point) for point in points) for link_id, points in diagram.bends.items()}
+
+
+def shapes_of(part: frames.Shown) -> dict[str, str]:
+    """Element id -> name of its outline."""
+    return {
+        element_id: "box" if element_id in part.collapsed else KINDS[element.kind].shape
+        for element_id, element in part.elements.items()
+    }
+
+
 class Router:
-    """Routes of one diagram of one architecture, kept up to date while boxes are dragged.
+    """Routes of one diagram of one architecture.
 
     Attributes:
         boxes: element id -> rectangle, group frames included.
@@ -79,9 +90,7 @@ class Router:
         self.diagram = diagram
         self.part = frames.shown(architecture, diagram)
         self.boxes = frames.boxes(architecture, diagram, self.part)
-        self._bends = {
-            link_id: tuple(frames.within_reach(point) for point in points) for link_id, points in diagram.bends.items()
-        }
+        self._bends = bends_of(diagram)
         self._line_shape = line_shape
         self._translate = translate
         framed = set(self.part.frames)
@@ -90,16 +99,13 @@ class Router:
             (element_id, self._room(element_id)) for element_id in self.boxes if element_id in self._solid
         )
         self._labels = Obstacles((f"title {group}", self._title_room(group)) for group in framed & self.boxes.keys())
-        self._shapes = {
-            element_id: "box" if element_id in self.part.collapsed else KINDS[element.kind].shape
-            for element_id, element in self.part.elements.items()
-        }
+        self._shapes = shapes_of(self.part)
         self._links: dict[str, tuple[Link, str, str]] = {}
         self._at: dict[str, list[str]] = {}
         for link in architecture.links:
             self._include(link)
-        self._ends: dict[str, tuple[_End, _End]] = {}
-        self._order: dict[_End, list[tuple[Point, str, bool]]] = {}
+        self._ends: dict[str, tuple[End, End]] = {}
+        self._order: dict[End, list[tuple[Point, str, bool]]] = {}
         self._offsets: dict[tuple[str, bool], float] = {}
         self._lanes = Lanes()
         self._known: dict[str, tuple[Caption, bool, bool, bool]] = {}
@@ -133,30 +139,6 @@ class Router:
         self._routes.update(found)
         return found
 
-    def restate(self, architecture: Architecture, changed: Iterable[str]) -> dict[str, Route] | None:
-        """Takes over an architecture in which parts say something else but every line runs as before.
-
-        Args:
-            changed: ids of the links that say something else.
-
-        Returns:
-            The routes of those links, with their new words; None, and nothing taken over, when links came, went, run
-            between other ends or in another style.
-        """
-        after = {link.id: link for link in architecture.links if link.id in self._links}
-        before = [link for link, _, _ in self._links.values()]
-        same = len(architecture.links) == len(self.architecture.links) and all(
-            (now := after.get(link.id)) is not None
-            and (now is link or (now.source, now.target, now.style) == (link.source, link.target, link.style))
-            for link in before
-        )
-        if not same:
-            return None
-        self.architecture = architecture
-        self._links = {link_id: (after[link_id], one, two) for link_id, (_, one, two) in self._links.items()}
-        self._known.clear()
-        return self.routes(changed)
-
     def _lines(self, wanted: Iterable[str]) -> dict[str, _Line]:
         for link_id in wanted:
             self._lanes.leave(link_id)
@@ -164,7 +146,7 @@ class Router:
 
     def _give_way(self, lined: Mapping[str, _Line]) -> list[str]:
         """The links to draw again because a detour changed the order in which links leave a side."""
-        ends: set[_End] = set()
+        ends: set[End] = set()
         for link_id, line in lined.items():
             if line.detour is not None:
                 one, two = self._ends[link_id]
@@ -172,53 +154,15 @@ class Router:
                 ends |= self._reorder(two, (line.detour.last, link_id, False))
         return list(dict.fromkeys(link_id for end in sorted(ends) for link_id in self._spread(end)))
 
-    def _reorder(self, end: _End, entry: tuple[Point, str, bool]) -> set[_End]:
+    def _reorder(self, end: End, entry: tuple[Point, str, bool]) -> set[End]:
         entries = self._order[end]
         if len(entries) < 2:
             return set()
         self._order[end] = [entry if each[1:] == entry[1:] else each for each in entries]
         return {end}
 
-    def move(self, positions: Mapping[str, Point]) -> dict[str, Route]:
-        """Puts elements at new corners and routes again what that touches.
-
-        Touched are the links of moved elements, those that share a side with them, and those that pass where a moved
-        box was or is. Frames around moved members follow.
-
-        Returns:
-            The new routes, by link id.
-        """
-        if not self._routes:
-            self.routes()
-        moved = {element_id: corner for element_id, corner in positions.items() if element_id in self._solid}
-        own: dict[str, None] = {}
-        swept: list[Rect] = []
-        for element_id, (x, y) in moved.items():
-            old = self.boxes[element_id]
-            self.boxes[element_id] = Rect(x, y, old.width, old.height)
-            swept += [old.grown(_NEAR), self.boxes[element_id].grown(_NEAR)]
-            self._obstacles.add(element_id, self._room(element_id))
-            own.update(dict.fromkeys(self._at.get(element_id, ())))
-        touched = dict(own)
-        left, top, width, height = union(*swept)
-        right, bottom = left + width, top + height
-        for link_id, route in self._routes.items():
-            x, y, wide, high = route.bounds
-            near = x < right and left < x + wide and y < bottom and top < y + high
-            if near and link_id not in own and passes(route, swept):
-                touched[link_id] = None
-        ends: dict[_End, None] = {}
-        for link_id in own:
-            ends.update(dict.fromkeys(self._ends[link_id]))
-            self._forget_sides(link_id)
-            self._choose_sides(link_id)
-            ends.update(dict.fromkeys(self._ends[link_id]))
-        for end in ends:
-            touched.update(dict.fromkeys(self._spread(end)))
-        self._move_frames()
-        return self.routes(touched)
-
     def _include(self, link: Link) -> None:
+        """Notes a link between which boxes it is drawn, if it is."""
         stand_in = self.part.stand_in
         source = stand_in.get(link.source, link.source)
         target = stand_in.get(link.target, link.target)
@@ -238,13 +182,6 @@ class Router:
         x, y, width, _ = self.boxes[group]
         return Rect(x + 8, y + 6, min(width - 16, 140), 20)
 
-    def _move_frames(self) -> None:
-        for group in reversed(self.part.frames):
-            rect = frames.group_rect(self.architecture, group, self.boxes)
-            if rect is not None:
-                self.boxes[group] = rect
-                self._labels.add(f"title {group}", self._title_room(group))
-
     def _choose_sides(self, link_id: str) -> None:
         _, source, target = self._links[link_id]
         one, two = self.boxes[source], self.boxes[target]
@@ -262,11 +199,7 @@ class Router:
         self._order.setdefault((source, leaving), []).append((far, link_id, True))
         self._order.setdefault((target, entering), []).append((near, link_id, False))
 
-    def _forget_sides(self, link_id: str) -> None:
-        for end in self._ends[link_id]:
-            self._order[end] = [entry for entry in self._order[end] if entry[1] != link_id]
-
-    def _spread(self, end: _End) -> list[str]:
+    def _spread(self, end: End) -> list[str]:
         """Shares a side out among its links; the links whose port that moves."""
         element_id, side = end
         entries = self._order[end]

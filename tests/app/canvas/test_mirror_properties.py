@@ -1,5 +1,6 @@
 """Whatever happens to a model, the mirror that follows it shows what one made from scratch would show."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,13 +48,17 @@ def assert_same(mirror: Mirror, architecture: Architecture) -> None:
 
 
 @settings(max_examples=20)
-@given(architectures(largest=6), architectures(largest=6))
-def test_the_mirror_follows_from_any_model_to_any_other(one: Architecture, two: Architecture) -> None:
+@given(architectures(largest=6), architectures(largest=6), st.booleans())
+def test_the_mirror_follows_from_any_model_to_any_other(one: Architecture, two: Architecture, large: bool) -> None:
     first, last = shown(one), shown(two)
-    mirror = fresh(first)
-    for before, after in ((first, last), (last, first)):
-        mirror.follow(after, after.diagrams[0], changes(before, after))
-        assert_same(mirror, after)
+    with pytest.MonkeyPatch.context() as patch:
+        if large:
+            patch.setattr("app.canvas.mirror.SMALL", -1)
+        mirror = fresh(first)
+        for before, after in ((first, last), (last, first)):
+            mirror.follow(after, after.diagrams[0], changes(before, after))
+            assert_same(mirror, after)
+            assert large or mirror.routes == fresh(after).routes
 
 
 @settings(max_examples=20)
@@ -62,9 +67,14 @@ def test_a_preview_that_is_given_up_changes_nothing(architecture: Architecture, 
     architecture = shown(architecture)
     mirror = fresh(architecture)
     loose = [known for known in mirror.boxes if not mirror.is_frame(known)]
+    place = st.floats(-500, 500)
     for _ in range(3):
         moved = data.draw(st.lists(st.sampled_from(loose), unique=True)) if loose else []
-        place = st.floats(-500, 500)
         mirror.preview({known: (data.draw(place), data.draw(place)) for known in moved})
+    for link_id in list(mirror.routes)[:3]:
+        mirror.preview_bends(link_id, ((data.draw(place), data.draw(place)),))
+        mirror.preview_bends(link_id, None)
     mirror.preview({})
+    assert not mirror.is_previewing
     assert_same(mirror, architecture)
+    assert mirror.routes == fresh(architecture).routes

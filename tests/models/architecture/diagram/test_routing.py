@@ -24,7 +24,7 @@ from models.architecture import (
     Topic,
     replace,
 )
-from models.architecture.diagram import Rect, Route, Router, boxes, link_marks, routes
+from models.architecture.diagram import LiveRouter, Rect, Route, boxes, link_marks, routes
 from models.architecture.diagram.curves import LineShape
 from models.architecture.diagram.geometry import distance, flattened, moved
 from models.architecture.diagram.link_picture import arrow_head, hop_center, strokes, style_mark
@@ -244,7 +244,7 @@ def test_moving_a_box_routes_what_hangs_on_it_and_what_was_in_its_way() -> None:
         SyncLink(id="ab", source="a", target="b"),
     ]
     model = drawing(positions, links, *services)
-    router = Router(model, model.diagrams[0])
+    router = LiveRouter(model, model.diagrams[0])
     router.routes()
     changed = router.move({"b": (300.0, 400.0)})
     assert {"bd", "ab", "ac"} <= changed.keys()
@@ -260,7 +260,7 @@ def test_moving_a_member_moves_its_frame() -> None:
         elements=(Group(id="g"), Service(id="a", groups=("g",)), Client(id="c", groups=("g",))),
         diagrams=(Diagram(id="main", positions={"a": (0, 0), "c": (300, 0)}),),
     )
-    router = Router(model, model.diagrams[0])
+    router = LiveRouter(model, model.diagrams[0])
     before = router.boxes["g"]
     router.move({"a": (0.0, 400.0)})
     assert router.boxes["g"].height > before.height + 300
