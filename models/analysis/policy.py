@@ -129,7 +129,9 @@ def expired(waiver: Waiver, today: date) -> bool:
     return waiver.until is not None and waiver.until < today
 
 
-_NO_RULE = QT_TRANSLATE_NOOP("analysis", "The policy names a rule {code} that there is not{hint}; it has no effect.")
+_NO_RULE = QT_TRANSLATE_NOOP(
+    "analysis", "The policy names a rule {code}, which does not exist{hint}; this has no effect."
+)
 _NO_THRESHOLD = QT_TRANSLATE_NOOP(
     "analysis", 'The policy sets a threshold "{name}" of {code}, which has none of that name (it has: {known}).'
 )

@@ -50,7 +50,12 @@ def _one(facts: Facts, rule: Rule, suffix: str, members: list[Finding]) -> Findi
         def all_at_once(architecture: Architecture) -> Architecture:
             return apply(architecture, able)
 
-        return (Fix(_counted(title, len(able)), told.applicability, all_at_once),) if able else ()
+        if not able:
+            return ()
+        if len(able) == 1:
+            alone = next(finding for finding in members if finding.id == f"{rule.code}:{able[0]}")
+            return tuple(fix for fix in alone.fixes if fix.applicability == told.applicability)[:1]
+        return (Fix(_counted(title, len(able)), told.applicability, all_at_once),)
 
     return Finding(
         id=f"{rule.code}:{suffix}",

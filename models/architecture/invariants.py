@@ -176,7 +176,7 @@ def _references(architecture: Architecture) -> Iterator[Problem]:
         if element.kind == "queue":
             yield from _missing(("elements", i, "dead_letter"), element.dead_letter, queues, _NO_QUEUE)
             if element.dead_letter == element.id:
-                template = QT_TRANSLATE_NOOP("invariants", "a queue cannot be its own dead letter queue; name another")
+                template = QT_TRANSLATE_NOOP("invariants", "a queue cannot be its own dead-letter queue; name another")
                 yield ("elements", i, "dead_letter"), say("invariants", template)
         elif element.kind == "service":
             yield from _missing(("elements", i, "deployed_with"), element.deployed_with, services, _NO_SERVICE)

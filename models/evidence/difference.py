@@ -46,7 +46,7 @@ def only_new(baseline: Analysis, analysis: Analysis) -> Analysis:
     for finding in analysis.findings:
         new = [single for single in finding.each() if single.id not in known]
         left += [finding] if len(new) == len(finding.each()) else new
-    summary = {
+    summary: dict[str, int] = {
         severity: sum(finding.severity == severity and finding.waived is None for finding in left)
         for severity in SEVERITIES
     }

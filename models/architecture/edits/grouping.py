@@ -85,6 +85,6 @@ def _type(architecture: Architecture, group_id: str) -> str:
 def _group_named(architecture: Architecture, group_id: str) -> Group:
     found = element_named(architecture, group_id)
     if not isinstance(found, Group):
-        template = QT_TRANSLATE_NOOP("edits", "{element} is a {kind}, not a group.")
+        template = QT_TRANSLATE_NOOP("edits", "{element} is no group; its kind is {kind}.")
         raise EditError(say("edits", template, element=architecture.label(group_id), kind=found.kind))
     return found

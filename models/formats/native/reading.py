@@ -99,8 +99,8 @@ def _understood(raw: dict[str, Any], text: str) -> Loaded:
         kept |= unknown.get((), {})
         template = QT_TRANSLATE_NOOP(
             "format",
-            "The file was written by a newer Loadpath ({stated}). What this one does not know ({count} fields) is kept "
-            "untouched.",
+            "The file was written by a newer Loadpath ({stated}). Fields that this one does not know are kept "
+            "untouched: {count}.",
         )
         count = sum(len(fields) for fields in unknown.values())
         notes = (*notes, say("format", template, stated=stated, count=count))

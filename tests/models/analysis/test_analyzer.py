@@ -232,7 +232,7 @@ def test_the_guessed_styles_of_many_links_are_told_once() -> None:
     guess = {"provenance": {"style": {"from": "guess"}}}
     model = written_out(
         {
-            "elements": {name: "service" for name in ("a", "b", "c", "d")},
+            "elements": dict.fromkeys(("a", "b", "c", "d"), "service"),
             "links": {f"{one}{other}": {"is": f"sync {one} {other}", **guess} for one, other in ("ab", "bc", "cd")},
         }
     )

@@ -158,7 +158,7 @@ def test_a_new_link_needs_nothing_but_its_style() -> None:
             "the group sales lies inside itself; give it another parent.",
         ),
         (lambda a: edits.join(a, ["sales"], "sales"), "sales cannot lie inside itself; choose another group."),
-        (lambda a: edits.ungroup(a, "order"), "Order is a service, not a group."),
+        (lambda a: edits.ungroup(a, "order"), "Order is no group; its kind is service."),
         (lambda a: edits.drop(a, "journeys", "buy"), 'There is no "buy" among journeys.'),
         (
             lambda a: edits.make_channel_explicit(a, "buy"),

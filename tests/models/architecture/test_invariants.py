@@ -62,7 +62,7 @@ def elements(*kinds_and_ids: str, **more: Any) -> list[dict[str, Any]]:
     ("data", "expected"),
     [
         ({"elements": [{"id": "a", "kind": "service", "groups": ["b"]}]}, 'there is no group "b"'),
-        ({"elements": [{"id": "a", "kind": "queue", "dead_letter": "a"}]}, "cannot be its own dead letter queue"),
+        ({"elements": [{"id": "a", "kind": "queue", "dead_letter": "a"}]}, "cannot be its own dead-letter queue"),
         ({"elements": [{"id": "a", "kind": "service", "deployed_with": "a"}]}, "is not deployed with itself"),
         ({"elements": [{"id": "g", "kind": "group", "parent": "g"}]}, "the group g lies inside itself"),
         ({"elements": [{"id": "g", "kind": "group", "placement": {"x": 1}}]}, 'there is no service "x"'),

@@ -219,7 +219,7 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 _DATASET = QT_TRANSLATE_NOOP("rules", "{dataset} in {store}")
 _WRITTEN = QT_TRANSLATE_NOOP("rules", "{count} services write {what}: {names}.")
-_READ = QT_TRANSLATE_NOOP("rules", "{writer} writes {what}, and others use it directly: {names}.")
+_READ = QT_TRANSLATE_NOOP("rules", "{writer} writes {what}, which is also used directly by {names}.")
 _SERVER = QT_TRANSLATE_NOOP(
     "rules", "{names} keep separate data on one server, {server}: its failure or overload meets all of them."
 )

@@ -29,7 +29,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             severity="error",
             message=say(
                 "rules",
-                _NONE if dead_letter == "none" else _NOT_SAID,
+                _template(dead_letter, limit),
                 source=facts.label(link.source),
                 target=facts.label(link.target),
                 count=figure(limit),
@@ -41,6 +41,12 @@ def check(facts: Facts) -> Iterator[Flaw]:
             fixes=partial(_fixes, link.id, dead_letter == "none"),
             absence=None if dead_letter == "none" else "delivery.dead_letter",
         )
+
+
+def _template(dead_letter: str | None, limit: float) -> str:
+    if dead_letter == "none":
+        return _NONE_AFTER_ONE if limit == 1 else _NONE
+    return _NOT_SAID_AFTER_ONE if limit == 1 else _NOT_SAID
 
 
 def _fixes(link_id: str, said: bool) -> tuple[Fix, ...]:
@@ -66,6 +72,15 @@ _NONE = QT_TRANSLATE_NOOP(
 _NOT_SAID = QT_TRANSLATE_NOOP(
     "rules",
     "Nobody has said where a message from {source} goes that {target} could not process in {count} deliveries{seen}.",
+)
+_NONE_AFTER_ONE = QT_TRANSLATE_NOOP(
+    "rules",
+    "A message from {source} that {target} could not process at once is thrown away: it is delivered once only.",
+)
+_NOT_SAID_AFTER_ONE = QT_TRANSLATE_NOOP(
+    "rules",
+    "Nobody has said where a message from {source} goes that {target} could not process at once{seen}: it is delivered "
+    "once only.",
 )
 _FIX = QT_TRANSLATE_NOOP("rules", "Add a dead-letter queue")
 
@@ -101,7 +116,7 @@ RULE = Rule(
             "rules",
             QT_TRANSLATE_NOOP("rules", "{count} consumers with a limit of deliveries state no dead-letter queue."),
         ),
-        title=say("rules", QT_TRANSLATE_NOOP("rules", "Add all {count} dead-letter queues")),
+        title=say("rules", QT_TRANSLATE_NOOP("rules", "Add dead-letter queues for {count} consumers")),
         apply=_add,
     ),
     demonstrate=demonstrate,

@@ -102,7 +102,7 @@ RULE = Rule(
     rests_on=("style", "delivery"),
     roll_up=RollUp(
         message=say("rules", QT_TRANSLATE_NOOP("rules", "{count} consumers have no stated limit of deliveries.")),
-        title=say("rules", QT_TRANSLATE_NOOP("rules", "Limit all {count}, with dead-letter queues")),
+        title=say("rules", QT_TRANSLATE_NOOP("rules", "Limit {count} consumers, with dead-letter queues")),
         apply=_limit,
     ),
     demonstrate=demonstrate,

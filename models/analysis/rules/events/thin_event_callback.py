@@ -179,7 +179,7 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
-    "rules", "The event of {publisher} carries only ids, so these call {publisher} back for the rest: {names}."
+    "rules", "The event of {publisher} carries only ids, so {publisher} is called back for the rest, by {names}."
 )
 _PER_SECOND = QT_TRANSLATE_NOOP(
     "rules", "{rate} events per second x {consumers} consumers = {calls} calls back per second"

@@ -125,7 +125,7 @@ RULE = Rule(
             "rules",
             QT_TRANSLATE_NOOP("rules", "{count} calls to systems that are not ours have no stated circuit breaker."),
         ),
-        title=say("rules", QT_TRANSLATE_NOOP("rules", "Add all {count} circuit breakers")),
+        title=say("rules", QT_TRANSLATE_NOOP("rules", "Add {count} circuit breakers")),
         apply=_add,
     ),
 )

@@ -24,10 +24,13 @@ _CLIENT = QT_TRANSLATE_NOOP("import", "{name} is a client: it only makes request
 _MISSING = QT_TRANSLATE_NOOP(
     "import", "{name} is a service of this system although no manifest defines it: {source} names it in {place}"
 )
-_EXTERNAL = QT_TRANSLATE_NOOP("import", "{name} is an external: {source} names it in {place}")
+_EXTERNAL = QT_TRANSLATE_NOOP("import", "{name} is an external system: {source} names it in {place}")
 _USERS = QT_TRANSLATE_NOOP("import", "Users reach {targets} from outside, by {how}")
 _STYLES = QT_TRANSLATE_NOOP(
     "import", "The style of all {count} links, from what they lead to: {styles}; the manifests show addresses only"
+)
+_STYLE = QT_TRANSLATE_NOOP(
+    "import", "The style of the link, from what it leads to: {styles}; the manifests show addresses only"
 )
 _BROKER = QT_TRANSLATE_NOOP(
     "import", "{source} sends to {target}; whether it sends or receives, and by which queue or topic, cannot be seen"
@@ -188,7 +191,8 @@ class _Drafting:
                 self.guessed.append(say("import", _BROKER, source=call.source.name, target=target_name(call)))
         if counts:
             told = ", ".join(f"{count} {_STYLE_NAMES[style]}" for style, count in counts.items())
-            self.guessed.append(say("import", _STYLES, count=sum(counts.values()), styles=told))
+            number = sum(counts.values())
+            self.guessed.append(say("import", _STYLE if number == 1 else _STYLES, count=number, styles=told))
 
     def _add_link(self, call: Call, style: LinkStyle, source_id: str, target_id: str, target_kind: str) -> None:
         where = call.setting.place
