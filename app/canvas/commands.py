@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QPointF
 
 from app.document import Document
 from models.architecture import KINDS, STYLES, Architecture, Element, Link, allowed_styles, edits
+from models.architecture.diagram.layout import cleared
 from models.architecture.links import LinkStyle
 from models.architecture.text import QT_TRANSLATE_NOOP
 
@@ -70,6 +71,8 @@ def create(
 ) -> Creation | None:
     """Adds an element of `kind` around `centre` and selects it; with `linked_from` also the link that leads to it.
 
+    Where something stands already it gets the nearest free place.
+
     None when the document refused.
     """
     width, height = size_of(kind)
@@ -92,6 +95,7 @@ def create(
             said["parent"] = group
         element = traits.type.model_validate(said)
         added = edits.add_element(architecture, element, diagram=document.diagram_id, position=position)
+        added = cleared(added, document.diagram_id, (element_id,))
         if linked_from is not None and style is not None:
             added = edits.add_link(added, new_link(added, linked_from, element_id, style))
         return added, element_id
@@ -220,13 +224,13 @@ def delete(document: Document, ids: Sequence[str]) -> bool:
 
 
 def duplicate(document: Document, ids: Sequence[str]) -> bool:
-    """A second set of the selected elements, a little aside, selected."""
+    """A second set of the selected elements beside them, selected."""
     made: dict[str, str] = {}
 
     def edit(architecture: Architecture) -> Architecture:
         after, fresh = edits.duplicate(architecture, ids, diagram=document.diagram_id)
         made.update(fresh)
-        return after
+        return cleared(after, document.diagram_id, fresh.values())
 
     if not ids or not document.apply(edit, translate("Canvas", "Duplicate {what}").format(what=what(document, ids))):
         return False

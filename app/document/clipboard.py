@@ -7,6 +7,7 @@ from PySide6.QtSvg import QSvgRenderer
 from app.document.document import Document
 from models.architecture import Architecture
 from models.architecture.diagram import boxes
+from models.architecture.diagram.layout import cleared
 from models.architecture.edits import fragment, paste
 from models.formats import native
 from models.formats.exporters import svg
@@ -51,7 +52,8 @@ class Clipboard(QObject):
     def paste(self, document: Document, at: QPointF | None = None) -> bool:
         """Adds what the clipboard holds as one step and selects it; `at` is the centre in scene coordinates.
 
-        Without `at` each paste of the same parts lands a step further down and to the right.
+        Without `at` each paste of the same parts starts a step further down and to the right. What stands already is
+        never covered: the nearest free place is taken.
         """
         held = self._held()
         if held is None:
@@ -66,7 +68,7 @@ class Clipboard(QObject):
         def edit(architecture: Architecture) -> Architecture:
             pasted, ids = paste(architecture, part, diagram=document.diagram_id, offset=offset)
             added.update(ids)
-            return pasted
+            return cleared(pasted, document.diagram_id, ids.values())
 
         if not document.apply(edit, self.tr("Paste")):
             return False

@@ -74,6 +74,15 @@ def settled(
     return settled
 
 
+def nearest_free(architecture: Architecture, part: Shown, rooms: dict[str, Rect], taken: dict[str, Rect]) -> Point:
+    """The shift of `rooms` that lets them cover nothing in `taken` but frames they are in; none when they do not."""
+    for element_id, rect in rooms.items():
+        own = _ancestors(architecture, part, element_id)
+        if any(rect.meets(other) for name, other in taken.items() if name not in own):
+            return _free(architecture, part, rooms, taken, (0.0, 0.0))
+    return 0.0, 0.0
+
+
 def _pieces(architecture: Architecture, part: Shown, fresh: dict[str, Point]) -> list[list[str]]:
     """The fresh elements in parts that belong together: linked, or in the same group. The largest first."""
     root = {element_id: element_id for element_id in fresh}

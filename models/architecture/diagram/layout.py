@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from models.architecture.base import replace
-from models.architecture.diagram.frames import PADDING, TITLE_ROOM, Shown, boxes, shown
-from models.architecture.diagram.free_ground import edges_of, home_of, room, settled, snap
+from models.architecture.diagram.frames import PADDING, TITLE_ROOM, Shown, boxes, occupied, shown
+from models.architecture.diagram.free_ground import edges_of, home_of, nearest_free, room, settled, snap
 from models.architecture.diagram.geometry import Point, Rect, union
 from models.architecture.diagram.layered import layered
 from models.architecture.diagrams import Diagram
@@ -68,6 +68,45 @@ def tidy(architecture: Architecture, diagram_id: str = MAIN, ids: Iterable[str] 
     return _placed(architecture, bare, part, loose, around=union(*old) if old and ids is not None else None)
 
 
+def cleared(architecture: Architecture, diagram_id: str, ids: Iterable[str]) -> Architecture:
+    """The architecture with `ids` moved together to the nearest place where they cover nothing else.
+
+    They stay where they are when they cover nothing there. Frames do not count as covered by their members, and what
+    is in a group moves with it.
+
+    Raises:
+        LayoutError: there is no such diagram.
+    """
+    architecture, diagram = _diagram(architecture, diagram_id)
+    part = shown(architecture, diagram)
+    rooms = _rooms(architecture, diagram, part)
+    loose = _with_members(architecture, ids) & rooms.keys()
+    moving = {element_id: rooms[element_id] for element_id in loose if element_id in diagram.positions}
+    filled = {group for group in part.frames if architecture.members[group]}
+    moving = {element_id: room for element_id, room in moving.items() if element_id not in filled}
+    taken = {element_id: room for element_id, room in rooms.items() if element_id not in loose}
+    if not moving or not taken:
+        return architecture
+    dx, dy = nearest_free(architecture, part, moving, taken)
+    if dx == dy == 0.0:
+        return architecture
+    positions = dict(diagram.positions)
+    for element_id in moving:
+        x, y = positions[element_id]
+        positions[element_id] = (x + dx, y + dy)
+    changed = replace(diagram, positions=positions)
+    diagrams = tuple(changed if each.id == changed.id else each for each in architecture.diagrams)
+    return replace(architecture, diagrams=diagrams)
+
+
+def _rooms(architecture: Architecture, diagram: Diagram, part: Shown) -> dict[str, Rect]:
+    """Element id -> what it covers with its words, frames included."""
+    return {
+        element_id: occupied(architecture, part.elements[element_id], rect)
+        for element_id, rect in boxes(architecture, diagram, part).items()
+    }
+
+
 def _diagram(architecture: Architecture, diagram_id: str) -> tuple[Architecture, Diagram]:
     for diagram in architecture.diagrams:
         if diagram.id == diagram_id:
@@ -82,7 +121,7 @@ def _diagram(architecture: Architecture, diagram_id: str) -> tuple[Architecture,
 def _placed(
     architecture: Architecture, diagram: Diagram, part: Shown, loose: set[str], around: Rect | None = None
 ) -> Architecture:
-    standing = boxes(architecture, diagram, part)
+    standing = _rooms(architecture, diagram, part)
     fresh = arranged(architecture, diagram, part, loose)
     positions = dict(diagram.positions)
     if not any(element_id not in part.frames for element_id in standing):

@@ -314,6 +314,31 @@ def test_the_palette_places_by_click_and_shift_keeps_the_tool(
     assert {"datastore", "datastore-2"} <= document.architecture.element_by_id.keys()
 
 
+def test_what_is_set_down_on_an_element_goes_beside_it(document: Document, canvas: CanvasView, hand: Hand) -> None:
+    before = set(document.architecture.element_by_id)
+    canvas.set_tool("service")
+    hand.click("stock")
+    (made,) = set(document.architecture.element_by_id) - before
+    boxes = canvas.mirror.boxes
+    assert not [known for known in before if known != "sales" and boxes[known].meets(boxes[made])]
+    (x, y), (there_x, there_y) = boxes[made].center, boxes["stock"].center
+    assert abs(x - there_x) + abs(y - there_y) < 260
+
+
+def test_duplicates_cover_nothing(document: Document, canvas: CanvasView) -> None:
+    document.selection.set(("order", "payment"))
+    canvas.duplicate_selected()
+    boxes = canvas.mirror.boxes
+    copies = [known for known in document.selection.ids if known in boxes]
+    assert len(copies) == 2
+    assert not [
+        (copy, known)
+        for copy in copies
+        for known in boxes
+        if known != copy and known != "sales" and boxes[known].meets(boxes[copy])
+    ]
+
+
 def test_a_kind_dragged_from_the_palette_is_placed_where_it_is_dropped(
     document: Document, canvas: CanvasView, undone: Undone
 ) -> None:

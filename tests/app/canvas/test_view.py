@@ -254,3 +254,41 @@ def test_sharp_pictures_come_back_after_zooming(canvas: CanvasView, qtbot: QtBot
     canvas.zoom_in()
     assert canvas._canvas.is_zooming
     qtbot.waitUntil(lambda: not canvas._canvas.is_zooming)
+
+
+def different_pixels(one: QImage, two: QImage) -> float:
+    """The share of pixels that differ."""
+    first, second = (memoryview(image.convertToFormat(QImage.Format.Format_RGB32).constBits()) for image in (one, two))
+    pairs = zip(first.cast("B").cast("I"), second.cast("B").cast("I"), strict=True)
+    return sum(a != b for a, b in pairs) / (one.width() * one.height())
+
+
+@pytest.mark.parametrize("zoom", [0.3, 0.5, 1.0, 1.5])
+def test_a_preview_looks_like_what_it_leads_to(
+    document: Document, canvas: CanvasView, monkeypatch: pytest.MonkeyPatch, zoom: float
+) -> None:
+    monkeypatch.setattr("app.canvas.mirror.SMALL", -1)
+    document.apply(lambda a: edits.add_link(a, SyncLink(id="os", source="order", target="stock", name="look")), "Link")
+    canvas.zoom_to(zoom)
+    canvas._settled()
+    for corner in ((40.0, -120.0), (0.0, 60.0), (500.0, 260.0)):
+        canvas.show_preview({"payment": corner}, ("sales",))
+        canvas.grab()
+    shown = canvas.viewport().grab().toImage()
+    assert canvas.mirror.loose
+    document.apply(lambda a: edits.place(a, "main", {"payment": corner}), "Move")
+    assert not canvas.mirror.is_previewing
+    canvas._settled()
+    assert different_pixels(shown, canvas.viewport().grab().toImage()) < 0.0005
+
+
+def test_a_link_that_is_bent_leaves_no_trace_of_where_it_ran(document: Document, canvas: CanvasView) -> None:
+    middle = canvas.viewport_point("shopper-order")
+    before = canvas.viewport().grab().toImage()
+    canvas.show_bends("shopper-order", ((-280.0, -160.0),))
+    bent = canvas.viewport().grab().toImage()
+    across = [middle + QPoint(0, step) for step in range(-3, 4)]
+    assert min(before.pixelColor(at).lightness() for at in across) < 190
+    assert min(bent.pixelColor(at).lightness() for at in across) > 215
+    canvas.end_preview()
+    assert different_pixels(before, canvas.viewport().grab().toImage()) == 0

@@ -1,6 +1,8 @@
 """Copy and paste: fresh ids, links between what was copied, text for people, pictures for other programs."""
 
 import json
+import math
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF
@@ -10,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document import MIME_TYPE, Clipboard, Document
 from models.architecture import Architecture, Client, Service, SyncLink
+from models.architecture.diagram import boxes
 
 
 @pytest.fixture
@@ -46,15 +49,17 @@ def test_pasted_parts_have_fresh_ids_and_their_own_links(document: Document, cli
     assert document.architecture is first
 
 
-def test_each_paste_lands_further_aside(document: Document, clipboard: Clipboard) -> None:
+def test_no_paste_covers_what_stands(document: Document, clipboard: Clipboard) -> None:
     document.selection.set(("order",))
     clipboard.copy(document)
-    clipboard.paste(document)
-    clipboard.paste(document)
-    places = document.diagram.positions
-    x, y = places["order"]
-    assert places["order-2"] == (x + 24, y + 24)
-    assert places["order-3"] == (x + 48, y + 48)
+    for _ in range(3):
+        assert clipboard.paste(document)
+    placed = boxes(document.architecture, document.diagram)
+    covered = [(one, two) for one, two in combinations(placed, 2) if placed[one].meets(placed[two])]
+    assert not covered
+    x, y = document.diagram.positions["order"]
+    for copy in ("order-2", "order-3", "order-4"):
+        assert math.dist(document.diagram.positions[copy], (x, y)) < 400
 
 
 def test_a_paste_at_a_place_is_centred_there(document: Document, clipboard: Clipboard) -> None:

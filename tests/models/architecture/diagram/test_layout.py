@@ -23,7 +23,7 @@ from models.architecture import (
 from models.architecture.diagram import Rect, boxes, shown
 from models.architecture.diagram.frames import occupied
 from models.architecture.diagram.layered import acyclic, layered, spaced
-from models.architecture.diagram.layout import LayoutError, place_missing, tidy
+from models.architecture.diagram.layout import LayoutError, cleared, place_missing, tidy
 
 Draw = st.DrawFn
 
@@ -104,6 +104,46 @@ def test_what_has_a_place_keeps_it(model: Architecture, data: st.DataObject) -> 
     assert {element_id: positions[element_id] for element_id in kept} == kept
     assert {element.id for element in model.elements} == set(boxes(again, again.diagrams[0]))
     assert not overlaps(again)
+
+
+def test_names_under_people_keep_their_room_when_others_are_placed() -> None:
+    grouped = tuple(Service(id=f"e{index}", groups=("g",)) for index in range(7))
+    others = (Client(id="person", name="A name of several words"), Service(id="x"), Service(id="y"))
+    positions = {"e6": (24.0, 312.0), "x": (0.0, 448.0), "person": (32.0, 544.0)}
+    model = Architecture(
+        elements=(*grouped, *others, Group(id="g")),
+        links=(SyncLink(id="l", source="e0", target="y"),),
+        diagrams=(Diagram(id="main", positions=positions),),
+    )
+    assert not overlaps(place_missing(model))
+
+
+@given(systems(), st.data())
+def test_what_is_set_down_on_others_goes_to_free_ground_as_one_piece(model: Architecture, data: st.DataObject) -> None:
+    placed = place_missing(model)
+    diagram = placed.diagrams[0]
+    ids = data.draw(st.lists(st.sampled_from([element.id for element in placed.elements]), min_size=1, unique=True))
+    down = st.integers(-600, 600)
+    dx, dy = data.draw(down), data.draw(down)
+    positions = {known: (x + dx, y + dy) if known in ids else (x, y) for known, (x, y) in diagram.positions.items()}
+    dropped = replace(placed, diagrams=(replace(diagram, positions=positions),))
+    free = cleared(dropped, "main", ids)
+    inside = {member for known in ids for member in placed.members.get(known, ())}
+    while more := {deep for known in inside for deep in placed.members.get(known, ())} - inside:
+        inside |= more
+    moving = {*ids, *inside}
+    assert not [pair for pair in overlaps(free) if (pair[0] in moving) != (pair[1] in moving)]
+    after = free.diagrams[0].positions
+    assert {known: at for known, at in after.items() if known not in moving} == {
+        known: at for known, at in positions.items() if known not in moving
+    }
+    shifts = {
+        (after[known][0] - positions[known][0], after[known][1] - positions[known][1])
+        for known in moving & after.keys()
+        if not placed.members.get(known)
+    }
+    assert len(shifts) <= 1
+    assert cleared(free, "main", ids) == free or strangers(free)
 
 
 @given(systems())
