@@ -14,6 +14,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from models.simulation.kernel.whole_program import HelperCompiler, ProgramCompiler
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -48,16 +50,25 @@ def cache_folder() -> Path | None:
     return folder
 
 
+def _helper(**options: bool) -> Any:
+    return numba.njit(
+        _nrt=False,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        error_model="numpy",
+        pipeline_class=HelperCompiler,
+        **options,
+    )
+
+
 def hot(function: Function) -> Function:
     """Inline into the caller."""
-    jit = numba.njit(_nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
-    return cast(Function, jit(function))
+    return cast(Function, _helper(forceinline=True)(function))
 
 
 def cold(function: Function) -> Function:
     """Compile once and call: for what happens rarely."""
-    jit = numba.njit(_nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
-    return cast(Function, jit(function))
+    return cast(Function, _helper()(function))
 
 
 def entry(function: Function) -> Function:
@@ -68,7 +79,14 @@ def entry(function: Function) -> Function:
     if folder is not None:
         config.CACHE_DIR = str(folder)
     try:
-        jit = numba.njit(_nrt=False, nogil=True, cache=folder is not None, error_model="numpy")
+        jit = numba.njit(
+            _nrt=False,
+            nogil=True,
+            no_cfunc_wrapper=True,
+            cache=folder is not None,
+            error_model="numpy",
+            pipeline_class=ProgramCompiler,
+        )
         return cast(Function, jit(function))
     finally:
         config.CACHE_DIR = before

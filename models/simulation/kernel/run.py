@@ -75,6 +75,7 @@ from models.simulation.kernel.observe import (
     tick,
     tick_channel,
 )
+from models.simulation.kernel.reference import referred
 from models.simulation.kernel.stations import offer
 
 SAME_MOMENT_LIMIT = np.int64(3_000_000)
@@ -288,13 +289,14 @@ def happen(S: State, kind: int, slot: int) -> None:
 
 
 @entry
-def run(S: State, budget: Any) -> int:
+def run(state: State, budget: Any) -> int:
     """Handle up to `budget` events.
 
     A frame that follows from an event runs within it as long as there is room for whatever it may start (`reserve`).
     Returns MORE, FINISHED, GROW (a larger heap or more frames are needed; call again with them) or STUCK (millions
     of events in one moment: time does not advance) or SNAPSHOT (an epoch has begun: copy the counters, call again).
     """
+    S = referred(state)
     g = S.G[ZERO]
     handled = ZERO
     if g.started == ZERO:
@@ -307,69 +309,67 @@ def run(S: State, budget: Any) -> int:
             room += THREE * (S.F.shape[0] - g.free_n)
         if room > S.H.shape[0] or g.free_n < g.reserve:
             return GROW
-        if g.ready_head != NONE:
-            run_frame(S, DONE, NONE)
-            continue
-        if n == ZERO or S.H[ZERO].t > g.end:
-            finish_run(S)
-            return FINISHED
-        t = S.H[ZERO].t
-        key = S.H[ZERO].k
-        drop_first(S)
-        handled += ONE
-        g.events += ONE
-        if t > g.now:
-            g.now = t
-            g.same = ZERO
-        else:
-            g.same += ONE
-            if g.same > SAME_MOMENT_LIMIT:
-                return STUCK
-        kind = (key >> SLOT_BITS) & KIND_MASK
-        f = key & SLOT_MASK
-        st = DONE
-        if kind == E_WORKED:
-            if S.F[f].key == key:
-                st = INTERPRET
-        elif kind == E_ARRIVE:
-            j = f
-            if S.JO[j].kind == BATCH_LOAD:
-                _next_of_batch(S, j)
+        st, f, kind = DONE, NONE, NONE
+        if g.ready_head == NONE:
+            if n == ZERO or S.H[ZERO].t > g.end:
+                finish_run(S)
+                return FINISHED
+            t = S.H[ZERO].t
+            key = S.H[ZERO].k
+            drop_first(S)
+            handled += ONE
+            g.events += ONE
+            if t > g.now:
+                g.now = t
+                g.same = ZERO
             else:
-                schedule_arrival(S, j)
-            f = begin_journey(S, j)
-            st = INTERPRET
-        elif kind == E_THINK:
-            f = begin_journey(S, f)
-            st = INTERPRET
-        elif kind == E_REACH:
-            if S.F[f].key == key:
-                st = OFFER
-        elif kind == E_REPLY:
-            if S.F[f].key == key:
-                st = DELIVER
-        elif kind == E_TIMER:
-            f = expired(S, f)
-            if f != NONE:
-                if S.F[f].kind == MESSAGE:
-                    visible_again(S, f)
+                g.same += ONE
+                if g.same > SAME_MOMENT_LIMIT:
+                    return STUCK
+            kind = (key >> SLOT_BITS) & KIND_MASK
+            f = key & SLOT_MASK
+            if kind == E_WORKED:
+                if S.F[f].key == key:
+                    st = INTERPRET
+            elif kind == E_ARRIVE:
+                j = f
+                if S.JO[j].kind == BATCH_LOAD:
+                    _next_of_batch(S, j)
                 else:
-                    timed_out(S, f)
-                    st = FAILED
-        elif kind == E_RETRY:
-            if S.F[f].key == key:
-                st = ATTEMPT
-        elif kind == E_SEND:
-            if S.F[f].key == key:
-                st = SEND
-        elif kind == E_HEDGE:
-            if S.F[f].hedge == key and S.F[f].phase == P_CALLING:
-                st = SEND
-        elif kind == E_MESSAGE:
-            if S.F[f].key == key:
-                reach_channel(S, f)
-        else:
-            happen(S, kind, f)
+                    schedule_arrival(S, j)
+                f = begin_journey(S, j)
+                st = INTERPRET
+            elif kind == E_THINK:
+                f = begin_journey(S, f)
+                st = INTERPRET
+            elif kind == E_REACH:
+                if S.F[f].key == key:
+                    st = OFFER
+            elif kind == E_REPLY:
+                if S.F[f].key == key:
+                    st = DELIVER
+            elif kind == E_TIMER:
+                f = expired(S, f)
+                if f != NONE:
+                    if S.F[f].kind == MESSAGE:
+                        visible_again(S, f)
+                    else:
+                        timed_out(S, f)
+                        st = FAILED
+            elif kind == E_RETRY:
+                if S.F[f].key == key:
+                    st = ATTEMPT
+            elif kind == E_SEND:
+                if S.F[f].key == key:
+                    st = SEND
+            elif kind == E_HEDGE:
+                if S.F[f].hedge == key and S.F[f].phase == P_CALLING:
+                    st = SEND
+            elif kind == E_MESSAGE:
+                if S.F[f].key == key:
+                    reach_channel(S, f)
+            else:
+                happen(S, kind, f)
         run_frame(S, st, f)
         if kind == E_EPOCH:
             return SNAPSHOT
