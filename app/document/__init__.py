@@ -5,9 +5,20 @@ and the modules of `app` below it (settings, theme, translation, resources); nev
 """
 
 from app.document.clipboard import MIME_TYPE, Clipboard
+from app.document.disk import ChangedOnDiskError
 from app.document.document import Document
 from app.document.history import Entry, History
 from app.document.recovery import LeftBehind, Recovery
 from app.document.selection import Selection
 
-__all__ = ["MIME_TYPE", "Clipboard", "Document", "Entry", "History", "LeftBehind", "Recovery", "Selection"]
+__all__ = [
+    "MIME_TYPE",
+    "ChangedOnDiskError",
+    "Clipboard",
+    "Document",
+    "Entry",
+    "History",
+    "LeftBehind",
+    "Recovery",
+    "Selection",
+]

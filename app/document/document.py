@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.document.disk import ChangedOnDiskError, DiskFile, digest
 from app.document.history import Entry, History
 from app.document.selection import Selection
 from app.translation import translated
@@ -21,7 +22,8 @@ class Document(QObject):
     """Holds an `Architecture`, its history, its path and what is selected.
 
     `changed` carries `models.architecture.changes.Changes` and follows every apply, undo, redo and load; `revision`
-    grows with each. `notice` carries one sentence for the person at the window.
+    grows with each. `notice` carries one sentence for the person at the window. `changed_on_disk` carries the path of
+    the file when another program changed it: `reload` takes that over, `keep_mine` lets the next save overwrite it.
     """
 
     changed = Signal(object)
@@ -30,6 +32,7 @@ class Document(QObject):
     history_changed = Signal()
     diagram_changed = Signal()
     notice = Signal(str)
+    changed_on_disk = Signal(Path)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +40,9 @@ class Document(QObject):
         self._architecture, self._diagram_id = _drawable(Architecture())
         self._saved: Architecture | None = self._architecture
         self._path: Path | None = None
+        self._disk = DiskFile(self)
+        self._disk.changed.connect(self.changed_on_disk)
+        self._disk.gone.connect(self._file_gone)
         self._revision = 0
         self._was_modified = False
         self.selection = Selection(self._exists, self)
@@ -145,40 +151,93 @@ class Document(QObject):
         Raises:
             models.formats.native.FormatError: it is not a model; the document stays as it was.
         """
+        before = digest(path)
         loaded = native.load(path)
-        self.load(loaded.architecture, path)
+        self.load(loaded.architecture, path, on_disk=before)
         for note in loaded.notes:
             self.notice.emit(translated(note))
 
-    def load(self, architecture: Architecture, path: Path | None = None, *, modified: bool = False) -> None:
-        """Takes over a value with an empty history; `modified` when it is not what the file holds."""
+    def load(
+        self,
+        architecture: Architecture,
+        path: Path | None = None,
+        *,
+        modified: bool = False,
+        on_disk: str | None = None,
+    ) -> None:
+        """Takes over a value with an empty history; `modified` when it is not what the file holds.
+
+        `on_disk` is the `digest` of the file that the value is based on; what it holds now when not given.
+        """
         before = self._architecture
         self._history.clear()
         self._architecture, self._diagram_id = _drawable(architecture)
         self._saved = None if modified else self._architecture
         self._revision += 1
         self._set_path(path)
+        self._disk.follow(path, on_disk)
         self.selection.prune()
         self.selection.clear()
         self.changed.emit(changes(before, self._architecture))
         self.diagram_changed.emit()
         self._tell_state()
 
+    @property
+    def on_disk(self) -> str | None:
+        """The `digest` of the file as it was last read or written here."""
+        return self._disk.known
+
+    def reload(self) -> None:
+        """Takes over what the file holds now, as one step that can be undone.
+
+        Raises:
+            ValueError: there is no file.
+            models.formats.native.FormatError: it is no model; the document stays as it was.
+        """
+        if self._path is None:
+            raise ValueError("a model that has no file cannot be read again")
+        before = digest(self._path)
+        loaded = native.load(self._path).architecture
+        self._disk.follow(self._path, before)
+        self.apply(lambda _architecture: loaded, self.tr("Reload from the disk"))
+        self._saved = self._architecture
+        self._history.seal()
+        self._tell_state()
+
+    def keep_mine(self) -> None:
+        """Stays with what is here: it counts as unsaved, and the next save overwrites the file."""
+        self._disk.accept()
+        self._saved = None
+        self._tell_state()
+
+    def look_at_disk(self) -> None:
+        """Tells by `changed_on_disk` if another program changed the file; the system tells this on its own as well."""
+        self._disk.look()
+
     def save(self, path: Path | None = None) -> None:
         """Writes the model to `path`, or to the file it came from.
 
         Raises:
             ValueError: there is no path.
+            ChangedOnDiskError: another program changed the file meanwhile; nothing was written.
             models.formats.native.FormatError: the file cannot be written.
         """
         target = path or self._path
         if target is None:
             raise ValueError("a model that has no file yet needs a path to be saved to")
+        if self._disk.is_foreign(target):
+            raise ChangedOnDiskError(target)
         native.save(target, self._architecture)
         self._saved = self._architecture
         self._history.seal()
         self._set_path(target)
+        self._disk.follow(target)
         self._tell_state()
+
+    def _file_gone(self, path: Path) -> None:
+        self._saved = None
+        self._tell_state()
+        self.notice.emit(self.tr("{file} is no longer on the disk. Save to write it again.").format(file=path.name))
 
     def _exists(self, part_id: str) -> bool:
         return part_id in self._architecture.element_by_id or part_id in self._architecture.link_by_id

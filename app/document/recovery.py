@@ -29,10 +29,13 @@ class LeftBehind:
     title: str
     saved_at: float
     architecture: Architecture
+    on_disk: str | None = None
+    """The digest of the file that the work was based on."""
 
     def restore(self, document: Document) -> None:
         """Opens the work as unsaved changes of the file it belonged to, and forgets the journal."""
-        document.load(self.architecture, self.path, modified=True)
+        document.load(self.architecture, self.path, modified=True, on_disk=self.on_disk)
+        document.look_at_disk()
         self.discard()
 
     def discard(self) -> None:
@@ -121,7 +124,12 @@ class Recovery(QObject):
 
     def _write_later(self) -> Future[None]:
         path = self._document.path
-        head = {"path": str(path.absolute()) if path else None, "title": self._document.title, "saved_at": time.time()}
+        head = {
+            "path": str(path.absolute()) if path else None,
+            "title": self._document.title,
+            "saved_at": time.time(),
+            "on_disk": self._document.on_disk,
+        }
         return self._writer.submit(self._write, self._document.architecture, head)
 
     def _write(self, architecture: Architecture, head: dict[str, Any]) -> None:
@@ -158,6 +166,8 @@ def _read(journal: Path) -> LeftBehind | None:
         head = json.loads(journal.read_text("utf-8"))
         architecture = native.loads(head["model"].encode(), head["title"]).architecture
         path = Path(head["path"]) if head["path"] else None
-        return LeftBehind(journal, path, head["title"], float(head["saved_at"]), architecture)
+        on_disk = head.get("on_disk")
+        known = on_disk if isinstance(on_disk, str) else None
+        return LeftBehind(journal, path, head["title"], float(head["saved_at"]), architecture, known)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, native.FormatError):
         return None

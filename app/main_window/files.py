@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.background import Jobs
 from app.dialogs.unsaved import ask_unsaved
-from app.document import Document
+from app.document import ChangedOnDiskError, Document
 from app.document.recovery import left_behind
 from app.settings import Settings
 from models import resources
@@ -32,6 +32,7 @@ class Files(QObject):
     def __init__(self, document: Document, settings: Settings, jobs: Jobs, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._settings, self._jobs, self._window = document, settings, jobs, window
+        document.changed_on_disk.connect(self._changed_on_disk)
 
     # New and open
 
@@ -92,6 +93,10 @@ class Files(QObject):
     def _write(self, path: Path) -> bool:
         try:
             self._document.save(path)
+        except ChangedOnDiskError as error:
+            save_over = (self.tr("Save over it"), self._save_over)
+            self._tell(f"{error} {self.tr('Nothing was saved.')}", "warning", self._reloading(), save_over)
+            return False
         except (native.FormatError, OSError) as error:
             again = (self.tr("Save elsewhere"), self._save_elsewhere)
             self._tell(str(error), "error", again)
@@ -101,6 +106,24 @@ class Files(QObject):
 
     def _save_elsewhere(self) -> None:
         self.save_as()
+
+    def _save_over(self) -> None:
+        self._document.keep_mine()
+        self.save()
+
+    def _changed_on_disk(self, path: Path) -> None:
+        told = self.tr("{file} was changed by another program. Reload takes that over; undo brings yours back.")
+        keep = (self.tr("Keep mine"), self._document.keep_mine)
+        self._tell(told.format(file=path.name), "warning", self._reloading(), keep)
+
+    def _reloading(self) -> tuple[str, Callable[[], None]]:
+        return self.tr("Reload"), self._reload
+
+    def _reload(self) -> None:
+        try:
+            self._document.reload()
+        except native.FormatError as error:
+            self._tell(str(error), "error")
 
     def revert(self) -> None:
         """Goes back to what the file holds; undo is not lost, as it is one step."""

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.main_window import files as files_module
 from app.session import Session
 from models import resources
-from models.architecture import Service, edits
+from models.architecture import Architecture, Service, edits
 from models.formats import native
 
 SAMPLE = resources.path("samples", "retry-storm.loadpath.json")
@@ -113,6 +113,38 @@ def test_saving_remembers_the_file_and_reverting_is_one_step(
     assert [element.id for element in window.document.architecture.elements] == ["order", "payment"]
 
 
+@pytest.mark.parametrize("choice", ["Reload", "Keep mine"])
+def test_a_file_changed_by_another_program_is_told_with_what_can_be_done(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, choice: str
+) -> None:
+    path = tmp_path / "model.loadpath.json"
+    native.save(path, Architecture(elements=(Service(id="order"),)))
+    assert window.files.open(path)
+    add(window, "mine")
+    with qtbot.waitSignal(window.document.changed_on_disk, timeout=5_000):
+        native.save(path, Architecture(elements=(Service(id="theirs"),)))
+    assert window.notice.isVisible()
+    assert path.name in window.notice.text.text()
+    buttons = {button.text(): button for button in window.notice.findChildren(QPushButton)}
+    qtbot.mouseClick(buttons[choice], Qt.MouseButton.LeftButton)
+    assert window.files.save()
+    kept = ["theirs"] if choice == "Reload" else ["mine", "order"]
+    assert [element.id for element in native.load(path).architecture.elements] == kept
+
+
+def test_saving_over_a_changed_file_asks_first(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "model.loadpath.json"
+    native.save(path, Architecture(elements=(Service(id="order"),)))
+    assert window.files.open(path)
+    add(window, "mine")
+    native.save(path, Architecture(elements=(Service(id="theirs"),)))
+    assert not window.files.save()
+    assert "Nothing was saved" in window.notice.text.text()
+    assert [element.id for element in native.load(path).architecture.elements] == ["theirs"]
+    window.notice.choose(1)
+    assert [element.id for element in native.load(path).architecture.elements] == ["mine", "order"]
+
+
 def test_a_model_dropped_on_the_window_is_opened(window: MainWindow) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(SAMPLE))])
@@ -205,7 +237,7 @@ def test_crashed_work_is_offered_and_brought_back(
     program = (
         "import os, sys; os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
         "from PySide6.QtWidgets import QApplication\nfrom pathlib import Path\n"
-        "from app.document import Document, Recovery\nfrom models.architecture import Service, edits\n"
+        "from app.document import Document, Recovery\nfrom models.architecture import Architecture, Service, edits\n"
         "application = QApplication([]); document = Document(); recovery = Recovery(document, Path(sys.argv[1]))\n"
         "document.apply(lambda a: edits.add_element(a, Service(id='lost', name='Lost')), 'Add')\n"
         "recovery.write_now(); os._exit(1)\n"
