@@ -237,7 +237,7 @@ def test_crashed_work_is_offered_and_brought_back(
     program = (
         "import os, sys; os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
         "from PySide6.QtWidgets import QApplication\nfrom pathlib import Path\n"
-        "from app.document import Document, Recovery\nfrom models.architecture import Architecture, Service, edits\n"
+        "from app.document import Document, Recovery\nfrom models.architecture import Service, edits\n"
         "application = QApplication([]); document = Document(); recovery = Recovery(document, Path(sys.argv[1]))\n"
         "document.apply(lambda a: edits.add_element(a, Service(id='lost', name='Lost')), 'Add')\n"
         "recovery.write_now(); os._exit(1)\n"
