@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from models.analysis import Analysis, Finding
 from models.architecture import Architecture, Frozen
+from models.architecture.plain import plain, shortened
 from models.architecture.text import QT_TRANSLATE_NOOP, Translate
 from models.evidence.difference import findings_that_came_and_went
 
@@ -30,8 +31,6 @@ _TOLD = {
     "changed": QT_TRANSLATE_NOOP("evidence", "{part}: {changes}"),
 }
 _CHANGED = QT_TRANSLATE_NOOP("evidence", "{attribute} {old} → {new}")
-_UNSAID = QT_TRANSLATE_NOOP("evidence", "not said")
-MOST_CHARACTERS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,39 +89,6 @@ def as_json(rows: Iterable[Difference], before: Analysis, after: Analysis) -> di
         ],
     }
     return told
-
-
-def plain(value: Any) -> Any:
-    """A value as it stands in the file: dict, list, text, number, truth value or None."""
-    if isinstance(value, Frozen):
-        said = value.said()
-        return {"from" if name == "from_" else name: plain(part) for name, part in said.items()}
-    if isinstance(value, dict):
-        return {key: plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
-
-
-def shortened(value: Any, translate: Translate = lambda _context, template: template) -> str:
-    """A plain value in few characters; nothing is "not said"."""
-    if value is None:
-        return translate("evidence", _UNSAID)
-    if isinstance(value, str):
-        words = " ".join(value.split())
-        text = f'"{words}"' if " " in words or words != value or not value else value
-    elif isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict):
-        (name, inner), *_ = value.items()
-        text = f"{name} ({', '.join(f'{key} {shortened(part)}' for key, part in inner.items())})"
-    elif isinstance(value, dict):
-        text = ", ".join(f"{key} {shortened(part)}" for key, part in value.items())
-    elif isinstance(value, list):
-        text = f"[{', '.join(shortened(part) for part in value)}]"
-    else:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 1]}…"
 
 
 def _own(old: Architecture, new: Architecture) -> Iterator[Difference]:

@@ -103,6 +103,10 @@ def set_attributes(
     return settled(architecture, after) if after else architecture
 
 
+def _within_it(attribute: str, known: str) -> bool:
+    return attribute.startswith(f"{known}.")
+
+
 def _saying(part: P, values: Mapping[str, Any], provenance: Provenance | None) -> P:
     changes: dict[str, Any] = {}
     sources = dict(part.provenance)
@@ -114,7 +118,11 @@ def _saying(part: P, values: Mapping[str, Any], provenance: Provenance | None) -
             raise EditError(say("edits", template, part=part.name or part.id, name=name, hint=hint))
         before = changes.get(name, getattr(part, name))
         changes[name] = _within(before, name, rest, value)
-        sources = {known: said for known, said in sources.items() if not f"{known}.".startswith(f"{attribute}.")}
+        sources = {
+            known: said
+            for known, said in sources.items()
+            if not f"{known}.".startswith(f"{attribute}.") and not (before is not None and _within_it(attribute, known))
+        }
         if provenance is not None and value is not None:
             sources[attribute] = provenance
     if sources != part.provenance:

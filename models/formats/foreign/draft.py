@@ -23,6 +23,12 @@ NOT_VISIBLE: dict[str, tuple[str, ...]] = {
 }
 """Style -> what no deployment file shows, because it stands in code."""
 
+DOUBTFUL = "doubtful"
+"""Tag of a link that may not be there; why stands in the provenance of its target."""
+
+NAMED_ONLY = "address/"
+"""What the key of an element begins with that its source names and does not define."""
+
 
 def imported(note: str | None = None) -> Provenance:
     return Provenance.model_validate({"from": "import", "note": note})

@@ -450,3 +450,12 @@ def test_what_changed_is_found_by_identity() -> None:
     assert changes(before, replace(before, name="Other")).meaning
     untouched = [part for part in after.elements if part is before.element_by_id[part.id]]
     assert len(untouched) == len(before.elements)
+
+
+def test_a_figure_within_an_imported_value_that_a_person_sets_makes_the_whole_theirs() -> None:
+    imported = Provenance(from_="import")
+    delivery = {"guarantee": "at_least_once", "max_deliveries": 3}
+    before = edits.set_attributes(shop(), ["take"], {"delivery": delivery}, provenance=imported)
+    assert before.link_by_id["take"].provenance["delivery"] == imported
+    after = edits.set_attributes(before, ["take"], {"delivery.max_deliveries": 4})
+    assert "delivery" not in after.link_by_id["take"].provenance

@@ -6,7 +6,7 @@ from models.architecture import Provenance
 from models.architecture.kinds import allowed
 from models.architecture.links import LinkStyle
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
-from models.formats.foreign.draft import Draft, guess, imported
+from models.formats.foreign.draft import DOUBTFUL, NAMED_ONLY, Draft, guess, imported
 from models.formats.foreign.images import (
     PRODUCTS,
     Product,
@@ -172,7 +172,7 @@ class _Drafting:
                 told = say("import", _EXTERNAL if call.external else _MISSING, **values)
             self.guessed.append(told)
             provenance = {"kind": guess(str(told))} | {name: guess(str(told)) for name in said}
-            self._ids[call.target] = self.draft.element(kind, call.target, f"address/{call.target}", provenance, **said)
+            self._ids[call.target] = self.draft.element(kind, call.target, NAMED_ONLY + call.target, provenance, **said)
 
     def links(self) -> None:
         counts: dict[str, int] = {}
@@ -208,7 +208,7 @@ class _Drafting:
             said["dataset"] = call.dataset
             provenance["dataset"] = imported(where)
         if call.doubt is not None:
-            said["tags"] = ("doubtful",)
+            said["tags"] = (DOUBTFUL,)
         target = call.target if isinstance(call.target, str) else call.target.key
         key = f"{call.source.key} -> {target}" + (f" ({call.dataset})" if call.dataset else "")
         self.draft.link(style, source_id, target_id, key, technology=technology, provenance=provenance, **said)
