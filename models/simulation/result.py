@@ -42,7 +42,7 @@ class Result:
     settled: bool
     verdict: Text
     assumptions: dict[str, Any]
-    ignored: tuple[str, ...]
+    ignored: tuple[Text, ...]
     journeys: dict[str, dict[str, Any]]
     elements: dict[str, dict[str, Any]]
     links: dict[str, dict[str, Any]]
@@ -64,7 +64,7 @@ class Result:
             "settled": self.settled,
             "verdict": str(self.verdict),
             "assumptions": self.assumptions,
-            "ignored": list(self.ignored),
+            "ignored": [str(sentence) for sentence in self.ignored],
             "journeys": self.journeys,
             "elements": self.elements,
             "links": self.links,

@@ -7,6 +7,7 @@ from typing import Any
 from models.architecture import ASSUMPTIONS, Architecture, Journey, Link, Load, OpenLoad, Scenario
 from models.architecture.derived import journeys_in_force
 from models.architecture.settings import SettingError, with_settings
+from models.architecture.text import QT_TRANSLATE_NOOP, Text
 from models.simulation.compiler.channels import Channels
 from models.simulation.compiler.facts import Facts
 from models.simulation.compiler.faults import Faults
@@ -18,6 +19,8 @@ from models.simulation.compiler.unsimulated import note_unsimulated
 from models.simulation.errors import SimulationError
 from models.simulation.program import Assembly, Names, Program, Row
 
+_NO_SURGE = QT_TRANSLATE_NOOP("simulation", "load fault on {part}: only an open load or a profile can surge yet")
+_NOBODY_ENTERS = QT_TRANSLATE_NOOP("simulation", "load fault on {part}: no journey enters there, so nothing changes")
 MOST_BREAKER_CALLS = 10_000_000
 DEEP_ENOUGH = 6_000
 """Python frames for journeys 200 steps deep."""
@@ -36,7 +39,7 @@ class Compiled:
     seed: int
     replications: int
     assumptions: dict[str, Any]
-    ignored: tuple[str, ...]
+    ignored: tuple[Text, ...]
     triggers: tuple[tuple[float, float, str], ...]
     """Faults: from, until (inf when never), target."""
     steady: bool
@@ -114,7 +117,7 @@ def compile_program(
         seed=_first(seed, told.seed, table["seed"]),
         replications=_first(replications, told.replications, table["replications"]),
         assumptions=dict(sorted(facts.assumptions.items())),
-        ignored=tuple(str(sentence) for sentence in facts.ignored.values()),
+        ignored=tuple(facts.ignored.values()),
         triggers=tuple(faults.triggers),
         steady=steady,
         shown_links=architecture.links,
@@ -150,10 +153,7 @@ def _surges_of(facts: Facts, faults: Faults, journey: Journey, load: Load) -> li
     for surge, fault in faults.surges:
         if journey.entry in _entries_under(facts, fault.target):
             if load.closed is not None or load.schedule is not None:
-                name = facts.architecture.label(journey.id)
-                facts.ignore(
-                    f"load {journey.id}", f"load fault on {name}: only an open load or a profile can surge yet"
-                )
+                facts.ignore_part(f"load {journey.id}", _NO_SURGE, journey.id)
             else:
                 found.append(surge)
     return found
@@ -163,8 +163,7 @@ def _note_surges_without_effect(facts: Facts, faults: Faults, journeys: tuple[Jo
     entries = {journey.entry for journey in journeys}
     for _, fault in faults.surges:
         if not entries & _entries_under(facts, fault.target):
-            name = facts.architecture.label(fault.target)
-            facts.ignore(f"load {fault.target}", f"load fault on {name}: no journey enters there, so nothing changes")
+            facts.ignore_part(f"load {fault.target}", _NOBODY_ENTERS, fault.target)
 
 
 def _used(facts: Facts, stations: Stations, links: Links, assembly: Assembly) -> list[str]:

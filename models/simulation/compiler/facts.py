@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.architecture import ASSUMPTIONS, Architecture, Element, Frozen, Link, in_force, said
-from models.architecture.text import Text
+from models.architecture.text import Text, say
 from models.architecture.values import (
     AnyDistribution,
     Constant,
@@ -33,7 +33,7 @@ class Facts:
         self.architecture = architecture
         self._assumed: dict[str, dict[str, Any]] = {}
         self.assumptions: dict[str, Any] = {}
-        self.ignored: dict[str, Text | str] = {}
+        self.ignored: dict[str, Text] = {}
 
     def value(self, part: Element | Link, attribute: str, note: bool = True) -> Any:
         """The value in force; when it is assumed and `note` is set, that is remembered for `uses`."""
@@ -57,9 +57,13 @@ class Facts:
         self.assumptions[path] = plain(value)
         return value
 
-    def ignore(self, key: str, sentence: Text | str) -> None:
+    def ignore(self, key: str, sentence: Text) -> None:
         """Remember what was said and is not simulated, once per key."""
         self.ignored.setdefault(key, sentence)
+
+    def ignore_part(self, key: str, template: str, part_id: str, **values: object) -> None:
+        """As `ignore`, in the words of a "simulation" template about `{part}`."""
+        self.ignore(key, say("simulation", template, part=self.architecture.label(part_id), **values))
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.architecture import Fault, Scenario
 from models.architecture.scenarios import Arbitrary, Crash, LoadSurge, Omission, Partition, Timing, WrongResponse
+from models.architecture.text import QT_TRANSLATE_NOOP
 from models.simulation.compiler.facts import Facts, number
 from models.simulation.compiler.links import Links
 from models.simulation.compiler.loads import Surge
@@ -16,6 +17,9 @@ from models.simulation.compiler.stations import Stations, members
 from models.simulation.kernel.layout import F_DOWN, F_LEAVE_ROTATION, F_LINK, F_STATION, F_UP
 from models.simulation.program import Assembly, Row
 
+_NO_POISON = QT_TRANSLATE_NOOP("simulation", "poison on {part}: not simulated yet")
+_NO_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: not simulated yet")
+_NO_LINK_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: a link cannot crash; use a partition")
 FOREVER = float("inf")
 ARBITRARY_MODES = 5
 """An arbitrary fault picks evenly: refuse, lose the request, lose the answer, a wrong answer noticed, one unnoticed."""
@@ -94,8 +98,7 @@ class Faults:
             self.triggers.append((begin, end, fault.target))
             return
         if fault.fault == "poison":
-            name = architecture.label(fault.target)
-            self.facts.ignore(f"fault {i}", f"poison on {name}: not simulated yet")
+            self.facts.ignore_part(f"fault {i}", _NO_POISON, fault.target)
             return
         self.triggers.append((begin, end, fault.target))
         if fault.target in self.links.index:
@@ -129,8 +132,7 @@ class Faults:
 
     def _on_link(self, i: int, fault: Fault, begin: float, end: float, link_id: str) -> None:
         if isinstance(fault, Crash):
-            name = self.facts.architecture.label(link_id)
-            self.facts.ignore(f"fault {i} {link_id}", f"crash of {name}: a link cannot crash; use a partition")
+            self.facts.ignore_part(f"fault {i} {link_id}", _NO_LINK_CRASH, link_id)
             return
         self._defaults(i, fault)
         self._acting.setdefault((False, self.links.index[link_id]), []).append((begin, end, fault))
@@ -139,8 +141,7 @@ class Faults:
         """Clients, queues and topics do no work: what disturbs them disturbs their links."""
         architecture = self.facts.architecture
         if isinstance(fault, Crash):
-            name = architecture.label(element_id)
-            self.facts.ignore(f"fault {i} {element_id}", f"crash of {name}: not simulated yet")
+            self.facts.ignore_part(f"fault {i} {element_id}", _NO_CRASH, element_id)
             return
         kind = architecture.element_by_id[element_id].kind
         around = architecture.links_from[element_id] if kind == "client" else architecture.links_to[element_id]

@@ -5,6 +5,7 @@ from typing import Any
 from models.architecture import Architecture, Journey, Link
 from models.architecture.derived import unfold
 from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep, WorkStep
+from models.architecture.text import QT_TRANSLATE_NOOP
 from models.simulation.compiler.channels import Channel, Channels
 from models.simulation.compiler.facts import Facts, distribution
 from models.simulation.compiler.links import Links
@@ -22,6 +23,20 @@ from models.simulation.kernel.layout import (
     OVERSIZE,
 )
 from models.simulation.program import Assembly
+
+_TOO_LONG = QT_TRANSLATE_NOOP("simulation", "{part} makes more than {most} calls: the rest is left out.")
+_NO_READERS = QT_TRANSLATE_NOOP(
+    "simulation", "steps of readers under {part}: what others do with the data is not simulated yet"
+)
+_NO_SUBSCRIBER = QT_TRANSLATE_NOOP("simulation", "{part} has no subscriber: what is published there goes nowhere")
+_STRANGERS = QT_TRANSLATE_NOOP(
+    "simulation", "{steps} steps of {part} stand under a message but are no consumer's link: they are left out"
+)
+_NO_REPLY = QT_TRANSLATE_NOOP("simulation", "on_reply of a step over {part}: the reply is not simulated yet")
+_NO_ASYNC_FAILURE = QT_TRANSLATE_NOOP(
+    "simulation", "on_failure of a step over {part}: what follows a message that fails is not simulated yet"
+)
+_ONE_DELIVERY = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: a consumer takes each message once")
 
 MOST_INSTRUCTIONS = 10_000
 """A journey's calls are written out to this many instructions, repeated ones counted as often as they run."""
@@ -79,10 +94,7 @@ class Coder:
         start = self._entered(journey, steps)
         self.longest = max(self.longest, MOST_INSTRUCTIONS - self._left)
         if self._cut:
-            name = self.architecture.label(journey.id)
-            self.facts.ignore(
-                f"{journey.id} cut", f"{name} makes more than {MOST_INSTRUCTIONS:,} calls: the rest is left out."
-            )
+            self.facts.ignore_part(f"{journey.id} cut", _TOO_LONG, journey.id, most=f"{MOST_INSTRUCTIONS:,}")
         return start, self._publishes
 
     def _entered(self, journey: Journey, steps: tuple[AnyStep, ...]) -> int:
@@ -199,6 +211,10 @@ class Coder:
     def _link_step(self, block: _Block, step: LinkStep, station: int | None) -> None:
         link = self.architecture.link_by_id[step.link]
         self.facts.uses(link.id)
+        if step.on_reply:
+            self.facts.ignore_part(f"{link.id} on_reply", _NO_REPLY, link.id)
+        if step.on_failure and link.style in ("async", "event"):
+            self.facts.ignore_part(f"{link.id} on_failure", _NO_ASYNC_FAILURE, link.id)
         stream = self.assembly.stream(link.id, "probability")
         skip = None
         probability = step.probability if step.probability is not None else self.facts.value(link, "probability", False)
@@ -235,9 +251,7 @@ class Coder:
         self.facts.uses(link.target)
         if link.style == "shared_data":
             if steps:
-                name = self.architecture.label(link.id)
-                sentence = f"steps of readers under {name}: what others do with the data is not simulated yet"
-                self.facts.ignore(f"{link.id} readers", sentence)
+                self.facts.ignore_part(f"{link.id} readers", _NO_READERS, link.id)
                 steps = ()
             if target.kind != "datastore":
                 station = self.stations.implied_store(link.id)
@@ -261,10 +275,7 @@ class Coder:
             return OP_FAIL_WITH, int(OVERSIZE), 0
         channels = self.channels.of_link(link)
         if not channels:
-            name = self.architecture.label(link.target)
-            self.facts.ignore(
-                f"{link.target} nobody", f"{name} has no subscriber: what is published there goes nowhere"
-            )
+            self.facts.ignore_part(f"{link.target} nobody", _NO_SUBSCRIBER, link.target)
             return None
         block = _Block()
         implied = link.target not in {channel.shown_as for channel in channels}
@@ -290,7 +301,13 @@ class Coder:
                 consuming_link = self.architecture.link_by_id[consuming]
                 self.facts.uses(consuming, consuming_link.target)
                 step = implied or named.get(consuming)
-                first.append(self._consumed(int(row["station"]), step) if step is not None else int(row["code"]))
+                if step is None and self._says_how_often(consuming_link):
+                    step = LinkStep(link=consuming)
+                first.append(
+                    self._consumed(int(row["station"]), step, publishes=implied is not None)
+                    if step is not None
+                    else int(row["code"])
+                )
             codes.append(first)
         at = len(self.assembly.targets)
         for channel, first in zip(channels, codes, strict=True):
@@ -305,14 +322,26 @@ class Coder:
             and getattr(step, "link", None) not in {name for channel in channels for name in channel.links}
         ]
         if strangers:
-            self.facts.ignore(
-                f"{self._journey} {at}",
-                f"{len(strangers)} steps of {self.architecture.label(self._journey)} "
-                f"stand under a message but are no consumer's link: they are left out",
-            )
+            self.facts.ignore_part(f"{self._journey} {at}", _STRANGERS, self._journey, steps=len(strangers))
 
-    def _consumed(self, station: int, step: LinkStep) -> int:
-        probability = step.probability if step.probability is not None else 1.0
+    def _says_how_often(self, link: Link) -> bool:
+        return any(self.facts.value(link, name, False) != 1 for name in ("probability", "calls_per_request"))
+
+    def _consumed(self, station: int, step: LinkStep, publishes: bool) -> int:
+        """Code of a consumer; where the channel is implied the step `publishes` and its probability is spent."""
+        link = self.architecture.link_by_id[step.link]
+        probability = 1.0
+        if not publishes:
+            told = step.probability if step.probability is not None else self.facts.value(link, "probability", False)
+            probability = float(told)
+            if step.on_failure:
+                self.facts.ignore_part(f"{link.id} on_failure", _NO_ASYNC_FAILURE, link.id)
+            if step.on_reply:
+                self.facts.ignore_part(f"{link.id} on_reply", _NO_REPLY, link.id)
+            if step.calls not in (None, 1):
+                self.facts.ignore_part(f"{link.id} calls", _ONE_DELIVERY, link.id, attribute="calls")
+            elif step.calls is None and self.facts.value(link, "calls_per_request", False) != 1:
+                self.facts.ignore_part(f"{link.id} calls", _ONE_DELIVERY, link.id, attribute="calls_per_request")
         body = self._served(station, step.steps, step.work_ms)
         if probability >= 1:
             return body

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from models.architecture.text import QT_TRANSLATE_NOOP, say
 from models.simulation.compiler.facts import Facts
 
 
@@ -29,33 +30,50 @@ def _number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-_YET = "not simulated yet"
+_ATTRIBUTE = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: {sentence}")
+_YET = QT_TRANSLATE_NOOP("simulation", "not simulated yet")
+_IN_ORDER = QT_TRANSLATE_NOOP("simulation", "processor sharing is not simulated yet: it serves in order")
+_PARTITIONS = QT_TRANSLATE_NOOP("simulation", "partitions do not bound how many messages are worked on, yet")
+_SERVER = QT_TRANSLATE_NOOP("simulation", "stores on one server do not slow each other down, yet")
+_NOT_SENT = QT_TRANSLATE_NOOP("simulation", "the call counts as degraded, but it is not sent later yet")
+_ONE_ANSWER = QT_TRANSLATE_NOOP("simulation", "simulated as one answer")
+_REPLY = QT_TRANSLATE_NOOP("simulation", "the reply and what follows it are not simulated yet")
+_AWAITED = QT_TRANSLATE_NOOP("simulation", "nobody waits for the reply yet")
+_CALLS_BACK = QT_TRANSLATE_NOOP("simulation", "consumers call back only where a journey says so, yet")
+_TRANSACTION = QT_TRANSLATE_NOOP("simulation", "the connection is held for the work only, yet")
+_POLL = QT_TRANSLATE_NOOP("simulation", "it reads only when a journey says so, yet")
+_FRESHNESS = QT_TRANSLATE_NOOP("simulation", "how old the data is when read is not measured yet")
 UNSIMULATED = (
-    Unsimulated(("service",), "discipline", _is("ps"), "processor sharing is not simulated yet: it serves in order"),
+    Unsimulated(("service",), "discipline", _is("ps"), _IN_ORDER),
     Unsimulated(("service",), "autoscale", _said, _YET),
     Unsimulated(("datastore", "queue", "topic"), "replicas", lambda n: bool(n and n > 1), _YET),
     Unsimulated(("datastore",), "hit_ratio", _said, _YET),
+    Unsimulated(("datastore",), "server", _said, _SERVER),
     Unsimulated(("queue",), "message_ttl_ms", _number, _YET),
-    Unsimulated(("topic",), "partitions", _said, "partitions do not bound how many messages are worked on, yet"),
+    Unsimulated(("topic",), "partitions", _said, _PARTITIONS),
     Unsimulated(("topic",), "retention_ms", _said, _YET),
-    Unsimulated(("sync",), "fallback", _is("buffer"), "the call counts as degraded, but it is not sent later yet"),
-    Unsimulated(("sync", "async", "event", "shared_data"), "exchange", _is("stream"), "simulated as one answer"),
-    Unsimulated(("async",), "reply", _is("queue", "callback"), "the reply and what follows it are not simulated yet"),
-    Unsimulated(("async",), "awaited", _is(True), "nobody waits for the reply yet"),
+    Unsimulated(("sync",), "fallback", _is("buffer"), _NOT_SENT),
+    Unsimulated(("sync", "async", "event", "shared_data"), "exchange", _is("stream"), _ONE_ANSWER),
+    Unsimulated(("async",), "reply", _is("queue", "callback"), _REPLY),
+    Unsimulated(("async",), "awaited", _is(True), _AWAITED),
+    Unsimulated(("async",), "reply_queue", _said, _REPLY),
+    Unsimulated(("async",), "pending_state", _said, _REPLY),
     Unsimulated(("async",), "progress_replies", _is(True), _YET),
     Unsimulated(("async",), "timeout_ms", _number, _YET),
+    Unsimulated(("event",), "payload", _is("id_only"), _CALLS_BACK),
     Unsimulated(("event",), "outbox", _is(True), _YET),
     Unsimulated(("event",), "published_with", _said, _YET),
     Unsimulated(("event",), "published", _said, _YET),
     Unsimulated(("event",), "order_required", _is(True), _YET),
     Unsimulated(("event",), "order_key", _said, _YET),
     Unsimulated(("async", "event"), "delivery.prefetch", _said, _YET),
-    Unsimulated(("shared_data",), "transaction_ms", _number, "the connection is held for the work only, yet"),
+    Unsimulated(("shared_data",), "transaction_ms", _number, _TRANSACTION),
     Unsimulated(("shared_data",), "spans_calls", _is(True), _YET),
     Unsimulated(("shared_data",), "changes_per_s", _number, _YET),
-    Unsimulated(("shared_data",), "poll_interval_ms", _number, "it reads only when a journey says so, yet"),
+    Unsimulated(("shared_data",), "poll_interval_ms", _number, _POLL),
     Unsimulated(("shared_data",), "batch_limit", _said, _YET),
     Unsimulated(("shared_data",), "notified_by", _said, _YET),
+    Unsimulated(("shared_data",), "freshness_ms", _number, _FRESHNESS),
 )
 
 
@@ -72,6 +90,7 @@ def note_unsimulated(facts: Facts, used: Iterable[str]) -> None:
                 continue
             value = facts.said(part, row.attribute)
             if row.when(value):
-                facts.ignore(
-                    f"{part.id}.{row.attribute}", f"{row.attribute} of {architecture.label(part.id)}: {row.sentence}"
+                sentence = say("simulation", row.sentence)
+                facts.ignore_part(
+                    f"{part.id}.{row.attribute}", _ATTRIBUTE, part.id, attribute=row.attribute, sentence=sentence
                 )
