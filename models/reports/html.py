@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -58,8 +59,9 @@ def report(
     shown = _findings(architecture, analysis, translate)
     ran = [runs.run_view(architecture, result, told, translate) for result in results]
     journeys, derived = system.journeys(architecture, told)
-    rows = system.element_rows(architecture, translate)
+    rows = system.element_rows(architecture, told, translate)
     living = [finding for finding in shown if finding["waiver"] is None]
+    diagram = _diagram(architecture, analysis, translate) if architecture.elements else ""
     page = _environment(translate).get_template("report.html")
     return page.render(
         w=told,
@@ -71,7 +73,8 @@ def report(
         name=architecture.name or told["unnamed"],
         description=architecture.description or "",
         generated=told["generated"].format(date=generated.strftime("%Y-%m-%d %H:%M"), version=models.__version__),
-        diagram=Markup(_diagram(architecture, analysis, translate)) if architecture.elements else "",
+        diagram=Markup(diagram),
+        diagram_width=_width(diagram),
         counts=system.counts(architecture, translate),
         elements=rows,
         columns={name for name in ("owner", "availability") if any(row[name] for row in rows)},
@@ -97,7 +100,9 @@ def _environment(translate: Translate) -> Environment:
     environment = Environment(
         loader=DictLoader(sources), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["told"] = lambda text: text.translated(translate) if isinstance(text, Text) else str(text)
+    environment.filters["told"] = lambda text: _unbroken(
+        text.translated(translate) if isinstance(text, Text) else str(text)
+    )
     environment.filters["svg"] = Markup
     return environment
 
@@ -114,6 +119,12 @@ def _diagram(architecture: Architecture, analysis: Analysis, translate: Translat
             count, worst = badges.get(part, (0, "info"))
             badges[part] = (count + 1, min(worst, finding.severity, key=order.index))
     return svg(architecture, badges=badges, background=False, family=FAMILIES, translate=translate)
+
+
+def _width(diagram: str) -> str:
+    """How wide a drawing is by nature, in pixels, so that a small one is not blown up."""
+    found = re.search(r' width="([\d.]+)"', diagram[:2000])
+    return f"{float(found[1]):.0f}px" if found is not None else "1180px"
 
 
 def _face(name: str) -> Markup:
@@ -152,7 +163,7 @@ def _finding(
         "message": finding.message,
         "path": Markup(path_picture(architecture, finding.path)),
         "arithmetic": finding.arithmetic,
-        "assumed": _grouped([text.translated(translate) for text in finding.assumed]),
+        "assumed": finding.assumed,
         "cause": finding.cause,
         "cause_title": titles.get(finding.cause or "", finding.cause),
         "why": rule.help.why if rule is not None and not explained else None,
@@ -161,21 +172,6 @@ def _finding(
         "members": [member.message for member in members] if len(members) <= MOST_SENTENCES else [],
         "places": _places(architecture, members) if len(members) > MOST_SENTENCES else [],
     }
-
-
-def _grouped(texts: list[str]) -> list[str]:
-    """Texts of the form "part: what is assumed" with three or more of the same what told as one."""
-    by_end: dict[str, list[str]] = {}
-    for text in texts:
-        part, colon, end = text.partition(": ")
-        by_end.setdefault(end if colon else text, []).append(part if colon else "")
-    told = []
-    for end, parts in by_end.items():
-        if len(parts) >= 3:
-            told.append(f"{', '.join(parts[:2])} + {len(parts) - 2}: {end}")
-        else:
-            told += [f"{part}: {end}" if part else end for part in parts]
-    return told
 
 
 def _places(architecture: Architecture, members: list[Finding]) -> list[tuple[str, str]]:
@@ -187,14 +183,18 @@ def _places(architecture: Architecture, members: list[Finding]) -> list[tuple[st
         for part, attribute in member.undecided:
             by_attribute.setdefault(attribute.replace("_", " "), []).append(architecture.label(part))
     return [
-        (attribute, _unbroken(parts[:MOST_PLACES]) + (" · …" if len(parts) > MOST_PLACES else ""))
+        (attribute, _in_a_row(parts[:MOST_PLACES]) + (" · …" if len(parts) > MOST_PLACES else ""))
         for attribute, parts in by_attribute.items()
     ]
 
 
-def _unbroken(names: list[str]) -> str:
-    """The names in a row, no line broken at an arrow."""
-    return " · ".join(name.replace(" → ", "\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}") for name in names)
+def _in_a_row(names: list[str]) -> str:
+    return "\N{NO-BREAK SPACE}· ".join(map(_unbroken, names))
+
+
+def _unbroken(text: str) -> str:
+    """The text with no line broken at an arrow."""
+    return text.replace(" → ", "\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}")
 
 
 def _where(architecture: Architecture, finding: Finding) -> str:

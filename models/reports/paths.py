@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from models.architecture import Architecture
+from models.architecture.diagram.captions import sharers
 from models.architecture.diagram.text_width import elided, text_width
 
 WIDTH = 760.0
@@ -38,7 +39,8 @@ def path_picture(architecture: Architecture, path: Sequence[str]) -> str:
             if x + ARROW + width > WIDTH:
                 x, y = 24.0, y + ROW
             hop += 1
-            parts.append(_arrow(x, y + CHIP_HEIGHT / 2, style, hop if numbered else None))
+            shared = style == "shared_data" and sharers(architecture, part) > 1
+            parts.append(_arrow(x, y + CHIP_HEIGHT / 2, style, hop if numbered else None, double=shared))
             x += ARROW
         parts.append(
             f'<rect class="chip k-{element.kind}" x="{x + 0.5:.1f}" y="{y + 0.5:.1f}" width="{width:.1f}" '
@@ -52,10 +54,10 @@ def path_picture(architecture: Architecture, path: Sequence[str]) -> str:
     )
 
 
-def _arrow(x: float, y: float, style: str, hop: int | None) -> str:
+def _arrow(x: float, y: float, style: str, hop: int | None, *, double: bool) -> str:
     start, tip = x + 5, x + ARROW - 5
     lines = [f'<path class="arrow s-{style}" d="M{start:.1f} {y:.1f}H{tip - 5:.1f}"/>']
-    if style == "shared_data":
+    if double:
         lines = [
             f'<path class="arrow s-{style}" d="M{start:.1f} {y + shift:.1f}H{tip - 5:.1f}"/>' for shift in (-1.5, 1.5)
         ]

@@ -22,16 +22,6 @@ JOURNEY_COLOURS = ("c-sync", "c-event", "c-async", "c-shared_data", "c-accent", 
 MOST_LINES = 6
 MOST_POINTS = 80
 MOST_ROWS = 12
-FAULTS = {
-    "crash": "crashes",
-    "omission": "loses messages",
-    "timing": "is slow",
-    "response": "answers wrongly",
-    "arbitrary": "fails in arbitrary ways",
-    "partition": "cannot be reached",
-    "poison": "gets a poison message",
-    "load": "asks for more",
-}
 
 
 def run_view(architecture: Architecture, result: Result, words: dict[str, str], translate: Translate) -> dict[str, Any]:
@@ -39,7 +29,7 @@ def run_view(architecture: Architecture, result: Result, words: dict[str, str], 
     told = result.as_json()
     scenario = architecture.scenario_by_id.get(told["scenario"] or "")
     verdict = result.verdict
-    gist, rest = first_sentences(verdict.translated(translate) if isinstance(verdict, Text) else str(verdict))
+    gist, rest = first_sentences(_in_words(verdict, translate))
     return {
         "name": architecture.label(told["scenario"]) if told["scenario"] else words["no_scenario"],
         "description": (scenario.description or "") if scenario is not None else "",
@@ -52,10 +42,14 @@ def run_view(architecture: Architecture, result: Result, words: dict[str, str], 
         "elements": _elements(architecture, told),
         "causes": _causes(architecture, told, words),
         "breakdowns": _breakdowns(architecture, told, words),
-        "expectations": [_expectation(architecture, *row) for row in result.expectations],
+        "expectations": [_expectation(architecture, *row, words) for row in result.expectations],
         "assumptions": [(_path_label(architecture, path), value) for path, value in told["assumptions"].items()],
-        "ignored": [str(text) for text in told["ignored"]],
+        "ignored": [_in_words(text, translate) for text in result.ignored],
     }
+
+
+def _in_words(text: object, translate: Translate) -> str:
+    return text.translated(translate) if isinstance(text, Text) else str(text)
 
 
 def first_sentences(text: str, count: int = 2) -> tuple[str, str]:
@@ -68,39 +62,48 @@ def first_sentences(text: str, count: int = 2) -> tuple[str, str]:
     return " ".join(pieces[:count]), " ".join(pieces[count:])
 
 
-def fault_words(architecture: Architecture, fault: Fault) -> str:
-    """ "Bank is slow × 10, 30 s to 60 s"."""
-    detail = ""
-    if getattr(fault, "factor", None) is not None:
-        detail = f" × {units.number(getattr(fault, 'factor'))}"  # noqa: B009 - only some faults have one
-    elif getattr(fault, "add_ms", None) is not None:
-        detail = f" + {units.time(getattr(fault, 'add_ms'))}"  # noqa: B009 - the same
-    elif getattr(fault, "probability", None) is not None:
-        detail = f" ({units.share(getattr(fault, 'probability'))})"  # noqa: B009 - the same
-    elif (instances := getattr(fault, "instances", None)) is not None and instances != "all":
-        detail = f" ({instances} {'instance' if instances == 1 else 'instances'})"
-    return f"{architecture.label(fault.target)} {FAULTS[fault.fault]}{detail}"
+def fault_words(architecture: Architecture, fault: Fault, words: dict[str, str]) -> str:
+    """ "Bank is slow × 10"."""
+    said = fault.said()
+    kind, detail, count = f"fault_{fault.fault}", "", 1
+    factor, later = said.get("factor"), said.get("add_ms")
+    if fault.fault == "timing" and (factor is not None or later is not None):
+        early = factor < 1 if factor is not None else (later or 0) < 0
+        kind += "_fast" if early else "_slow"
+    if fault.fault == "crash" and said.get("instances", "all") != "all":
+        count = said["instances"]
+        kind += "_one" if count == 1 else "_many"
+    if fault.fault == "poison" and said.get("count", 1) != 1:
+        kind, count = f"{kind}_many", said["count"]
+    if factor is not None:
+        detail = f" × {units.number(factor)}"
+    elif later is not None:
+        detail = f" {'+' if later >= 0 else '−'} {units.time(abs(later))}"
+    elif (probability := said.get("probability")) is not None:
+        detail = f" ({units.share(probability)})"
+    return words[kind].format(target=architecture.label(fault.target), count=count) + detail
 
 
 def _conditions(
     architecture: Architecture, scenario: Scenario | None, told: dict[str, Any], words: dict[str, str]
 ) -> list[str]:
-    replications = told["replications"]
-    warm_up = told["warm_up_ms"]
-    conditions = [f"{units.time(told['duration_ms'])} simulated"]
-    if isinstance(warm_up, int | float) and warm_up > 0:
-        conditions[0] += f", the first {units.time(warm_up)} not counted"
-    conditions.append(f"seed {told['seed']}, {replications} {'run' if replications == 1 else 'runs'}")
+    replications, warm_up = told["replications"], told["warm_up_ms"]
+    skipped = warm_up if isinstance(warm_up, int | float) else 0
+    simulated = words["simulated_after" if skipped > 0 else "simulated"]
+    conditions = [
+        simulated.format(time=units.time(told["duration_ms"]), warm_up=units.time(skipped)),
+        words["seed_one" if replications == 1 else "seed_many"].format(seed=told["seed"], count=replications),
+    ]
     if scenario is not None:
         if scenario.load_factor not in (None, 1):
-            conditions.append(f"load × {units.number(scenario.load_factor)}")
+            conditions.append(words["load_factor"].format(factor=units.number(scenario.load_factor)))
         conditions += [
             f"{_path_label(architecture, path)} = {units.plain(value)}" for path, value in scenario.set.items()
         ]
         for fault in scenario.faults:
-            start = units.time(fault.from_ms or 0.0)
-            end = units.time(fault.until_ms) if fault.until_ms is not None else "the end"
-            conditions.append(f"{fault_words(architecture, fault)}, from {start} to {end}")
+            during = "fault_during" if fault.until_ms is not None else "fault_until_the_end"
+            times = {"start": units.time(fault.from_ms or 0.0), "end": units.time(fault.until_ms)}
+            conditions.append(words[during].format(fault=fault_words(architecture, fault, words), **times))
     if scenario is None or not scenario.faults:
         conditions.append(words["no_faults"])
     return conditions
@@ -117,7 +120,8 @@ def _charts(
         return []
     faults = scenario.faults if scenario is not None else ()
     windows = [
-        Window(fault_words(architecture, fault), fault.from_ms or 0.0, fault.until_ms or times[-1]) for fault in faults
+        Window(fault_words(architecture, fault, words), fault.from_ms or 0.0, fault.until_ms or times[-1])
+        for fault in faults
     ]
     offered = {journey.id: offered_rates(architecture, journey, scenario, times) for journey in _in_force(architecture)}
     keys = list(series["journeys"])[:MOST_LINES]
@@ -258,7 +262,7 @@ def _elements(architecture: Architecture, told: dict[str, Any]) -> list[dict[str
 
 def _causes(architecture: Architecture, told: dict[str, Any], words: dict[str, str]) -> str:
     rows = [
-        (f"{architecture.label(key)}: {cause.replace('_', ' ')}", float(count), "c-error")
+        (f"{architecture.label(key)}: {words.get(f'cause_{cause}', cause.replace('_', ' '))}", float(count), "c-error")
         for key, journey in told["journeys"].items()
         for cause, count in journey["errors"].items()
         if count
@@ -278,7 +282,9 @@ def _breakdowns(architecture: Architecture, told: dict[str, Any], words: dict[st
     return found
 
 
-def _expectation(architecture: Architecture, expectation: Any, measured: float | None, met: bool) -> dict[str, Any]:
+def _expectation(
+    architecture: Architecture, expectation: Any, measured: float | None, met: bool, words: dict[str, str]
+) -> dict[str, Any]:
     metric = expectation.metric
     form = units.share if metric == "availability" else units.time if metric.endswith("_ms") else units.number
     bounds = [
@@ -286,9 +292,10 @@ def _expectation(architecture: Architecture, expectation: Any, measured: float |
         for sign, bound in (("≤", expectation.at_most), ("≥", expectation.at_least))
         if bound is not None
     ]
-    words = metric.removesuffix("_ms").replace("_per_s", " per second").replace("_", " ")
+    name = words.get(f"metric_{metric}", metric.removesuffix("_ms").replace("_per_s", "/s").replace("_", " "))
+    bound = words["both_bounds"].format(one=bounds[0], other=bounds[1]) if len(bounds) == 2 else "".join(bounds)
     return {
-        "what": f"{architecture.label(expectation.journey)}: {words} {' and '.join(bounds)}",
+        "what": f"{architecture.label(expectation.journey)}: {name} {bound}",
         "measured": form(measured),
         "met": met,
     }

@@ -62,7 +62,7 @@ def counts(architecture: Architecture, translate: Translate) -> list[tuple[str, 
     return told + [(translate("styles", STYLES[style].label), styles[style]) for style in STYLES if styles[style]]
 
 
-def element_rows(architecture: Architecture, translate: Translate) -> list[dict[str, Any]]:
+def element_rows(architecture: Architecture, words: dict[str, str], translate: Translate) -> list[dict[str, Any]]:
     """One row per element that can be connected: name, kind, owner, capacity, work, availability."""
     order = {kind: place for place, kind in enumerate(KINDS)}
     rows = []
@@ -75,7 +75,7 @@ def element_rows(architecture: Architecture, translate: Translate) -> list[dict[
                 "name": architecture.label(element.id),
                 "kind": translate("kinds", KINDS[element.kind].label),
                 "owner": element.owner or "",
-                "capacity": _capacity(architecture, element),
+                "capacity": _capacity(architecture, element, words),
                 "work": _work(architecture, element),
                 "availability": units.share(availability) if availability is not None else "",
             }
@@ -83,7 +83,7 @@ def element_rows(architecture: Architecture, translate: Translate) -> list[dict[
     return rows
 
 
-def _capacity(architecture: Architecture, element: Element) -> Cell:
+def _capacity(architecture: Architecture, element: Element, words: dict[str, str]) -> Cell:
     names = {
         "service": ("instances", "workers"),
         "external": ("workers",),
@@ -94,9 +94,9 @@ def _capacity(architecture: Architecture, element: Element) -> Cell:
     if names is None:
         return Cell("")
     values = [in_force(architecture, element, name) for name in names]
-    words = {"instances": "", "workers": "workers", "connections": "connections", "partitions": "partitions"}
-    text = " × ".join(units.plain(value.value) for value in values)
-    return Cell(f"{text} {words.get(names[-1], 'at most')}", assumed=any(not value.stated for value in values))
+    count = " × ".join(units.plain(value.value) for value in values)
+    text = words[f"capacity_{names[-1]}"].format(count=count)
+    return Cell(text, assumed=any(not value.stated for value in values))
 
 
 def _work(architecture: Architecture, element: Element) -> Cell:
@@ -120,44 +120,44 @@ def _journey(architecture: Architecture, journey: Journey, words: dict[str, str]
         journey.name or architecture.label(journey.entry),
         journey.description or "",
         architecture.label(journey.entry),
-        load_words(journey.load),
-        _targets(journey.target),
+        load_words(journey.load, words),
+        _targets(journey.target, words),
         _time_or_none(journey.client_timeout_ms, words),
         steps[:MOST_STEPS],
         cut=len(steps) > MOST_STEPS or bool(missing),
     )
 
 
-def load_words(load: Load | None) -> Cell:
+def load_words(load: Load | None, words: dict[str, str]) -> Cell:
     """A journey's load in words; the assumed one when nobody said."""
     if load is None:
         assumed = ASSUMPTIONS["journey"]["load"]["open"]
-        return Cell(f"{units.rate(assumed['rate_per_s'])}, {assumed['arrivals']}", assumed=True)
+        text = words[f"arrivals_{assumed['arrivals']}"].format(rate=units.rate(assumed["rate_per_s"]))
+        return Cell(text, assumed=True)
     if load.open is not None:
-        return Cell(f"{units.rate(load.open.rate_per_s)}, {load.open.arrivals or 'poisson'}")
+        arrivals = load.open.arrivals or "poisson"
+        return Cell(words[f"arrivals_{arrivals}"].format(rate=units.rate(load.open.rate_per_s)))
     if load.closed is not None:
-        think = f", think {units.distribution(load.closed.think_ms)}" if load.closed.think_ms is not None else ""
-        return Cell(f"{load.closed.users} users{think}")
+        number = load.closed.users
+        users = words["users_one" if number == 1 else "users_many"].format(count=units.plain(number))
+        think = load.closed.think_ms
+        return Cell(users if think is None else words["thinking"].format(users=users, time=units.distribution(think)))
     if load.schedule is not None:
-        return Cell(f"{units.plain(load.schedule.batch)} every {units.time(load.schedule.every_ms)}")
+        batch, every = units.plain(load.schedule.batch), units.time(load.schedule.every_ms)
+        return Cell(words["batches"].format(count=batch, time=every))
     rates = [rate for _time, rate in load.profile or ()]
-    return Cell(f"{units.rate(min(rates))} to {units.rate(max(rates))}")
+    return Cell(words["range"].format(low=units.rate(min(rates)), high=units.rate(max(rates))))
 
 
-def _targets(target: Target | None) -> list[str]:
+def _targets(target: Target | None, words: dict[str, str]) -> list[str]:
     if target is None:
         return []
-    told = [f"at least {units.share(target.availability)} available"] if target.availability is not None else []
-    names = {
-        "mean_ms": "mean",
-        "p50_ms": "p50",
-        "p95_ms": "p95",
-        "p99_ms": "p99",
-        "completion_p95_ms": "completion p95",
-    }
-    for name, word in names.items():
+    told = []
+    if target.availability is not None:
+        told.append(words["target_availability"].format(share=units.share(target.availability)))
+    for name in ("mean_ms", "p50_ms", "p95_ms", "p99_ms", "completion_p95_ms"):
         if (value := getattr(target, name)) is not None:
-            told.append(f"{word} ≤ {units.time(value)}")
+            told.append(words[f"target_{name}"].format(time=units.time(value)))
     return told
 
 
@@ -173,14 +173,14 @@ def _steps(
         elif isinstance(step, ChoiceStep):
             total = sum(branch.weight for branch in step.choice)
             for branch in step.choice:
-                label = f"in {units.share(branch.weight / total)}"
+                label = words["in_share"].format(share=units.share(branch.weight / total))
                 rows.append(StepRow(depth, label, None, nothing, nothing, nothing, nothing))
                 _steps(architecture, branch.steps, depth + 1, rows, words)
         elif isinstance(step, UseStep):
             rows.append(StepRow(depth, architecture.label(step.use), None, nothing, nothing, nothing, nothing))
         elif isinstance(step, WorkStep):
             p50, p99 = _quantiles(step.work_ms)
-            rows.append(StepRow(depth, "work", None, nothing, nothing, p50, p99))
+            rows.append(StepRow(depth, words["own_work"], None, nothing, nothing, p50, p99))
 
 
 def _link_step(
@@ -201,7 +201,7 @@ def _link_step(
     once = in_force(architecture, link, "retry").value in (None, "none")
     notes = [f"× {step.calls}"] if step.calls and step.calls > 1 else []
     notes += [units.share(step.probability)] if step.probability is not None and step.probability < 1 else []
-    notes += ["in parallel"] if step.parallel else []
+    notes += [words["in_parallel"]] if step.parallel else []
     rows.append(
         StepRow(
             depth,

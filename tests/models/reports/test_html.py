@@ -1,5 +1,6 @@
 """The report: whole, self-contained, safe whatever a model's names are, and always the same."""
 
+import html
 import re
 from datetime import UTC, date, datetime
 from functools import cache
@@ -190,9 +191,37 @@ def test_every_word_of_the_report_is_used() -> None:
     built = {f"grade_{grade}" for grade in ("stated", "assumed", "heuristic", "simulated")}
     built |= {f"title_{s}" for s in ("error", "warning", "info")} | {"error", "warning", "info"}
     built |= {"errors", "warnings", "infos", "safe", "review", "advice"}
+    begun = re.findall(r"f[\"'](\w+_){", code)
+    built |= {key for key in WORDS if any(key.startswith(beginning) for beginning in begun)}
     unused = [
         key
         for key in WORDS
         if key not in built and not re.search(rf"\bw\.{key}\b", templates) and f'"{key}"' not in code
     ]
     assert unused == []
+
+
+def blurred(_context: str, template: str) -> str:
+    """A language in which every letter is x."""
+    pieces = re.split(r"(\{[^}]*\})", template)
+    return "".join(piece if piece.startswith("{") else re.sub(r"[A-Za-z]", "x", piece) for piece in pieces)
+
+
+@pytest.mark.parametrize("name", ["music-shop", "poison-message"])
+def test_every_word_that_is_not_the_models_own_is_in_the_readers_language(name: str) -> None:
+    model = native.load(resources.path("samples", f"{name}.loadpath.json")).architecture
+    results = [simulate(model, scenario, seed=1, replications=1, duration_ms=5_000) for scenario in model.scenarios]
+    text = report(model, analyse(model), results, generated=WHEN, translate=blurred)
+    text = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"(?s)<style>.*?</style>", "", text)))
+    own = re.findall(r"[A-Za-z]+", native.dumps(model).decode() + str(native.json_schema()))
+    foreign = {word for word in re.findall(r"[A-Za-z]{3,}", text) if set(word.lower()) != {"x"}}
+    assert foreign <= {part for word in own for part in word.split("_")}
+
+
+def test_a_small_drawing_is_not_blown_up() -> None:
+    two = Architecture(elements=(Service(id="a"), Service(id="b")), links=(SyncLink(id="ab", source="a", target="b"),))
+    text = report(two, analyse(two), (), generated=WHEN)
+    natural = re.search(r'style="--natural: (\d+)px"', text)
+    assert natural is not None
+    assert 100 < int(natural[1]) < 600
+    assert "max-width: calc(var(--natural) * 1.4)" in text

@@ -8,13 +8,14 @@ import pytest
 
 from models import resources
 from models.architecture import Architecture, Journey, Load, OpenLoad, Scenario, Service, SyncLink, replace
-from models.architecture.scenarios import LoadSurge
+from models.architecture.scenarios import Crash, LoadSurge, Omission, Poison, Timing
 from models.formats import native
 from models.reports import markdown, units
 from models.reports.charts import Line, Window, bar_chart, line_chart, ticks
 from models.reports.paths import path_picture
-from models.reports.runs import bundled, first_sentences, offered_rates
+from models.reports.runs import bundled, fault_words, first_sentences, offered_rates
 from models.reports.system import load_words
+from models.reports.words import english, words
 
 
 def pair(name: str) -> tuple[Architecture, Architecture]:
@@ -93,7 +94,23 @@ def test_what_was_asked_follows_profile_factor_and_surge() -> None:
     model = replace(model, journeys=(steady,))
     assert offered_rates(model, steady, changed, [0]) == [50]
     assert offered_rates(model, replace(steady, load=None), None, [0]) == [10.0]
-    assert load_words(None).assumed
+    assert load_words(None, words(english)).assumed
+
+
+def test_faults_are_told_with_what_makes_them_strong() -> None:
+    model = Architecture(elements=(Service(id="bank", name="Bank"),))
+    told = words(english)
+    for fault, wanted in (
+        (Crash(target="bank"), "Bank crashes"),
+        (Crash(target="bank", instances=1), "Bank crashes (1 instance)"),
+        (Crash(target="bank", instances=2), "Bank crashes (2 instances)"),
+        (Timing(target="bank", factor=10), "Bank is slow × 10"),
+        (Timing(target="bank", factor=0.5), "Bank is too early × 0.5"),
+        (Timing(target="bank", add_ms=-5), "Bank is too early − 5\N{NARROW NO-BREAK SPACE}ms"),
+        (Poison(target="bank", count=3), "Bank gets 3 messages that cannot be processed"),
+        (Omission(target="bank", probability=0.1), "Bank loses messages (10\N{NARROW NO-BREAK SPACE}%)"),
+    ):
+        assert fault_words(model, fault, told) == wanted
 
 
 def test_bundled_values_keep_what_is_unknown_unknown() -> None:
