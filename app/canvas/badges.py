@@ -1,19 +1,26 @@
 """Counts of findings on the canvas, in the shape of the worst severity."""
 
-from PySide6.QtGui import QPainter
+from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from app.canvas.grid import Grid
+from app.canvas.mirror import Mirror
 from app.canvas.painting import paint_mark, paint_text
 from app.theme import Theme
-from models.architecture.diagram.badges import RADIUS, badge
+from models.architecture import KINDS
+from models.architecture.diagram.badges import RADIUS, arrow_room, badge, element_badge, kept_clear, link_badge
 from models.architecture.diagram.geometry import Point, Rect
+from models.architecture.diagram.route import Route
 
 Badge = tuple[int, str]
 """(how many findings, the worst severity: "error", "warning" or "info")."""
-
-
-def badge_rect(at: Point) -> Rect:
-    """All that a badge with its middle at `at` may cover."""
-    return Rect(at[0] - 2 * RADIUS, at[1] - 2 * RADIUS, 4 * RADIUS, 4 * RADIUS)
+MOST_KEPT = 200
+MOST_AT_ONCE = 300
+"""Up to this many badges are placed all at once, so that their places do not depend on what was looked at first."""
 
 
 def paint_badge(painter: QPainter, theme: Theme, at: Point, shown: Badge) -> None:
@@ -21,3 +28,100 @@ def paint_badge(painter: QPainter, theme: Theme, at: Point, shown: Badge) -> Non
     mark, number = badge(*shown, at)
     paint_mark(painter, mark, theme)
     paint_text(painter, number, theme)
+
+
+class BadgePictures:
+    """Badges as pixmaps: a large model has thousands, but few that differ."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Badge, float], QPixmap] = {}
+
+    def forget(self) -> None:
+        self._kept.clear()
+
+    def paint(self, painter: QPainter, theme: Theme, at: Point, shown: Badge, scale: float) -> None:
+        """Draws a badge with its middle at `at` in the viewport, `scale` viewport pixels per unit of its picture."""
+        ratio = painter.device().devicePixelRatio()
+        pixmap, half = self._picture(theme, (min(shown[0], 100), shown[1]), round(scale * ratio, 3), ratio)
+        x, y = round(at[0] * ratio) - half, round(at[1] * ratio) - half
+        painter.drawPixmap(QPointF(x / ratio, y / ratio), pixmap)
+
+    def _picture(self, theme: Theme, shown: Badge, scale: float, ratio: float) -> tuple[QPixmap, int]:
+        """(the badge, half its side in device pixels)."""
+        half = int(2 * RADIUS * scale + 2)
+        known = self._kept.get((shown, scale))
+        if known is None or known.devicePixelRatio() != ratio:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            known = self._kept[shown, scale] = QPixmap(2 * half, 2 * half)
+            known.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(known)
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            painter.translate(half, half)
+            painter.scale(scale, scale)
+            paint_badge(painter, theme, (0.0, 0.0), shown)
+            painter.end()
+            known.setDevicePixelRatio(ratio)
+        return known, half
+
+
+class BadgePlaces:
+    """Where badges stand, found anew for a link when its route changes or the model does."""
+
+    def __init__(self, mirror: Mirror) -> None:
+        self._mirror = mirror
+        self._links: dict[str, tuple[Route, bool, Point]] = {}
+        self._taken = Grid()
+        self._of = -1
+
+    def center(self, part_id: str, badges: Mapping[str, Badge], numbered: Collection[str] = ()) -> Point:
+        """The middle of the badge of a part that is drawn, when `badges` are shown and `numbered` links have a hop."""
+        mirror = self._mirror
+        box = mirror.boxes.get(part_id)
+        if box is not None:
+            shape = "box" if part_id in mirror.part.collapsed else self._shape(part_id)
+            return element_badge(shape, box)
+        if self._of != mirror.takeovers:
+            self._of = mirror.takeovers
+            self.forget()
+        if not self._links and len(badges) <= MOST_AT_ONCE:
+            for link_id in sorted(
+                (known for known in badges if known in mirror.routes), key=mirror.link_rank.__getitem__
+            ):
+                self._place(link_id, badges, numbered)
+        known = self._links.get(part_id)
+        if known is None or known[0] is not mirror.routes[part_id] or known[1] != (part_id in numbered):
+            return self._place(part_id, badges, numbered)
+        return known[2]
+
+    def forget(self) -> None:
+        self._links.clear()
+        self._taken = Grid()
+
+    def _place(self, link_id: str, badges: Mapping[str, Badge], numbered: Collection[str]) -> Point:
+        route, is_numbered = self._mirror.routes[link_id], link_id in numbered
+        self._taken.drop(link_id)
+        found = link_badge(route, lambda rect: self._is_free(rect, badges), numbered=is_numbered)
+        self._taken.put(link_id, kept_clear(found))
+        self._links[link_id] = route, is_numbered, found
+        return found
+
+    def _shape(self, element_id: str) -> str:
+        return KINDS[self._mirror.architecture.element_by_id[element_id].kind].shape
+
+    def _is_free(self, rect: Rect, badges: Mapping[str, Badge]) -> bool:
+        mirror = self._mirror
+        if self._taken.meeting(rect):
+            return False
+        for element_id in mirror.elements_near(rect.grown(2 * RADIUS)):
+            if mirror.is_frame(element_id):
+                continue
+            if mirror.painted(element_id).meets(rect):
+                return False
+            if element_id in badges and kept_clear(self.center(element_id, badges)).meets(rect):
+                return False
+        for link_id in mirror.links_near(rect):
+            route = mirror.routes[link_id]
+            if arrow_room(route).meets(rect) or (route.label is not None and route.label.plate.meets(rect)):
+                return False
+        return True

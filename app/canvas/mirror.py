@@ -206,6 +206,14 @@ class Mirror:
     def links_meeting(self, rect: Rect) -> list[str]:
         return self._asked("links", rect, self._links, self.link_rank)
 
+    def elements_near(self, rect: Rect) -> set[str]:
+        """Ids of the elements whose pictures meet a rectangle, in no order."""
+        return self._nodes.meeting(rect)
+
+    def links_near(self, rect: Rect) -> set[str]:
+        """Ids of the links whose bounds meet a rectangle, in no order."""
+        return self._links.meeting(rect)
+
     def _asked(self, what: str, rect: Rect, grid: Grid, rank: dict[str, int]) -> list[str]:
         """The answer, from memory while nothing has moved: the layers of one frame ask the same."""
         if self._answers_of != self.version or len(self._answers) > 32:

@@ -7,18 +7,27 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.canvas.badges import Badge, badge_rect, paint_badge
+from app.canvas.badges import Badge, BadgePictures, BadgePlaces
 from app.canvas.layers import FAR, Layer
 from app.canvas.painting import paint_mark, paint_text, painter_path, rect_f, screen_pen
+from app.canvas.plain_links import middle_of
 from app.canvas.zones import connects, corner_of, handles_of, source_grip
 from models.architecture import KINDS
+from models.architecture.diagram.badges import SEVERITIES
 from models.architecture.diagram.geometry import Rect
 from models.architecture.diagram.link_picture import hop
+from models.architecture.diagram.route import Route
 
 if TYPE_CHECKING:
     from app.canvas.gestures import Gesture
     from app.canvas.scene import CanvasScene
 
+BADGE_REACH = 32.0
+"""Badges stand this near, in viewport pixels, to what they belong to."""
+MOST_COUNTED = 120
+"""Far out, of more badges than this only the severity is told."""
+DOTS = {"error": 6, "warning": 4, "info": 3}
+"""Their sides in viewport pixels."""
 HANDLE = 4.5
 """Radius of a handle in viewport pixels."""
 
@@ -29,6 +38,9 @@ class Overlay(Layer):
     def __init__(self, scene: CanvasScene, z: float) -> None:
         super().__init__(scene, z)
         self.badges: dict[str, Badge] = {}
+        self._places = BadgePlaces(scene.mirror)
+        self._pictures = BadgePictures()
+        self._dots: dict[str, tuple[Route, QPointF]] = {}
         self.heat: dict[str, float] = {}
         self.hovered: str | None = None
         self.gesture: Gesture | None = None
@@ -56,34 +68,27 @@ class Overlay(Layer):
                     paint_text(painter, text, self._canvas.theme)
         if self.hovered is not None and self.gesture is None:
             self._paint_handles(painter, self.hovered, zoom)
-        for part_id in self.badges:
-            shown = part_id in mirror.boxes or part_id in mirror.routes
-            if shown and self.badge_extent(part_id).meets(exposed):
-                self._paint_badge(painter, part_id, zoom)
+        self._paint_badges(painter, exposed, zoom)
         if self.ghost is not None:
             self._paint_ghost(painter, self.ghost)
         if self.gesture is not None:
             self.gesture.paint(painter)
 
+    def show_badges(self, badges: dict[str, Badge]) -> list[str]:
+        """Takes over what is found; the parts whose badge that changes."""
+        changed = [known for known in {*badges, *self.badges} if badges.get(known) != self.badges.get(known)]
+        if changed:
+            self.badges = dict(badges)
+            self._places.forget()
+            self._dots.clear()
+        return changed
+
+    def forget(self) -> None:
+        self._pictures.forget()
+
     def badge_center(self, part_id: str) -> tuple[float, float]:
-        """Where a part's badge stands: the top right corner of an element or of a link's words, above its middle."""
-        mirror = self._canvas.mirror
-        box = mirror.boxes.get(part_id)
-        if box is None:
-            route = mirror.routes[part_id]
-            if route.label is not None:
-                return route.label.plate.right + 2, route.label.plate.y - 3
-            x, y = route.middle
-            return x, y - 12
-        match KINDS[mirror.architecture.element_by_id[part_id].kind].shape:
-            case "person":
-                return box.x + box.width - 2, box.y + 4
-            case "cylinder":
-                return box.right - 3, box.y + 4
-            case "fan":
-                return box.right - 14, box.y
-            case _:
-                return box.right - 2, box.y + 2
+        """Where a part's badge stands: the top right corner of an element, beside a link's words or line."""
+        return self._places.center(part_id, self.badges, self._canvas.path_links)
 
     def _outline(self, painter: QPainter, element_id: str, stroke: QPen, grown: float = 0.0) -> None:
         mirror = self._canvas.mirror
@@ -134,18 +139,46 @@ class Overlay(Layer):
         else:
             painter.drawEllipse(QPointF(*at), radius, radius)
 
-    def _paint_badge(self, painter: QPainter, part_id: str, zoom: float) -> None:
+    def _paint_badges(self, painter: QPainter, exposed: Rect, zoom: float) -> None:
         """Badges keep their size on the screen when the drawing is small."""
-        x, y = self.badge_center(part_id)
-        grown = min(2.0, max(1.0, 0.7 / zoom))
+        if not self.badges:
+            return
+        mirror, around = self._canvas.mirror, exposed.grown(BADGE_REACH / min(1.0, zoom))
+        shown = [known for known in mirror.links_near(around) if known in self.badges]
+        shown += [known for known in mirror.elements_near(around) if known in self.badges]
+        if (zoom < FAR or self._canvas.is_zooming) and len(shown) > MOST_COUNTED:
+            self._paint_dots(painter, shown)
+            return
+        scale = zoom * min(2.0, max(1.0, 0.7 / zoom))
+        to_view = painter.worldTransform()
         painter.save()
-        painter.translate(x, y)
-        painter.scale(grown, grown)
-        paint_badge(painter, self._canvas.theme, (0.0, 0.0), self.badges[part_id])
+        painter.resetTransform()
+        for part_id in shown:
+            at = to_view.map(QPointF(*self.badge_center(part_id)))
+            self._pictures.paint(painter, self._canvas.theme, (at.x(), at.y()), self.badges[part_id], scale)
         painter.restore()
 
-    def badge_extent(self, part_id: str) -> Rect:
-        return badge_rect(self.badge_center(part_id)).grown(16)
+    def _paint_dots(self, painter: QPainter, shown: list[str]) -> None:
+        """Far out, where so many numbers would cover the drawing: a dot each, larger and redder when it is worse."""
+        mirror = self._canvas.mirror
+        dots: dict[str, list[QPointF]] = {severity: [] for severity in reversed(SEVERITIES)}
+        for part_id in shown:
+            route = mirror.routes.get(part_id)
+            if route is None:
+                box = mirror.boxes[part_id]
+                dots[self.badges[part_id][1]].append(QPointF(box.right, box.y))
+                continue
+            known = self._dots.get(part_id)
+            if known is None or known[0] is not route:
+                known = self._dots[part_id] = route, QPointF(*middle_of(route))
+            dots[self.badges[part_id][1]].append(known[1])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for severity, points in dots.items():
+            stroke = QPen(self._canvas.theme.colour(severity), DOTS[severity])
+            stroke.setCosmetic(True)
+            painter.setPen(stroke)
+            painter.drawPoints(points)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
     def _paint_heat(self, painter: QPainter, nodes: list[str]) -> None:
         """A bar under each element, as long and as hot as its value 0..1."""

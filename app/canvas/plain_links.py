@@ -18,7 +18,7 @@ def plain_paths(routes: Mapping[str, Route], links: Iterable[str]) -> Paths:
         route = routes[link_id]
         path = paths.setdefault(route.style, QPainterPath())
         path.moveTo(*route.start)
-        path.lineTo(*_middle(route))
+        path.lineTo(*middle_of(route))
         path.lineTo(*route.tip)
     return paths
 
@@ -46,7 +46,7 @@ def _is(one: Route, two: Route) -> bool:
     return one is two
 
 
-def _middle(route: Route) -> tuple[float, float]:
+def middle_of(route: Route) -> tuple[float, float]:
     """A point of the path near its middle: the end of one of its pieces, or half way along a single one."""
     match route.path[len(route.path) // 2]:
         case ("C", x1, y1, x2, y2, x3, y3) if len(route.path) == 2:

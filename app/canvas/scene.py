@@ -18,7 +18,7 @@ from app.translation import translate
 from models.architecture.changes import Changes
 from models.architecture.diagram.geometry import Rect
 
-TOUCHED = 24.0
+TOUCHED = 36.0
 """Selection outlines, badges and handles reach this far beyond what they belong to."""
 
 

@@ -102,10 +102,7 @@ class Surface(QGraphicsView):
 
     def show_badges(self, badges: dict[str, Badge]) -> None:
         """Findings per element or link: how many, and the worst severity."""
-        overlay = self._canvas.overlay
-        changed = [known for known in {*badges, *overlay.badges} if badges.get(known) != overlay.badges.get(known)]
-        overlay.badges = dict(badges)
-        self._canvas.touch(changed)
+        self._canvas.touch(self._canvas.overlay.show_badges(badges))
 
     def show_path(self, path: tuple[str, ...] | None) -> None:
         """Inks the links and elements of a path and numbers its hops; None takes that away."""

@@ -61,7 +61,7 @@ def timed(action: Callable[[int], None], frames: int = FRAMES) -> list[Spent]:
 def tell(what: str, spent: list[Spent]) -> None:
     clock, work = zip(*spent, strict=True)
     median = statistics.median
-    print(f"{what:26} median {median(clock):7.2f} ms   worst {max(clock):7.2f} ms   work {median(work):7.2f} ms")
+    print(f"{what:40} median {median(clock):7.2f} ms   worst {max(clock):7.2f} ms   work {median(work):7.2f} ms")
 
 
 def mouse(view: CanvasView, kind: QEvent.Type, at: QPoint, held: bool) -> None:
@@ -130,6 +130,11 @@ def main() -> None:
     for zoom in (0.25, 0.39, 0.4, 0.5, 0.75, 1.0, 2.0):
         view.zoom_to(zoom)
         measure(view, f"{zoom:.0%}")
+    view.show_badges({link.id: (1 + number % 3, "warning") for number, link in enumerate(architecture.links)})
+    for zoom in (0.12, 0.5):
+        view.zoom_to(zoom)
+        measure(view, f"{zoom:.0%}, a badge on each link")
+    view.show_badges({})
     some = next(iter(architecture.element_by_id))
     tell("rename", timed(lambda frame: _rename(document, some, frame), 10))
     tell("undo", timed(lambda _: document.undo(), 10))

@@ -2,11 +2,105 @@
 
 from __future__ import annotations
 
-from models.architecture.diagram.geometry import Point, Rect, ellipse, rectangle
+import math
+from collections.abc import Callable, Iterator
+
+from models.architecture.diagram.geometry import Point, Rect, ellipse, length, point_along, rectangle
+from models.architecture.diagram.link_picture import HOP, hop_center
 from models.architecture.diagram.picture import Mark, TextLine
+from models.architecture.diagram.route import Route
 
 SEVERITIES = ("error", "warning", "info")
 RADIUS = 9.0
+_HALF_WIDTH, _HALF_HEIGHT = 11.0, 10.0
+_ARROW_ROOM = 11.0
+_OTHER_ARROW_ROOM = 7.0
+_APART = 4.0
+_MARK_ROOM = 12.0
+_ASIDE = 12.5
+_SHARES = (0.5, 0.4, 0.6, 0.3, 0.7)
+
+
+def covered(at: Point) -> Rect:
+    """What a badge of one digit with its middle at `at` covers, of any severity."""
+    return Rect(at[0] - _HALF_WIDTH, at[1] - _HALF_HEIGHT, 2 * _HALF_WIDTH, 2 * _HALF_HEIGHT)
+
+
+def kept_clear(at: Point) -> Rect:
+    """What other badges keep off, so that it is plain which belongs to what."""
+    return covered(at).grown(_APART)
+
+
+def arrow_room(route: Route) -> Rect:
+    """What badges of other links keep off: the arrow."""
+    return Rect(*route.tip, 0, 0).grown(_OTHER_ARROW_ROOM)
+
+
+def element_badge(shape: str, box: Rect) -> Point:
+    """Where the badge of an element stands: on the top right corner of its outline."""
+    match shape:
+        case "person":
+            return box.right - 2, box.y + 4
+        case "cylinder":
+            return box.right - 3, box.y + 4
+        case "fan":
+            return box.right - 14, box.y
+        case _:
+            return box.right - 2, box.y + 2
+
+
+def link_badge(route: Route, is_free: Callable[[Rect], bool], *, numbered: bool = False) -> Point:
+    """Where the badge of a link stands: at a corner of its words, or beside its line, or else wherever there is room.
+
+    Its own words, its arrow, its style's mark and, if `numbered`, its hop stay in sight, and what `is_free` denies.
+    When there is no such place, its own parts stay in sight; on a line too short for that nothing does.
+    """
+    kept = [Rect(*route.tip, 0, 0).grown(_ARROW_ROOM)]
+    if numbered:
+        kept.append(Rect(*hop_center(route), 0, 0).grown(HOP / 2))
+    if route.label is not None:
+        kept.append(route.label.plate.grown(-2))
+    if route.style in ("async", "event"):
+        whole = length(route.points)
+        marked = min(22.0, whole * 0.4) if route.style == "async" else 4.0
+        middle, _ = point_along(route.points, marked / max(1.0, whole))
+        kept.append(Rect(*middle, 0, 0).grown(_MARK_ROOM - 2))
+    second: Point | None = None
+    first: Point | None = None
+    for place in _places(route):
+        first = first or place
+        rect = covered(place)
+        if any(rect.meets(other) for other in kept):
+            continue
+        if is_free(rect):
+            return place
+        second = second or place
+    assert first is not None
+    return second or first
+
+
+def _places(route: Route) -> Iterator[Point]:
+    if route.label is not None:
+        plate = route.label.plate
+        x, y = plate.center
+        right, left, above, below = plate.right + 7, plate.x - 7, plate.y - 8, plate.bottom + 8
+        yield from ((right, above), (x, plate.y - 9), (x, plate.bottom + 9), (left, above), (right, below))
+        yield from ((left, below), (plate.right + 10, y), (plate.x - 10, y))
+    for share in _SHARES:
+        (x, y), (dx, dy) = _direction(route, share)
+        aside = (-dy, dx) if dx < 0 or (dx == 0 and dy < 0) else (dy, -dx)
+        for side in (_ASIDE, -_ASIDE):
+            yield x + aside[0] * side, y + aside[1] * side
+    for share in _SHARES:
+        yield point_along(route.points, share)[0]
+
+
+def _direction(route: Route, share: float) -> tuple[Point, Point]:
+    """(the point at a share of the line, the unit vector along it there)."""
+    at, _ = point_along(route.points, share)
+    (ax, ay), (bx, by) = point_along(route.points, share - 0.04)[0], point_along(route.points, share + 0.04)[0]
+    size = math.dist((ax, ay), (bx, by)) or 1.0
+    return at, ((bx - ax) / size, (by - ay) / size)
 
 
 def badge(count: int, severity: str, at: Point) -> tuple[Mark, TextLine]:

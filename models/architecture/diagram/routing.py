@@ -139,6 +139,10 @@ class Router:
         self._routes.update(found)
         return found
 
+    def shape_of(self, element_id: str) -> str:
+        """Name of an element's outline."""
+        return self._shapes[element_id]
+
     def _lines(self, wanted: Iterable[str]) -> dict[str, _Line]:
         for link_id in wanted:
             self._lanes.leave(link_id)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.architecture.diagram.badges import badge
+from models.architecture.diagram.badges import arrow_room, badge, element_badge, kept_clear, link_badge
 from models.architecture.diagram.captions import english
 from models.architecture.diagram.curves import LineShape
-from models.architecture.diagram.geometry import Rect, union
+from models.architecture.diagram.geometry import Point, Rect, union
 from models.architecture.diagram.legend import Legend, legend_for
 from models.architecture.diagram.link_picture import hop
+from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.picture import Mark, NodePicture, TextLine
 from models.architecture.diagram.route import Route
 from models.architecture.diagram.routing import Router
@@ -79,11 +80,7 @@ def scene(
     framed = set(router.part.frames)
     frames = tuple((element_id, pictures[element_id]) for element_id in router.part.frames if element_id in pictures)
     nodes = tuple((element_id, picture) for element_id, picture in pictures.items() if element_id not in framed)
-    marked = tuple(
-        badge(count, severity, _corner(router, part_id, routed))
-        for part_id, (count, severity) in sorted((badges or {}).items())
-        if count > 0 and (part_id in router.boxes or part_id in routed)
-    )
+    marked = _badges(router, routed, badges or {}, witness)
     pointed = tuple(routed[part_id] for part_id in dict.fromkeys(witness) if part_id in routed)
     drawn = union(*(picture.bounds for picture in pictures.values()), *(route.bounds for route in routed.values()))
     if marked:
@@ -104,9 +101,24 @@ def scene(
     )
 
 
-def _corner(router: Router, part_id: str, routed: Mapping[str, Route]) -> tuple[float, float]:
-    if part_id in routed:
-        x, y = routed[part_id].middle
-        return x, y - 14
-    box = router.boxes[part_id]
-    return box.right - 2, box.y + 2
+def _badges(
+    router: Router, routed: Mapping[str, Route], badges: Badges, witness: Sequence[str]
+) -> tuple[tuple[Mark, TextLine], ...]:
+    """The badges of what is drawn, by id, none upon another as far as there is room."""
+    shown = {part_id: told for part_id, told in sorted(badges.items()) if told[0] > 0}
+    frames = set(router.part.frames)
+    taken = Obstacles((known, box) for known, box in router.boxes.items() if known not in frames)
+    for link_id, route in routed.items():
+        taken.add(f"arrow {link_id}", arrow_room(route))
+        if route.label is not None:
+            taken.add(f"label {link_id}", route.label.plate)
+    places: dict[str, Point] = {}
+    for part_id in shown:
+        if (box := router.boxes.get(part_id)) is not None:
+            places[part_id] = element_badge(router.shape_of(part_id), box)
+            taken.add(f"badge {part_id}", kept_clear(places[part_id]))
+    for part_id in shown:
+        if part_id in routed:
+            places[part_id] = link_badge(routed[part_id], taken.is_free, numbered=part_id in witness)
+            taken.add(f"badge {part_id}", kept_clear(places[part_id]))
+    return tuple(badge(*shown[part_id], places[part_id]) for part_id in shown if part_id in places)
