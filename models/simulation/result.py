@@ -20,8 +20,17 @@ METRICS_OF_LATENCY = ("mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms")
 METRICS = (
     *METRICS_OF_LATENCY,
     *(f"completion_{name}" for name in METRICS_OF_LATENCY),
-    *("wait_ms", "work_ms", "network_ms", "backoff_ms", "recovery_ms", "goodput_per_s", "availability"),
-    *("offered", "succeeded", "degraded", "failed", "in_flight", "incomplete", "silent_wrong"),
+    *(
+        "wait_ms",
+        "work_ms",
+        "network_ms",
+        "backoff_ms",
+        "recovery_ms",
+        "goodput_per_s",
+        "availability",
+        "completion_availability",
+    ),
+    *("offered", "succeeded", "degraded", "failed", "in_flight", "incomplete", "silent_wrong", "completed"),
     *(cause for cause in CAUSES if cause),
 )
 """What an expectation may be about."""
@@ -77,10 +86,13 @@ def metric(journey: dict[str, Any], name: str) -> float | None:
     """A journey's number by the name an expectation uses, one of `METRICS`."""
     if name in METRICS_OF_LATENCY:
         value = journey["latency_ms"][name.removesuffix("_ms")]
-    elif name.startswith("completion_"):
+    elif name.startswith("completion_") and name.endswith("_ms"):
         value = journey["completion_ms"][name.removeprefix("completion_").removesuffix("_ms")]
     elif name.endswith("_ms") and name.removesuffix("_ms") in journey["breakdown_ms"]:
         value = journey["breakdown_ms"][name.removesuffix("_ms")]
+    elif name == "completion_availability":
+        ended = journey["succeeded"] + journey["degraded"] + journey["failed"]
+        value = journey["completed"] / ended if ended else None
     elif name in journey["errors"]:
         value = journey["errors"][name]
     else:
@@ -186,8 +198,10 @@ def _journey(
     if bool(replications[0].state.JO[j].asynchronous):
         ends = [_over(tally.sum_completion.sum(), tally.completed.sum()) for tally in tallies]
         largest = max(float(tally.max_completion.max()) for tally in tallies)
+        completed = total("completed")
         completion = _spread(replications, "HC", j, epoch, _mean(ends), largest)
     else:
+        completed = answered
         completion = {name: latency[name] for name in ("mean", "p50", "p95", "p99", "max")}
     return {
         "offered": offered,
@@ -196,6 +210,7 @@ def _journey(
         "failed": failed,
         "in_flight": offered - succeeded - degraded - failed,
         "incomplete": total("incomplete"),
+        "completed": completed,
         "errors": {cause: int(errors[i]) for i, cause in enumerate(CAUSES) if cause},
         "goodput_per_s": _mean(goodput),
         "availability": _over(answered, answered + failed),

@@ -78,7 +78,7 @@ def compile_program(
     links = Links(assembly, facts)
     channels = Channels(assembly, facts, stations, links)
     coder = Coder(assembly, facts, stations, links, channels)
-    faults = Faults(assembly, facts, stations, links)
+    faults = Faults(assembly, facts, stations, links, channels)
     faults.add(told, length)
     journeys, _ = journeys_in_force(architecture)
     steady = not told.faults

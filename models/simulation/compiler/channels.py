@@ -65,6 +65,22 @@ class Channels:
         """The channels of a queue or a topic."""
         return self._of_element.get(element_id, [])
 
+    def of_anything(self, part_id: str) -> list[Channel]:
+        """The channels of a queue or topic, of a link (the one it takes from, or those it publishes to), or all those
+        an element takes from."""
+        architecture = self.facts.architecture
+        if part_id in architecture.link_by_id:
+            link = architecture.link_by_id[part_id]
+            taken = [channel for channel in self._every() if part_id in channel.links]
+            return taken or (self.of_link(link) if link.style in ("async", "event") else [])
+        if part_id in self._of_element:
+            return self._of_element[part_id]
+        links = {link.id for link in architecture.links_to[part_id]}
+        return [channel for channel in self._every() if links & set(channel.links)]
+
+    def _every(self) -> list[Channel]:
+        return [channel for group in (self._of_element, self._of_link) for found in group.values() for channel in found]
+
     def max_bytes(self, link: Link) -> float:
         """The largest message the link's channel takes; inf when nobody said."""
         element = self.facts.architecture.element_by_id[link.target]
@@ -112,11 +128,8 @@ class Channels:
 
     def _lay_out_consumers(self) -> None:
         """Put each channel's consumers side by side, as the kernel reads them."""
-        every = [
-            channel for group in (self._of_element, self._of_link) for found in group.values() for channel in found
-        ]
         rows: list[Row] = []
-        for channel in every:
+        for channel in self._every():
             self.assembly.channels[channel.row]["first"] = len(rows)
             self.assembly.channels[channel.row]["consumers"] = len(channel.consumers)
             old, channel.consumers = channel.consumers, []

@@ -8,19 +8,31 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.architecture import Fault, Scenario
-from models.architecture.scenarios import Arbitrary, Crash, LoadSurge, Omission, Partition, Timing, WrongResponse
+from models.architecture.scenarios import (
+    Arbitrary,
+    Crash,
+    LoadSurge,
+    Omission,
+    Partition,
+    Poison,
+    Timing,
+    WrongResponse,
+)
 from models.architecture.text import QT_TRANSLATE_NOOP
+from models.simulation.compiler.channels import Channels
 from models.simulation.compiler.facts import Facts, number
 from models.simulation.compiler.links import Links
 from models.simulation.compiler.loads import Surge
 from models.simulation.compiler.stations import Stations, members
-from models.simulation.kernel.layout import F_DOWN, F_LEAVE_ROTATION, F_LINK, F_STATION, F_UP
+from models.simulation.errors import SimulationError
+from models.simulation.kernel.layout import F_DOWN, F_LEAVE_ROTATION, F_LINK, F_POISON, F_STATION, F_UP
 from models.simulation.program import Assembly, Row
 
-_NO_POISON = QT_TRANSLATE_NOOP("simulation", "poison on {part}: not simulated yet")
+_NO_POISON = QT_TRANSLATE_NOOP("simulation", "poison on {part}: nobody takes messages there, so nothing changes")
 _NO_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: not simulated yet")
 _NO_LINK_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: a link cannot crash; use a partition")
 FOREVER = float("inf")
+MOST_POISON = 10_000
 ARBITRARY_MODES = 5
 """An arbitrary fault picks evenly: refuse, lose the request, lose the answer, a wrong answer noticed, one unnoticed."""
 
@@ -72,10 +84,12 @@ class Faults:
     facts: Facts
     stations: Stations
     links: Links
+    channels: Channels
     ends: list[float] = field(default_factory=list)
     triggers: list[tuple[float, float, str]] = field(default_factory=list)
     surges: list[tuple[Surge, LoadSurge]] = field(default_factory=list)
     _acting: dict[tuple[bool, int], list[tuple[float, float, Fault]]] = field(default_factory=dict)
+    _poisoned: list[tuple[Row, Row]] = field(default_factory=list)
     _outages: dict[int, list[tuple[float, float, bool]]] = field(default_factory=dict)
 
     def add(self, scenario: Scenario, duration_ms: float) -> None:
@@ -86,7 +100,7 @@ class Faults:
             if begin >= duration_ms or end <= begin:
                 continue
             self._read(i, fault, begin, end)
-        changes = [*self._outage_changes(), *self._effect_changes()]
+        changes = [*self._outage_changes(), *self._effect_changes(), *self._poisoned]
         changes.sort(key=lambda change: change[0]["t"])
         self.assembly.changes = changes
 
@@ -97,8 +111,8 @@ class Faults:
             self.surges.append(((begin, end, factor), fault))
             self.triggers.append((begin, end, fault.target))
             return
-        if fault.fault == "poison":
-            self.facts.ignore_part(f"fault {i}", _NO_POISON, fault.target)
+        if isinstance(fault, Poison):
+            self._poison(i, fault, begin, end)
             return
         self.triggers.append((begin, end, fault.target))
         if fault.target in self.links.index:
@@ -116,6 +130,33 @@ class Faults:
             else:
                 self._defaults(i, fault)
                 self._acting.setdefault((True, station), []).append((begin, end, fault))
+
+    def _poison(self, i: int, fault: Poison, begin: float, end: float) -> None:
+        facts = self.facts
+        target = facts.architecture.element_by_id.get(fault.target)
+        parts = [fault.target] if target is None else [element.id for element, _ in members(facts, target)]
+        channels = {channel.row: channel for part in parts for channel in self.channels.of_anything(part)}
+        if not channels:
+            facts.ignore_part(f"fault {i}", _NO_POISON, fault.target)
+            return
+        count = self._told(i, fault, "count", 1)
+        if count * len(channels) > MOST_POISON:
+            name = facts.architecture.label(fault.target)
+            raise SimulationError(f"poison on {name}: more than {MOST_POISON:,} messages; lower its count.")
+        self.triggers.append((begin, end, fault.target))
+        for row in channels:
+            self._poisoned += [({"what": float(F_POISON), "target": row, "t": begin}, {})] * count
+        for consumer in self.assembly.consumers:
+            self._can_die(int(consumer["station"]))
+
+    def _can_die(self, station: int) -> None:
+        element = self.facts.architecture.element_by_id[self.stations.ids[station]]
+        row = self.assembly.stations[station]
+        row["tracked"] = 1
+        row["startup"], row["noticed"] = 0.0, FOREVER
+        if element.kind == "service":
+            row["startup"] = number(self.facts.value(element, "startup_ms"), 0.0)
+            row["noticed"] = number(self.facts.value(element, "health_check_ms"), FOREVER)
 
     def _told(self, i: int, fault: Fault, attribute: str, otherwise: Any) -> Any:
         value = getattr(fault, attribute)

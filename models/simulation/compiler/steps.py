@@ -12,6 +12,7 @@ from models.simulation.compiler.links import Links
 from models.simulation.compiler.stations import Stations
 from models.simulation.kernel.layout import (
     OP_CALL,
+    OP_DIE,
     OP_FAIL,
     OP_FAIL_WITH,
     OP_JUMP,
@@ -124,6 +125,14 @@ class Coder:
         """What a consumer does with a message of which no step says anything: its own work."""
         for row in self.assembly.consumers:
             row["code"] = self._served(int(row["station"]), (), None)
+            row["poison_code"] = self._dying(int(row["station"]))
+
+    def _dying(self, station: int) -> int:
+        """Code of a consumer that works on a message and falls over."""
+        block = _Block()
+        block.emit(OP_WORK, self.stations.work[station], int(self.assembly.stations[station]["work_stream"]))
+        block.emit(OP_DIE)
+        return block.place(self.assembly)
 
     def _site(self, link: int, station: int, code: int, on_failure: int) -> int:
         self.assembly.sites.append({"link": link, "station": station, "code": code, "on_failure": on_failure})

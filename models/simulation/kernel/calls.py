@@ -26,6 +26,7 @@ from models.simulation.kernel.layout import (
     DELIVER,
     DONE,
     E_HEDGE,
+    E_INSTANCE,
     E_REACH,
     E_REPLY,
     E_RETRY,
@@ -33,6 +34,8 @@ from models.simulation.kernel.layout import (
     E_WORKED,
     FAILED,
     FINISH,
+    I_BITS,
+    I_DIE,
     INTERPRET,
     K_EXPONENTIAL,
     K_NONE,
@@ -40,6 +43,7 @@ from models.simulation.kernel.layout import (
     OK,
     ONE,
     OP_CALL,
+    OP_DIE,
     OP_FAIL_WITH,
     OP_JUMP,
     OP_PAR,
@@ -141,6 +145,12 @@ def interpret(S: State, f: int) -> int:
             fr.cause = co.a
             fr.permanent = ONE
             return np.int64(FINISH)
+        elif op == OP_DIE:
+            fr.phase = P_WORKING
+            fr.until = S.G[ZERO].now
+            fr.key = ZERO
+            push(S, S.G[ZERO].now, E_INSTANCE, (fr.inst << I_BITS) | I_DIE)
+            return np.int64(DONE)
         else:
             return np.int64(FINISH)
 

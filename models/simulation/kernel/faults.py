@@ -7,11 +7,18 @@ from models.simulation.kernel.layout import (
     B_SHARED,
     BRANCH,
     CRASHED,
+    E_INSTANCE,
     E_REPLY,
     F_DOWN,
     F_LEAVE_ROTATION,
+    F_POISON,
     F_STATION,
     F_UP,
+    I_BITS,
+    I_DIE,
+    I_LEAVE_ROTATION,
+    I_MASK,
+    I_RESTART,
     NONE,
     ONE,
     P_CALLING,
@@ -22,7 +29,7 @@ from models.simulation.kernel.layout import (
     ZERO,
     State,
 )
-from models.simulation.kernel.messages import free_slot, look_for_consumer, return_message
+from models.simulation.kernel.messages import free_slot, look_for_consumer, poison, return_message
 from models.simulation.kernel.observe import tick
 from models.simulation.kernel.stations import give_to_next
 
@@ -118,14 +125,41 @@ def _come_up(S: State, i: int) -> None:
 
 
 @cold
+def change_instance(S: State, slot: int, key: int) -> None:
+    """An instance dies of what it works on, is taken out of rotation, or has started again."""
+    i = slot >> I_BITS
+    what = slot & I_MASK
+    now = S.G[ZERO].now
+    instance = S.IN[i]
+    if what == I_DIE:
+        if instance.up == ONE:
+            st = S.ST[instance.station]
+            _go_down(S, i, ZERO)
+            instance.restart = push(S, now + st.startup, E_INSTANCE, (i << I_BITS) | I_RESTART)
+            if st.noticed < st.startup:
+                push(S, now + st.noticed, E_INSTANCE, (i << I_BITS) | I_LEAVE_ROTATION)
+    elif what == I_RESTART:
+        if instance.restart == key:
+            instance.restart = ZERO
+            _come_up(S, i)
+    elif instance.up == ZERO:
+        instance.in_rotation = ZERO
+
+
+@cold
 def change(S: State, k: int) -> None:
     """Let one fault begin or end; what several faults together do to a target was worked out beforehand."""
     what = S.CG[k]
     if what.what == F_DOWN:
+        S.IN[what.target].restart = ZERO
         _go_down(S, what.target, what.silent)
         return
     if what.what == F_UP:
-        _come_up(S, what.target)
+        if S.IN[what.target].restart == ZERO:
+            _come_up(S, what.target)
+        return
+    if what.what == F_POISON:
+        poison(S, what.target)
         return
     if what.what == F_LEAVE_ROTATION:
         if S.IN[what.target].up == ZERO:

@@ -30,6 +30,7 @@ MORE, FINISHED, GROW, STUCK, SNAPSHOT = (code(n) for n in range(5))
 # Kinds of event (four bits).
 E_ARRIVE, E_THINK, E_WORKED, E_REACH, E_REPLY, E_TIMER, E_RETRY = (code(n) for n in range(7))
 E_FAULT, E_WINDOW, E_EPOCH, E_MESSAGE, E_DISPATCH, E_HEDGE, E_SEND = (code(n) for n in range(7, 14))
+E_INSTANCE = code(14)
 SLOT_BITS, KIND_BITS = code(24), code(4)
 KEY_SHIFT = code(28)
 SLOT_MASK, KIND_MASK = code((1 << 24) - 1), code(15)
@@ -47,7 +48,7 @@ P_FREE, P_RUNNING, P_QUEUED, P_WORKING, P_CALLING, P_POOLED, P_BACKOFF, P_JOININ
 P_TRANSIT, P_REPLYING, P_ENDED, P_STORED = code(8), code(9), code(10), code(11)
 
 # Operations.
-OP_RET, OP_WORK, OP_CALL, OP_PAR, OP_PUB, OP_PROB, OP_JUMP, OP_FAIL, OP_FAIL_WITH = (code(n) for n in range(9))
+OP_RET, OP_WORK, OP_CALL, OP_PAR, OP_PUB, OP_PROB, OP_JUMP, OP_FAIL, OP_FAIL_WITH, OP_DIE = (code(n) for n in range(10))
 
 # Causes of failure; the order of `CAUSES`.
 OK, TIMEOUT, REJECTED, BREAKER_OPEN, POOL_EXHAUSTED, CRASHED, LOST, WRONG, OVERSIZE, CLIENT_TIMEOUT = (
@@ -78,7 +79,10 @@ B_ROUND_ROBIN, B_RANDOM, B_LEAST_BUSY, B_SHARED = code(0), code(1), code(2), cod
 K_NONE, K_FIXED, K_EXPONENTIAL = code(0), code(1), code(2)
 
 # What a change of a fault does.
-F_DOWN, F_UP, F_LEAVE_ROTATION, F_STATION, F_LINK = (code(n) for n in range(5))
+F_DOWN, F_UP, F_LEAVE_ROTATION, F_STATION, F_LINK, F_POISON = (code(n) for n in range(6))
+
+# What an instance does by itself; the slot of the event is instance * 4 + this.
+I_DIE, I_RESTART, I_LEAVE_ROTATION, I_BITS, I_MASK = code(0), code(1), code(2), code(2), code(3)
 
 # Breaker states.
 CLOSED, OPEN, HALF_OPEN = code(0), code(1), code(2)
@@ -106,9 +110,9 @@ STATION = _fields(
     "first instances workers queue_limit nonblocking lifo balancing work_stream pick_stream fail_stream tracked faulty"
     " turn busy queued arrivals completed rejected waits max_queue",
     "availability slow add omit_request omit_reply wrong detected permanent partition last area_busy area_queue"
-    " sum_wait sum_sojourn wasted window_busy window_queue seen_busy seen_queue",
+    " sum_wait sum_sojourn wasted window_busy window_queue seen_busy seen_queue startup noticed",
 )
-INSTANCE = _fields("station queue busy up silent in_rotation crowd", "")
+INSTANCE = _fields("station queue busy up silent in_rotation crowd restart", "")
 QUEUE = _fields("head tail n", "")
 LINK = _fields(
     "plain net net_stream fail_stream retry_stream max_attempts backoff jitter budgeted timer patience"
@@ -140,7 +144,8 @@ CHANNEL = _fields(
     "last area sum_age window_area seen_area",
 )
 CONSUMER = _fields(
-    "link station chan slots slot_first code timer max_deliveries once turn visible_at_once dead_letter", "visibility"
+    "link station chan slots slot_first code timer max_deliveries once turn visible_at_once dead_letter poison_code",
+    "visibility",
 )
 TARGET = _fields("chan link codes", "")
 FAULT = _fields("faulty plain", "slow add omit_request omit_reply wrong detected permanent partition availability")

@@ -137,6 +137,20 @@ def reach_channel(S: State, m: int) -> None:
 
 
 @cold
+def poison(S: State, c: int) -> None:
+    """A message that no journey sent, and that kills the instance which works on it, enters a channel."""
+    m = allocate(S, MESSAGE)
+    message = S.F[m]
+    message.entry = NONE
+    message.chan = c
+    message.journey = ZERO
+    message.root = NONE
+    message.root_life = ZERO
+    message.t_start = S.G[ZERO].now
+    reach_channel(S, m)
+
+
+@cold
 def _consumer_with_a_slot(S: State, c: int) -> int:
     """consumer * 2^20 + instance number, or -1."""
     ch = S.CH[c]
@@ -183,7 +197,8 @@ def dispatch(S: State, c: int) -> None:
     ch.ages += ONE
     ch.sum_age += now - message.t_wait
     lk = S.LK[cn.link]
-    if ch.first != NONE and cn.link != S.TG[message.entry].link:
+    came_by = S.TG[message.entry].link if message.entry != NONE else NONE
+    if ch.first != NONE and cn.link != came_by:
         lk.calls += ONE
         lk.attempts += ONE
     message.phase = P_TRANSIT
@@ -193,7 +208,7 @@ def dispatch(S: State, c: int) -> None:
     if cn.timer != NONE:
         arm(S, cn.timer, m, now + cn.visibility)
     took = 0.0
-    if cn.link != S.TG[message.entry].link:
+    if cn.link != came_by:
         took = _on_the_way(S, cn.link)
     if took >= 0.0:
         S.SL[cn.slot_first + i] += ONE
@@ -205,7 +220,12 @@ def dispatch(S: State, c: int) -> None:
         delivery.station = cn.station
         delivery.inst = S.ST[cn.station].first + i
         delivery.via = cn.link
-        delivery.pc = S.SC[S.TG[message.entry].codes + n - ch.first] if S.TG[message.entry].chan == c else cn.code
+        if message.entry == NONE:
+            delivery.pc = cn.poison_code
+        elif S.TG[message.entry].chan == c:
+            delivery.pc = S.SC[S.TG[message.entry].codes + n - ch.first]
+        else:
+            delivery.pc = cn.code
         delivery.journey = message.journey
         delivery.root = message.root
         delivery.root_life = message.root_life

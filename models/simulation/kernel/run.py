@@ -19,7 +19,7 @@ from models.simulation.kernel.calls import (
 from models.simulation.kernel.compiled import cold, entry, hot
 from models.simulation.kernel.draws import draw, exponential
 from models.simulation.kernel.events import allocate, drop_first, expired, push, release, take_ready
-from models.simulation.kernel.faults import change
+from models.simulation.kernel.faults import change, change_instance
 from models.simulation.kernel.layout import (
     ATTEMPT,
     BEGIN,
@@ -31,6 +31,7 @@ from models.simulation.kernel.layout import (
     E_EPOCH,
     E_FAULT,
     E_HEDGE,
+    E_INSTANCE,
     E_MESSAGE,
     E_REACH,
     E_REPLY,
@@ -272,7 +273,7 @@ def start_run(S: State) -> None:
 
 
 @cold
-def happen(S: State, kind: int, slot: int) -> None:
+def happen(S: State, kind: int, slot: int, key: int) -> None:
     """Events that concern no single frame."""
     g = S.G[ZERO]
     if kind == E_FAULT:
@@ -286,6 +287,14 @@ def happen(S: State, kind: int, slot: int) -> None:
         begin_epoch(S)
     elif kind == E_DISPATCH:
         dispatch(S, slot)
+    elif kind == E_INSTANCE:
+        change_instance(S, slot, key)
+
+
+@hot
+def kills(kind: int) -> bool:
+    """Whether an event of this kind may end many frames at once, each with an answer on the heap."""
+    return kind in (E_FAULT, E_INSTANCE)
 
 
 @entry
@@ -305,7 +314,7 @@ def run(state: State, budget: Any) -> int:
     while handled < budget:
         n = g.heap
         room = n + g.reserve
-        if n > ZERO and (S.H[ZERO].k >> SLOT_BITS) & KIND_MASK == E_FAULT:
+        if n > ZERO and kills((S.H[ZERO].k >> SLOT_BITS) & KIND_MASK):
             room += THREE * (S.F.shape[0] - g.free_n)
         if room > S.H.shape[0] or g.free_n < g.reserve:
             return GROW
@@ -369,7 +378,7 @@ def run(state: State, budget: Any) -> int:
                 if S.F[f].key == key:
                     reach_channel(S, f)
             else:
-                happen(S, kind, f)
+                happen(S, kind, f, key)
         run_frame(S, st, f)
         if kind == E_EPOCH:
             return SNAPSHOT

@@ -318,11 +318,7 @@ CASES: dict[str, Case | list[Case]] = {
     ),
     "Arbitrary.probability": (f"{FAULTS}/0/probability", 0.5, _fault("arbitrary")),
     "Partition.fault": (f"{FAULTS}/0", {"fault": "timing", "target": "back"}, _fault("partition")),
-    "Poison.count": (
-        f"{FAULTS}/0",
-        {"fault": "poison", "target": "jobs", "from_ms": 0.0, "count": 2},
-        _fault("timing"),
-    ),
+    "Poison.count": (f"{FAULTS}/0/count", 2, {FAULTS: [{"fault": "poison", "target": "jobs", "from_ms": 100.0}]}),
     "LoadSurge.factor": (f"{FAULTS}/0/factor", 3.0, _fault("load", "users", factor=1.5)),
     "Expectation.journey": ("scenarios/run/expect", [{"journey": "visit", "metric": "failed", "at_most": -1.0}]),
     "Expectation.metric": ("scenarios/run/expect", [{"journey": "visit", "metric": "failed", "at_most": -1.0}]),

@@ -45,7 +45,6 @@ def outcome(case: Case) -> tuple[bool, bool]:
     before, after = run(base), run({**base, path: value})
     told = {str(sentence) for sentence in after.ignored} - {str(sentence) for sentence in before.ignored}
     name = next(part for part in reversed(path.split("/")) if not part.isdigit())
-    name = "poison" if isinstance(value, dict) and value.get("fault") == "poison" else name
     return behaviour(before) != behaviour(after), any(name in sentence for sentence in told)
 
 

@@ -153,7 +153,17 @@ def test_the_result_has_every_key_of_the_contract() -> None:
         *("verdict", "assumptions", "ignored", "journeys", "elements", "links", "channels", "series"),
     ]
     assert set(told["journeys"]["visit"]) == {
-        *("offered", "succeeded", "degraded", "failed", "in_flight", "incomplete", "errors", "goodput_per_s"),
+        *(
+            "offered",
+            "succeeded",
+            "degraded",
+            "failed",
+            "in_flight",
+            "incomplete",
+            "completed",
+            "errors",
+            "goodput_per_s",
+        ),
         *("availability", "latency_ms", "completion_ms", "breakdown_ms", "silent_wrong", "recovery_ms"),
     }
     assert set(told["elements"]["server"]) == {

@@ -89,6 +89,7 @@ def busy_model() -> Architecture:
         {"fault": "timing", "target": "back", "factor": 4, "from_ms": 2000, "until_ms": 2500},
         {"fault": "arbitrary", "target": "front-back", "probability": 0.2, "from_ms": 3000, "until_ms": 3500},
         {"fault": "crash", "target": "worker", "from_ms": 3200, "until_ms": 3300},
+        {"fault": "poison", "target": "jobs", "from_ms": 3400},
     ]
     return with_scenario(architecture, duration_ms=4000, faults=faults)
 
