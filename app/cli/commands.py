@@ -5,6 +5,8 @@ A command's module has `add_arguments(parser)`, `EXAMPLE` and `run(arguments, te
 
 from dataclasses import dataclass
 
+from app.cli.words import QT_TRANSLATE_NOOP
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -16,24 +18,28 @@ class Command:
 COMMANDS: dict[str, Command] = {
     command.name: command
     for command in (
-        Command("check", "say what is wrong with a model", "app.cli.check"),
-        Command("explain", "tell what a rule means, why it matters and what to do", "app.cli.explain"),
-        Command("rules", "list all rules", "app.cli.rules"),
-        Command("fix", "apply the fixes that findings offer", "app.cli.fix"),
-        Command("simulate", "put a model under load and faults", "app.cli.simulate"),
-        Command("report", "write everything about a model into one file", "app.cli.report"),
-        Command("diff", "compare two models and their findings", "app.cli.diff"),
-        Command("import", "make a model from files of another kind", "app.cli.import_files"),
-        Command("export", "draw a model as a picture", "app.cli.export"),
-        Command("schema", "print the JSON Schema of the model file", "app.cli.schema"),
-        Command("self-test", "check this installation", "app.cli.self_test"),
+        Command("check", QT_TRANSLATE_NOOP("cli", "say what is wrong with a model"), "app.cli.check"),
+        Command(
+            "explain",
+            QT_TRANSLATE_NOOP("cli", "tell what a rule means, why it matters and what to do"),
+            "app.cli.explain",
+        ),
+        Command("rules", QT_TRANSLATE_NOOP("cli", "list all rules"), "app.cli.rules"),
+        Command("fix", QT_TRANSLATE_NOOP("cli", "apply the fixes that findings offer"), "app.cli.fix"),
+        Command("simulate", QT_TRANSLATE_NOOP("cli", "put a model under load and faults"), "app.cli.simulate"),
+        Command("report", QT_TRANSLATE_NOOP("cli", "write everything about a model into one file"), "app.cli.report"),
+        Command("diff", QT_TRANSLATE_NOOP("cli", "compare two models and their findings"), "app.cli.diff"),
+        Command("import", QT_TRANSLATE_NOOP("cli", "make a model from files of another kind"), "app.cli.import_files"),
+        Command("export", QT_TRANSLATE_NOOP("cli", "draw a model as a picture"), "app.cli.export"),
+        Command("schema", QT_TRANSLATE_NOOP("cli", "print the JSON Schema of the model file"), "app.cli.schema"),
+        Command("self-test", QT_TRANSLATE_NOOP("cli", "check this installation"), "app.cli.self_test"),
     )
 }
 
 NOT_YET: dict[str, str] = {
-    "demonstrate": "running a finding's demonstration",
-    "advise": "the style advisor",
-    "blast": "the blast radius of every fault",
-    "sweep": "varying one value over a range",
+    "demonstrate": QT_TRANSLATE_NOOP("cli", "running a finding's demonstration"),
+    "advise": QT_TRANSLATE_NOOP("cli", "the style advisor"),
+    "blast": QT_TRANSLATE_NOOP("cli", "the blast radius of every fault"),
+    "sweep": QT_TRANSLATE_NOOP("cli", "varying one value over a range"),
 }
 """Commands that a later version brings; asked for, they say so."""

@@ -6,6 +6,7 @@ import argparse
 
 from app.cli.failure import CommandError
 from app.cli.terminal import Terminal
+from app.cli.words import translate
 
 EXAMPLE = """
 loadpath explain R01
@@ -14,7 +15,7 @@ loadpath explain missing-timeout
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("rule", metavar="RULE", help="a rule's code or name")
+    parser.add_argument("rule", metavar="RULE", help=translate("cli", "a rule's code or name"))
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -42,5 +43,9 @@ def find(wanted: str, names: dict[str, str]) -> str:
     if slug in by_name:
         return by_name[slug]
     close = difflib.get_close_matches(slug, [*by_name, *(code.lower() for code in names)], n=1)
-    hint = f' (did you mean "{close[0].upper() if close[0].upper() in names else close[0]}"?)' if close else ""
-    raise CommandError(f'There is no rule "{wanted}"{hint}; "loadpath rules" lists all.')
+    hint = ""
+    if close:
+        name = close[0].upper() if close[0].upper() in names else close[0]
+        hint = translate("cli", ' (did you mean "{name}"?)').format(name=name)
+    text = translate("cli", 'There is no rule "{rule}"{hint}; "loadpath rules" lists all.')
+    raise CommandError(text.format(rule=wanted, hint=hint))

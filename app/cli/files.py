@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.failure import CommandError
+from app.cli.words import told, translate
 
 if TYPE_CHECKING:
     from app.cli.terminal import Terminal
@@ -23,15 +24,17 @@ def read_model(name: str, terminal: Terminal) -> Architecture:
 
     path = Path(name)
     if path.is_dir():
-        raise CommandError(f'"{name}" is a folder; name a model file in it, such as {_example(path)}.')
+        text = translate("cli", '"{file}" is a folder; name a model file in it, such as {example}.')
+        raise CommandError(text.format(file=name, example=_example(path)))
     try:
         loaded = native.load(path)
     except native.FormatError as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(told(error.text)) from error
     except OSError as error:
-        raise CommandError(f'"{name}" cannot be read: {_reason(error)}.') from error
+        text = translate("cli", '"{file}" cannot be read: {reason}.')
+        raise CommandError(text.format(file=name, reason=_reason(error))) from error
     for remark in loaded.notes:
-        terminal.note(f"{name}: {remark}")
+        terminal.note(f"{name}: {told(remark)}")
     return loaded.architecture
 
 
@@ -46,9 +49,10 @@ def write(name: str, content: str | bytes) -> None:
     path = Path(name)
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if path.is_dir():
-        raise CommandError(f'"{name}" is a folder; name a file to write.')
+        raise CommandError(translate("cli", '"{file}" is a folder; name a file to write.').format(file=name))
     if not path.parent.is_dir():
-        raise CommandError(f'"{name}" cannot be written: there is no folder "{path.parent}"; make it first.')
+        text = translate("cli", '"{file}" cannot be written: there is no folder "{folder}"; make it first.')
+        raise CommandError(text.format(file=name, folder=path.parent))
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
@@ -63,7 +67,8 @@ def write(name: str, content: str | bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise CommandError(f'"{name}" cannot be written: {_reason(error)}.') from error
+        text = translate("cli", '"{file}" cannot be written: {reason}.')
+        raise CommandError(text.format(file=name, reason=_reason(error))) from error
 
 
 def scenario_of(architecture: Architecture, wanted: str | None) -> Scenario | None:
@@ -77,8 +82,9 @@ def scenario_of(architecture: Architecture, wanted: str | None) -> Scenario | No
     for scenario in architecture.scenarios:
         if wanted in (scenario.id, scenario.name):
             return scenario
-    known = ", ".join(scenario.id for scenario in architecture.scenarios) or "none"
-    raise CommandError(f'There is no scenario "{wanted}" in this model; it has: {known}.')
+    known = ", ".join(scenario.id for scenario in architecture.scenarios) or translate("cli", "none")
+    text = translate("cli", 'There is no scenario "{id}" in this model; it has: {known}.')
+    raise CommandError(text.format(id=wanted, known=known))
 
 
 def _example(folder: Path) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.cli.terminal import Terminal
-from app.cli.words import counted, told, translate
-from models.architecture.text import QT_TRANSLATE_NOOP
+from app.cli.words import QT_TRANSLATE_NOOP, counted, told, translate
 
 if TYPE_CHECKING:
     from models.analysis import Analysis, Finding

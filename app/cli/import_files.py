@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.failure import CommandError
 from app.cli.terminal import Terminal
-from app.cli.words import counted, told, translate
-from models.architecture.text import QT_TRANSLATE_NOOP
+from app.cli.words import QT_TRANSLATE_NOOP, counted, told, translate
 
 if TYPE_CHECKING:
     from models.architecture import Architecture

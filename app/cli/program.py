@@ -18,23 +18,30 @@ import models
 from app.cli.commands import COMMANDS, NOT_YET
 from app.cli.failure import CommandError
 from app.cli.terminal import Terminal
+from app.cli.words import QT_TRANSLATE_NOOP, translate
 
 COLLECT_AFTER = 200_000
 """New objects between two garbage collections: importing makes many that stay, and looking through them time and again
 costs a seventh of the time of `loadpath check`."""
 FINE, FOUND, BAD, INTERRUPTED = 0, 1, 2, 130
-INTRODUCTION = """loadpath models service architectures: draw one, see what is wrong, put it under load, prove the fix.
+INTRODUCTION = QT_TRANSLATE_NOOP(
+    "cli",
+    """loadpath models service architectures: draw one, see what is wrong, put it under load, prove the fix.
 
   loadpath [FILE]                  open the window
-  loadpath COMMAND ...             work without it"""
-CODES = "Exit codes: 0 fine, 1 findings or failed expectations, 2 bad input or usage."
+  loadpath COMMAND ...             work without it""",
+)
+CODES = QT_TRANSLATE_NOOP("cli", "Exit codes: 0 fine, 1 findings or failed expectations, 2 bad input or usage.")
 
 
 class _Parser(argparse.ArgumentParser):
     """Tells a mistake in one sentence that ends with where to look, instead of printing the usage."""
 
     def error(self, message: str) -> NoReturn:
-        raise CommandError(f'{message[:1].upper()}{message[1:].rstrip(".")}; see "{self.prog} --help".')
+        problem = f"{message[:1].upper()}{message[1:].rstrip('.')}"
+        raise CommandError(
+            translate("cli", '{problem}; see "{program} --help".').format(problem=problem, program=self.prog)
+        )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except KeyboardInterrupt:
-        terminal.note("loadpath: stopped.")
+        terminal.note(f"loadpath: {translate('cli', 'stopped.')}")
         return INTERRUPTED
     except Exception as error:
         terminal.note(f"loadpath: {_unexpected(error, arguments)}")
@@ -73,15 +80,17 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
         return FINE
     name, *rest = arguments
     if name in NOT_YET:
-        raise CommandError(f'"{name}" ({NOT_YET[name]}) comes with a later version of Loadpath.')
+        text = translate("cli", '"{command}" ({what}) comes with a later version of Loadpath.')
+        raise CommandError(text.format(command=name, what=translate("cli", NOT_YET[name])))
     command = COMMANDS.get(name)
     if command is None:
         raise CommandError(_unknown(name))
     module = importlib.import_module(command.module)
+    summary = translate("cli", command.summary)
     parser = _Parser(
         prog=f"loadpath {name}",
-        description=f"{command.summary[0].upper()}{command.summary[1:]}.",
-        epilog=f"Example:\n{_indented(module.EXAMPLE)}\n\n{CODES}",
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=f"{translate('cli', 'Example:')}\n{_indented(module.EXAMPLE)}\n\n{translate('cli', CODES)}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -97,16 +106,17 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
 
 def _overview() -> str:
     width = max(map(len, COMMANDS))
-    lines = [INTRODUCTION, "", "Commands:"]
-    lines += [f"  {command.name:<{width}}  {command.summary}" for command in COMMANDS.values()]
-    lines += ["", "loadpath COMMAND --help tells more, with an example.", CODES]
+    lines = [translate("cli", INTRODUCTION), "", translate("cli", "Commands:")]
+    lines += [f"  {command.name:<{width}}  {translate('cli', command.summary)}" for command in COMMANDS.values()]
+    lines += ["", translate("cli", "loadpath COMMAND --help tells more, with an example."), translate("cli", CODES)]
     return "\n".join(lines)
 
 
 def _unknown(name: str) -> str:
     close = difflib.get_close_matches(name, COMMANDS, n=1)
-    hint = f' (did you mean "{close[0]}"?)' if close else ""
-    return f'There is no command "{name}"{hint}. "loadpath --help" lists all.'
+    hint = translate("cli", ' (did you mean "{name}"?)').format(name=close[0]) if close else ""
+    text = translate("cli", 'There is no command "{command}"{hint}. "loadpath --help" lists all.')
+    return text.format(command=name, hint=hint)
 
 
 def _indented(text: str) -> str:
@@ -115,15 +125,17 @@ def _indented(text: str) -> str:
 
 def _unexpected(error: Exception, arguments: list[str]) -> str:
     """One sentence for what should not have happened; everything a developer needs goes into the log."""
-    what = f"Something went wrong inside Loadpath ({type(error).__name__})"
+    kind = type(error).__name__
     try:
         log = log_file()
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write(f"loadpath {models.__version__} {arguments!r}\n{traceback.format_exc()}\n")
     except OSError:
-        return f"{what}, and no log could be written: {_first_line(error)}"
-    return f"{what}; please report it with the log in {log}."
+        text = translate("cli", "Something went wrong inside Loadpath ({kind}), and no log could be written: {reason}")
+        return text.format(kind=kind, reason=_first_line(error))
+    text = translate("cli", "Something went wrong inside Loadpath ({kind}); please report it with the log in {log}.")
+    return text.format(kind=kind, log=log)
 
 
 def _first_line(error: Exception) -> str:

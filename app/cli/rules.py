@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from app.cli.terminal import Terminal
+from app.cli.words import translate
 
 EXAMPLE = """
 loadpath rules
@@ -15,7 +16,7 @@ loadpath rules --format json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=translate("cli", "default: text"))
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -43,5 +44,6 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         code, name = terminal.styled(rule.code, "bold"), f"{rule.name:<{width}}"
         terminal.line(f"{terminal.mark(rule.severity)} {code}  {name}  {terminal.styled(rule.source, 'quiet')}")
     terminal.line()
-    terminal.line(terminal.styled('"loadpath explain RULE" tells more about one of them.', "quiet"))
+    hint = translate("cli", '"loadpath explain RULE" tells more about one of them.')
+    terminal.line(terminal.styled(hint, "quiet"))
     return 0

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import models
 from app.cli.terminal import Terminal
+from app.cli.words import QT_TRANSLATE_NOOP, translate
 
 EXAMPLE = "loadpath self-test"
 SAMPLE = "music-shop.loadpath.json"
@@ -26,6 +27,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     failed = 0
     terminal.line(f"loadpath {models.__version__} · Python {platform.python_version()} · {platform.platform()}")
     for title, check in CHECKS.items():
+        title = translate("cli", title)
         try:
             found = check()
         except Exception as error:  # whatever it is, it belongs into the list and the next check should run
@@ -34,7 +36,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             terminal.paragraph(f"{title}: {type(error).__name__}: {reason}", indent=f"{terminal.mark('bad')} ")
         else:
             terminal.line(f"{terminal.mark('good')} {title}: {found}")
-    terminal.line("All is well." if not failed else f"{failed} of {len(CHECKS)} checks failed.")
+    text = translate("cli", "{failed} of {count} checks failed.").format(failed=failed, count=len(CHECKS))
+    terminal.line(text if failed else translate("cli", "All is well."))
     return 1 if failed else 0
 
 
@@ -44,7 +47,9 @@ def _resources() -> str:
     counts = {folder: len(resources.names(folder)) for folder in ("fonts", "icons", "samples", "themes")}
     missing = [folder for folder, count in counts.items() if not count]
     if missing:
-        raise FileNotFoundError(f"there is nothing in {', '.join(missing)}; install Loadpath again")
+        raise FileNotFoundError(
+            translate("cli", "there is nothing in {folders}; install Loadpath again").format(folders=", ".join(missing))
+        )
     return ", ".join(f"{count} {folder}" for folder, count in counts.items())
 
 
@@ -56,8 +61,8 @@ def _model() -> str:
     for name in names:
         path = resources.path("samples", name)
         if native.dumps(native.load(path).architecture) != path.read_bytes():
-            raise ValueError(f"{name} is not read and written alike")
-    return f"{len(names)} samples are read and written back byte for byte"
+            raise ValueError(translate("cli", "{file} is not read and written alike").format(file=name))
+    return translate("cli", "{count} samples are read and written back byte for byte").format(count=len(names))
 
 
 def _analysis() -> str:
@@ -67,8 +72,9 @@ def _analysis() -> str:
 
     findings = analyse(native.load(resources.path("samples", SAMPLE)).architecture).findings
     if not findings:
-        raise ValueError("the sample has no findings, which cannot be right")
-    return f"{len(catalogue())} rules, {len(findings)} findings in the sample"
+        raise ValueError(translate("cli", "the sample has no findings, which cannot be right"))
+    text = translate("cli", "{rules} rules, {findings} findings in the sample")
+    return text.format(rules=len(catalogue()), findings=len(findings))
 
 
 def _simulation() -> str:
@@ -79,8 +85,8 @@ def _simulation() -> str:
     architecture = native.load(resources.path("samples", SAMPLE)).architecture
     told = [simulate(architecture, seed=1, replications=1, duration_ms=5000).as_json() for _ in range(2)]
     if told[0]["journeys"] != told[1]["journeys"]:
-        raise ValueError("the same seed gave two different results")
-    return f"{told[0]['events']:,} events, twice the same"
+        raise ValueError(translate("cli", "the same seed gave two different results"))
+    return translate("cli", "{count} events, twice the same").format(count=f"{told[0]['events']:,}")
 
 
 def _report() -> str:
@@ -91,7 +97,7 @@ def _report() -> str:
 
     architecture = native.load(resources.path("samples", SAMPLE)).architecture
     page = report(architecture, analyse(architecture), (), generated=datetime(2026, 1, 1, tzinfo=UTC))
-    return f"{len(page) // 1024} KiB of HTML"
+    return translate("cli", "{size} KiB of HTML").format(size=len(page) // 1024)
 
 
 def _window() -> str:
@@ -103,23 +109,23 @@ def _window() -> str:
     application = QtWidgets.QApplication.instance() or QtGui.QGuiApplication.instance() or QtGui.QGuiApplication([])
     font = QtGui.QFontDatabase.addApplicationFont(str(resources.path("fonts", "Pretendard-Regular.otf")))
     if font < 0 or not QtSvg.QSvgRenderer(str(resources.path("icons", "loadpath.svg"))).isValid():
-        raise RuntimeError("the typeface or the icons cannot be loaded")
+        raise RuntimeError(translate("cli", "the typeface or the icons cannot be loaded"))
     assert application is not None
-    return f"Qt {QtCore.qVersion()}, typeface and icons load"
+    return translate("cli", "Qt {version}, typeface and icons load").format(version=QtCore.qVersion())
 
 
 def _folders() -> str:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "probe").write_bytes(b"")
-    return "temporary files can be written"
+    return translate("cli", "temporary files can be written")
 
 
 CHECKS: dict[str, Callable[[], str]] = {
-    "Resources": _resources,
-    "Model files": _model,
-    "Analysis": _analysis,
-    "Simulation": _simulation,
-    "Report": _report,
-    "Window": _window,
-    "Folders": _folders,
+    QT_TRANSLATE_NOOP("cli", "Resources"): _resources,
+    QT_TRANSLATE_NOOP("cli", "Model files"): _model,
+    QT_TRANSLATE_NOOP("cli", "Analysis"): _analysis,
+    QT_TRANSLATE_NOOP("cli", "Simulation"): _simulation,
+    QT_TRANSLATE_NOOP("cli", "Report"): _report,
+    QT_TRANSLATE_NOOP("cli", "Window"): _window,
+    QT_TRANSLATE_NOOP("cli", "Folders"): _folders,
 }

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from app.cli.failure import CommandError
 from app.cli.files import read_model, scenario_of, write
 from app.cli.terminal import Terminal
+from app.cli.words import counted, translate
+from app.cli.words import told as in_words
 
 if TYPE_CHECKING:
     from models.architecture import Architecture
@@ -22,12 +24,23 @@ MOST_ELEMENTS = 15
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a model file")
-    parser.add_argument("--scenario", metavar="ID", help="default: the first one, or 120 s without faults")
-    parser.add_argument("--seed", type=_count, metavar="N", help="default: the scenario's")
-    parser.add_argument("--replications", type=_positive, metavar="N", help="independent runs; default: the scenario's")
-    parser.add_argument("--duration-ms", type=_duration, metavar="N", help="simulated time; default: the scenario's")
-    parser.add_argument("--json", metavar="OUT", help='write the whole result to this file ("-": to the output)')
+    parser.add_argument("file", metavar="FILE", help=translate("cli", "a model file"))
+    parser.add_argument(
+        "--scenario", metavar="ID", help=translate("cli", "default: the first one, or 120 s without faults")
+    )
+    parser.add_argument("--seed", type=_count, metavar="N", help=translate("cli", "default: the scenario's"))
+    parser.add_argument(
+        "--replications",
+        type=_positive,
+        metavar="N",
+        help=translate("cli", "independent runs; default: the scenario's"),
+    )
+    parser.add_argument(
+        "--duration-ms", type=_duration, metavar="N", help=translate("cli", "simulated time; default: the scenario's")
+    )
+    parser.add_argument(
+        "--json", metavar="OUT", help=translate("cli", 'write the whole result to this file ("-": to the output)')
+    )
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -47,7 +60,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         show(architecture, result, told, terminal)
         if arguments.json is not None:
             write(arguments.json, json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
-            terminal.line(terminal.styled(f"The whole result is in {arguments.json}.", "quiet"))
+            where = translate("cli", "The whole result is in {file}.").format(file=arguments.json)
+            terminal.line(terminal.styled(where, "quiet"))
     return 0 if all(met for _expectation, _measured, met in result.expectations) else 1
 
 
@@ -68,7 +82,7 @@ def simulated(
     from models.simulation import SimulationError, simulate
 
     chosen = scenario_of(architecture, scenario)
-    title = (chosen.name or chosen.id) if chosen else "Simulation"
+    title = (chosen.name or chosen.id) if chosen else translate("cli", "Simulation")
     with terminal.progress(title) as progress:
         try:
             return simulate(
@@ -80,18 +94,24 @@ def simulated(
                 progress=progress,
             )
         except SimulationError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(in_words(getattr(error, "text", error))) from error
 
 
 def show(architecture: Architecture, result: Result, told: dict[str, Any], terminal: Terminal) -> None:
     """Prints the verdict, then the numbers of journeys, elements and channels, then what the numbers rest on."""
-    scenario = architecture.label(told["scenario"]) if told["scenario"] else "no scenario"
-    facts = f"{told['duration_ms'] / 1000:g} s · seed {told['seed']} · {_runs(told['replications'])}"
-    events = f"{told['events']:,} events in {told['wall_s']:.2f} s"
-    title = architecture.name or told["model"] or "Model"
-    terminal.line(
-        f"{terminal.styled(f'{title} · {scenario}', 'bold')}  {terminal.styled(f'{facts} · {events}', 'quiet')}"
+    scenario = architecture.label(told["scenario"]) if told["scenario"] else translate("cli", "no scenario")
+    runs = counted(
+        told["replications"], translate("cli", "{count} replication"), translate("cli", "{count} replications")
     )
+    facts = translate("cli", "{time} s · seed {seed} · {runs} · {events} events in {wall} s").format(
+        time=f"{told['duration_ms'] / 1000:g}",
+        seed=told["seed"],
+        runs=runs,
+        events=f"{told['events']:,}",
+        wall=f"{told['wall_s']:.2f}",
+    )
+    title = architecture.name or told["model"] or translate("cli", "Model")
+    terminal.line(f"{terminal.styled(f'{title} · {scenario}', 'bold')}  {terminal.styled(facts, 'quiet')}")
     terminal.line()
     terminal.paragraph(result.verdict)
     terminal.line()
@@ -100,13 +120,16 @@ def show(architecture: Architecture, result: Result, told: dict[str, Any], termi
     _show_channels(architecture, told, terminal)
     _show_expectations(architecture, result, terminal)
     if told["assumptions"]:
-        terminal.line(terminal.styled(f"Assumed, because nobody said it ({len(told['assumptions'])}):", "quiet"))
+        heading = translate("cli", "Assumed, because nobody said it ({count}):").format(count=len(told["assumptions"]))
+        terminal.line(terminal.styled(heading, "quiet"))
         for path, value in list(told["assumptions"].items())[:12]:
             terminal.line(terminal.styled(f"  {path} = {_plain(value)}", "italic"))
         if len(told["assumptions"]) > 12:
-            terminal.line(terminal.styled(f"  and {len(told['assumptions']) - 12} more; --json has all", "quiet"))
-    for ignored in told["ignored"]:
-        terminal.paragraph(f"not simulated: {ignored}", style="warning", hang="  ")
+            more = translate("cli", "and {count} more; --json has all").format(count=len(told["assumptions"]) - 12)
+            terminal.line(terminal.styled(f"  {more}", "quiet"))
+    for ignored in result.ignored:
+        text = translate("cli", "not simulated: {what}").format(what=in_words(ignored))
+        terminal.paragraph(text, style="warning", hang="  ")
 
 
 def _show_journeys(architecture: Architecture, told: dict[str, Any], terminal: Terminal) -> None:
@@ -123,11 +146,21 @@ def _show_journeys(architecture: Architecture, told: dict[str, Any], terminal: T
                 *(_number(latency[name], " ms") for name in ("mean", "p50", "p95", "p99")),
             )
         )
-    terminal.table(("Journey", "offered", "goodput", "available", "failed", "mean", "p50", "p95", "p99"), rows)
+    head = (
+        translate("cli", "Journey"),
+        translate("cli", "offered"),
+        translate("cli", "goodput"),
+        translate("cli", "available"),
+        translate("cli", "failed"),
+        translate("cli", "mean"),
+    )
+    terminal.table((*head, "p50", "p95", "p99"), rows)
     for key, journey in told["journeys"].items():
         causes = [f"{cause.replace('_', ' ')} {count:,}" for cause, count in journey["errors"].items() if count]
         if causes:
-            terminal.paragraph(f"{architecture.label(key)} failed by: {', '.join(causes)}", style="quiet", indent="  ")
+            text = translate("cli", "{journey} failed by: {causes}")
+            text = text.format(journey=architecture.label(key), causes=", ".join(causes))
+            terminal.paragraph(text, style="quiet", indent="  ")
     terminal.line()
 
 
@@ -147,9 +180,23 @@ def _show_elements(architecture: Architecture, told: dict[str, Any], terminal: T
         for key, row in busy[:MOST_ELEMENTS]
     ]
     if rows:
-        terminal.table(("Element", "arrivals", "busy", "waiting", "mean wait", "rejected", "wasted"), rows)
+        head = (
+            translate("cli", "Element"),
+            translate("cli", "arrivals"),
+            translate("cli", "busy"),
+            translate("cli", "waiting"),
+            translate("cli", "mean wait"),
+            translate("cli", "rejected"),
+            translate("cli", "wasted"),
+        )
+        terminal.table(head, rows)
         if len(busy) > MOST_ELEMENTS:
-            terminal.line(terminal.styled(f"and {len(busy) - MOST_ELEMENTS} less busy ones", "quiet"))
+            more = counted(
+                len(busy) - MOST_ELEMENTS,
+                translate("cli", "and {count} that is less busy"),
+                translate("cli", "and {count} that are less busy"),
+            )
+            terminal.line(terminal.styled(more, "quiet"))
         terminal.line()
 
 
@@ -167,7 +214,15 @@ def _show_channels(architecture: Architecture, told: dict[str, Any], terminal: T
         for key, row in told["channels"].items()
     ]
     if rows:
-        head = ("Channel", "published", "acknowledged", "waiting", "deepest", "dead-lettered", "dropped")
+        head = (
+            translate("cli", "Channel"),
+            translate("cli", "published"),
+            translate("cli", "acknowledged"),
+            translate("cli", "waiting"),
+            translate("cli", "deepest"),
+            translate("cli", "dead-lettered"),
+            translate("cli", "dropped"),
+        )
         terminal.table(head, rows)
         terminal.line()
 
@@ -175,11 +230,14 @@ def _show_channels(architecture: Architecture, told: dict[str, Any], terminal: T
 def _show_expectations(architecture: Architecture, result: Result, terminal: Terminal) -> None:
     for expectation, measured, met in result.expectations:
         bounds = [
-            f"{word} {_plain(bound)}"
-            for word, bound in (("at most", expectation.at_most), ("at least", expectation.at_least))
+            text.format(bound=_plain(bound))
+            for text, bound in (
+                (translate("cli", "at most {bound}"), expectation.at_most),
+                (translate("cli", "at least {bound}"), expectation.at_least),
+            )
             if bound is not None
         ]
-        what = f"{architecture.label(expectation.journey)} {expectation.metric} {' and '.join(bounds)}"
+        what = f"{architecture.label(expectation.journey)} {expectation.metric} {', '.join(bounds)}"
         mark = terminal.mark("good" if met else "bad")
         terminal.line(f"{mark} {what}: {_plain(measured)}")
     if result.expectations:
@@ -202,10 +260,6 @@ def _plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
 
 
-def _runs(number: int) -> str:
-    return "1 replication" if number == 1 else f"{number} replications"
-
-
 def _count(text: str) -> int:
     return _whole(text, 0)
 
@@ -220,7 +274,8 @@ def _whole(text: str, least: int) -> int:
     except ValueError:
         number = least - 1
     if not least <= number <= 1_000_000_000:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from {least}')
+        problem = translate("cli", '"{value}" is not a whole number from {least}')
+        raise argparse.ArgumentTypeError(problem.format(value=text, least=least))
     return number
 
 
@@ -230,5 +285,6 @@ def _duration(text: str) -> float:
     except ValueError:
         number = 0.0
     if not 0 < number <= 1e12:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a number of milliseconds above 0')
+        problem = translate("cli", '"{value}" is not a number of milliseconds above 0')
+        raise argparse.ArgumentTypeError(problem.format(value=text))
     return number

@@ -17,6 +17,11 @@ from models import resources
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
+def QT_TRANSLATE_NOOP(context: str, template: str) -> str:
+    """Marks a template for extraction and returns it unchanged; as in the models, without importing them."""
+    return template
+
+
 def translate(context: str, template: str) -> str:
     """The template in the reader's language, its named `{values}` still to be filled in."""
     return _catalogue(language(os.environ)).get((context, template), template)

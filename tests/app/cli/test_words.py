@@ -1,5 +1,6 @@
 """The words of the command line in another language, from a catalogue as the translation tools write it."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 
 from app.cli import words
 from models import resources
+from models.analysis import catalogue
 from models.architecture.text import say
+from models.formats import native
 from tests.app.cli.conftest import Run
 
 CATALOGUE = """<?xml version="1.0" encoding="utf-8"?>
@@ -59,6 +62,51 @@ def test_check_speaks_the_language_of_the_terminal_and_json_stays_english(
     assert "요소 2개" in told
     assert "위험한 재시도" in told
     assert "요소" not in run("check", path, "--format", "json").out
+
+
+class Blurred:
+    """A catalogue in which every letter is x."""
+
+    def get(self, key: tuple[str, str], _template: str) -> str:
+        pieces = re.split(r"(\{[^}]*\})", key[1])
+        return "".join(piece if piece.startswith("{") else re.sub(r"[A-Za-z]", "x", piece) for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "music-shop"),
+        ("check", "long-chain", "--baseline", "long-chain-repaired"),
+        ("fix", "music-shop", "--rule", "R01", "--dry-run"),
+        ("simulate", "poison-message", "--duration-ms", "5000"),
+        ("diff", "retry-storm", "retry-storm-repaired"),
+        ("report", "retry-storm", "-o", "out.html", "--no-simulation"),
+        ("export", "retry-storm", "-o", "out.svg"),
+        ("simulate", "retry-storm", "--scenario", "none-of-them"),
+        ("export", "retry-storm", "-o", "nowhere/out.svg"),
+        ("explain", "r0l"),
+    ],
+)
+def test_every_word_that_a_command_prints_can_be_translated(
+    arguments: tuple[str, ...],
+    run: Run,
+    sample: Callable[[str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    samples = resources.names("samples", suffix=".loadpath.json")
+    called = [str(sample(word)) if f"{word}.loadpath.json" in samples else word for word in arguments]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(words, "_catalogue", lambda _code: Blurred())
+    done = run(*called)
+    models = [Path(path).read_text("utf-8") for path in called if path.endswith(".loadpath.json")]
+    own = " ".join(
+        [*models, *called, *(rule.name for rule in catalogue().values()), str(native.json_schema()), "loadpath"]
+    )
+    known = {part for word in re.findall(r"[A-Za-z_]+", own) for part in word.split("_")}
+    printed = {word for word in re.findall(r"[A-Za-z]{3,}", done.out + done.err) if set(word.lower()) != {"x"}}
+    assert printed <= known
+    assert "x" in done.out + done.err
 
 
 @pytest.mark.parametrize("said", ["C", "POSIX", "C.UTF-8", "", "../../etc"])
