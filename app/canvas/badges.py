@@ -12,7 +12,7 @@ from app.canvas.mirror import Mirror
 from app.canvas.painting import paint_mark, paint_text
 from app.theme import Theme
 from models.architecture import KINDS
-from models.architecture.diagram.badges import RADIUS, arrow_room, badge, element_badge, kept_clear, link_badge
+from models.architecture.diagram.badges import RADIUS, arrow_room, badge, covered, element_badge, link_badge, words_room
 from models.architecture.diagram.geometry import Point, Rect
 from models.architecture.diagram.route import Route
 
@@ -101,27 +101,27 @@ class BadgePlaces:
     def _place(self, link_id: str, badges: Mapping[str, Badge], numbered: Collection[str]) -> Point:
         route, is_numbered = self._mirror.routes[link_id], link_id in numbered
         self._taken.drop(link_id)
-        found = link_badge(route, lambda rect: self._is_free(rect, badges), numbered=is_numbered)
-        self._taken.put(link_id, kept_clear(found))
+        found = link_badge(route, lambda rect, apart: self._is_free(rect, apart, badges), numbered=is_numbered)
+        self._taken.put(link_id, covered(found))
         self._links[link_id] = route, is_numbered, found
         return found
 
     def _shape(self, element_id: str) -> str:
         return KINDS[self._mirror.architecture.element_by_id[element_id].kind].shape
 
-    def _is_free(self, rect: Rect, badges: Mapping[str, Badge]) -> bool:
+    def _is_free(self, rect: Rect, apart: float, badges: Mapping[str, Badge]) -> bool:
         mirror = self._mirror
-        if self._taken.meeting(rect):
+        if self._taken.meeting(rect.grown(apart)):
             return False
         for element_id in mirror.elements_near(rect.grown(2 * RADIUS)):
             if mirror.is_frame(element_id):
                 continue
             if mirror.painted(element_id).meets(rect):
                 return False
-            if element_id in badges and kept_clear(self.center(element_id, badges)).meets(rect):
+            if element_id in badges and covered(self.center(element_id, badges)).meets(rect.grown(apart)):
                 return False
         for link_id in mirror.links_near(rect):
             route = mirror.routes[link_id]
-            if arrow_room(route).meets(rect) or (route.label is not None and route.label.plate.meets(rect)):
+            if arrow_room(route).meets(rect) or (route.label is not None and words_room(route.label).meets(rect)):
                 return False
         return True

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 
 from models.architecture.diagram.geometry import Point, Rect, ellipse, length, point_along, rectangle
+from models.architecture.diagram.labels import Label
 from models.architecture.diagram.link_picture import HOP, hop_center
 from models.architecture.diagram.picture import Mark, TextLine
 from models.architecture.diagram.route import Route
@@ -26,9 +27,9 @@ def covered(at: Point) -> Rect:
     return Rect(at[0] - _HALF_WIDTH, at[1] - _HALF_HEIGHT, 2 * _HALF_WIDTH, 2 * _HALF_HEIGHT)
 
 
-def kept_clear(at: Point) -> Rect:
-    """What other badges keep off, so that it is plain which belongs to what."""
-    return covered(at).grown(_APART)
+def words_room(label: Label) -> Rect:
+    """What badges keep off: the words, without the border around them."""
+    return label.plate.grown(-2)
 
 
 def arrow_room(route: Route) -> Rect:
@@ -49,34 +50,30 @@ def element_badge(shape: str, box: Rect) -> Point:
             return box.right - 2, box.y + 2
 
 
-def link_badge(route: Route, is_free: Callable[[Rect], bool], *, numbered: bool = False) -> Point:
+def link_badge(route: Route, is_free: Callable[[Rect, float], bool], *, numbered: bool = False) -> Point:
     """Where the badge of a link stands: at a corner of its words, or beside its line, or else wherever there is room.
 
-    Its own words, its arrow, its style's mark and, if `numbered`, its hop stay in sight, and what `is_free` denies.
+    Its own words, its arrow, its style's mark and, if `numbered`, its hop stay in sight. `is_free` is asked about
+    further rectangles, and how far from them no other badge should be.
     When there is no such place, its own parts stay in sight; on a line too short for that nothing does.
     """
     kept = [Rect(*route.tip, 0, 0).grown(_ARROW_ROOM)]
     if numbered:
         kept.append(Rect(*hop_center(route), 0, 0).grown(HOP / 2))
     if route.label is not None:
-        kept.append(route.label.plate.grown(-2))
+        kept.append(words_room(route.label))
     if route.style in ("async", "event"):
         whole = length(route.points)
         marked = min(22.0, whole * 0.4) if route.style == "async" else 4.0
         middle, _ = point_along(route.points, marked / max(1.0, whole))
         kept.append(Rect(*middle, 0, 0).grown(_MARK_ROOM - 2))
-    second: Point | None = None
-    first: Point | None = None
-    for place in _places(route):
-        first = first or place
-        rect = covered(place)
-        if any(rect.meets(other) for other in kept):
-            continue
-        if is_free(rect):
-            return place
-        second = second or place
-    assert first is not None
-    return second or first
+    places = tuple(_places(route))
+    clear = [place for place in places if not any(covered(place).meets(other) for other in kept)]
+    for apart in (_APART, 0.0):
+        for place in clear:
+            if is_free(covered(place), apart):
+                return place
+    return (*clear, *places)[0]
 
 
 def _places(route: Route) -> Iterator[Point]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.architecture.diagram.badges import arrow_room, badge, element_badge, kept_clear, link_badge
+from models.architecture.diagram.badges import arrow_room, badge, covered, element_badge, link_badge, words_room
 from models.architecture.diagram.captions import english
 from models.architecture.diagram.curves import LineShape
 from models.architecture.diagram.geometry import Point, Rect, union
@@ -111,14 +111,19 @@ def _badges(
     for link_id, route in routed.items():
         taken.add(f"arrow {link_id}", arrow_room(route))
         if route.label is not None:
-            taken.add(f"label {link_id}", route.label.plate)
+            taken.add(f"label {link_id}", words_room(route.label))
+    others = Obstacles()
+
+    def is_free(rect: Rect, apart: float) -> bool:
+        return taken.is_free(rect) and others.is_free(rect.grown(apart))
+
     places: dict[str, Point] = {}
     for part_id in shown:
         if (box := router.boxes.get(part_id)) is not None:
             places[part_id] = element_badge(router.shape_of(part_id), box)
-            taken.add(f"badge {part_id}", kept_clear(places[part_id]))
+            others.add(part_id, covered(places[part_id]))
     for part_id in shown:
         if part_id in routed:
-            places[part_id] = link_badge(routed[part_id], taken.is_free, numbered=part_id in witness)
-            taken.add(f"badge {part_id}", kept_clear(places[part_id]))
+            places[part_id] = link_badge(routed[part_id], is_free, numbered=part_id in witness)
+            others.add(part_id, covered(places[part_id]))
     return tuple(badge(*shown[part_id], places[part_id]) for part_id in shown if part_id in places)

@@ -17,6 +17,7 @@ from app.canvas.tips import tip
 from app.document import Document
 from models.architecture import Architecture, Diagram, Service, SharedDataLink, SyncLink, edits
 from models.architecture.diagram import routes
+from models.architecture.diagram.badges import covered
 
 Modifier = Qt.KeyboardModifier
 
@@ -292,3 +293,34 @@ def test_a_link_that_is_bent_leaves_no_trace_of_where_it_ran(document: Document,
     assert min(bent.pixelColor(at).lightness() for at in across) > 215
     canvas.end_preview()
     assert different_pixels(before, canvas.viewport().grab().toImage()) == 0
+
+
+def test_many_badges_are_dots_far_out_and_numbers_near(document: Document, canvas: CanvasView) -> None:
+    services = tuple(Service(id=f"s{i}") for i in range(160))
+    links = tuple(SyncLink(id=f"l{i}", source=f"s{i}", target=f"s{i + 1}") for i in range(159))
+    positions = {f"s{i}": (i % 16 * 240.0, i // 16 * 140.0) for i in range(160)}
+    diagrams = (Diagram(id="main", positions=positions),)
+    document.load(Architecture(elements=services, links=links, diagrams=diagrams))
+    canvas.fit()
+    canvas.zoom_to(0.25)
+    canvas._settled()
+    bare = canvas.viewport().grab().toImage()
+    canvas.show_badges({link.id: (3, "error") for link in links})
+    dotted = different_pixels(bare, canvas.viewport().grab().toImage())
+    assert 0 < dotted < 0.02
+    assert has_colour(canvas, "error")
+    canvas.show_badges({link.id: (3, "error") for link in links[:100]})
+    assert different_pixels(bare, canvas.viewport().grab().toImage()) > 1.2 * dotted
+    canvas.show_badges({})
+    assert different_pixels(bare, canvas.viewport().grab().toImage()) == 0
+
+
+def test_badges_on_the_canvas_leave_words_in_sight(document: Document, canvas: CanvasView) -> None:
+    document.apply(lambda a: edits.rename(a, "order-payment", "pay"), "Name")
+    canvas.show_badges({"order-payment": (2, "warning"), "order": (1, "error")})
+    center = canvas._canvas.overlay.badge_center("order-payment")
+    label = canvas.mirror.routes["order-payment"].label
+    assert label is not None
+    assert not covered(center).meets(label.plate.grown(-2))
+    document.apply(lambda a: edits.place(a, "main", {"payment": (200.0, 0.0)}), "Move")
+    assert canvas._canvas.overlay.badge_center("order-payment") != center

@@ -16,11 +16,11 @@ from models.formats import native
 SAMPLES = sorted(path.name for path in resources.path("samples").glob("*.loadpath.json"))
 
 
-def anywhere(_rect: Rect) -> bool:
+def anywhere(_rect: Rect, _apart: float) -> bool:
     return True
 
 
-def nowhere(_rect: Rect) -> bool:
+def nowhere(_rect: Rect, _apart: float) -> bool:
     return False
 
 
@@ -73,12 +73,23 @@ def test_a_badge_gives_way_to_what_stands_and_to_the_number_of_a_hop() -> None:
     model = line("confirm")
     route = routes(model, model.diagrams[0])["ab"]
     first = covered(link_badge(route, anywhere))
-    second = covered(link_badge(route, lambda rect: not rect.meets(first)))
+    second = covered(link_badge(route, lambda rect, _apart: not rect.meets(first)))
     assert not first.meets(second)
     model = line()
     route = routes(model, model.diagrams[0])["ab"]
     at = link_badge(route, anywhere, numbered=True)
     assert not covered(at).meets(Rect(*hop_center(route), 0, 0).grown(8))
+
+
+def test_badges_keep_apart_where_they_can() -> None:
+    model = line("confirm")
+    route = routes(model, model.diagrams[0])["ab"]
+    first = covered(link_badge(route, anywhere))
+    beside = first.moved(-first.width - 2, 0)
+    second = link_badge(route, lambda rect, apart: not rect.grown(apart).meets(beside))
+    assert not covered(second).grown(4).meets(beside)
+    narrow = link_badge(route, lambda _rect, apart: apart == 0)
+    assert covered(narrow) == first
 
 
 def test_without_room_its_own_words_stay_in_sight_and_on_the_shortest_line_it_is_still_there() -> None:
