@@ -96,7 +96,8 @@ def show(architecture: Architecture, analysis: Analysis, terminal: Terminal, nam
         many = translate("cli", "{count} findings that the baseline has are not shown.")
         terminal.line(terminal.styled(counted(known, one, many), "quiet"))
     if not findings:
-        terminal.line(f"{terminal.mark('good')} {translate('cli', 'No findings.')}")
+        nothing = translate("cli", "No findings.")
+        terminal.line(f"{terminal.mark('good')} {nothing}")
         return
     parts = severity_words(analysis.summary)
     accepted = sum(finding.waived is not None for finding in findings)

@@ -33,7 +33,7 @@ MOST_OF_A_RULE = 4
 
 def show_finding(architecture: Architecture, finding: Finding, terminal: Terminal) -> None:
     """Prints one finding: what, where, how it was worked out, what it rests on, what can be done."""
-    accepted = f"  {translate('cli', 'accepted')}" if finding.waived is not None else ""
+    accepted = "  " + translate("cli", "accepted") if finding.waived is not None else ""
     title = terminal.styled(finding.name, "bold")
     where = " → ".join(_where(architecture, finding))
     grade = terminal.styled(f"{translate('cli', finding.grade)}{accepted}", "quiet")
@@ -109,7 +109,7 @@ def _show_by_rule(sign: str, style: str, findings: Sequence[Finding], terminal: 
 
 def _standing(finding: Finding) -> str:
     severity = translate("cli", finding.severity)
-    return severity if finding.waived is None else f"{severity}, {translate('cli', 'accepted')}"
+    return severity if finding.waived is None else ", ".join((severity, translate("cli", "accepted")))
 
 
 def _where(architecture: Architecture, finding: Finding) -> list[str]:

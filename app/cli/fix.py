@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     wanted = ("safe",) if arguments.safe else ("safe", "review")
     fixed, after, applied, refused = _fix_all(architecture, before, code, wanted)
     for finding, fix in applied:
-        review = f" ({translate('cli', 'review')})" if fix.applicability == "review" else ""
+        review = " (" + translate("cli", "review") + ")" if fix.applicability == "review" else ""
         marked = terminal.styled(review, "warning")
         terminal.line(f"{terminal.mark('good')} {finding.rule} {told(fix.title)}{marked}")
     for finding, fix in refused:

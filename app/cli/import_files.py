@@ -177,7 +177,7 @@ def _show_link(architecture: Architecture, link: Link, terminal: Terminal) -> No
     target = link.provenance.get("target")
     style = terminal.styled(f"  {translate('cli', STYLES[link.style])}", "quiet")
     doubtful = target is not None and target.from_ == "guess"
-    doubt = terminal.styled(f"  {translate('cli', 'doubtful')}", "warning") if doubtful else ""
+    doubt = "  " + terminal.styled(translate("cli", "doubtful"), "warning") if doubtful else ""
     terminal.line(f"  {architecture.ends(link)}{style}{doubt}")
 
 

@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except KeyboardInterrupt:
-        terminal.note(f"loadpath: {translate('cli', 'stopped.')}")
+        terminal.note("loadpath: " + translate("cli", "stopped."))
         return INTERRUPTED
     except Exception as error:
         terminal.note(f"loadpath: {_unexpected(error, arguments)}")
@@ -90,7 +90,7 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
     parser = _Parser(
         prog=f"loadpath {name}",
         description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=f"{translate('cli', 'Example:')}\n{_indented(module.EXAMPLE)}\n\n{translate('cli', CODES)}",
+        epilog="\n".join((translate("cli", "Example:"), _indented(module.EXAMPLE), "", translate("cli", CODES))),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

@@ -1,5 +1,6 @@
 """The words of the command line in another language, from a catalogue as the translation tools write it."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -112,3 +113,17 @@ def test_every_word_that_a_command_prints_can_be_translated(
 @pytest.mark.parametrize("said", ["C", "POSIX", "C.UTF-8", "", "../../etc"])
 def test_no_language_is_english(said: str) -> None:
     assert words.language({"LC_ALL": said}) == "en"
+
+
+def test_translation_tools_find_every_template_because_none_stands_inside_an_f_string() -> None:
+    names = ("translate", "QT_TRANSLATE_NOOP")
+    seen = 0
+    for path in sorted(Path(words.__file__).parent.glob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        hidden = {id(inner) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for inner in ast.walk(node)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                written = isinstance(node.args[1], ast.Constant)
+                seen += written
+                assert not (written and id(node) in hidden), f"{path.name}: {ast.unparse(node)}"
+    assert seen > 100
