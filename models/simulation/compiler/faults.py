@@ -30,6 +30,7 @@ from models.simulation.program import Assembly, Row
 
 _NO_POISON = QT_TRANSLATE_NOOP("simulation", "poison on {part}: nobody takes messages there, so nothing changes")
 _NO_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: not simulated yet")
+_NO_ANSWER = QT_TRANSLATE_NOOP("simulation", "{fault} on {part}: nothing comes back over it, so nothing changes")
 _NO_LINK_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: a link cannot crash; use a partition")
 FOREVER = float("inf")
 MOST_POISON = 10_000
@@ -172,8 +173,13 @@ class Faults:
             self._told(i, fault, attribute, otherwise)
 
     def _on_link(self, i: int, fault: Fault, begin: float, end: float, link_id: str) -> None:
+        link = self.facts.architecture.link_by_id[link_id]
         if isinstance(fault, Crash):
             self.facts.ignore_part(f"fault {i} {link_id}", _NO_LINK_CRASH, link_id)
+            return
+        answered = isinstance(fault, WrongResponse) or (isinstance(fault, Omission) and fault.direction == "reply")
+        if answered and self.facts.architecture.element_by_id[link.target].kind in ("queue", "topic"):
+            self.facts.ignore_part(f"fault {i} {link_id}", _NO_ANSWER, link_id, fault=fault.fault)
             return
         self._defaults(i, fault)
         self._acting.setdefault((False, self.links.index[link_id]), []).append((begin, end, fault))

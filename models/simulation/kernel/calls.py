@@ -67,7 +67,7 @@ from models.simulation.kernel.layout import (
     ZERO,
     State,
 )
-from models.simulation.kernel.messages import acknowledge, publish
+from models.simulation.kernel.messages import acknowledge, lose_acknowledgement, publish
 from models.simulation.kernel.stations import leave_station, leave_worker, take_worker, wait_in_queue
 
 _BUDGET_CAP = 100.0
@@ -328,12 +328,23 @@ def _faults_on_the_way_back(S: State, f: int) -> bool:
     return False
 
 
+@cold
+def _end_delivery(S: State, c: int) -> None:
+    """Acknowledge a message or give it back, unless a fault keeps the broker from hearing of it."""
+    delivery = S.F[c]
+    faulty = S.LK[delivery.via].faulty == ONE or S.ST[delivery.station].faulty == ONE
+    if delivery.cause == OK and faulty and _faults_on_the_way_back(S, c) and S.CN[delivery.consumer].once == ZERO:
+        lose_acknowledgement(S, c)
+    else:
+        acknowledge(S, c)
+
+
 @hot
 def respond(S: State, c: int) -> int:
     """Send a callee's answer back, unless nobody waits for it."""
     child = S.F[c]
     if child.consumer != NONE:
-        acknowledge(S, c)
+        _end_delivery(S, c)
         return np.int64(DONE)
     if S.F[child.parent].gen != child.parent_gen:
         release(S, c)

@@ -10,6 +10,7 @@ from models.simulation.kernel.layout import (
     E_DISPATCH,
     E_MESSAGE,
     E_REACH,
+    LOST,
     MESSAGE,
     NONE,
     OK,
@@ -299,6 +300,19 @@ def acknowledge(S: State, d: int) -> None:
         ch.acknowledged += ONE
         settle(S, m, ZERO)
         release(S, m)
+
+
+@cold
+def lose_acknowledgement(S: State, d: int) -> None:
+    """A consumer is through, but the broker does not hear of it: the message is delivered again in its time, at once
+    where the broker notices a lost connection."""
+    delivery = S.F[d]
+    if S.CN[delivery.consumer].visible_at_once == ONE:
+        delivery.cause = LOST
+        acknowledge(S, d)
+        return
+    free_slot(S, d)
+    release(S, d)
 
 
 @cold

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.simulation import simulate
+from models.simulation import Result, simulate
 from tests.models.simulation.building import (
     Json,
     check_conservation,
@@ -261,3 +261,51 @@ def test_consumption_goes_on_while_the_service_also_answers_calls() -> None:
     result = run(architecture)
     assert result.elements["worker"]["utilisation"] == pytest.approx(0.5, rel=0.02)
     assert result.channels["jobs"]["acknowledged"] == pytest.approx(500, abs=3)
+
+
+def faulty_consumer(fault: Json, **delivery: Any) -> Result:
+    architecture = model(
+        [client(), service("worker", 5, "unlimited"), {"id": "jobs", "kind": "queue"}],
+        [
+            {"id": "put", "source": "users", "target": "jobs", "style": "async", "network_ms": 0},
+            {
+                "id": "take",
+                "source": "jobs",
+                "target": "worker",
+                "style": "async",
+                "network_ms": 0,
+                "delivery": {"visibility_timeout_ms": 100, "max_deliveries": 4, **delivery},
+            },
+        ],
+        [journey(regular(100), [{"link": "put", "steps": [{"link": "take"}]}])],
+    )
+    result = simulate(with_scenario(architecture, duration_ms=20_000, faults=[fault]))
+    check_conservation(result)
+    return result
+
+
+@pytest.mark.parametrize("target", ["worker", "take"])
+def test_a_consumer_that_notices_its_mistake_gets_the_message_again(target: str) -> None:
+    result = faulty_consumer({"fault": "response", "target": target, "probability": 0.5})
+    jobs = result.channels["jobs"]
+    assert jobs["delivered"] / jobs["published"] == pytest.approx(1.875, rel=0.05)
+    assert jobs["dropped"] / jobs["published"] == pytest.approx(0.0625, rel=0.3)
+
+
+@pytest.mark.parametrize(("visibility_ms", "waiting_ms"), [(0, 0), (200, 200)])
+def test_a_lost_acknowledgement_repeats_the_work(visibility_ms: float, waiting_ms: float) -> None:
+    fault = {"fault": "omission", "target": "worker", "direction": "reply", "probability": 0.5}
+    result = faulty_consumer(fault, visibility_timeout_ms=visibility_ms)
+    jobs = result.channels["jobs"]
+    assert result.elements["worker"]["completed"] / jobs["published"] == pytest.approx(1.875, rel=0.05)
+    assert result.journeys["visit"]["completion_ms"]["max"] == pytest.approx(5 + 3 * max(5, waiting_ms), abs=0.1)
+
+
+def test_a_mistake_nobody_notices_in_a_consumer_is_silent() -> None:
+    result = faulty_consumer({"fault": "response", "target": "worker", "detected": False, "probability": 1.0})
+    assert result.channels["jobs"]["redelivered"] == 0
+
+
+def test_a_wrong_answer_over_a_link_into_a_queue_is_told_to_change_nothing() -> None:
+    result = faulty_consumer({"fault": "response", "target": "put", "probability": 1.0})
+    assert any("nothing comes back over it" in str(sentence) for sentence in result.ignored)
