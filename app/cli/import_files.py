@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         imported = importer.read(paths)
         merge = merged(before, imported.architecture) if before is not None else None
     except SourceError as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(told(error.text)) from error
     architecture = merge.architecture if merge is not None else imported.architecture
     if arguments.name:
         architecture = replace(architecture, name=arguments.name)

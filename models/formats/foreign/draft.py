@@ -11,10 +11,13 @@ from pydantic import ValidationError
 from models.architecture import Architecture, Diagram
 from models.architecture.base import Origin, Provenance
 from models.architecture.elements import Element
+from models.architecture.explanation import explanations
 from models.architecture.kinds import KINDS, STYLES
 from models.architecture.links import Link, LinkStyle
+from models.architecture.text import QT_TRANSLATE_NOOP, say
 from models.formats.foreign.importer import SourceError
 
+_NO_MODEL = QT_TRANSLATE_NOOP("import", "The files make no valid model: {problem}.")
 NOT_VISIBLE: dict[str, tuple[str, ...]] = {
     "sync": ("timeout_ms", "retry", "circuit_breaker", "fallback"),
     "shared_data": ("timeout_ms", "retry", "access"),
@@ -97,7 +100,8 @@ class Draft:
                 diagrams=(Diagram(id="main", name="Overview"),),
             )
         except ValidationError as error:
-            raise SourceError(f"The files make no valid model: {error.errors()[0]['msg']}.") from error
+            problem = explanations(error, Architecture)[0].problem
+            raise SourceError(say("import", _NO_MODEL, problem=problem)) from error
 
     def _slug(self, name: str) -> str:
         plain = unicodedata.normalize("NFC", name).lower()

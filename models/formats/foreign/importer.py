@@ -11,7 +11,11 @@ from models.architecture.text import Text
 
 
 class SourceError(ValueError):
-    """The sources cannot be imported; one sentence: what, where, what to do."""
+    """The sources cannot be imported; `text` is one sentence, in any language: what, where, what to do."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from models.architecture import Architecture, Provenance, allowed, replace
 from models.architecture.edits.identity import unused
 from models.architecture.edits.references import referring
 from models.architecture.elements import Element, ElementBase
+from models.architecture.explanation import explanations
 from models.architecture.invariants import what_is_allowed
 from models.architecture.links import Link, LinkHead
 from models.architecture.plain import UNSAID, plain, shortened
@@ -58,10 +59,8 @@ def merged(model: Architecture, fresh: Architecture) -> Merged:
         merging.links()
         return merging.result()
     except ValidationError as error:
-        message = error.errors()[0]["msg"]
-        raise SourceError(
-            f"The source cannot be brought into this model: {message}; import it as a new one."
-        ) from error
+        problem = explanations(error, Architecture)[0].problem
+        raise SourceError(say("import", _CANNOT_STAND, problem=problem)) from error
 
 
 class _Merging:
@@ -241,6 +240,9 @@ def _told(value: Any) -> Text | str:
     return say("values", UNSAID) if value is None else shortened(plain(value))
 
 
+_CANNOT_STAND = QT_TRANSLATE_NOOP(
+    "import", "The source cannot be brought into this model: {problem}; import it into a new file."
+)
 _UPDATED = QT_TRANSLATE_NOOP("import", "{part}: {attribute} {old} → {new}")
 _KEPT = QT_TRANSLATE_NOOP("import", "{part}: {attribute} stays {mine}; the source says {theirs}")
 _OTHER_ENDS = QT_TRANSLATE_NOOP("import", "{part} stays where it runs; the source has it as {ends}")

@@ -14,6 +14,8 @@ MAX_FILE_BYTES = 4 * 2**20
 MAX_ALL_BYTES = 64 * 2**20
 _SKIPPED_FOLDERS = {"node_modules", "__pycache__", "vendor"}
 _TOO_LARGE = QT_TRANSLATE_NOOP("import", "{file} is {size} MiB large; at most {most} MiB are read")
+_TOO_MANY = QT_TRANSLATE_NOOP("import", "There are more than {count} files; name a smaller folder.")
+_ALL_TOO_LARGE = QT_TRANSLATE_NOOP("import", "The files are larger than {size} MiB; name a smaller folder.")
 _UNREADABLE = QT_TRANSLATE_NOOP("import", "{file} cannot be read: {reason}")
 _NOT_TEXT = QT_TRANSLATE_NOOP("import", "{file} is not UTF-8 text")
 
@@ -44,7 +46,7 @@ def read_sources(paths: tuple[Path, ...], suffixes: tuple[str, ...]) -> Sources:
     total = 0
     for number, (name, path) in enumerate(_found(paths, suffixes)):
         if number >= MAX_FILES:
-            raise SourceError(f"There are more than {MAX_FILES:,} files; name a smaller folder.")
+            raise SourceError(say("import", _TOO_MANY, count=f"{MAX_FILES:,}"))
         try:
             size = path.stat().st_size
             if size > MAX_FILE_BYTES:
@@ -53,7 +55,7 @@ def read_sources(paths: tuple[Path, ...], suffixes: tuple[str, ...]) -> Sources:
                 continue
             total += size
             if total > MAX_ALL_BYTES:
-                raise SourceError(f"The files are larger than {MAX_ALL_BYTES // 2**20} MiB; name a smaller folder.")
+                raise SourceError(say("import", _ALL_TOO_LARGE, size=MAX_ALL_BYTES // 2**20))
             sources.files.append(Source(name, path.read_bytes().decode("utf-8-sig")))
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()

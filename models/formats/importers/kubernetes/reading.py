@@ -30,6 +30,11 @@ _CODE = QT_TRANSLATE_NOOP(
     "Timeouts, retries, circuit breakers and calls whose addresses stand in code: manifests do not show them, so they "
     "are not said in the model",
 )
+_NOTHING = QT_TRANSLATE_NOOP(
+    "import", "No Kubernetes workload was found in {sources}; name the files or folders that have Deployments."
+)
+_NOTHING_BECAUSE = QT_TRANSLATE_NOOP("import", "No Kubernetes workload was found in {sources}: {reason}.")
+_AND_MORE = QT_TRANSLATE_NOOP("import", "{names} and {count} more")
 
 
 def recognise(paths: tuple[Path, ...]) -> bool:
@@ -63,8 +68,8 @@ def read(paths: tuple[Path, ...]) -> Imported:
     for source in sources.files:
         _add(source, cluster, left_out)
     if not cluster.workloads:
-        reason = f" {_sentence(left_out[0])}" if left_out else ""
-        raise SourceError(f"No Kubernetes workload was found in {_listed(paths)}.{reason}")
+        values = {"sources": _listed(paths), "reason": left_out[0] if left_out else ""}
+        raise SourceError(say("import", _NOTHING_BECAUSE if left_out else _NOTHING, **values))
     traced = trace(cluster)
     made, guessed, not_drawn = draft(cluster, traced, None)
     left_out += traced.left_out + not_drawn
@@ -104,11 +109,6 @@ def _name(paths: tuple[Path, ...]) -> str:
     return words[:1].upper() + words[1:] if words else "Imported system"
 
 
-def _listed(paths: tuple[Path, ...]) -> str:
+def _listed(paths: tuple[Path, ...]) -> Text | str:
     shown = ", ".join(f'"{path}"' for path in paths[:3])
-    return shown if len(paths) <= 3 else f"{shown} and {len(paths) - 3} more"
-
-
-def _sentence(text: Text) -> str:
-    told = str(text)
-    return told if told.endswith(".") else f"{told}."
+    return shown if len(paths) <= 3 else say("import", _AND_MORE, names=shown, count=len(paths) - 3)
