@@ -58,8 +58,10 @@ def place_label(
         text = elided(text, _WIDEST, SIZE)
         width = text_width(text, SIZE)
     width += 2 * _PADDING
-    (ax, ay), (bx, by) = point_at(line, 0.0), point_at(line, 1.0)
-    span, rise = abs(bx - ax), abs(by - ay)
+    first, last = line[0], line[-1]
+    assert first[0] != "Z"
+    assert last[0] != "Z"
+    span, rise = abs(last[-2] - first[-2]), abs(last[-1] - first[-1])
     shares = _SHARES if span + rise > 90 else _SHARES[:3]
     ends = (point_at(line, 0.08), point_at(line, 0.92)) if span < 3 * width else ()
     plates: list[Rect] = []
