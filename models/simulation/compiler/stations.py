@@ -57,6 +57,8 @@ class Stations:
             row["queue_limit"] = number(value(element, "queue_limit"), -1)
         workers = number(value(element, "connections" if isinstance(element, Datastore) else "workers"), -1)
         work = distribution(self.assembly, value(element, "work_ms"))
+        if isinstance(element, Service) and workers > 0:
+            row["sharing"] = float(value(element, "discipline") == "ps")
         self._add(element.id, row, instances, workers, work)
 
     def _add(self, name: str, row: Row, instances: int, workers: float, work: int) -> None:
@@ -77,7 +79,10 @@ class Stations:
         shared = assembly.add_queue() if row.get("balancing") == B_SHARED else None
         for _ in range(instances):
             queue = shared if shared is not None else assembly.add_queue()
-            assembly.instances.append({"station": station, "queue": queue, "up": 1, "in_rotation": 1, "crowd": -1})
+            instance: Row = {"station": station, "queue": queue, "up": 1, "in_rotation": 1, "crowd": -1}
+            if row.get("sharing"):
+                instance["shared"] = assembly.add_queue()
+            assembly.instances.append(instance)
         self.index[name] = station
         self.ids.append(name)
         self.work.append(work)

@@ -32,7 +32,6 @@ def _number(value: Any) -> bool:
 
 _ATTRIBUTE = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: {sentence}")
 _YET = QT_TRANSLATE_NOOP("simulation", "not simulated yet")
-_IN_ORDER = QT_TRANSLATE_NOOP("simulation", "processor sharing is not simulated yet: it serves in order")
 _PARTITIONS = QT_TRANSLATE_NOOP("simulation", "partitions do not bound how many messages are worked on, yet")
 _SERVER = QT_TRANSLATE_NOOP("simulation", "stores on one server do not slow each other down, yet")
 _NOT_SENT = QT_TRANSLATE_NOOP("simulation", "the call counts as degraded, but it is not sent later yet")
@@ -44,7 +43,6 @@ _TRANSACTION = QT_TRANSLATE_NOOP("simulation", "the connection is held for the w
 _POLL = QT_TRANSLATE_NOOP("simulation", "it reads only when a journey says so, yet")
 _FRESHNESS = QT_TRANSLATE_NOOP("simulation", "how old the data is when read is not measured yet")
 UNSIMULATED = (
-    Unsimulated(("service",), "discipline", _is("ps"), _IN_ORDER),
     Unsimulated(("service",), "autoscale", _said, _YET),
     Unsimulated(("datastore", "queue", "topic"), "replicas", lambda n: bool(n and n > 1), _YET),
     Unsimulated(("datastore",), "hit_ratio", _said, _YET),

@@ -68,6 +68,7 @@ from models.simulation.kernel.layout import (
     State,
 )
 from models.simulation.kernel.messages import acknowledge, lose_acknowledgement, publish
+from models.simulation.kernel.sharing import share
 from models.simulation.kernel.stations import leave_station, leave_worker, take_worker, wait_in_queue
 
 _BUDGET_CAP = 100.0
@@ -80,7 +81,7 @@ def wants_worker_again(S: State, f: int) -> bool:
     if fr.holding == ONE or fr.kind != CALLEE or fr.station == NONE:
         return False
     st = S.ST[fr.station]
-    if st.workers < ZERO or S.IN[fr.inst].busy < st.workers:
+    if st.workers < ZERO or S.IN[fr.inst].busy < st.workers or st.sharing == ONE:
         take_worker(S, fr.station, fr.inst, f)
         return False
     wait_in_queue(S, fr.station, fr.inst, f)
@@ -105,6 +106,9 @@ def interpret(S: State, f: int) -> int:
             if took > 0.0:
                 fr.own_work += took
                 fr.b_work += took
+                if fr.station != NONE and S.ST[fr.station].sharing == ONE:
+                    share(S, f, took)
+                    return np.int64(DONE)
                 now = S.G[ZERO].now
                 fr.until = now + took
                 fr.phase = P_WORKING

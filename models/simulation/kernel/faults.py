@@ -25,13 +25,15 @@ from models.simulation.kernel.layout import (
     P_POOLED,
     P_QUEUED,
     P_REPLYING,
+    P_SHARING,
     P_WORKING,
     ZERO,
     State,
 )
 from models.simulation.kernel.messages import free_slot, look_for_consumer, poison, return_message
 from models.simulation.kernel.observe import tick
-from models.simulation.kernel.stations import give_to_next
+from models.simulation.kernel.sharing import first_done, stop_sharing
+from models.simulation.kernel.stations import free_worker, give_to_next
 
 
 @cold
@@ -53,11 +55,13 @@ def _kill(S: State, f: int, silent: int) -> None:
     elif fr.phase == P_WORKING:
         fr.own_work -= fr.until - g.now
         fr.b_work -= fr.until - g.now
+    elif fr.phase == P_SHARING:
+        left = stop_sharing(S, f)
+        fr.own_work -= left
+        fr.b_work -= left
     disarm(S, f)
     if fr.holding == ONE:
-        tick(S, fr.station)
-        st.busy -= ONE
-        S.IN[fr.inst].busy -= ONE
+        free_worker(S, fr.station, fr.inst)
         fr.holding = ZERO
     st.wasted += fr.own_work
     fr.gen += ONE
@@ -142,8 +146,11 @@ def change_instance(S: State, slot: int, key: int) -> None:
         if instance.restart == key:
             instance.restart = ZERO
             _come_up(S, i)
-    elif instance.up == ZERO:
-        instance.in_rotation = ZERO
+    elif what == I_LEAVE_ROTATION:
+        if instance.up == ZERO:
+            instance.in_rotation = ZERO
+    elif instance.share_key == key:
+        first_done(S, i)
 
 
 @cold

@@ -46,6 +46,7 @@ ROOT, CALLEE, BRANCH, MESSAGE = code(1), code(2), code(3), code(4)
 # What a frame is doing.
 P_FREE, P_RUNNING, P_QUEUED, P_WORKING, P_CALLING, P_POOLED, P_BACKOFF, P_JOINING = (code(n) for n in range(8))
 P_TRANSIT, P_REPLYING, P_ENDED, P_STORED = code(8), code(9), code(10), code(11)
+P_SHARING = code(12)
 
 # Operations.
 OP_RET, OP_WORK, OP_CALL, OP_PAR, OP_PUB, OP_PROB, OP_JUMP, OP_FAIL, OP_FAIL_WITH, OP_DIE = (code(n) for n in range(10))
@@ -82,7 +83,7 @@ K_NONE, K_FIXED, K_EXPONENTIAL = code(0), code(1), code(2)
 F_DOWN, F_UP, F_LEAVE_ROTATION, F_STATION, F_LINK, F_POISON = (code(n) for n in range(6))
 
 # What an instance does by itself; the slot of the event is instance * 4 + this.
-I_DIE, I_RESTART, I_LEAVE_ROTATION, I_BITS, I_MASK = code(0), code(1), code(2), code(2), code(3)
+I_DIE, I_RESTART, I_LEAVE_ROTATION, I_SHARE, I_BITS, I_MASK = code(0), code(1), code(2), code(3), code(2), code(3)
 
 # Breaker states.
 CLOSED, OPEN, HALF_OPEN = code(0), code(1), code(2)
@@ -107,12 +108,12 @@ FRAME = _fields(
     "t_start t_wait t_call t_sent expiry until deadline own_work b_wait b_work b_net b_back",
 )
 STATION = _fields(
-    "first instances workers queue_limit nonblocking lifo balancing work_stream pick_stream fail_stream tracked faulty"
-    " turn busy queued arrivals completed rejected waits max_queue",
+    "first instances workers queue_limit nonblocking sharing lifo balancing work_stream pick_stream fail_stream tracked"
+    " faulty turn busy queued arrivals completed rejected waits max_queue",
     "availability slow add omit_request omit_reply wrong detected permanent partition last area_busy area_queue"
     " sum_wait sum_sojourn wasted window_busy window_queue seen_busy seen_queue startup noticed",
 )
-INSTANCE = _fields("station queue busy up silent in_rotation crowd restart", "")
+INSTANCE = _fields("station queue busy up silent in_rotation crowd restart shared share_key", "virtual virtual_at")
 QUEUE = _fields("head tail n", "")
 LINK = _fields(
     "plain net net_stream fail_stream retry_stream max_attempts backoff jitter budgeted timer patience"

@@ -85,8 +85,15 @@ def _pick(S: State, s: int) -> int:
 def take_worker(S: State, s: int, i: int, f: int) -> None:
     """Occupy a free worker."""
     tick(S, s)
-    S.ST[s].busy += ONE
-    S.IN[i].busy += ONE
+    st = S.ST[s]
+    instance = S.IN[i]
+    if st.sharing == ONE and instance.busy >= st.workers:
+        st.queued += ONE
+        if st.queued > st.max_queue:
+            st.max_queue = st.queued
+    else:
+        st.busy += ONE
+    instance.busy += ONE
     fr = S.F[f]
     fr.inst = i
     fr.holding = ONE
@@ -105,6 +112,15 @@ def wait_in_queue(S: State, s: int, i: int, f: int) -> None:
     st.queued += ONE
     if st.queued > st.max_queue:
         st.max_queue = st.queued
+
+
+@hot
+def _may_share(S: State, s: int, i: int, consumer: int) -> bool:
+    """Whether a request beyond the number of workers is worked on with the others (processor sharing)."""
+    st = S.ST[s]
+    if st.sharing == ZERO:
+        return False
+    return st.queue_limit < ZERO or consumer != NONE or S.IN[i].busy - st.workers < st.queue_limit
 
 
 @hot
@@ -144,13 +160,14 @@ def offer(S: State, f: int) -> int:
             return np.int64(DONE)
         fr.cause = CRASHED
         return np.int64(RESPOND)
-    if st.workers < ZERO or instance.busy < st.workers:
+    if st.workers < ZERO or instance.busy < st.workers or _may_share(S, s, i, fr.consumer):
         take_worker(S, s, i, f)
         st.waits += ONE
         if st.tracked == ONE:
             join_crowd(S, i, f)
         return np.int64(BEGIN)
-    if st.queue_limit >= ZERO and S.Q[instance.queue].n >= st.queue_limit and fr.consumer == NONE:
+    full = st.sharing == ONE or S.Q[instance.queue].n >= st.queue_limit
+    if st.queue_limit >= ZERO and full and fr.consumer == NONE:
         st.rejected += ONE
         fr.cause = REJECTED
         return np.int64(RESPOND)
@@ -183,6 +200,19 @@ def give_to_next(S: State, s: int, i: int) -> None:
 
 
 @hot
+def free_worker(S: State, s: int, i: int) -> None:
+    """One at work less; where workers are shared, those beyond their number count as queued."""
+    tick(S, s)
+    st = S.ST[s]
+    instance = S.IN[i]
+    instance.busy -= ONE
+    if st.sharing == ONE and instance.busy >= st.workers:
+        st.queued -= ONE
+    else:
+        st.busy -= ONE
+
+
+@hot
 def leave_worker(S: State, f: int) -> None:
     """Free the worker a frame holds; the next in the queue becomes ready."""
     fr = S.F[f]
@@ -192,9 +222,7 @@ def leave_worker(S: State, f: int) -> None:
     if S.Q[S.IN[i].queue].n > ZERO and S.IN[i].up == ONE:
         give_to_next(S, s, i)
         return
-    tick(S, s)
-    S.ST[s].busy -= ONE
-    S.IN[i].busy -= ONE
+    free_worker(S, s, i)
 
 
 @cold

@@ -35,7 +35,7 @@ def busy_model() -> Architecture:
             client(),
             service("front", {"uniform": {"low": 1, "high": 3}}, 4, threading="nonblocking", instances=2),
             service("back", {"lognormal": {"p50": 5, "p99": 40}}, 2, instances=3, load_balancing="least_busy"),
-            service("worker", {"erlang": {"mean": 4, "k": 2}}, 2, availability=0.95),
+            service("worker", {"erlang": {"mean": 4, "k": 2}}, 2, availability=0.95, discipline="ps"),
             service(
                 "reader", {"hyperexponential": {"mean": 3, "cv": 2}}, 1, load_balancing="shared_queue", instances=2
             ),
