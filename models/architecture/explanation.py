@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from models.architecture.accepted import accepted
 from models.architecture.base import Frozen
+from models.architecture.journeys import Step
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -114,9 +115,9 @@ def alternatives(annotation: Any) -> tuple[Any, ...]:
 
 
 def bare(annotation: Any) -> Any:
-    """An annotation without its metadata."""
-    while get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
+    """An annotation without its metadata; the name of a type that contains itself stands for that type."""
+    while annotation == "Step" or get_origin(annotation) is Annotated:
+        annotation = Step if annotation == "Step" else get_args(annotation)[0]
     return annotation
 
 

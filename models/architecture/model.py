@@ -86,15 +86,16 @@ class Architecture(Frozen):
     def label(self, part_id: str) -> str:
         """What to call an element, link, journey, scenario, profile or diagram: its name, never its id if it has one.
 
-        A link without a name is called after its ends. An unknown id is returned as it is.
+        A name is put on one line; a blank one is no name. A link without a name is called after its ends. An unknown
+        id is returned as it is.
         """
         if (element := self.element_by_id.get(part_id)) is not None:
-            return element.name or element.id
+            return _one_line(element.name) or element.id
         if (link := self.link_by_id.get(part_id)) is not None:
-            return link.name or self.ends(link)
+            return _one_line(link.name) or self.ends(link)
         for known in (self.journey_by_id, self.scenario_by_id, self.profile_by_id):
             if (part := known.get(part_id)) is not None:
-                return cast(str, getattr(part, "name", None) or part_id)
+                return _one_line(cast(str | None, getattr(part, "name", None))) or part_id
         return part_id
 
     def ends(self, link: Link) -> str:
@@ -106,3 +107,7 @@ class Architecture(Frozen):
         for link in sorted(self.links, key=lambda link: link.id):
             found[getattr(link, end)].append(link)
         return {element: tuple(links) for element, links in found.items()}
+
+
+def _one_line(name: str | None) -> str:
+    return " ".join(name.split()) if name else ""

@@ -15,6 +15,7 @@ from models.architecture.explanation import Explanation, dotted, explanations
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.formats.native.error import FormatError
 from models.formats.native.migrations import MIGRATIONS
+from models.formats.native.nulls import without_nulls
 from models.formats.native.parsing import MAX_BYTES, parse, too_large
 from models.formats.native.positions import locate
 from models.formats.native.unknown import give_back, set_aside
@@ -71,8 +72,8 @@ def _understood(raw: dict[str, Any], text: str) -> Loaded:
     current = _version_of(FORMAT)
     assert current is not None
     version, notes = _stated_version(raw, text, current)
-    schema = raw.pop("$schema", SCHEMA)
-    stated = raw.pop("format", FORMAT)
+    schema, stated = raw.pop("$schema", None), raw.pop("format", FORMAT)
+    schema = SCHEMA if schema is None else schema
     if version[0] > current[0]:
         template = QT_TRANSLATE_NOOP(
             "format",
@@ -147,7 +148,7 @@ def _migrated(raw: dict[str, Any], text: str, version: Version) -> dict[str, Any
 
 def _validated(raw: dict[str, Any], text: str, *, moved: bool = False) -> Architecture:
     try:
-        return Architecture.model_validate(raw)
+        return Architecture.model_validate(without_nulls(raw))
     except ValidationError as error:
         first, *others = explanations(error, Architecture)
         raise _told(first, len(others), raw, text, moved) from error
