@@ -63,9 +63,9 @@ class Chooser(QFrame):
     def finish(self, kind: str | None) -> None:
         if self._chosen is not None:
             chosen, self._chosen = self._chosen, None
+            chosen(kind)
             self.hide()
             self.deleteLater()
-            chosen(kind)
 
     def eventFilter(self, watched: object, event: object) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress and self._key(event):

@@ -23,6 +23,7 @@ from app.canvas import commands, keyboard
 from app.canvas.editing import Editing
 from app.canvas.gestures import Gesture, KeyboardLinking, Press
 from app.canvas.gestures.choice import CURSORS, begin
+from app.canvas.naming import is_typing
 from app.canvas.navigation import pan
 from app.canvas.painting import rect_f
 from app.canvas.surface import Surface
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 KIND_MIME = "application/x-loadpath-kind"
 DRIFT_EDGE, DRIFT_MS = 20, 30
+PLACE_APART = 80.0
+"""Between what is selected and an element placed by key."""
 
 
 class InputSurface(Surface):
@@ -46,10 +49,10 @@ class InputSurface(Surface):
     context_menu_requested = Signal(QPoint, object)
     tool_changed = Signal(object)
     hovered_changed = Signal(object)
+    tool: str | None = None
 
     def __init__(self, document: Document, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(document, theme, parent)
-        self.tool: str | None = None
         self._gesture: Gesture | None = None
         self._bending: str | None = None
         self._zone = Zone("nothing")
@@ -74,7 +77,10 @@ class InputSurface(Surface):
         self.tool = kind
         self._show_ghost(None)
         self._show_cursor()
-        self.hint.emit(self.tr("Click where the new element should stand, Escape stops") if kind is not None else "")
+        told = self.tr("Click where the new element should stand, or press Enter; Escape stops")
+        self.hint.emit(told if kind is not None else "")
+        if kind is not None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.tool_changed.emit(kind)
 
     def begin(self, gesture: Gesture) -> None:
@@ -247,10 +253,45 @@ class InputSurface(Surface):
         elif event.key() == Qt.Key.Key_Space:
             self._space_held = True
             self._show_cursor()
+        elif self.tool is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._place_by_key(self.tool)
+        elif self.tool is not None and self._is_word(event):
+            self.hint.emit(self.tr("Press Enter to place the new element, Escape to stop"))
         elif self._gesture is not None or not keyboard.press(self._whole, event):
             event.ignore()
             return
         event.accept()
+
+    def _place_by_key(self, kind: str) -> None:
+        """Right of what is selected, else in the middle of what is in sight."""
+        width, _ = commands.size_of(kind)
+        selected = [part_id for part_id in self.document.selection if part_id in self.mirror.boxes]
+        if selected:
+            box = self.mirror.boxes[selected[-1]]
+            centre = QPointF(box.right + PLACE_APART + width / 2, box.center[1])
+        else:
+            centre = self.visible_rect().center()
+        self.set_tool(None)
+        self.add_at(kind, centre)
+        element_id = next(iter(self.document.selection.ids), None)
+        if element_id is not None:
+            self._whole.show_part(element_id)
+            self._editing.follow()
+
+    def _is_word(self, event: QKeyEvent) -> bool:
+        return bool(event.text()) and event.text().isprintable() and is_typing(event)
+
+    def event(self, event: QEvent) -> bool:
+        """With a tool chosen, letters and digits are no shortcuts."""
+        if (
+            self.tool is not None
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and self._is_word(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def _key_to_gesture(self, gesture: KeyboardLinking, event: QKeyEvent) -> None:
         touched = gesture.extent
@@ -265,13 +306,19 @@ class InputSurface(Surface):
         super().keyReleaseEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab walks through the elements first, and leaves the canvas after the last."""
+        """Tab walks through the elements first, and leaves the canvas after the last.
+
+        Qt also asks when a field over the canvas closes while it has the focus: that is no Tab.
+        """
         if isinstance(self._gesture, KeyboardLinking):
             touched = self._gesture.extent
             self._gesture.key(Qt.Key.Key_Tab if forward else Qt.Key.Key_Backtab)
             self._canvas.update(touched.united(self._gesture.extent))
             return True
-        return keyboard.cycle(self._whole, forward=forward) or super().focusNextPrevChild(forward)
+        has_keys = self.window().focusWidget() in (self, self.viewport())
+        if has_keys and keyboard.cycle(self._whole, forward=forward):
+            return True
+        return super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._space_held = False

@@ -35,9 +35,9 @@ class NameField(QLineEdit):
         if self._done is not None:
             done, self._done = self._done, None
             text = self.text().strip()
+            done(text if keep else None)
             self.hide()
             self.deleteLater()
-            done(text if keep else None)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and is_typing(event):
@@ -81,9 +81,9 @@ class TextField(QPlainTextEdit):
         if self._done is not None:
             done, self._done = self._done, None
             text = self.toPlainText().strip()[:20_000]
+            done(text if keep else None)
             self.hide()
             self.deleteLater()
-            done(text if keep else None)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and is_typing(event):

@@ -93,6 +93,10 @@ class CanvasView(InputSurface):
     def select_and_show(self, part_id: str) -> None:
         """Selects a part and brings it into sight."""
         self.document.selection.set((part_id,))
+        self.show_part(part_id)
+
+    def show_part(self, part_id: str) -> None:
+        """Moves the paper if a part is out of sight."""
         if (rect := self._canvas.rect_of(part_id)) is not None and not self.visible_rect().contains(rect_f(rect)):
             self.centerOn(QPointF(*rect.center))
             self._moved()

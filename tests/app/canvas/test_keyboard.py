@@ -3,11 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from app.canvas import CanvasView
+from app.canvas.chooser import Chooser
+from app.canvas.gestures import Press
 from app.canvas.keyboard import cycle
 from app.document import Document
 from models.architecture import SyncLink, edits, replace
@@ -219,3 +223,59 @@ def test_a_link_kept_by_its_id_survives_retagging_there_and_back(document: Docum
     link = document.architecture.link_by_id["order-payment"]
     assert isinstance(link, SyncLink)
     assert link.timeout_ms == 500.0
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Escape])
+def test_what_was_renamed_stays_selected(qtbot: QtBot, document: Document, canvas: CanvasView, key: Qt.Key) -> None:
+    canvas.activateWindow()
+    document.selection.set(("stock",))
+    press(canvas, Key.Key_F2)
+    field = canvas.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "Depot")
+    QTest.keyClick(field, key)
+    assert selected(document) == ("stock",)
+    assert canvas.window().focusWidget() is canvas
+
+
+def test_a_chooser_that_is_left_changes_nothing(document: Document, canvas: CanvasView) -> None:
+    before = document.architecture
+    document.selection.set(("order",))
+    centre = canvas.viewport_point("note")
+    canvas.offer_elements("order", Press(canvas.mapToScene(centre), centre, Modifier.NoModifier))
+    chooser = canvas.findChild(Chooser)
+    assert chooser is not None
+    QTest.keyClick(next(iter(chooser.buttons.values())), Key.Key_Escape)
+    assert selected(document) == ("order",)
+    assert document.architecture is before
+
+
+def test_enter_places_the_chosen_kind_beside_the_selection_with_its_name_open(
+    document: Document, canvas: CanvasView, undone: Undone
+) -> None:
+    document.selection.set(("stock",))
+    canvas.set_tool("datastore")
+    press(canvas, Key.Key_Return)
+    assert canvas.tool is None
+    field = canvas.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "Levels")
+    QTest.keyClick(field, Key.Key_Return)
+    assert selected(document) == ("levels",)
+    assert canvas.mirror.boxes["levels"].x > canvas.mirror.boxes["stock"].right
+    undone()
+
+
+def test_letters_are_no_shortcuts_while_a_kind_is_chosen(document: Document, canvas: CanvasView) -> None:
+    before = document.architecture
+    document.selection.set(("order-payment",))
+    canvas.set_tool("service")
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, Key.Key_2, Modifier.NoModifier, "2")
+    asked.ignore()
+    QApplication.sendEvent(canvas, asked)
+    assert asked.isAccepted()
+    for key in (Key.Key_2, Key.Key_L, Key.Key_F):
+        press(canvas, key)
+    assert document.architecture is before
+    assert canvas.tool == "service"
+    assert canvas._gesture is None
