@@ -38,6 +38,20 @@ def read_model(name: str, terminal: Terminal) -> Architecture:
     return loaded.architecture
 
 
+def expect_to_write(name: str) -> None:
+    """Tells before a long run, not after it, that its result has nowhere to go.
+
+    Raises:
+        CommandError: the name is a folder's, or its folder is missing.
+    """
+    path = Path(name)
+    if path.is_dir():
+        raise CommandError(translate("cli", '"{file}" is a folder; name a file to write.').format(file=name))
+    if not path.parent.is_dir():
+        text = translate("cli", '"{file}" cannot be written: there is no folder "{folder}"; make it first.')
+        raise CommandError(text.format(file=name, folder=path.parent))
+
+
 def write(name: str, content: str | bytes) -> None:
     """Writes a result so that the file is either the old one or complete.
 
@@ -46,13 +60,9 @@ def write(name: str, content: str | bytes) -> None:
     """
     import tempfile
 
+    expect_to_write(name)
     path = Path(name)
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-    if path.is_dir():
-        raise CommandError(translate("cli", '"{file}" is a folder; name a file to write.').format(file=name))
-    if not path.parent.is_dir():
-        text = translate("cli", '"{file}" cannot be written: there is no folder "{folder}"; make it first.')
-        raise CommandError(text.format(file=name, folder=path.parent))
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return

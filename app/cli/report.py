@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.failure import CommandError
-from app.cli.files import read_model, scenario_of, write
+from app.cli.files import expect_to_write, read_model, scenario_of, write
 from app.cli.simulate import simulated
 from app.cli.terminal import Terminal
 from app.cli.words import counted, translate
@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    expect_to_write(arguments.output)
     suffix = Path(arguments.output).suffix.lower()
     if suffix in LATER:
         text = translate("cli", "A report as {format} comes with a later version; name a file that ends in .html.")

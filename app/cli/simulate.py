@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from app.cli.failure import CommandError
-from app.cli.files import read_model, scenario_of, write
+from app.cli.files import expect_to_write, read_model, scenario_of, write
 from app.cli.terminal import Terminal
 from app.cli.words import counted, translate
 from app.cli.words import told as in_words
@@ -45,6 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     architecture = read_model(arguments.file, terminal)
+    if arguments.json not in (None, "-"):
+        expect_to_write(arguments.json)
     result = simulated(
         architecture,
         terminal,

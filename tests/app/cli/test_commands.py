@@ -224,3 +224,12 @@ def test_report_says_what_it_cannot_write(run: Run, sample: Sample, tmp_path: Pa
     assert told.code == 2
     assert "there is no folder" in told.err
     assert not (tmp_path / "gone").exists()
+
+
+def test_simulate_says_before_it_runs_that_its_result_has_nowhere_to_go(
+    run: Run, sample: Sample, tmp_path: Path
+) -> None:
+    told = run("simulate", sample("retry-storm"), "--json", tmp_path / "gone" / "x.json")
+    assert told.code == 2
+    assert "there is no folder" in told.err
+    assert told.out == ""
