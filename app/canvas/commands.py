@@ -183,10 +183,8 @@ def refusal(architecture: Architecture, source: str, target: str) -> str:
     reachable = [kind_label(kind).lower() for kind in KINDS if allowed_styles(kinds[0], kind)]
     if not reachable:
         return translate("Canvas", "A {kind} takes no links.").format(kind=kind_label(kinds[0]).lower())
-    told = translate("Canvas", "No link can run from {source} to {target}. From here it may reach: {kinds}.")
-    return told.format(
-        source=kind_label(kinds[0]).lower(), target=kind_label(kinds[1]).lower(), kinds=", ".join(reachable)
-    )
+    told = translate("Canvas", "No link can run from {source} to {target}. From {source} one may reach: {kinds}.")
+    return told.format(source=architecture.label(source), target=architecture.label(target), kinds=", ".join(reachable))
 
 
 def retag(document: Document, ids: Iterable[str], style: LinkStyle) -> bool:
@@ -265,8 +263,9 @@ def place(
         for link_id, points in (bends or {}).items():
             after = edits.bend(after, document.diagram_id, link_id, points)
         for regrouping in regroupings:
-            after = edits.place(after, document.diagram_id, regrouping.left)
             after = _regrouped(after, regrouping)
+            emptied = {group: corner for group, corner in regrouping.left.items() if not after.members[group]}
+            after = edits.place(after, document.diagram_id, emptied)
         return after
 
     moved = tuple(positions)

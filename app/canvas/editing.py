@@ -9,11 +9,11 @@ from PySide6.QtCore import QRectF, Qt
 from app.canvas import commands
 from app.canvas.chooser import Chooser
 from app.canvas.commands import Creation
-from app.canvas.gestures import Press
+from app.canvas.gestures import Gesture, Press
 from app.canvas.naming import Done, NameField, TextField
 from app.canvas.painting import rect_f
 from models.architecture import KINDS, allowed_styles
-from models.architecture.diagram.geometry import Rect
+from models.architecture.diagram.geometry import Rect, union
 
 if TYPE_CHECKING:
     from app.canvas.view import CanvasView
@@ -58,8 +58,11 @@ class Editing:
 
         self._open(creation.element_id, text, is_note, done)
 
-    def offer(self, source: str, at: Press) -> None:
-        """Offers the kinds that may stand at the end of a link from `source`, dropped at `at`."""
+    def offer(self, source: str, at: Press, pending: Gesture | None = None) -> None:
+        """Offers the kinds that may stand at the end of a link from `source`, dropped at `at`.
+
+        `pending` is drawn until one is chosen.
+        """
         self.finish()
         canvas, document = self._canvas, self._canvas.document
         kind = document.architecture.element_by_id[source].kind
@@ -71,6 +74,7 @@ class Editing:
 
         def chosen(picked: str | None) -> None:
             self.chooser = None
+            canvas.show_pending(None)
             canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             if picked is None or source not in document.architecture.element_by_id:
                 return
@@ -84,6 +88,7 @@ class Editing:
 
         self.chooser = Chooser(kinds, canvas.theme, chosen, canvas.viewport())
         self.chooser.stand_at(at.viewport)
+        canvas.show_pending(pending)
 
     def finish(self) -> None:
         """Keeps what was typed and closes."""
@@ -101,7 +106,7 @@ class Editing:
     def follow(self) -> None:
         """Stands where the part stands now."""
         if self.field is not None and self._part is not None:
-            self.field.stand_at(self._place(self._part))
+            self._stand(self.field, self._part)
 
     def _open(self, part_id: str, text: str, is_note: bool, done: Done) -> None:
         self.finish()
@@ -117,17 +122,21 @@ class Editing:
 
         field = (TextField if is_note else NameField)(text, canvas.theme, size, closed, canvas.viewport())
         self.field, self._part = field, part_id
-        field.stand_at(self._place(part_id))
+        self._stand(field, part_id)
         field.show()
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _place(self, part_id: str) -> QRectF:
-        """The words' rectangle in the viewport."""
+    def _stand(self, field: NameField | TextField, part_id: str) -> None:
+        """Puts the field over the words; over those in the middle of a line or under a person in the middle."""
         mirror = self._canvas.mirror
-        if (box := mirror.boxes.get(part_id)) is not None:
-            rect = mirror.picture(part_id).title_rect.moved(box.x, box.y)
+        box, centred = mirror.boxes.get(part_id), True
+        if box is not None:
+            picture, element = mirror.picture(part_id), mirror.architecture.element_by_id[part_id]
+            names = [line.rect for line in picture.texts if line.weight == "semibold" and line.colour == "text"]
+            rect = union(picture.title_rect, *names).moved(box.x, box.y)
+            centred = KINDS[element.kind].shape == "person"
         else:
             route = mirror.routes[part_id]
             x, y = route.middle
             rect = route.label.plate if route.label is not None else Rect(x - 56, y - 9, 112, 18)
-        return QRectF(self._canvas.mapFromScene(rect_f(rect)).boundingRect())
+        field.stand_at(QRectF(self._canvas.mapFromScene(rect_f(rect)).boundingRect()), centred=centred)

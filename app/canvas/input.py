@@ -207,7 +207,13 @@ class InputSurface(Surface):
 
     def _hover(self, at: Press) -> None:
         selected = self.document.selection.ids
-        zone = zone_at(self.mirror, selected, at.scene.x(), at.scene.y(), self.zoom_factor)
+        self._mark_zone(zone_at(self.mirror, selected, at.scene.x(), at.scene.y(), self.zoom_factor))
+        if self.tool is not None:
+            self._show_ghost(at.scene)
+        self._show_cursor()
+
+    def _mark_zone(self, zone: Zone) -> None:
+        """Shows the handles of the element the mouse is over, and takes them from the one it left."""
         if zone != self._zone:
             if zone.part != self._zone.part:
                 self.hovered_changed.emit(zone.part)
@@ -216,9 +222,6 @@ class InputSurface(Surface):
             before, overlay.hovered = overlay.hovered, held
             self._canvas.touch([known for known in (before, held) if known is not None])
             self._zone = zone
-        if self.tool is not None:
-            self._show_ghost(at.scene)
-        self._show_cursor()
 
     def _show_cursor(self) -> None:
         if self._gesture is not None and self._gesture.cursor is not None:
@@ -331,8 +334,9 @@ class InputSurface(Surface):
             words = tip(self.mirror.architecture, part_id, self._canvas.overlay.badges) if part_id else ""
             QToolTip.showText(event.globalPos(), words, self.viewport())
             return True
-        if event.type() == QEvent.Type.Leave and self._gesture is None:
+        if event.type() == QEvent.Type.Leave and (self._gesture is None or isinstance(self._gesture, KeyboardLinking)):
             self._show_ghost(None)
+            self._mark_zone(Zone("nothing"))
         return super().viewportEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -107,7 +107,7 @@ def nudge(canvas: CanvasView, direction: tuple[int, int], by: float) -> None:
     corners = {
         known: (box.x + direction[0] * by, box.y + direction[1] * by)
         for known, box in mirror.boxes.items()
-        if known in wanted and not (mirror.is_frame(known) and mirror.architecture.members[known])
+        if known in wanted and mirror.stands(known)
     }
     if corners:
         commands.place(document, corners, merge_key=f"nudge:{canvas.selection_count}:{','.join(sorted(corners))}")

@@ -130,8 +130,8 @@ class Mirror:
             if element_id in after:
                 after[element_id] = Rect(x, y, home[element_id].width, home[element_id].height)
         for group_id in reversed(self.part.frames):
-            if group_id in frames:
-                after[group_id] = group_rect(self.architecture, group_id, after) or after[group_id]
+            if group_id in frames and group_id not in corners:
+                after[group_id] = group_rect(self.architecture, self.diagram, group_id, after) or after[group_id]
         loose = {*self._previewed, *corners, *self.part.frames}
         moved = {known: after[known] for known in loose - self._frames if self.boxes.get(known) != after.get(known)}
         self._previewed = set(corners)
@@ -198,6 +198,11 @@ class Mirror:
     def is_frame(self, element_id: str) -> bool:
         """Whether it is drawn as a frame around others."""
         return element_id in self._frames
+
+    def stands(self, element_id: str) -> bool:
+        """Whether the diagram itself places it: everything but frames that only follow their members."""
+        is_follower = element_id in self._frames and self.architecture.members.get(element_id)
+        return not is_follower or element_id in self.diagram.positions
 
     def nodes_meeting(self, rect: Rect) -> list[str]:
         """Ids of frames, outermost first, then of other elements, in the order of painting."""

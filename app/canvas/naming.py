@@ -25,11 +25,13 @@ class NameField(QLineEdit):
         self.setAccessibleName(self.tr("Name"))
         self.selectAll()
 
-    def stand_at(self, rect: QRectF) -> None:
-        """Covers `rect`, in the viewport's coordinates."""
+    def stand_at(self, rect: QRectF, *, centred: bool = False) -> None:
+        """Covers `rect`, in the viewport's coordinates, and nothing of what stands below it."""
         width = max(LEAST_WIDTH, round(rect.width()) + 12)
-        height = max(22, round(rect.height()) + 6)
-        self.setGeometry(round(rect.left()) - 6, round(rect.center().y() - height / 2), width, height)
+        height = max(22, round(rect.height()) + 5)
+        left = rect.center().x() - width / 2 if centred else rect.left() - 6
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft)
+        self.setGeometry(round(left), round(rect.bottom()) + 1 - height, width, height)
 
     def finish(self, *, keep: bool) -> None:
         if self._done is not None:
@@ -72,8 +74,8 @@ class TextField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.selectAll()
 
-    def stand_at(self, rect: QRectF) -> None:
-        """Covers `rect`, in the viewport's coordinates."""
+    def stand_at(self, rect: QRectF, *, centred: bool = False) -> None:
+        """Covers `rect`, in the viewport's coordinates; notes are never centred."""
         self.setGeometry(rect.toRect().adjusted(0, 0, 0, 0).united(QRectF(rect.topLeft(), rect.size()).toRect()))
         self.resize(max(self.width(), LEAST_WIDTH), max(self.height(), 48))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from app.canvas.badges import Badge, BadgePictures, BadgePlaces
 from app.canvas.layers import FAR, Layer
-from app.canvas.painting import paint_mark, paint_text, painter_path, rect_f, screen_pen
+from app.canvas.painting import paint_mark, paint_text, painter_path, pen, rect_f, screen_pen
 from app.canvas.plain_links import middle_of
 from app.canvas.zones import connects, corner_of, handles_of, source_grip
 from models.architecture import KINDS
@@ -28,6 +28,10 @@ MOST_COUNTED = 120
 """Far out, of more badges than this only the severity is told."""
 DOTS = {"error": 6, "warning": 4, "info": 3}
 """Their sides in viewport pixels."""
+BORDERS = ("node_border", "note_border", "border")
+"""The lines that tell an element's kind."""
+POINTED_BAND = 6.0
+"""Width of the band around elements of a path that is pointed out."""
 HANDLE = 4.5
 """Radius of a handle in viewport pixels."""
 
@@ -44,6 +48,7 @@ class Overlay(Layer):
         self.heat: dict[str, float] = {}
         self.hovered: str | None = None
         self.gesture: Gesture | None = None
+        self.pending: Gesture | None = None
         self.ghost: Rect | None = None
         self.focused = False
 
@@ -54,7 +59,7 @@ class Overlay(Layer):
             self._paint_heat(painter, [known for known in mirror.nodes_meeting(exposed) if known in self.heat])
         for element_id in self._canvas.path_elements:
             if element_id in mirror.boxes:
-                self._outline(painter, element_id, screen_pen(painter, self._canvas.theme.colour("path"), 1.6))
+                self._paint_pointed_out(painter, element_id)
         for part_id in selected:
             if part_id in mirror.boxes:
                 self._paint_selected_element(painter, part_id, zoom)
@@ -71,8 +76,9 @@ class Overlay(Layer):
         self._paint_badges(painter, exposed, zoom)
         if self.ghost is not None:
             self._paint_ghost(painter, self.ghost)
-        if self.gesture is not None:
-            self.gesture.paint(painter)
+        for gesture in (self.pending, self.gesture):
+            if gesture is not None:
+                gesture.paint(painter)
 
     def show_badges(self, badges: dict[str, Badge]) -> list[str]:
         """Takes over what is found; the parts whose badge that changes."""
@@ -105,6 +111,24 @@ class Overlay(Layer):
         painter.drawPath(painter_path(picture.outline))
         painter.translate(-box.x, -box.y)
 
+    def _paint_pointed_out(self, painter: QPainter, element_id: str) -> None:
+        """Inks an element's own lines, dashes and all, over a wide band along its outline."""
+        mirror, theme = self._canvas.mirror, self._canvas.theme
+        picture, box = mirror.picture(element_id), mirror.boxes[element_id]
+        painter.save()
+        painter.translate(box.x, box.y)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        borders = [mark for mark in picture.marks if mark.stroke in BORDERS]
+        band = QPainterPath()
+        for mark in borders:
+            band.addPath(painter_path(mark.path))
+        painter.setPen(pen(theme.colour("path", 0.16), POINTED_BAND))
+        painter.drawPath(band)
+        for mark in borders:
+            painter.setPen(pen(theme.colour("path"), mark.width + 0.4, mark.dash))
+            painter.drawPath(painter_path(mark.path))
+        painter.restore()
+
     def _paint_selected_element(self, painter: QPainter, element_id: str, zoom: float) -> None:
         theme = self._canvas.theme
         self._outline(painter, element_id, screen_pen(painter, theme.colour("accent"), 2))
@@ -127,7 +151,8 @@ class Overlay(Layer):
         mirror = self._canvas.mirror
         if element_id in mirror.boxes and connects(mirror, element_id):
             for point in handles_of(mirror, element_id):
-                self._handle(painter, point, zoom)
+                if mirror.node_at(*point) in (element_id, None):
+                    self._handle(painter, point, zoom)
 
     def _handle(self, painter: QPainter, at: tuple[float, float], zoom: float, *, square: bool = False) -> None:
         theme = self._canvas.theme

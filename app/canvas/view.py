@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
 from app.canvas import commands
-from app.canvas.gestures import Press
+from app.canvas.gestures import Gesture, Press
 from app.canvas.input import KIND_MIME, InputSurface
 from app.canvas.painting import rect_f
 from app.canvas.tips import described
@@ -86,9 +86,17 @@ class CanvasView(InputSurface):
         if style is not None:
             self.style_used.emit(style)
 
-    def offer_elements(self, source: str, at: Press) -> None:
-        """Offers a new element where a link was dropped on nothing."""
-        self._editing.offer(source, at)
+    def offer_elements(self, source: str, at: Press, pending: Gesture | None = None) -> None:
+        """Offers a new element where a link was dropped on nothing; `pending` stays drawn meanwhile."""
+        self._editing.offer(source, at, pending)
+
+    def show_pending(self, pending: Gesture | None) -> None:
+        """Draws a gesture that is over until what it asked for is answered."""
+        overlay = self._canvas.overlay
+        for gesture in (overlay.pending, pending):
+            if gesture is not None:
+                self._canvas.update(gesture.extent)
+        overlay.pending = pending
 
     def select_and_show(self, part_id: str) -> None:
         """Selects a part and brings it into sight."""

@@ -64,11 +64,9 @@ def handles_of(mirror: Mirror, element_id: str) -> list[Point]:
 
 
 def corner_of(mirror: Mirror, element_id: str) -> Point | None:
-    """Where an element is resized, or None when it cannot be: frames fit their members, people stay as they are."""
+    """Where an element is resized, or None when it cannot be: people, and frames that only follow their members."""
     element = mirror.architecture.element_by_id[element_id]
-    if KINDS[element.kind].shape == "person" or (
-        mirror.is_frame(element_id) and mirror.architecture.members[element_id]
-    ):
+    if KINDS[element.kind].shape == "person" or not mirror.stands(element_id):
         return None
     box = mirror.boxes[element_id]
     return box.right, box.bottom

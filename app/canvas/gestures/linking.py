@@ -46,6 +46,8 @@ class Linking(Gesture):
 
     @property
     def extent(self) -> QRectF:
+        if self.source not in self.canvas.mirror.boxes:
+            return QRectF()
         box = rect_f(self.canvas.mirror.boxes[self.source])
         reach = QRectF(self._at, self._at).adjusted(-1, -1, 1, 1)
         if self._target is not None:
@@ -77,13 +79,15 @@ class Linking(Gesture):
         elif self._target is not None:
             self.canvas.connect_elements(self.source, self._target)
         elif not self.canvas.mirror.boxes[self.source].grown(8).holds((at.scene.x(), at.scene.y())):
-            self.canvas.offer_elements(self.source, at)
+            self.canvas.offer_elements(self.source, at, pending=self)
 
     def cancel(self) -> None:
         self.canvas.hint.emit("")
 
     def paint(self, painter: QPainter) -> None:
         theme, boxes = self.canvas.theme, self.canvas.mirror.boxes
+        if self.source not in boxes:
+            return
         style = self.style()
         token = style or "error"
         one = boxes[self.source]

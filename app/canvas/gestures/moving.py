@@ -127,11 +127,7 @@ class Moving(Gesture):
         assert self._home is not None
         dx, dy = self._offset
         mirror = self.canvas.mirror
-        return {
-            known: (box.x + dx, box.y + dy)
-            for known, box in self._home.items()
-            if not mirror.is_frame(known) or not mirror.architecture.members.get(known)
-        }
+        return {known: (box.x + dx, box.y + dy) for known, box in self._home.items() if mirror.stands(known)}
 
     def _bends(self) -> dict[str, tuple[Pair, ...]]:
         """The bends of links whose both ends move."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from models.architecture.diagram.captions import english
@@ -93,7 +94,7 @@ def size_of(diagram: Diagram, element: Element, *, collapsed: bool = False) -> t
 def boxes(architecture: Architecture, diagram: Diagram, part: Shown | None = None) -> dict[str, Rect]:
     """Element id -> rectangle of everything that is shown and has a place.
 
-    A frame is computed from its members; one without placed members is where the diagram says, if it says.
+    A frame goes around its members; one that the diagram places is where that says, and grows where they need it.
     """
     part = part or shown(architecture, diagram)
     found: dict[str, Rect] = {}
@@ -107,9 +108,7 @@ def boxes(architecture: Architecture, diagram: Diagram, part: Shown | None = Non
             size = size_of(diagram, element, collapsed=element_id in part.collapsed)
             found[element_id] = Rect(*within_reach(position), *size)
     for group_id in reversed(part.frames):
-        rect = group_rect(architecture, group_id, found)
-        if rect is None and group_id in positions:
-            rect = Rect(*within_reach(positions[group_id]), *size_of(diagram, part.elements[group_id]))
+        rect = group_rect(architecture, diagram, group_id, found)
         if rect is not None:
             found[group_id] = rect
     return found
@@ -121,17 +120,23 @@ def within_reach(position: Point) -> Point:
     return min(max(x, -FARTHEST), FARTHEST), min(max(y, -FARTHEST), FARTHEST)
 
 
-def group_rect(architecture: Architecture, group_id: str, placed: dict[str, Rect]) -> Rect | None:
+def group_rect(architecture: Architecture, diagram: Diagram, group_id: str, placed: Mapping[str, Rect]) -> Rect | None:
     """The frame around those members of the group that are in `placed` (its child groups' frames included).
 
-    Names under people count. None when no member has a place.
+    Names under people count, and where the diagram puts the frame itself. None when that says nothing and no member
+    has a place.
     """
     occupied_by = {
         member: _occupied(architecture, member, placed[member])
         for member in architecture.members[group_id]
         if member in placed
     }
-    return framed(architecture, group_id, occupied_by)
+    around = framed(architecture, group_id, occupied_by)
+    corner = diagram.positions.get(group_id)
+    if corner is None:
+        return around
+    said = Rect(*within_reach(corner), *size_of(diagram, architecture.element_by_id[group_id]))
+    return said if around is None else union(said, around)
 
 
 def framed(architecture: Architecture, group_id: str, rooms: dict[str, Rect]) -> Rect | None:

@@ -70,7 +70,8 @@ def settled(
         for group in reversed(part.frames):
             rect = framed(architecture, group, taken)
             if rect is not None:
-                taken[group] = rect
+                stands = group in diagram.positions and group in taken
+                taken[group] = union(taken[group], rect) if stands else rect
     return settled
 
 

@@ -54,7 +54,8 @@ def tidy(architecture: Architecture, diagram_id: str = MAIN, ids: Iterable[str] 
     part = shown(architecture, diagram)
     loose = set(part.elements) if ids is None else _with_members(architecture, ids) & part.elements.keys()
     loose -= set(diagram.locked)
-    loose -= {group for group in part.frames if architecture.members[group]}
+    filled = {group for group in part.frames if architecture.members[group]}
+    loose -= filled
     if not loose:
         return architecture
     bends = {
@@ -62,7 +63,8 @@ def tidy(architecture: Architecture, diagram_id: str = MAIN, ids: Iterable[str] 
         for link_id, points in diagram.bends.items()
         if not {architecture.link_by_id[link_id].source, architecture.link_by_id[link_id].target} <= loose
     }
-    kept = {element_id: at for element_id, at in diagram.positions.items() if element_id not in loose}
+    follow = {group for group in filled if not _with_members(architecture, (group,)).isdisjoint(loose)}
+    kept = {element_id: at for element_id, at in diagram.positions.items() if element_id not in loose | follow}
     old = [rect for element_id, rect in boxes(architecture, diagram, part).items() if element_id in loose]
     bare = replace(diagram, positions=kept, bends=bends)
     return _placed(architecture, bare, part, loose, around=union(*old) if old and ids is not None else None)
@@ -91,7 +93,7 @@ def cleared(architecture: Architecture, diagram_id: str, ids: Iterable[str]) -> 
     if dx == dy == 0.0:
         return architecture
     positions = dict(diagram.positions)
-    for element_id in moving:
+    for element_id in (*moving, *(loose & filled & positions.keys())):
         x, y = positions[element_id]
         positions[element_id] = (x + dx, y + dy)
     changed = replace(diagram, positions=positions)

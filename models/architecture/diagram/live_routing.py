@@ -202,7 +202,7 @@ class LiveRouter(Router):
 
     def _move_frames(self) -> None:
         for group in reversed(self.part.frames):
-            rect = frames.group_rect(self.architecture, group, self.boxes)
+            rect = frames.group_rect(self.architecture, self.diagram, group, self.boxes)
             if rect is not None:
                 self.boxes[group] = rect
                 self._labels.add(f"title {group}", self._title_room(group))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from models.architecture.base import Frozen, Provenance
@@ -10,15 +10,20 @@ from models.architecture.edits.error import EditError, changed, element_named, p
 from models.architecture.edits.placing import place
 from models.architecture.edits.settling import settled
 from models.architecture.elements import Element, ElementBase
-from models.architecture.invariants import what_is_allowed
-from models.architecture.kinds import allowed
-from models.architecture.links import Link, LinkHead
+from models.architecture.kinds import KINDS, STYLES, allowed, allowed_styles
+from models.architecture.links import Link, LinkHead, LinkStyle
 from models.architecture.model import Architecture
 from models.architecture.nearest import nearest
-from models.architecture.text import QT_TRANSLATE_NOOP, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 P = TypeVar("P", bound=ElementBase | LinkHead)
 
+_LINKS: dict[LinkStyle, str] = {
+    "sync": QT_TRANSLATE_NOOP("edits", "A sync link"),
+    "async": QT_TRANSLATE_NOOP("edits", "An async link"),
+    "event": QT_TRANSLATE_NOOP("edits", "An event link"),
+    "shared_data": QT_TRANSLATE_NOOP("edits", "A data access link"),
+}
 _IDENTITY = ("id", "kind", "style", "source", "target", "provenance")
 _EMPTY_SAYS_NOTHING = ("delivery", "contract", "origin")
 """Parts that are dropped when nothing is left in them; an empty retry or circuit breaker still says there is one."""
@@ -63,8 +68,29 @@ def joinable(architecture: Architecture, link: Link) -> None:
     source, target = element_named(architecture, link.source), element_named(architecture, link.target)
     if allowed(link.style, source.kind, target.kind):
         return
-    template = "{problem}."
-    raise EditError(say("edits", template, problem=what_is_allowed(link, source, target)))
+    raise EditError(_refusal(architecture, link, source, target))
+
+
+def _refusal(architecture: Architecture, link: Link, source: Element, target: Element) -> Text:
+    """Why `link` cannot run between two elements, in the words of the interface."""
+    ends = {"source": architecture.label(source.id), "target": architecture.label(target.id)}
+    what = say("edits", _LINKS[link.style])
+    if styles := allowed_styles(source.kind, target.kind):
+        template = QT_TRANSLATE_NOOP("edits", "{what} cannot run from {source} to {target}; possible: {others}.")
+        return say("edits", template, what=what, **ends, others=_listed("styles", [STYLES[s].label for s in styles]))
+    if kinds := [KINDS[kind].label for kind in KINDS if allowed(link.style, source.kind, kind)]:
+        template = QT_TRANSLATE_NOOP(
+            "edits", "{what} cannot run from {source} to {target}; from {source} it may reach: {others}."
+        )
+        return say("edits", template, what=what, **ends, others=_listed("kinds", kinds))
+    template = QT_TRANSLATE_NOOP("edits", "{what} cannot run from {source} to {target}.")
+    return say("edits", template, what=what, **ends)
+
+
+def _listed(context: str, labels: Sequence[str]) -> Text:
+    """Labels of `context` in a row."""
+    names = {f"label{number}": say(context, label) for number, label in enumerate(labels)}
+    return say("edits", ", ".join(f"{{{name}}}" for name in names), **names)
 
 
 def _free(architecture: Architecture, part_id: str) -> None:

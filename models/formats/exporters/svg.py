@@ -28,6 +28,7 @@ from models.formats.exporters import Exporter
 
 _DESCRIPTION = QT_TRANSLATE_NOOP("drawing", "Architecture diagram with {elements} elements and {links} links: {names}.")
 _MOST_NAMES = 40
+_PAPER = {"light": "node"}
 
 
 def svg(
@@ -39,6 +40,7 @@ def svg(
     witness: Sequence[str] = (),
     legend: bool = True,
     background: bool = True,
+    paper: str | None = None,
     family: str | None = None,
     translate: Translate = english,
     line_shape: LineShape = "curved",
@@ -51,10 +53,12 @@ def svg(
         badges: element or link id -> (number of findings, worst severity).
         witness: element and link ids of a path to point out and number.
         background: whether to paint the canvas; without it plates under words have the colour of a panel, as the page.
+        paper: the theme's colour to paint there: if not given that of a document, white in the light theme.
         family: the one font family to name, in place of the theme's list (Qt's renderer takes a list for one name).
 
     Raises:
         LayoutError: there is no such diagram.
+        KeyError: the theme has no such colour.
     """
     architecture, drawing = drawn(
         architecture,
@@ -65,7 +69,7 @@ def svg(
         translate=translate,
         line_shape=line_shape,
     )
-    return _Writer(theme, family).document(architecture, drawing, translate, background=background)
+    return _Writer(theme, family, paper).document(architecture, drawing, translate, background=background)
 
 
 def drawn(architecture: Architecture, diagram_id: str | None = None, **options: Any) -> tuple[Architecture, Scene]:
@@ -113,9 +117,10 @@ def path_data(path: Path) -> str:
 
 
 class _Writer:
-    def __init__(self, theme: str, family: str | None) -> None:
+    def __init__(self, theme: str, family: str | None, paper: str | None) -> None:
         loaded = _theme(theme)
-        self._colours: dict[str, str] = loaded["colours"]
+        colours: dict[str, str] = loaded["colours"]
+        self._colours = {**colours, "canvas": colours[paper or _PAPER.get(theme, "canvas")]}
         self._families = family or ", ".join(loaded["fonts"]["families"])
 
     def document(self, architecture: Architecture, drawing: Scene, translate: Translate, *, background: bool) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.canvas import KIND_MIME, CanvasView
+from app.canvas.chooser import Chooser
 from app.document import Document
 from models.architecture import Architecture, edits
 from tests.app.canvas.conftest import Hand
@@ -184,7 +185,7 @@ def test_a_refused_target_is_said_while_dragging_and_nothing_is_linked(
     canvas.hint.connect(told.append)
     hand.press(hand.edge("shopper", 0))
     hand.move("orders")
-    assert "No link can run from client to datastore" in told[-1]
+    assert "No link can run from Shopper to Orders" in told[-1]
     assert "service" in told[-1]
     hand.release()
     assert document.architecture is before
@@ -419,3 +420,59 @@ def test_the_context_menu_is_asked_for_with_what_is_under_the_mouse(
 
 def _placed(architecture: Architecture, element_id: str, at: tuple[float, float]) -> Architecture:
     return edits.place(architecture, "main", {element_id: at})
+
+
+def test_a_link_dropped_on_nothing_stays_in_sight_while_its_end_is_chosen(
+    canvas: CanvasView, document: Document, hand: Hand
+) -> None:
+    hand.drag(hand.edge("stock"), (560.0, 120.0))
+    assert canvas._canvas.overlay.pending is not None
+    chooser = canvas.findChild(Chooser)
+    assert chooser is not None
+    chooser.finish(None)
+    assert canvas._canvas.overlay.pending is None
+
+
+def test_handles_go_when_the_pointer_leaves(canvas: CanvasView, hand: Hand) -> None:
+    hand.hover("stock")
+    assert canvas._canvas.overlay.hovered == "stock"
+    QApplication.sendEvent(canvas.viewport(), QEvent(QEvent.Type.Leave))
+    assert canvas._canvas.overlay.hovered is None
+
+
+def test_the_name_of_a_client_is_edited_in_the_middle_and_a_subtitle_stays_in_sight(canvas: CanvasView) -> None:
+    for part_id in ("shopper", "order"):
+        canvas.rename(part_id)
+        field = canvas.findChild(QLineEdit)
+        box, picture = canvas.mirror.boxes[part_id], canvas.mirror.picture(part_id)
+        assert field is not None
+        if part_id == "shopper":
+            assert abs(field.geometry().center().x() - canvas.viewport_point(part_id).x()) <= 2
+        for line in picture.texts:
+            if line.colour == "secondary":
+                top = canvas.mapFromScene(box.x, box.y + line.rect.y + 3).y()
+                assert field.geometry().bottom() <= top
+        canvas._editing.finish()
+        field.setParent(None)
+
+
+def test_a_placed_group_keeps_its_size_and_only_grows(
+    canvas: CanvasView, document: Document, hand: Hand, undone: Undone
+) -> None:
+    canvas.add_at("group", QPointF(200.0, 340.0))
+    canvas._editing.finish()
+    group = selected(document)[0]
+    before = canvas.mirror.boxes[group]
+    hand.drag("stock", (before.center[0], before.center[1]))
+    assert group in document.architecture.element_by_id["stock"].groups
+    assert canvas.mirror.boxes[group] == before
+    title = canvas.mapFromScene(before.x + 40, before.y + 12)
+    hand.drag(title, title + QPoint(80, 40))
+    moved = canvas.mirror.boxes[group]
+    assert (moved.width, moved.height) == (before.width, before.height)
+    assert (moved.x, moved.y) != (before.x, before.y)
+    corners = {"stock": (moved.right - 20, moved.y + 40)}
+    document.apply(lambda a: edits.place(a, document.diagram_id, corners), "Move")
+    assert canvas.mirror.boxes[group].right > moved.right
+    assert canvas.mirror.boxes[group].x == moved.x
+    undone()

@@ -134,7 +134,7 @@ def test_a_new_link_needs_nothing_but_its_style() -> None:
         (lambda a: edits.add_element(a, Client(id="order")), 'The id "order" is taken; give the new part another one.'),
         (
             lambda a: edits.add_link(a, SyncLink(id="x", source="order", target="work")),
-            "no sync link can run from Order (service) to work (queue); possible: async.",
+            "A sync link cannot run from Order to work; possible: Async.",
         ),
         (
             lambda a: edits.add_link(a, SyncLink(id="x", source="order", target="ordrs")),
@@ -292,7 +292,7 @@ def test_a_retagged_link_keeps_what_the_styles_share() -> None:
 
 
 def test_a_link_cannot_be_retagged_to_what_its_ends_do_not_allow() -> None:
-    with pytest.raises(EditError, match="no shared_data link can run from Customer"):
+    with pytest.raises(EditError, match="A data access link cannot run from Customer to "):
         edits.retag(shop(), "buy", "shared_data")
 
 

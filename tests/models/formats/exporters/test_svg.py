@@ -172,3 +172,10 @@ def test_exporters_are_found_by_suffix() -> None:
     assert found.write(Architecture(name="x"), None).startswith(b"<svg")
     assert exporter_for("model.txt") is None
     assert len({exporter.suffix for exporter in exporters()}) == len(exporters())
+
+
+def test_documents_are_white_unless_asked_otherwise() -> None:
+    architecture = Architecture(elements=(Service(id="a"),))
+    first = re.compile(r'<path[^>]* fill="([^"]+)"')
+    found = [first.search(svg(architecture, **wanted)) for wanted in ({}, {"paper": "canvas"}, {"theme": "dark"})]
+    assert [match.group(1) if match else None for match in found] == ["#FFFFFF", "#F6F7F9", "#12161D"]
