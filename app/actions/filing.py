@@ -35,6 +35,7 @@ FILE = (
         part=1,
         enabled_when=lambda d: d.document.path is not None and d.document.is_modified,
     ),
+    Action("recover", QT_TRANSLATE_NOOP("actions", "Recover unsaved work…"), "file", lambda d: d.recover(), part=1),
     Action(
         "import-folder",
         QT_TRANSLATE_NOOP("actions", "Import a folder…"),

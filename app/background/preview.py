@@ -9,11 +9,12 @@ from models.architecture.changes import changes
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`changed` are ids of parts that are added, removed or changed."""
+    """`changed` are ids of parts that are added, removed or changed, `other_severity` (before, after)."""
 
     fix: Fix
     gone: tuple[Finding, ...]
     came: tuple[Finding, ...]
+    other_severity: tuple[tuple[Finding, Finding], ...]
     changed: tuple[str, ...]
     after: Architecture
 
@@ -32,6 +33,11 @@ def preview(architecture: Architecture, fix: Fix) -> Preview:
         fix,
         tuple(finding for finding_id, finding in old.items() if finding_id not in new),
         tuple(finding for finding_id, finding in new.items() if finding_id not in old),
+        tuple(
+            (finding, new[finding_id])
+            for finding_id, finding in old.items()
+            if finding_id in new and new[finding_id].severity != finding.severity
+        ),
         (*what.added, *what.removed, *what.changed),
         after,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from app.dialogs.shortcuts import show_shortcuts
 from app.document import Clipboard, Document
 from app.settings import Settings
 from models.architecture import Architecture
+from models.architecture.diagram.geometry import Rect
 from models.architecture.diagram.layout import tidy
 from models.architecture.links import LinkStyle
 
@@ -42,6 +44,11 @@ class CanvasDrawing:
     @current_style.setter
     def current_style(self, style: LinkStyle) -> None:
         self._canvas.current_style = style
+
+    def boxes(self, ids: Iterable[str]) -> dict[str, Rect]:
+        """Where elements stand on the drawing."""
+        known = self._canvas.mirror.boxes
+        return {part: known[part] for part in ids if part in known}
 
     def zoom_to_actual_size(self) -> None:
         self._canvas.zoom_to(1.0)
@@ -84,8 +91,12 @@ class WindowDesk:
         return self._window.legend_visible
 
     @property
-    def findings_on_canvas(self) -> bool:
-        return self._window.findings_on_canvas
+    def overlay(self) -> str:
+        return self._window.overlay
+
+    @property
+    def has_run(self) -> bool:
+        return bool(self._window.runner.runs)
 
     def new_model(self) -> None:
         self._window.files.new()
@@ -107,6 +118,9 @@ class WindowDesk:
 
     def revert(self) -> None:
         self._window.files.revert()
+
+    def recover(self) -> None:
+        self._window.files.recover()
 
     def choose_import(self, *, folder: bool) -> None:
         self._window.files.choose_import(folder=folder)
@@ -168,8 +182,8 @@ class WindowDesk:
         self._window.legend_visible = visible
         self._window.canvas.set_legend_visible(visible)
 
-    def set_findings_on_canvas(self, shown: bool) -> None:
-        self._window.set_findings_on_canvas(shown)
+    def set_overlay(self, name: str) -> None:
+        self._window.set_overlay(name)
 
     def use_style(self, style: LinkStyle) -> None:
         self._window.use_style(style)

@@ -23,9 +23,13 @@ Choices = tuple[tuple[str, Callable[[], None]], ...]
 
 
 class Files(QObject):
-    """`told` carries a sentence, its severity and what can be done about it; `working` what is being worked on."""
+    """`told` carries a sentence, its severity and what can be done about it; `working` what is being worked on.
+
+    `asked` carries a question, and its answers, that waits until someone answers it.
+    """
 
     told = Signal(str, str, object)
+    asked = Signal(str, object)
     working = Signal(str)
     opened = Signal()
 
@@ -231,11 +235,16 @@ class Files(QObject):
 
     # Recovery
 
-    def offer_recovery(self) -> None:
-        """Offers the newest work that a crash left behind."""
+    def recover(self) -> None:
+        """Offers what a crash left behind, or says that there is nothing."""
+        if not self.offer_recovery():
+            self._tell(self.tr("There is no unsaved work to recover."), "info")
+
+    def offer_recovery(self) -> bool:
+        """Offers the newest work that a crash left behind; False when there is none."""
         works = left_behind()
         if not works:
-            return
+            return False
         work = works[0]
         at = datetime.fromtimestamp(work.saved_at).strftime("%Y-%m-%d %H:%M")
         told = self.tr("Loadpath did not close as usual. Unsaved work on {title} of {time} can be brought back.")
@@ -250,7 +259,8 @@ class Files(QObject):
                 old.discard()
 
         choices = ((self.tr("Bring it back"), restore), (self.tr("Discard it"), discard))
-        self._tell(told.format(title=work.title, time=at), "warning", *choices)
+        self.asked.emit(told.format(title=work.title, time=at), choices)
+        return True
 
     def _tell(self, sentence: str, severity: str, *choices: tuple[str, Callable[[], None]]) -> None:
         self.told.emit(sentence, severity, choices)

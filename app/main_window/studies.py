@@ -46,6 +46,7 @@ class Studies(QObject):
         window.bottom.fill("scenarios", self.scenarios)
         window.bottom.fill("journeys", self.journeys)
         self.simulation.run_wanted.connect(self.run)
+        self.simulation.shown.connect(lambda run: window.show_busy(_busy(run.result)))
         self.scenarios.run_wanted.connect(self._run_this)
         self.scenarios.chosen.connect(self.choose_scenario)
         self.journeys.path_shown.connect(window.canvas.show_path)
@@ -121,6 +122,7 @@ class Studies(QObject):
     def _opened(self) -> None:
         self._scenario_id = ""
         self._window.runner.forget()
+        self._window.show_busy({})
         if self._built:
             self.simulation.clear()
 
@@ -170,3 +172,9 @@ class Studies(QObject):
         else:
             told = self.tr("There is no safe fix to apply.")
         self._window.notice.tell(told)
+
+
+def _busy(result: Any) -> dict[str, float]:
+    """Element id -> share of time its workers were busy, 0..1."""
+    shares = {part: told["utilisation"] for part, told in result.elements.items()}
+    return {part: min(share, 1.0) for part, share in shares.items() if share is not None}

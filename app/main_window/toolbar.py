@@ -1,12 +1,13 @@
 """The bar at the top: the model and whether it is saved, undo, what is shown, link styles, scenario, run, report."""
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QCoreApplication, QSize, Signal
+from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.actions import Shelf
 from app.document import Document
 from app.panels.editors import QuietComboBox
+from app.panels.elided import ElidedLabel
 from app.panels.marks import style_icon
 from app.resources import icon
 from app.theme import Theme
@@ -14,13 +15,19 @@ from models.architecture import STYLES
 from models.architecture.links import LinkStyle
 
 HEIGHT = 48
+ROOMY = 1000
+"""Pixels of width from which link styles are named; below they are only drawn."""
 translate = QCoreApplication.translate
 
 
 class Toolbar(QFrame):
-    """Follows the document. `scenario_chosen` carries a scenario's id, or "" for the default one."""
+    """Follows the document.
+
+    `scenario_chosen` carries a scenario's id, or "" for the default one; `style_chosen` the style that new links get.
+    """
 
     scenario_chosen = Signal(str)
+    style_chosen = Signal(str)
 
     def __init__(self, document: Document, shelf: Shelf, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +39,8 @@ class Toolbar(QFrame):
         self.menu_button.setToolTip(self.tr("Main menu (F10)"))
         self.menu_button.setAccessibleName(self.tr("Main menu"))
         self.menu_button.clicked.connect(self.open_menu)
-        self.title = QLabel()
+        self.title = ElidedLabel()
         self.title.setProperty("role", "title")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.saved = QLabel()
         self.saved.setProperty("role", "secondary")
@@ -42,15 +48,16 @@ class Toolbar(QFrame):
         self.overlay = QuietComboBox()
         self.overlay.setProperty("role", "tool")
         self.overlay.setAccessibleName(self.tr("What the drawing shows"))
-        self.overlay.addItem(self.tr("Overlay: findings"), True)
-        self.overlay.addItem(self.tr("Overlay: none"), False)
+        self.overlay.addItem(self.tr("Overlay: findings"), "findings")
+        self.overlay.addItem(self.tr("Overlay: busy in the run"), "busy")
+        self.overlay.addItem(self.tr("Overlay: none"), "none")
+        self.offer_busy(False)
         self.styles: dict[LinkStyle, QPushButton] = {style: self._style_button(style) for style in STYLES}
         self.scenario = QuietComboBox()
         self.scenario.setProperty("role", "tool")
         self.scenario.setAccessibleName(self.tr("Scenario"))
         self.scenario.setToolTip(self.tr("The scenario that Run simulates"))
-        self.scenario.setMinimumWidth(120)
-        self.scenario.setMaximumWidth(220)
+        self.scenario.setFixedWidth(176)
         self.scenario.activated.connect(lambda index: self.scenario_chosen.emit(self.scenario.itemData(index)))
         self.run = self._push("run", self.tr("Run"))
         self.stop = self._push("stop", self.tr("Stop"))
@@ -81,6 +88,9 @@ class Toolbar(QFrame):
         document.modified_changed.connect(lambda _modified: self.refresh())
         document.path_changed.connect(self.refresh)
         self.wear(theme)
+        self.saved.setFixedWidth(self.saved.fontMetrics().horizontalAdvance(self.tr("not saved")) + 8)
+        for button in (self.run, self.stop):
+            button.setFixedWidth(84)
         self.refresh()
         self.show_running(False)
 
@@ -121,6 +131,19 @@ class Toolbar(QFrame):
         for known, button in self.styles.items():
             button.setChecked(known == style)
 
+    def offer_busy(self, offered: bool) -> None:
+        """Whether there is a run whose load can be drawn."""
+        rows = self.overlay.model()
+        assert isinstance(rows, QStandardItemModel)
+        rows.item(self.overlay.findData("busy")).setEnabled(offered)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() >= ROOMY
+        self.overlay.setVisible(roomy)
+        for style, button in self.styles.items():
+            button.setText(translate("styles", STYLES[style].label) if roomy else "")
+
     def show_running(self, running: bool) -> None:
         self.run.setVisible(not running)
         self.stop.setVisible(running)
@@ -134,17 +157,17 @@ class Toolbar(QFrame):
         menu.setActiveAction(menu.actions()[0])
 
     def _style_button(self, style: LinkStyle) -> QPushButton:
-        action = self._shelf[f"style-{style}"]
         button = QPushButton(translate("styles", STYLES[style].label))
+        button.setAccessibleName(button.text())
         button.setCheckable(True)
         button.setIconSize(QSize(20, 16))
         key = STYLES[style].key
         button.setToolTip(
-            self.tr("New links are {style}; selected ones become so ({key})").format(
+            self.tr("New links are {style}; the key {key} also changes selected ones").format(
                 style=translate("styles", STYLES[style].noun), key=key
             )
         )
-        button.clicked.connect(lambda _checked=False: action.trigger())
+        button.clicked.connect(lambda _checked=False: self.style_chosen.emit(style))
         return button
 
     def _push(self, action_id: str, title: str) -> QPushButton:

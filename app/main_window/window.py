@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.actions import Shelf
 from app.background import Jobs, LiveAnalysis, Runner
@@ -36,6 +46,9 @@ if TYPE_CHECKING:
     from models.analysis import Analysis
 
 STATE_VERSION = 1
+SMALLEST_CENTRE = (240, 96)
+ROOM_FOR_MAP = (480, 280)
+"""A drawing smaller than this needs the place of the overview map for itself."""
 TITLE_BAR = 40
 """Pixels to leave for the frame that a window manager draws."""
 
@@ -58,7 +71,9 @@ class MainWindow(QMainWindow):
         self.desk = WindowDesk(self)
         self.shelf = Shelf(self.desk, self, theme)
         self.files = Files(self.document, settings, self.jobs, self)
-        self.findings_on_canvas = True
+        self.overlay = "findings"
+        self._busy: dict[str, float] = {}
+        self.minimap_wanted = True
         self.legend_visible = False
         self._analysed: Analysis | None = None
         self._started = False
@@ -86,14 +101,23 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.palette_panel)
+        kinds = QScrollArea()
+        kinds.setWidgetResizable(True)
+        kinds.setFrameShape(QFrame.Shape.NoFrame)
+        kinds.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        kinds.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        kinds.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
+        kinds.setWidget(self.palette_panel)
+        kinds.setMinimumHeight(64)
+        column.addWidget(kinds, 3)
         column.addWidget(self.outline, 1)
-        left.setMinimumWidth(196)
+        self.outline.setMinimumHeight(32)
+        left.setMinimumSize(196, 96)
         self.inspector = Inspector(self.document, theme)
         self.inspector.setMinimumWidth(312)
         self.findings = FindingsPanel(self.document, theme, self.jobs)
         self.bottom = Bottom(self.shelf, theme)
-        self.bottom.setMinimumHeight(140)
+        self.bottom.setMinimumHeight(96)
         self.bottom.add("findings", self.tr("Findings"), self.findings)
         self.status = Status(self.shelf)
         self.setStatusBar(self.status)
@@ -108,7 +132,6 @@ class MainWindow(QMainWindow):
         self.minimap.resize(128, 88)
         self.canvas.installEventFilter(self)
         self.welcome = Welcome(self.settings, theme)
-        self.notice = NoticeBar(theme)
         self.centre = QStackedWidget()
         self.centre.addWidget(self.canvas)
         self.centre.addWidget(self.welcome)
@@ -116,8 +139,9 @@ class MainWindow(QMainWindow):
         inside = QVBoxLayout(middle)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
-        inside.addWidget(self.notice)
         inside.addWidget(self.centre, 1)
+        self.notice = NoticeBar(theme, middle)
+        self.centre.setMinimumSize(*SMALLEST_CENTRE)
         self.setCentralWidget(middle)
 
     def _dock(self, name: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -140,6 +164,7 @@ class MainWindow(QMainWindow):
         document.history_changed.connect(self.shelf.refresh)
         document.selection.changed.connect(self.shelf.refresh)
         self.files.told.connect(lambda told, severity, choices: self.notice.tell(told, severity, *choices))
+        self.files.asked.connect(lambda told, choices: self.notice.ask(told, *choices))
         self.files.working.connect(self.status.show_job)
         self.files.opened.connect(self.show_model)
         self.files.import_notes.connect(self._show_import_notes)
@@ -148,11 +173,10 @@ class MainWindow(QMainWindow):
         canvas.tool_changed.connect(self.palette_panel.show_armed)
         canvas.context_menu_requested.connect(self._open_context_menu)
         canvas.style_used.connect(lambda _style: self._style_changed())
+        self.toolbar.style_chosen.connect(self.draw_in_style)
         self.palette_panel.armed.connect(self._arm)
         self.outline.revealed.connect(canvas.select_and_show)
-        self.toolbar.overlay.activated.connect(
-            lambda _index: self.set_findings_on_canvas(bool(self.toolbar.overlay.currentData()))
-        )
+        self.toolbar.overlay.activated.connect(lambda _index: self.set_overlay(self.toolbar.overlay.currentData()))
         self.analysis.analysed.connect(self._show_analysis)
         self.analysis.state_changed.connect(self.status.show_analysis)
         self.findings.path_shown.connect(canvas.show_path)
@@ -199,8 +223,9 @@ class MainWindow(QMainWindow):
 
     def show_model(self) -> None:
         """Shows the model that was just opened, all of it."""
-        self.notice.dismiss()
+        self.notice.clear_news()
         self.centre.setCurrentWidget(self.canvas)
+        self.findings.clear_filters()
         self.findings.clear_current()
         QTimer.singleShot(0, self.canvas, self.canvas.fit)
         self.canvas.setFocus()
@@ -210,12 +235,22 @@ class MainWindow(QMainWindow):
         self.setWindowModified(self.document.is_modified)
         self.setWindowFilePath("" if self.document.path is None else str(self.document.path))
 
-    def set_findings_on_canvas(self, shown: bool) -> None:
-        self.findings_on_canvas = shown
-        self.toolbar.overlay.setCurrentIndex(0 if shown else 1)
+    def set_overlay(self, name: str) -> None:
+        """What lies over the drawing: "findings", "busy" (how busy the run in view was) or "none"."""
+        self.overlay = name
+        self.toolbar.overlay.setCurrentIndex(self.toolbar.overlay.findData(name))
         self._show_badges()
+        self.canvas.show_heat(self._busy if name == "busy" else None)
+
+    def show_busy(self, busy: dict[str, float]) -> None:
+        """Takes the share of time that each element was busy in the run in view; empty for no run."""
+        self._busy = busy
+        self.toolbar.offer_busy(bool(busy))
+        if self.overlay == "busy":
+            self.set_overlay("busy" if busy else "findings")
 
     def _changed(self, changes: Any) -> None:
+        self.notice.clear_news(answered_too=False)
         if self.centre.currentWidget() is self.welcome and (changes.added or changes.changed):
             self.centre.setCurrentWidget(self.canvas)
         self.retitle()
@@ -228,6 +263,10 @@ class MainWindow(QMainWindow):
         links = [part for part in self.document.selection.ids if part in self.document.architecture.link_by_id]
         if links:
             self.canvas.retag_selected(style)
+        self.draw_in_style(style)
+
+    def draw_in_style(self, style: Any) -> None:
+        """New links are drawn in `style`; links that are there already stay as they are."""
         self.canvas.current_style = style
         self._style_changed()
 
@@ -247,6 +286,8 @@ class MainWindow(QMainWindow):
             edit |= {name for name in self.shelf.actions if name.startswith("style-")}
         elif part_id is not None:
             edit = {"cut", "copy", "duplicate", "delete", "rename", "group", "ungroup", "tidy-selected"}
+            if len(self.document.selection.ids) > 1:
+                edit |= {name for name in self.shelf.actions if name.startswith(("align-", "spread-"))}
         self.shelf.fill(menu, lambda action: action.id in edit)
         menu.popup(place)
 
@@ -264,7 +305,7 @@ class MainWindow(QMainWindow):
         self.shelf.refresh()
 
     def _show_badges(self) -> None:
-        self.canvas.show_badges(badges(self._analysed) if self.findings_on_canvas and self._analysed else {})
+        self.canvas.show_badges(badges(self._analysed) if self.overlay == "findings" and self._analysed else {})
 
     def _count_findings(self, count: int) -> None:
         self.bottom.retitle(
@@ -287,11 +328,14 @@ class MainWindow(QMainWindow):
         self.bottom.show_tab(name).setFocus()
 
     def toggle_panel(self, name: str) -> None:
-        panel = self.minimap if name == "minimap" else self.docks[name]
-        panel.setVisible(panel.isHidden())
+        if name == "minimap":
+            self.minimap_wanted = not self.minimap_wanted
+            self.place_minimap()
+        else:
+            self.docks[name].setVisible(self.docks[name].isHidden())
 
     def panel_shown(self, name: str) -> bool:
-        return not (self.minimap if name == "minimap" else self.docks[name]).isHidden()
+        return self.minimap_wanted if name == "minimap" else not self.docks[name].isHidden()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.canvas and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
@@ -300,6 +344,8 @@ class MainWindow(QMainWindow):
 
     def place_minimap(self) -> None:
         room = self.canvas.rect()
+        fits = room.width() >= ROOM_FOR_MAP[0] and room.height() >= ROOM_FOR_MAP[1]
+        self.minimap.setVisible(self.minimap_wanted and fits)
         self.minimap.move(room.right() - self.minimap.width() - 16, room.bottom() - self.minimap.height() - 12)
 
     # Begin and end
@@ -310,7 +356,7 @@ class MainWindow(QMainWindow):
         if not (state := self.settings.state("window/state")).isEmpty():
             self.restoreState(state, STATE_VERSION)
         if self.settings.flag("window/minimap-hidden"):
-            self.minimap.hide()
+            self.minimap_wanted = False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
@@ -318,7 +364,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.set("window/geometry", self.saveGeometry())
         self.settings.set("window/state", self.saveState(STATE_VERSION))
-        self.settings.set("window/minimap-hidden", self.minimap.isHidden())
+        self.settings.set("window/minimap-hidden", not self.minimap_wanted)
         self.end()
         event.accept()
         self.closed.emit(self)

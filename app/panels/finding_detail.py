@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.panels.editors import mark
 from app.panels.findings_model import where_of
 from app.panels.flow import Flow
 from app.panels.wording import value_label
@@ -18,7 +31,8 @@ if TYPE_CHECKING:
     from app.background.preview import Preview
     from models.analysis import Finding, Fix, Help
 
-MOST_LISTED = 4
+MOST_LISTED = 6
+LONGEST_TITLE = 48
 
 
 def label(role: str, *, plain: bool = True, wrap: bool = True) -> QLabel:
@@ -41,6 +55,7 @@ class FindingDetail(QScrollArea):
     explain_wanted = Signal(object)
     accept_wanted = Signal(object)
     withdraw_wanted = Signal(object)
+    undo_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +76,6 @@ class FindingDetail(QScrollArea):
         self.accepted = label("secondary")
         self.cause = label("secondary")
         self.fix_button = QPushButton()
-        self.fix_button.setProperty("role", "primary")
         self.fix_button.clicked.connect(self._apply)
         self.more = QPushButton(self.tr("Other fixes"))
         self._more_menu = QMenu(self.more)
@@ -77,6 +91,7 @@ class FindingDetail(QScrollArea):
         flow = Flow(buttons, spacing=8)
         for button in (self.fix_button, self.more, self.accept, self.withdraw, self.explain):
             flow.addWidget(button)
+        self.fix_title = label("secondary")
         self.preview = label("preview")
         self.help = label("body", plain=True)
         self.help.hide()
@@ -89,18 +104,31 @@ class FindingDetail(QScrollArea):
             self.cause,
             self.accepted,
             buttons,
+            self.fix_title,
             self.preview,
             self.help,
         ):
             column.addWidget(widget)
         column.addStretch(1)
-        self.setWidget(page)
-        self.empty = label("secondary")
-        self._page = page
+        self.done = label("title")
+        self.undo = QPushButton(self.tr("Undo"))
+        self.undo.clicked.connect(self.undo_wanted)
+        after = QWidget()
+        told = QVBoxLayout(after)
+        told.setContentsMargins(20, 12, 20, 12)
+        told.setSpacing(8)
+        told.addWidget(self.done)
+        told.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignLeft)
+        told.addStretch(1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(page)
+        self._pages.addWidget(after)
+        self.setWidget(self._pages)
 
     def show_finding(self, finding: Finding, architecture: Architecture, help_: Help | None, source: str) -> None:
         """Shows `finding`, which is of `architecture`."""
         same = self.finding is not None and self.finding.id == finding.id
+        self._pages.setCurrentIndex(0)
         self.finding = finding
         self.title.setText(translated(finding.name))
         facts = [finding.rule, where_of(architecture, finding), value_label(finding.severity)]
@@ -120,22 +148,39 @@ class FindingDetail(QScrollArea):
         if not same:
             self.verticalScrollBar().setValue(0)
 
+    def show_done(self, title: str) -> None:
+        """Says what was done, in place of the finding; the second press of a double click does nothing here."""
+        self.done.setText(self.tr("Done: {what}").format(what=title[:1].lower() + title[1:]))
+        self.undo.setEnabled(False)
+        self.undo.show()
+        self._pages.setCurrentIndex(1)
+        QTimer.singleShot(QApplication.doubleClickInterval(), self.undo, lambda: self.undo.setEnabled(True))
+
     def show_preview(self, preview: Preview | None, problem: str = "") -> None:
         """What the fix on the button would do; None while that is worked out, or `problem`."""
         if preview is None:
             self.preview.setText(problem)
             self.preview.setVisible(bool(problem))
             return
-        gone, came = preview.gone, preview.came
+        gone, came = _counted(preview.gone), _counted(preview.came)
         told = [self.tr("This fix removes {findings}.").format(findings=self._listed(gone))] if gone else []
-        told += [self.tr("It brings {findings}.").format(findings=self._listed(came))] if came else []
-        if not came:
+        if not gone:
+            told.append(self.tr("This fix removes no finding."))
+        if came:
+            told.append(self.tr("It brings new findings: {findings}.").format(findings=self._listed(came)))
+        else:
             told.append(self.tr("It brings no new finding."))
+        other = _counted_words(
+            f"{before.rule} {value_label(before.severity)} → {value_label(after.severity)}"
+            for before, after in preview.other_severity
+        )
+        if other:
+            told.append(self.tr("Other severity: {findings}.").format(findings=self._listed(other)))
         self.preview.setText(" ".join(told))
         self.preview.show()
+        mark(self.fix_button, "role", "" if came else "primary")
 
-    def _listed(self, findings: tuple[Finding, ...]) -> str:
-        names = [f"{finding.rule} {translated(finding.name)}" for finding in findings]
+    def _listed(self, names: list[str]) -> str:
         if len(names) > MOST_LISTED:
             rest = self.tr("{count} more").format(count=len(names) - MOST_LISTED)
             names = [*names[:MOST_LISTED], rest]
@@ -157,6 +202,7 @@ class FindingDetail(QScrollArea):
         fixes = finding.fixes
         self._fix = fixes[0] if fixes else None
         self.fix_button.setVisible(self._fix is not None)
+        self.fix_title.hide()
         self.preview.hide()
         self._more_menu.clear()
         self.more.setVisible(len(fixes) > 1)
@@ -169,10 +215,16 @@ class FindingDetail(QScrollArea):
 
     def _name_button(self, fix: Fix) -> None:
         title = translated(fix.title)
-        short = title if len(title) <= 48 else f"{title[:47]}…"
+        elided = len(title) > LONGEST_TITLE
+        short = f"{title[: LONGEST_TITLE - 1]}…" if elided else title
         self.fix_button.setText(self.tr("Fix: {title}").format(title=short[:1].lower() + short[1:]))
-        advice = self.tr("This is advice: it takes work of a team for granted.")
-        self.fix_button.setToolTip(f"{title}\n{advice}" if fix.applicability == "advice" else title)
+        self.fix_button.setAccessibleName(self.tr("Fix: {title}").format(title=title))
+        mark(self.fix_button, "role", "")
+        told = [f"{title}."] if elided else []
+        if fix.applicability == "advice":
+            told.append(self.tr("This is advice: it takes work of a team for granted."))
+        self.fix_title.setText(" ".join(told))
+        self.fix_title.setVisible(bool(told))
 
     def _choose(self, fix: Fix) -> None:
         self._fix = fix
@@ -198,6 +250,15 @@ class FindingDetail(QScrollArea):
         )
         told = [f"{title}\n{translated(text)}" for title, text in parts]
         return "\n\n".join([*told, self.tr("Source: {source}").format(source=source)])
+
+
+def _counted(findings: Iterable[Finding]) -> list[str]:
+    """ "R01 No timeout × 16", each rule once."""
+    return _counted_words(f"{finding.rule} {translated(finding.name)}" for finding in findings)
+
+
+def _counted_words(words: Iterable[str]) -> list[str]:
+    return [word if times == 1 else f"{word} × {times}" for word, times in Counter(words).items()]
 
 
 def _fill(target: QLabel, text: Text | None) -> None:

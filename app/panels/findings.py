@@ -52,6 +52,8 @@ class FindingsPanel(QWidget):
         self._find_rule: Callable[[str], Rule] | None = None
         self._preview: Callable[[Architecture, Fix], Preview] | None = None
         self._row = 0
+        self._done: tuple[str, str] | None = None
+        """(id of the finding, title) of the fix that was applied last, until another finding is chosen."""
         self._filling = False
         self.model = FindingsModel(self)
         self.view = FindingsView(self.model, theme)
@@ -83,9 +85,19 @@ class FindingsPanel(QWidget):
         self.empty.setProperty("role", "secondary")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
+        self.clear_search = QPushButton(self.tr("Clear search"))
+        self.clear_search.clicked.connect(self.clear_filters)
+        nothing = QWidget()
+        around = QVBoxLayout(nothing)
+        around.setContentsMargins(16, 8, 16, 8)
+        around.setSpacing(8)
+        around.addStretch(1)
+        around.addWidget(self.empty)
+        around.addWidget(self.clear_search, 0, Qt.AlignmentFlag.AlignHCenter)
+        around.addStretch(1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
-        self._stack.addWidget(self.empty)
+        self._stack.addWidget(nothing)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -115,6 +127,8 @@ class FindingsPanel(QWidget):
         self.view.entered.connect(self._hovered)
         self.detail.fix_wanted.connect(self.apply_fix)
         self.detail.preview_wanted.connect(self._work_out)
+        self.detail.undo_wanted.connect(document.undo)
+        document.history_changed.connect(self._follow_undo)
         self.detail.accept_wanted.connect(self.accept_wanted)
         self.detail.withdraw_wanted.connect(self._withdraw)
         self.detail.hide()
@@ -147,20 +161,30 @@ class FindingsPanel(QWidget):
         if not self.model.index_of(finding_id).isValid() and self._analysis is not None:
             if self._analysis.finding(finding_id) is None:
                 return
-            self.search.clear()
-            for button in self.severities.values():
-                button.setChecked(True)
-            self._filter()
+            self.clear_filters()
         index = self.model.index_of(finding_id)
         if index.isValid():
             self.view.expand(index.parent())
             self.view.setCurrentIndex(index)
 
+    def clear_filters(self) -> None:
+        """Shows every finding again."""
+        self.search.clear()
+        for button in self.severities.values():
+            button.setChecked(True)
+        self._typing.stop()
+        self._filter()
+
     def step(self, by: int) -> None:
         """Selects the next finding (or the one before), around the end."""
         order = self.model.order()
         if order:
-            place = order.index(self._current) + by if self._current in order else 0 if by > 0 else -1
+            if self._current in order:
+                place = order.index(self._current) + by
+            elif self._done is not None:
+                place = self._row if by > 0 else self._row - 1
+            else:
+                place = 0 if by > 0 else -1
             self.show_finding(order[place % len(order)])
 
     def apply_first_fix(self) -> None:
@@ -170,9 +194,27 @@ class FindingsPanel(QWidget):
     def toggle_help(self) -> None:
         self.detail.explain.setChecked(not self.detail.explain.isChecked())
 
-    def apply_fix(self, _finding: Finding, fix: Fix) -> None:
-        """Applies a fix as one undo step."""
-        self._document.apply(fix.apply, translated(fix.title))
+    def apply_fix(self, finding: Finding, fix: Fix) -> None:
+        """Applies a fix as one undo step; the next finding waits until someone chooses it."""
+        title = translated(fix.title)
+        if not self._document.apply(fix.apply, title):
+            return
+        self._current, self._done = None, (finding.id, title)
+        self._filling = True
+        self.view.selectionModel().clear()
+        self._filling = False
+        self.detail.show_done(title)
+        self.path_shown.emit(None)
+
+    def _follow_undo(self) -> None:
+        """A fix that was undone shows its finding again; after another change its undo is no longer offered here."""
+        if self._done is None:
+            return
+        finding_id, title = self._done
+        if self._document.redo_title == title:
+            self._current, self._done = finding_id, None
+        elif self._document.undo_title != title:
+            self.detail.undo.hide()
 
     def clear_current(self) -> None:
         self.view.selectionModel().clear()
@@ -236,6 +278,7 @@ class FindingsPanel(QWidget):
             self._show(None)
 
     def _tell_empty(self) -> None:
+        self.clear_search.setVisible(self._analysis is not None and bool(self._analysis.findings))
         if self._analysis is None:
             self.empty.setText(self.tr("The model is being looked at."))
         elif self._analysis.findings:
@@ -263,6 +306,7 @@ class FindingsPanel(QWidget):
 
     def _show(self, finding: Finding | None) -> None:
         self._current = finding.id if finding is not None else None
+        self._done = None
         self.detail.setVisible(finding is not None)
         self.path_shown.emit(finding.path if finding is not None else None)
         if finding is not None:

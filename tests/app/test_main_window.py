@@ -217,11 +217,11 @@ def test_every_window_wears_the_theme_that_was_chosen(window: MainWindow, sessio
     assert session.theme.colours["panel"].lower() in QApplication.instance().styleSheet().lower()  # type: ignore[union-attr]  # the test has an application
 
 
-def test_a_retagged_link_changes_by_key_and_by_button(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_selected_link_is_retagged_by_its_key_and_new_links_follow(window: MainWindow) -> None:
     window.files.open(Path(SAMPLE))
     link = next(link for link in window.document.architecture.links if link.source != "client")
     window.document.selection.set([link.id])
-    qtbot.mouseClick(window.toolbar.styles["async"], Qt.MouseButton.LeftButton)
+    window.shelf["style-async"].trigger()
     assert window.document.architecture.link_by_id[link.id].style == "async"
     assert window.canvas.current_style == "async"
     assert window.toolbar.styles["async"].isChecked()
@@ -251,3 +251,38 @@ def test_crashed_work_is_offered_and_brought_back(
     assert "lost" in window.document.architecture.element_by_id
     assert window.document.is_modified
     assert not list(journals.glob("*.journal"))
+
+
+def test_a_notice_lies_over_the_drawing_and_goes_with_the_next_change(window: MainWindow) -> None:
+    window.show_canvas()
+    before = window.canvas.geometry()
+    window.notice.tell("It could not be written.", "error")
+    assert window.notice.isVisible()
+    assert window.canvas.geometry() == before
+    add(window)
+    assert not window.notice.isVisible()
+
+
+def test_a_question_comes_back_until_it_is_answered(window: MainWindow) -> None:
+    answers: list[str] = []
+    window.notice.ask("Bring the work back?", ("Yes", lambda: answers.append("yes")))
+    window.notice.tell("Written.", "info")
+    assert window.notice.text.text() == "Written."
+    add(window)
+    assert window.notice.text.text() == "Bring the work back?"
+    window.notice.choose(0)
+    assert answers == ["yes"]
+    assert not window.notice.isVisible()
+
+
+def test_the_style_in_the_toolbar_is_for_the_next_link_and_leaves_the_one_just_drawn(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    add(window, "order")
+    add(window, "stock")
+    window.canvas.connect_elements("order", "stock")
+    link = window.document.architecture.links[0]
+    window.document.selection.set([link.id])
+    qtbot.mouseClick(window.toolbar.styles["event"], Qt.MouseButton.LeftButton)
+    assert window.document.architecture.links == (link,)
+    assert window.canvas.current_style == "event"

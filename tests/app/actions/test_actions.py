@@ -14,7 +14,7 @@ from app.dialogs.commands import CommandPalette
 from app.dialogs.shortcuts import rows
 from app.main_window import MainWindow
 from models import resources
-from models.architecture import KINDS, STYLES
+from models.architecture import KINDS, STYLES, Service, edits
 
 TITLES = [(action.id, action.title) for action in ACTIONS]
 
@@ -103,3 +103,24 @@ def test_the_list_of_shortcuts_names_every_key(window: MainWindow) -> None:
     listed = dict(rows(window.shelf))
     assert listed["Find a command…"] == "Ctrl+K"
     assert len(listed) >= sum(bool(action.keys) for action in ACTIONS)
+
+
+def test_arranging_lines_elements_up_in_one_step_and_leaves_the_rest(window: MainWindow) -> None:
+    document = window.document
+    for number, name in enumerate(("order", "stock", "payment", "mail")):
+        document.apply(lambda a, name=name: edits.add_element(a, Service(id=name)), name)  # type: ignore[misc]
+        place = {name: (100.0 * number**2, 50.0 * number)}
+        document.apply(lambda a, place=place: edits.place(a, None, place), name)  # type: ignore[misc]
+    document.selection.set(["order", "stock", "payment"])
+    before = document.architecture
+    window.shelf["align-left"].trigger()
+    places = document.architecture.diagrams[0].positions
+    assert {places[part][0] for part in ("order", "stock", "payment")} == {0.0}
+    assert places["mail"] == before.diagrams[0].positions["mail"]
+    document.undo()
+    assert document.architecture is before
+    window.shelf["spread-across"].trigger()
+    boxes = window.canvas.mirror.boxes
+    assert boxes["stock"].x - boxes["order"].right == pytest.approx(boxes["payment"].x - boxes["stock"].right)
+    document.selection.set(["order", "stock"])
+    assert not by_id["spread-across"].enabled_when(window.desk)

@@ -104,14 +104,51 @@ def test_a_fix_is_previewed_and_is_one_undo_step(shop: MainWindow, qtbot: QtBot)
     assert document.architecture is before
 
 
-def test_the_next_finding_stays_in_view_after_a_fix(shop: MainWindow, qtbot: QtBot) -> None:
-    panel = shop.findings
+def test_a_double_click_on_fix_applies_one_fix_and_says_so(shop: MainWindow, qtbot: QtBot) -> None:
+    panel, before = shop.findings, shop.document.architecture
+    finding = next(f for f in shop.analysis.latest.findings if f.fixes and f.rule == "R01")
+    panel.show_finding(finding.id)
+    order = listed(panel)
+    below = order[order.index(finding.id) + 1]
+    qtbot.waitUntil(lambda: panel.detail.preview.isVisible(), timeout=30_000)
+    panel.detail.ensureWidgetVisible(panel.detail.fix_button)
+    place = panel.detail.fix_button.mapTo(shop, panel.detail.fix_button.rect().center())
+    for _press in range(2):
+        there = shop.childAt(place)
+        assert there is not None
+        qtbot.mouseClick(there, Qt.MouseButton.LeftButton, pos=there.mapFrom(shop, place))
+    settled(shop, qtbot)
+    assert panel.detail.done.isVisible()
+    assert panel.detail.done.text().startswith("Done: ")
+    assert panel.current is None
+    panel.step(1)
+    assert panel.current is not None
+    assert panel.current.id == below
+    shop.document.undo()
+    assert shop.document.architecture is before
+
+
+def test_undoing_a_fix_shows_its_finding_again(shop: MainWindow, qtbot: QtBot) -> None:
+    panel, before = shop.findings, shop.document.architecture
     finding = next(f for f in shop.analysis.latest.findings if f.fixes and f.rule == "R01")
     panel.show_finding(finding.id)
     panel.apply_first_fix()
     settled(shop, qtbot)
-    assert panel.current is not None
-    assert panel.current.id != finding.id
+    qtbot.waitUntil(panel.detail.undo.isEnabled)
+    qtbot.mouseClick(panel.detail.undo, Qt.MouseButton.LeftButton)
+    assert shop.document.architecture is before
+    qtbot.waitUntil(lambda: panel.current is not None and panel.current.id == finding.id, timeout=30_000)
+
+
+def test_another_model_begins_with_every_finding(shop: MainWindow, qtbot: QtBot) -> None:
+    panel = shop.findings
+    panel.severities["error"].setChecked(False)
+    panel.search.setText("nothing is called this")
+    qtbot.waitUntil(lambda: listed(panel) == [])
+    assert panel.clear_search.isVisible()
+    shop.files.open_sample("retry-storm.loadpath.json")
+    assert panel.search.text() == ""
+    assert panel.severities["error"].isChecked()
 
 
 def test_stepping_goes_round(shop: MainWindow) -> None:
