@@ -136,7 +136,7 @@ def every_link(term: Term) -> dict[str, float]:
 
 
 def contexts(facts: Facts) -> list[Context]:
-    """Shared fact: every stated patience with what it must cover; links by id, then drawn journeys."""
+    """Shared fact: every stated patience with what it must cover; links by id, then the clients of journeys."""
     found: list[Context] = []
     whole, drawn = facts.once(drawn_terms)
     graph = facts.once(element_terms)
@@ -150,11 +150,12 @@ def contexts(facts: Facts) -> list[Context]:
             found.append(Context(link.id, journey_id, link.source, patience, retries, term))
         if link.id not in drawn and link.target in graph:
             found.append(Context(link.id, None, link.source, patience, retries, graph[link.target]))
-    for journey in facts.journeys:
-        if isinstance(journey.client_timeout_ms, int | float):
+    for journey in facts.every_journey:
+        waited = whole.get(journey.id, graph.get(journey.entry))
+        if isinstance(journey.client_timeout_ms, int | float) and waited is not None:
             again = isinstance(journey.client_retry, Retry) and journey.client_retry.max_attempts not in (None, 1)
             patience = float(journey.client_timeout_ms)
-            found.append(Context(None, journey.id, journey.entry, patience, again, whole[journey.id]))
+            found.append(Context(None, journey.id, journey.entry, patience, again, waited))
     return found
 
 

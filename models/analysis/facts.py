@@ -122,11 +122,26 @@ class Facts:
         return tuple(sorted(drawn, key=lambda journey: journey.id))
 
     @cached_property
+    def followed_journeys(self) -> tuple[Journey, ...]:
+        """The journeys without steps, by id: rules about paths follow the graph from their entries."""
+        followed = (journey for journey in self.architecture.journeys if steps_are_derived(journey))
+        return tuple(sorted(followed, key=lambda journey: journey.id))
+
+    @cached_property
+    def every_journey(self) -> tuple[Journey, ...]:
+        """Drawn and followed journeys, by id."""
+        return tuple(sorted(self.architecture.journeys, key=lambda journey: journey.id))
+
+    @cached_property
     def undrawn_entries(self) -> tuple[str, ...]:
-        """Entries from which no journey's steps are drawn, by id: rules about paths follow the graph from there."""
-        named = {journey.entry for journey in self.architecture.journeys if steps_are_derived(journey)}
-        drawn = {journey.entry for journey in self.journeys}
-        return tuple(sorted({*entries(self.architecture), *named} - drawn))
+        """Entries of which no journey tells, by id: rules about paths follow the graph from there."""
+        named = {journey.entry for journey in self.architecture.journeys}
+        return tuple(sorted({*entries(self.architecture)} - named))
+
+    def subject(self, journey: Journey) -> str:
+        """What a finding about a journey is called by: its id, or journey/id where a part has the same."""
+        taken = journey.id in self.architecture.element_by_id or journey.id in self.architecture.link_by_id
+        return f"journey/{journey.id}" if taken else journey.id
 
     def retry(self, link: Link) -> Retry | None:
         """What is said of its retries, by itself and its profile together; None when nothing is, or "none"."""

@@ -1,18 +1,19 @@
-"""How much of the system a flaw touches: the traffic of drawn journeys through it, else the entries that reach it."""
+"""How much of the system a flaw touches: the traffic of journeys through it, else the entries that reach it."""
 
 from __future__ import annotations
 
 import math
+from heapq import heappop, heappush
 
 from models.analysis.facts import Facts, components
 from models.analysis.rule import Flaw
-from models.architecture import ChoiceStep, Journey, LinkStep, Load, UseStep
+from models.architecture import ChoiceStep, Journey, Link, LinkStep, Load, UseStep
 from models.architecture.graph import entries
 from models.architecture.journeys import AnyStep
 
 
 def reach_of(facts: Facts, flaw: Flaw) -> float:
-    """Journeys through the parts of the flaw, and their requests per second on top; with none drawn, entries."""
+    """Journeys through the parts of the flaw, and their requests per second on top; where there are none, entries."""
     reach = facts.once(part_reach)
     found = [reach[part_id] for part_id in (*flaw.elements, *flaw.links) if part_id in reach]
     return max(found) if found else 0.0
@@ -20,11 +21,11 @@ def reach_of(facts: Facts, flaw: Flaw) -> float:
 
 def part_reach(facts: Facts) -> dict[str, float]:
     """Element or link id -> reach."""
-    if facts.journeys:
+    if facts.every_journey:
         found: dict[str, float] = {}
-        for journey in facts.journeys:
+        for journey in facts.every_journey:
             share = 1.0 + (rate_of(journey.load) or 0.0)
-            for part_id in (*facts.once(journey_visits)[journey.id], *_elements_of(facts, journey)):
+            for part_id in (*facts.once(journey_visits)[journey.id], *elements_of(facts, journey)):
                 found[part_id] = found.get(part_id, 0.0) + share
         return found
     masks = facts.once(entries_reaching)
@@ -33,8 +34,7 @@ def part_reach(facts: Facts) -> dict[str, float]:
 
 def entries_reaching(facts: Facts) -> dict[str, int]:
     """Element id -> bit mask over the entries of those from which some chain of links leads there."""
-    links_from = facts.architecture.links_from
-    parts = components({source: [link.target for link in links] for source, links in links_from.items()})
+    links_from, parts = facts.architecture.links_from, facts.once(_flow)
     bit = {entry: 1 << i for i, entry in enumerate(entries(facts.architecture))}
     mask: dict[str, int] = dict.fromkeys(links_from, 0)
     for members in reversed(parts):
@@ -62,7 +62,8 @@ def journey_visits(facts: Facts) -> dict[str, dict[str, float]]:
     def collect(steps: tuple[AnyStep, ...], weight: float, total: dict[str, float]) -> None:
         for step in steps:
             if isinstance(step, LinkStep):
-                here = weight * _times(facts, step)
+                link = facts.architecture.link_by_id[step.link]
+                here = weight * _times(facts, link, step.calls, step.probability)
                 total[step.link] = total.get(step.link, 0.0) + here
                 collect(step.steps, here, total)
                 collect(step.on_reply, here, total)
@@ -77,13 +78,44 @@ def journey_visits(facts: Facts) -> dict[str, dict[str, float]]:
 
     for journey in facts.journeys:
         visits(journey)
+    for journey in facts.followed_journeys:
+        found[journey.id] = _followed(facts, journey.entry)
     return found
 
 
-def _times(facts: Facts, step: LinkStep) -> float:
-    link = facts.architecture.link_by_id[step.link]
-    calls = step.calls if step.calls is not None else facts.said(link, "calls_per_request")
-    chance = step.probability if step.probability is not None else facts.said(link, "probability")
+def _followed(facts: Facts, entry: str) -> dict[str, float]:
+    """Link id -> mean visits per run when every element that is reached uses all its links.
+
+    In a circle each member is taken to be reached as often as the circle is entered.
+    """
+    place = {member: i for i, members in enumerate(facts.once(_flow)) for member in members}
+    arrived = {place[entry]: 1.0}
+    total: dict[str, float] = {}
+    waiting = [-place[entry]]
+    while waiting:
+        here = -heappop(waiting)
+        for member in facts.once(_flow)[here]:
+            for link in facts.architecture.links_from[member]:
+                visits = arrived[here] * _times(facts, link, None, None)
+                total[link.id] = visits
+                onward = place[link.target]
+                if onward != here:
+                    if onward not in arrived:
+                        heappush(waiting, -onward)
+                    arrived[onward] = arrived.get(onward, 0.0) + visits
+    return total
+
+
+def _flow(facts: Facts) -> list[list[str]]:
+    """Shared fact: the strongly connected components of all links, those that are reached before who reaches them."""
+    links_from = facts.architecture.links_from
+    return components({source: [link.target for link in links] for source, links in links_from.items()})
+
+
+def _times(facts: Facts, link: Link, calls: float | None, chance: float | None) -> float:
+    """Uses of the link whenever its source is reached; `calls` and `chance` are a step's own word."""
+    calls = facts.said(link, "calls_per_request") if calls is None else calls
+    chance = facts.said(link, "probability") if chance is None else chance
     return (1.0 if calls is None else float(calls)) * (1.0 if chance is None else float(chance))
 
 
@@ -101,9 +133,9 @@ def rate_of(load: Load | None) -> float | None:
 
 
 def link_rate(facts: Facts, link_id: str) -> float | None:
-    """Uses of a link per second in all drawn journeys, or None when some journey through it has no rate."""
+    """Uses of a link per second in all journeys, or None when some journey through it has no rate."""
     total, used = 0.0, False
-    for journey in facts.journeys:
+    for journey in facts.every_journey:
         visits = facts.once(journey_visits)[journey.id].get(link_id, 0.0)
         if visits:
             rate = rate_of(journey.load)
@@ -114,16 +146,17 @@ def link_rate(facts: Facts, link_id: str) -> float | None:
 
 
 def journeys_through(facts: Facts) -> dict[str, int]:
-    """Element id -> number of journeys (drawn ones, else entries) that come by it."""
-    if not facts.journeys:
+    """Element id -> number of journeys (else entries) that come by it."""
+    if not facts.every_journey:
         return {element_id: mask.bit_count() for element_id, mask in facts.once(entries_reaching).items()}
     found: dict[str, int] = {}
-    for journey in facts.journeys:
-        for element_id in _elements_of(facts, journey):
+    for journey in facts.every_journey:
+        for element_id in elements_of(facts, journey):
             found[element_id] = found.get(element_id, 0) + 1
     return found
 
 
-def _elements_of(facts: Facts, journey: Journey) -> set[str]:
+def elements_of(facts: Facts, journey: Journey) -> set[str]:
+    """What a journey comes by."""
     links = [facts.architecture.link_by_id[link_id] for link_id in facts.once(journey_visits)[journey.id]]
     return {journey.entry, *(link.target for link in links), *(link.source for link in links)}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from models.analysis.facts import Facts, provenance_note
-from models.analysis.reach import journeys_through
+from models.analysis.facts import Facts, derived_note, provenance_note
+from models.analysis.reach import elements_of, journeys_through
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, SyncLink
@@ -31,7 +31,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             journeys = facts.once(journeys_through).get(link.target, 0)
             if not external and journeys < facts.threshold("R02", "journeys", link.id, link.target):
                 continue
-        elif said is not None or not external or facts.kind[link.source] != "service":
+        elif said is not None or not external:
             continue
         yield Flaw(
             subject=link.id,
@@ -40,7 +40,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             elements=tuple(dict.fromkeys((link.source, link.target))),
             links=(link.id,),
             path=(link.source, link.id, link.target),
-            assumed=() if external or facts.journeys else (say("rules", _BY_ENTRIES),),
+            assumed=() if external else _assumed(facts, link),
             fixes=partial(_fixes, said == "none", link.id),
             absence=None if said == "none" else "circuit_breaker",
         )
@@ -54,6 +54,17 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
                 "R02", "journeys", link.id, link.target
             ):
                 yield link.id, "circuit_breaker"
+
+
+def _assumed(facts: Facts, link: SyncLink) -> tuple[Text, ...]:
+    """What of the number of journeys through the callee nobody drew."""
+    if not facts.every_journey:
+        return (say("rules", _BY_ENTRIES),)
+    drawn = sum(link.target in elements_of(facts, journey) for journey in facts.journeys)
+    if drawn >= facts.threshold("R02", "journeys", link.id, link.target):
+        return ()
+    followed = [one.entry for one in facts.followed_journeys if link.target in elements_of(facts, one)]
+    return tuple(derived_note(facts, entry) for entry in dict.fromkeys(followed))
 
 
 def _message(facts: Facts, link: SyncLink, said_none: bool, external: bool) -> Text:

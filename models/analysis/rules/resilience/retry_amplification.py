@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from models.analysis.chains import Chain, worst_chain, worst_chains
-from models.analysis.facts import Facts, derived_note, figure, listed, path_of, stated_attempts
+from models.analysis.facts import Facts, figure, listed, path_of
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault, Journey, Retry, SyncLink, replace
@@ -22,11 +22,11 @@ BUDGET = 0.1
 
 def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
-    for chain in worst_chains(facts, lambda link: math.log(facts.attempts(link))):
-        subject = chain.journey.id if chain.journey else chain.start
+    for chain in worst_chains(facts, lambda link: math.log(facts.attempts(link)), consumers=True):
+        subject = chain.subject(facts)
         factors = _factors(facts, chain)
         product = math.prod(factor for factor, _ in factors)
-        if product <= facts.threshold("R05", "calls", subject, chain.start):
+        if product <= facts.threshold("R05", "calls", *chain.about):
             continue
         retried = tuple(link.id for link in chain.links if facts.attempts(link) > 1)
         first = seen.setdefault(retried, f"R05:{subject}")
@@ -47,10 +47,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
             journey=chain.journey.id if chain.journey else None,
             path=path_of(chain.start, list(chain.links)),
             arithmetic=_product(factors, product),
-            assumed=() if chain.journey else (derived_note(facts, chain.start),),
+            assumed=chain.assumed(facts),
             cause=_cause(facts, circles, first, subject),
             fixes=partial(_fixes, facts, chain),
-            about=(subject, chain.start, *retried),
+            about=(*chain.about, *retried),
         )
 
 
@@ -62,8 +62,7 @@ def _cause(facts: Facts, circles: list[SyncLink], first: str, subject: str) -> s
 
 def _factors(facts: Facts, chain: Chain) -> list[tuple[float, bool]]:
     """(attempts, whether they are the client's), from the top, those of one attempt left out."""
-    client = stated_attempts(chain.journey.client_retry) if chain.journey else 1.0
-    factors = [(client, True), *((facts.attempts(link), False) for link in chain.links)]
+    factors = [(chain.client_attempts, True), *((facts.attempts(link), False) for link in chain.links)]
     return [factor for factor in factors if factor[0] > 1]
 
 
@@ -85,8 +84,8 @@ class _Plan:
     def of(self, facts: Facts, link: SyncLink) -> float:
         return self.attempts.get(link.id, facts.attempts(link))
 
-    def client(self, journey: Journey | None) -> float:
-        return self.attempts.get(None, stated_attempts(journey.client_retry) if journey else 1.0)
+    def client(self, chain: Chain) -> float:
+        return self.attempts.get(None, chain.client_attempts)
 
 
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
@@ -104,13 +103,12 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
 
 def _planned(facts: Facts, chain: Chain, *, budget: bool) -> _Plan | None:
     """Go through the worst chains of this start until the worst is within the threshold."""
-    subject = chain.journey.id if chain.journey else chain.start
-    most = facts.threshold("R05", "calls", subject, chain.start)
+    most = facts.threshold("R05", "calls", *chain.about)
     plan = _Plan({})
     for _ in range(len(facts.links) + 2):
-        links = worst_chain(facts, lambda link: math.log(plan.of(facts, link)), chain.start, chain.journey)
+        links = worst_chain(facts, lambda link: math.log(plan.of(facts, link)), chain)
         retried = [link for link in links if plan.of(facts, link) > 1]
-        client = plan.client(chain.journey)
+        client = plan.client(chain)
         if math.prod(plan.of(facts, link) for link in retried) * client <= most:
             return plan
         if budget:
@@ -187,7 +185,8 @@ RULE = Rule(
         what=QT_TRANSLATE_NOOP(
             "rules",
             "The attempts of all layers along a chain of synchronous calls, the client's own included, multiply to "
-            "more than eight calls at its end. A retry budget counts with what it allows on average.",
+            "more than eight calls at its end. A chain also starts at whoever takes a message or an event. A retry "
+            "budget counts with what it allows on average.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

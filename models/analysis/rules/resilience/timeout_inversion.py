@@ -41,7 +41,7 @@ def _flaw(facts: Facts, context: Context, total: float, stated: Waits) -> Flaw:
     blamed = ([] if context.link is None else [context.link]) + list(uses)
     elements = dict.fromkeys(end for link_id in blamed for end in (links[link_id].source, links[link_id].target))
     return Flaw(
-        subject=context.link or context.journey or context.start,
+        subject=context.link or facts.subject(facts.architecture.journey_by_id[context.journey or ""]),
         severity="error" if context.retries else "warning",
         message=_message(facts, context, total),
         elements=tuple(elements)[:MOST_NAMED],
@@ -49,9 +49,18 @@ def _flaw(facts: Facts, context: Context, total: float, stated: Waits) -> Flaw:
         journey=context.journey,
         path=tuple(path),
         arithmetic=_sum(facts, context, uses, stated, total),
-        assumed=() if context.journey or len(every_link(context.term)) == 1 else (derived_note(facts, path[2]),),
+        assumed=_assumed(facts, context),
         fixes=partial(_fixes, facts, context),
     )
+
+
+def _assumed(facts: Facts, context: Context) -> tuple[Text, ...]:
+    """That all links of the callee are waited for, where there are several and nobody drew a journey."""
+    followed = context.journey is None or not facts.architecture.journey_by_id[context.journey].steps
+    if not followed or len(every_link(context.term)) == 1:
+        return ()
+    start = context.start if context.link is None else facts.architecture.link_by_id[context.link].target
+    return (derived_note(facts, start),)
 
 
 def _message(facts: Facts, context: Context, total: float) -> Text:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.chains import Chain, worst_chain, worst_chains
-from models.analysis.facts import Facts, derived_note, naming, path_of
+from models.analysis.facts import Facts, naming, path_of
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule
 from models.architecture import Architecture, Fault, SyncLink
@@ -22,9 +22,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
     for chain in worst_chains(facts, hop):
         hops = [link for link in chain.links if facts.remote(link)]
-        subject = chain.journey.id if chain.journey else chain.start
-        about = (subject, chain.start)
-        if len(hops) < facts.threshold("T02", "warning", *about):
+        subject = chain.subject(facts)
+        gravest = facts.threshold("T02", "error", *chain.about)
+        if len(hops) < min(gravest, facts.threshold("T02", "warning", *chain.about)):
             continue
         tail = tuple(link.id for link in hops[1:])
         cause = seen.setdefault(tail, f"T02:{subject}")
@@ -33,7 +33,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             cause = f"T04:{facts.sync_components[circles[0]][0]}"
         yield Flaw(
             subject=subject,
-            severity="error" if len(hops) >= facts.threshold("T02", "error", *about) else "warning",
+            severity="error" if len(hops) >= gravest else "warning",
             message=say(
                 "rules",
                 _MESSAGE,
@@ -46,24 +46,24 @@ def check(facts: Facts) -> Iterator[Flaw]:
             journey=chain.journey.id if chain.journey else None,
             path=path_of(chain.start, list(chain.links)),
             arithmetic=say("rules", _HOPS, ends=naming([facts.label(link.id) for link in hops]), count=len(hops)),
-            assumed=() if chain.journey else (derived_note(facts, chain.start),),
+            assumed=chain.assumed(facts),
             cause=None if cause == f"T02:{subject}" else cause,
             fixes=partial(_fixes, facts, chain),
-            about=about,
+            about=chain.about,
         )
 
 
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
     """Cut the chain, and every other one from the same start, before it grows too long."""
-    subject = chain.journey.id if chain.journey else chain.start
-    longest = math.ceil(facts.threshold("T02", "warning", subject, chain.start)) - 1
+    first = min(facts.threshold("T02", name, *chain.about) for name in ("warning", "error"))
+    longest = math.ceil(first) - 1
     cut: dict[str, SyncLink] = {}
 
     def hop(link: SyncLink) -> float:
         return -math.inf if link.id in cut else 1.0 if facts.remote(link) else 0.0
 
     while True:
-        hops = [link for link in worst_chain(facts, hop, chain.start, chain.journey) if facts.remote(link)]
+        hops = [link for link in worst_chain(facts, hop, chain) if facts.remote(link)]
         if len(hops) <= longest:
             break
         movable = [link for link in hops[: longest + 1] if _may_move(facts, link)]
