@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from models.analysis.facts import Facts, by_label, naming
+from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Datastore, Fault, Link, SharedDataLink, SyncLink
-from models.architecture.edits import add_link, fresh_id, remove
+from models.architecture import Architecture, Datastore, Fault, Link, SharedDataLink, SyncLink, replace
+from models.architecture.edits import add_link, fresh_id, remove, set_attributes
 from models.architecture.graph import unit_of
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -39,7 +40,7 @@ def _access(facts: Facts, link: Link) -> tuple[bool, bool]:
 def datasets(facts: Facts) -> dict[str, dict[str, _Dataset]]:
     """Shared fact: datastore id -> dataset ("" = the whole store) -> its users.
 
-    Whoever does not name a dataset uses the whole store: then there is only that one.
+    Whoever names no dataset uses the whole store, and so every dataset that others name.
     """
     units = unit_of(facts.architecture)
     found: dict[str, dict[str, _Dataset]] = {}
@@ -48,19 +49,24 @@ def datasets(facts: Facts) -> dict[str, dict[str, _Dataset]]:
         if isinstance(link, SharedDataLink) and facts.kind[link.target] == "datastore":
             by_store.setdefault(link.target, []).append(link)
     for store, links in by_store.items():
-        whole = any(facts.said(link, "dataset") is None for link in links)
+        named = {link.id: facts.said(link, "dataset") for link in links}
+        every = sorted({str(name) for name in named.values() if name is not None}) or [""]
         sets = found.setdefault(store, {})
         for link in links:
-            name = "" if whole else str(facts.said(link, "dataset"))
-            users = sets.setdefault(name, _Dataset()).users
-            users.setdefault(units.get(link.source, link.source), []).append(link)
+            for name in every if named[link.id] is None else [str(named[link.id])]:
+                users = sets.setdefault(name, _Dataset()).users
+                users.setdefault(units.get(link.source, link.source), []).append(link)
     return found
+
+
+def _operational(store: object) -> bool:
+    return isinstance(store, Datastore) and store.store in OPERATIONAL
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for store_id, sets in sorted(facts.once(datasets).items()):
         store = facts.architecture.element_by_id[store_id]
-        if not isinstance(store, Datastore) or store.store not in OPERATIONAL:
+        if not isinstance(store, Datastore) or not _operational(store):
             continue
         shared = False
         for name, dataset in sorted(sets.items()):
@@ -69,7 +75,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 shared = True
                 yield _shared(facts, store, name, dataset, writers)
         users = {unit for dataset in sets.values() for unit in dataset.users}
-        if not shared and len(sets) > 1 and len(users) > 1:
+        apart = all(
+            facts.said(link, "dataset") for data in sets.values() for each in data.users.values() for link in each
+        )
+        if not shared and apart and len(sets) > 1 and len(users) > 1:
             yield _one_server(facts, store.id, facts.label(store.id), [store.id], users)
     yield from _servers(facts)
 
@@ -101,7 +110,7 @@ def _shared(facts: Facts, store: Datastore, name: str, dataset: _Dataset, writer
         elements=(store.id, *services)[:MOST_NAMED],
         links=tuple(link.id for link in links),
         path=_path(links),
-        fixes=partial(_fixes, facts, store, links, writing),
+        fixes=partial(_fixes, facts, store, name, links, writing),
         about=(store.id, *(link.id for link in links)),
     )
 
@@ -118,7 +127,7 @@ def _path(links: list[SharedDataLink]) -> tuple[str, ...]:
 def _servers(facts: Facts) -> Iterator[Flaw]:
     stores: dict[str, list[str]] = {}
     for element in facts.architecture.elements:
-        if isinstance(element, Datastore) and element.server is not None:
+        if isinstance(element, Datastore) and element.server is not None and _operational(element):
             stores.setdefault(element.server, []).append(element.id)
     for server, members in sorted(stores.items()):
         sets = [facts.once(datasets).get(member, {}) for member in members]
@@ -159,7 +168,9 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
                         yield link.id, "access"
 
 
-def _fixes(facts: Facts, store: Datastore, links: list[SharedDataLink], writing: list[str]) -> tuple[Fix, ...]:
+def _fixes(
+    facts: Facts, store: Datastore, dataset: str, links: list[SharedDataLink], writing: list[str]
+) -> tuple[Fix, ...]:
     owner = _owner(facts, store, links, writing)
     units = unit_of(facts.architecture)
     unit = units.get(owner, owner)
@@ -168,7 +179,8 @@ def _fixes(facts: Facts, store: Datastore, links: list[SharedDataLink], writing:
         return ()
     title = say("rules", _FIX, owner=facts.label(owner), store=facts.label(store.id))
     ids = [link.id for link in others]
-    return (Fix(title, "advice", partial(_through_owner, owner, ids)),)
+    rest = [name for name in facts.once(datasets)[store.id] if name != dataset]
+    return (Fix(title, "advice", partial(_through_owner, owner, ids, rest)),)
 
 
 def _owner(facts: Facts, store: Datastore, links: list[SharedDataLink], writing: list[str]) -> str:
@@ -196,17 +208,30 @@ def _closes_circle(facts: Facts, source: str, owner: str) -> bool:
     return False
 
 
-def _through_owner(owner: str, link_ids: list[str], architecture: Architecture) -> Architecture:
-    """Every other user asks the owner instead of the store; a call that is there already serves."""
+def _through_owner(owner: str, link_ids: list[str], rest: list[str], architecture: Architecture) -> Architecture:
+    """Every other user asks the owner instead of the store; a call that is there already serves.
+
+    Who used the whole store goes on using the `rest` of its datasets.
+    """
     present = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
     sources = dict.fromkeys(architecture.link_by_id[link_id].source for link_id in present)
-    architecture = remove(architecture, present)
+    whole = [link for link_id in present if _names_none(link := architecture.link_by_id[link_id])] if rest else []
+    architecture = remove(architecture, [link_id for link_id in present if link_id not in {link.id for link in whole}])
+    for link in whole:
+        architecture = set_attributes(architecture, [link.id], {"dataset": rest[0]}, provenance=by_fix("D01"))
+        for name in rest[1:]:
+            copy = replace(link, id=fresh_id(architecture, f"{link.source}-{name}"), dataset=name)
+            architecture = add_link(architecture, copy)
     for source in sources:
         if any(link.target == owner and link.style == "sync" for link in architecture.links_from[source]):
             continue
         link_id = fresh_id(architecture, f"{source}-{owner}")
         architecture = add_link(architecture, SyncLink(id=link_id, source=source, target=owner))
     return architecture
+
+
+def _names_none(link: Link) -> bool:
+    return isinstance(link, SharedDataLink) and link.dataset is None
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:

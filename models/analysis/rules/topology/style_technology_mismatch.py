@@ -15,20 +15,23 @@ from models.architecture.kinds import STYLES, allowed
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 _CALLS = "http https rest grpc graphql soap thrift"
-_PUSHES = "webhook webhooks sse websocket websockets server-sent events|grpc stream|grpc streaming"
-_BROKERS = "kafka rabbitmq amqp sqs sns nats pulsar kinesis activemq mqtt jms"
+_PUSHES = "webhook webhooks sse websocket websockets|server sent events|grpc stream|grpc streams|grpc streaming"
+_BROKERS = (
+    "kafka rabbitmq amqp sqs sns nats pulsar kinesis activemq mqtt jms"
+    "|redis streams|redis stream|redis pub/sub|redis pubsub"
+)
 _STORES = (
-    "file files ftp sftp s3 nfs jdbc postgres postgresql mysql mariadb oracle mongodb cassandra sqlite dynamodb "
-    "couchdb couchbase elasticsearch opensearch snowflake bigquery db2|sql server|mongo db"
+    "file files ftp sftp s3 nfs smb jdbc odbc postgres postgresql mysql mariadb oracle mssql aurora sqlite db2 "
+    "sybase firebird cockroachdb spanner tidb yugabytedb vitess redshift snowflake bigquery clickhouse teradata "
+    "mongodb documentdb couchdb couchbase ravendb firestore cosmosdb dynamodb cassandra scylladb hbase bigtable "
+    "redis valkey memcached etcd rocksdb neo4j arangodb neptune elasticsearch opensearch solr influxdb "
+    "timescaledb|sql server|mongo db|cosmos db|google spanner|influx db|oracle db"
 )
 
 
 def _names(words: str) -> list[str]:
     spoken = words.split("|")
-    head, last = spoken[0].split(), spoken[1:]
-    if "events" in head:
-        head = [word for word in head if word not in ("server-sent", "events")] + ["server-sent events"]
-    return head + last
+    return spoken[0].split() + spoken[1:]
 
 
 CARRIES: dict[str, frozenset[str]] = {
@@ -47,8 +50,15 @@ USUAL = {"sync": "HTTP", "async": "AMQP", "event": "AMQP", "shared_data": "JDBC"
 
 
 def carried_by(technology: str) -> frozenset[str]:
-    """The styles that any known technology in the words can carry; empty when none is known."""
-    return frozenset[str]().union(*(CARRIES[name] for name in _KNOWN.findall(technology.lower())))
+    """The styles that any known technology in the words can carry; empty when none is known.
+
+    Hyphens and underscores are spaces: "gRPC-stream" is "grpc stream".
+    """
+    return frozenset[str]().union(*(CARRIES[name] for name in _KNOWN.findall(_spoken(technology))))
+
+
+def _spoken(words: str) -> str:
+    return " ".join(re.sub(r"[-_]", " ", words.lower()).split())
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
