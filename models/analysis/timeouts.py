@@ -53,12 +53,13 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
     """Link id -> timeout in ms for links that state none, callees before callers, so that no budget is overrun.
 
     1.5 x the answer's 99th percentile, but no less than what the callee waits for and no more than callers leave room
-    for. A link that retries and cannot have both, or that waits for itself in a circle, is left out: a person must
-    settle its budget.
+    for. A link that cannot have both, or that retries and waits for itself in a circle, is left out: a person must
+    settle its budget, see `refitted`.
     """
     wanted = sorted(link_ids, key=lambda link_id: (_rank(facts, facts.architecture.link_by_id[link_id]), link_id))
     stated = dict(facts.once(waits))
     below, above = facts.once(_covers), facts.once(_users)
+    chosen: dict[str, list[Context]] = {}
     found: dict[str, float] = {}
     for link_id in wanted:
         link = facts.architecture.link_by_id[link_id]
@@ -66,16 +67,54 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
         if wait.attempts > 1 and link.style == "sync" and facts.in_one_cycle(link):
             continue
         needed = max((longest(term, stated) for term in below.get(link_id, ())), default=0.0)
-        if math.isinf(needed) and wait.attempts > 1:
+        if not _counts(facts, link):
+            needed = 0.0
+        if math.isinf(needed):
             continue
-        value = rounded_up(max(ROOM * p99_of(facts, link), 0.0 if math.isinf(needed) else needed))
-        rooms = [_room(context, link_id, wait, stated) for context in above.get(link_id, ())]
-        value = min([value, *rooms])
-        if value <= 0 or (wait.attempts > 1 and value < needed and facts.said(link, "propagates_deadline") is not True):
+        value = rounded_up(max(ROOM * p99_of(facts, link), needed))
+        users = [*above.get(link_id, ()), *chosen.get(link_id, ())]
+        value = min([value, *(_room(context, link_id, wait, stated) for context in users)])
+        if value <= 0 or value < needed:
+            continue
+        own = _patience(facts, link, value)
+        given = {**stated, link_id: Wait(value, wait.attempts, wait.backoff_ms)} if facts.in_one_cycle(link) else stated
+        if any(longest(context.term, given) > value for context in own):
             continue
         found[link_id] = value
         stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
+        for context in own:
+            for inner in every_link(context.term):
+                chosen.setdefault(inner, []).append(context)
     return found
+
+
+def _counts(facts: Facts, link: Link) -> bool:
+    """Whether its timeout must cover what its callee waits for."""
+    return link.style == "sync" and facts.said(link, "propagates_deadline") is not True
+
+
+def _patience(facts: Facts, link: Link, value: float) -> list[Context]:
+    """What a timeout of the link would have to cover."""
+    if not _counts(facts, link):
+        return []
+    terms = facts.once(_covers).get(link.id, ())
+    return [Context(link.id, None, link.source, value, facts.attempts(link) > 1, term) for term in terms]
+
+
+def refitted(facts: Facts, link: Link) -> Fitting | None:
+    """For a link that `suggested` leaves out: a timeout that its callers can cover, and what must shrink below it.
+
+    None where there is no such timeout.
+    """
+    stated = facts.once(waits)
+    wait = stated.get(link.id, Wait(None, 1.0, 0.0))
+    if link.style == "sync" and facts.in_one_cycle(link):
+        return None
+    rooms = [_room(context, link.id, wait, stated) for context in facts.once(_users).get(link.id, ())]
+    value = min([rounded_up(ROOM * p99_of(facts, link)), *rooms])
+    if value < LEAST_MS:
+        return None
+    return fitted(facts, *_patience(facts, link, value), chosen={link.id: value})
 
 
 def set_timeouts(architecture: Architecture, values: Mapping[str, float], code: str) -> Architecture:
@@ -112,10 +151,10 @@ def _users(facts: Facts) -> dict[str, list[Context]]:
 
 
 def _room(context: Context, link_id: str, wait: Wait, stated: Mapping[str, Wait]) -> float:
-    """The greatest timeout of the link that the context can cover; infinite where it is overrun without it."""
+    """The greatest timeout of the link that the context can cover; alone, where it is overrun without the link."""
     others = longest(context.term, stated)
     if others > context.patience_ms:
-        return math.inf
+        others = 0.0
     uses = every_link(context.term)[link_id]
     room = ((context.patience_ms - others) / uses - wait.backoff_ms) / wait.attempts
     return rounded_down(room) if room > 0 else 0.0
@@ -143,10 +182,11 @@ class Fitting:
         return architecture
 
 
-def fitted(facts: Facts, context: Context) -> Fitting | None:
-    """Budgets recomputed from the top: this patience and, in turn, all that shrink because of it.
+def fitted(facts: Facts, *first: Context, chosen: Mapping[str, float] | None = None) -> Fitting | None:
+    """Budgets recomputed from the top: these patiences and, in turn, all that shrink because of them.
 
-    Timeouts below are scaled to 95% of what waits above; None when that leads below a tenth of a millisecond.
+    `chosen` are timeouts that are part of the change. Timeouts below are scaled to 95% of what waits above; None when
+    that leads below a tenth of a millisecond.
     """
     stated = dict(facts.once(waits))
     owners: dict[str, list[Context]] = {}
@@ -155,8 +195,11 @@ def fitted(facts: Facts, context: Context) -> Fitting | None:
             owners.setdefault(other.link, []).append(other)
     limited: dict[str, None] = {}
     unretried: dict[str, None] = {}
-    changed: dict[str, float] = {}
-    waiting = [context]
+    changed: dict[str, float] = dict(chosen or {})
+    for link_id, value in changed.items():
+        wait = stated.get(link_id, Wait(None, 1.0, 0.0))
+        stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
+    waiting = list(first)
     for _ in range(20 * len(facts.links) + 20):
         if not waiting:
             return Fitting(changed, tuple(link for link in limited if link not in unretried), tuple(unretried))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.analysis import Finding, Fix, analyse
+from models.analysis import Finding, Fix, analyse, catalogue
+from models.analysis.facts import Facts
 from models.architecture import Architecture
 from models.architecture.edits import EditError
 from tests.models.analysis.case_files import Case, all_cases
@@ -61,12 +62,16 @@ def check_fix(model: Architecture, finding: Finding, fix: Fix) -> None:
     """The finding is gone (temporal coupling may also grow milder), and no error has come.
 
     What is left of a chain of retries that was told before, and now starts further down, has not come.
-    Of a rolled-up finding those members are gone that can be repaired at all.
+    Of a rolled-up finding those members are gone that it can repair together.
     """
     before = {one.id: one for one in analyse(model, today=TODAY).each}
     after = {one.id: one for one in analyse(fix.apply(model), today=TODAY).each}
+    together = catalogue()[finding.rule].roll_up if finding.members else None
+    repaired = {member.id.partition(":")[2] for member in finding.members}
+    if together is not None and together.select is not None:
+        repaired = set(together.select(Facts(model, catalogue()), tuple(sorted(repaired))))
     for one in finding.each():
-        if finding.members and not one.fixes:
+        if finding.members and (not one.fixes or one.id.partition(":")[2] not in repaired):
             continue
         left = after.get(one.id)
         gone = left is None or (one.rule == "T01" and RANK[left.severity] < RANK[one.severity])
@@ -78,6 +83,8 @@ def check_fix(model: Architecture, finding: Finding, fix: Fix) -> None:
         and (one.id not in before or before[one.id].severity != "error")
         and not any(one.rule == old.rule == "R05" and set(one.links) <= set(old.links) for old in before.values())
     ]
+    inverted = {one.id for one in after.values() if one.rule == "R03" and one.id not in before}
+    assert finding.rule != "R01" or not inverted, f"{finding.id}, {fix.title}: {inverted}"
     assert not came, f"{finding.id}, {fix.title}: " + "; ".join(f"{one.id} {one.message}" for one in came)
 
 
