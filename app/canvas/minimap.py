@@ -1,13 +1,16 @@
 """The whole diagram in a corner, with the visible part framed; a click or drag there moves the view."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QMoveEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from app.canvas.painting import plain_rect
 from app.canvas.view import CanvasView
 from app.theme import Theme
 
 MARGIN = 8.0
+LEAST = QSizeF(1200, 825)
+"""How much of the scene the map shows at least."""
 REDRAW_MS = 150
 """The nodes are drawn anew at most this often."""
 
@@ -22,12 +25,14 @@ class Minimap(QWidget):
         super().__init__(view.viewport() if parent is view else parent)
         self._view = view
         self._nodes: QPixmap | None = None
+        self._content: QRectF | None = None
+        self.is_away = False
         self.setAccessibleName(self.tr("Minimap"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._later = QTimer(self, interval=REDRAW_MS, singleShot=True)
         self._later.timeout.connect(self._forget)
         view.content_changed.connect(self._forget_soon)
-        view.view_moved.connect(self.update)
+        view.view_moved.connect(self._look)
 
     def sizeHint(self) -> QSize:
         return QSize(128, 88)
@@ -45,12 +50,34 @@ class Minimap(QWidget):
             self._later.start()
 
     def _forget(self) -> None:
-        self._nodes = None
+        self._nodes = self._content = None
+        self._look()
+
+    def _look(self) -> None:
+        """Gives way to what it would cover when all there is to see is in sight anyway."""
+        self.is_away = self._covers() and self._view.visible_rect().contains(self._drawn())
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, self.is_away)
         self.update()
 
+    def _covers(self) -> bool:
+        if self.parent() is not self._view.viewport():
+            return False
+        covered = plain_rect(self._view.mapToScene(self.geometry()).boundingRect())
+        mirror = self._view.mirror
+        return bool(mirror.elements_near(covered)) or any(
+            mirror.line_meets(link_id, covered) for link_id in mirror.links_near(covered)
+        )
+
+    def _drawn(self) -> QRectF:
+        if self._content is None:
+            self._content = self._view.content_rect()
+        return self._content
+
     def _world(self) -> QRectF:
-        content = self._view.content_rect()
-        return content if not content.isEmpty() else QRectF(-200, -150, 400, 300)
+        """Around all that is drawn, and never so small that a single element would fill the map."""
+        content = self._drawn()
+        across, down = max(0.0, LEAST.width() - content.width()), max(0.0, LEAST.height() - content.height())
+        return content.adjusted(-across / 2, -down / 2, across / 2, down / 2)
 
     def _placement(self) -> tuple[float, QPointF]:
         """(pixels per scene unit, where the scene's origin is drawn)."""
@@ -59,7 +86,13 @@ class Minimap(QWidget):
         scale = max(1e-6, min(room.width() / world.width(), room.height() / world.height()))
         return scale, room.center() - world.center() * scale
 
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._look()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if self.is_away:
+            return
         theme = self._view.theme
         scale, origin = self._placement()
         if self._nodes is None or self._nodes.size() != self.size() * self.devicePixelRatio():

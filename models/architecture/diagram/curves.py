@@ -31,7 +31,11 @@ def curve(start: Point, leaving: Side, end: Point, entering: Side) -> Path:
     else:
         pull = (abs(x3 - x0) + abs(y3 - y0)) / 3
     pull = max(24.0, min(pull, 220.0))
-    return (("M", x0, y0), ("C", x0 + ax * pull, y0 + ay * pull, x3 + bx * pull, y3 + by * pull, x3, y3))
+    push = pull
+    if bool(ax) != bool(bx):
+        across, along = max(24.0, abs(x3 - x0)), max(24.0, abs(y3 - y0))
+        pull, push = min(pull, across if ax else along), min(push, across if bx else along)
+    return (("M", x0, y0), ("C", x0 + ax * pull, y0 + ay * pull, x3 + bx * push, y3 + by * push, x3, y3))
 
 
 def through(start: Point, leaving: Side, bends: Polyline, end: Point, entering: Side) -> Path:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import math
 
-from models.architecture.diagram.curves import OUTWARD, parallel
+from models.architecture.diagram.curves import parallel
 from models.architecture.diagram.geometry import (
     KAPPA,
     Path,
@@ -41,6 +41,8 @@ ARROW = 9.0
 ARROW_HALF = 4.6
 BAND = 9.0
 """Width of the ink band under a path that is pointed out."""
+WAVES = 9.0
+"""From the start of a link to the middle of its waves: past the arrows of links that end beside it."""
 HOP = 16.0
 _HOP_SHARES = (0.5, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.14, 0.86)
 
@@ -71,9 +73,8 @@ def style_mark(route: Route) -> tuple[Path, ...]:
         bars = (turned(polyline((at, -4.5), (at, 4.5)), angle, (x, y)) for at in (-2.7, 2.7))
         return (frame, *bars)
     if route.style == "event" and not route.from_channel:
-        dx, dy = OUTWARD[route.leaving]
-        angle = math.atan2(dy, dx)
-        return tuple(turned(_wave(radius), angle, route.start) for radius in (4.0, 7.5, 11.0))
+        at, angle = _along(route.points, min(WAVES, length(route.points) * 0.3))
+        return tuple(turned(_wave(radius), angle, at) for radius in (4.0, 7.5, 11.0))
     return ()
 
 

@@ -128,8 +128,9 @@ class LiveRouter(Router):
         for group in before:
             if group not in solid_before and group not in framed:
                 self._labels.remove(f"title {group}")
+                self._titles.remove(group)
         for group in framed & self.boxes.keys():
-            self._labels.add(f"title {group}", self._title_room(group))
+            self._entitle(group)
         return moved, swept
 
     def _withdraw(self, link_id: str) -> tuple[End, End]:
@@ -195,6 +196,11 @@ class LiveRouter(Router):
             self._choose_sides(link_id)
             concerned.update(dict.fromkeys(self._ends[link_id]))
         found: dict[str, None] = {}
+        for end in list(concerned):
+            if end[0] in self.boxes and self._order.get(end):
+                for link_id in self._relieve(end):
+                    found[link_id] = None
+                    concerned.update(dict.fromkeys(self._ends[link_id]))
         for end in concerned:
             if end[0] in self.boxes and self._order.get(end):
                 found.update(dict.fromkeys(self._spread(end)))
@@ -205,7 +211,7 @@ class LiveRouter(Router):
             rect = frames.group_rect(self.architecture, self.diagram, group, self.boxes)
             if rect is not None:
                 self.boxes[group] = rect
-                self._labels.add(f"title {group}", self._title_room(group))
+                self._entitle(group)
 
     def _forget_sides(self, link_id: str) -> None:
         for end in self._ends[link_id]:

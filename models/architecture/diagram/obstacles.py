@@ -22,6 +22,9 @@ class Obstacles:
         for name, rect in rects:
             self.add(name, rect)
 
+    def __len__(self) -> int:
+        return len(self._rects)
+
     def add(self, name: str, rect: Rect) -> None:
         """Puts a rectangle there, in place of the one of the same name."""
         self.remove(name)

@@ -65,7 +65,7 @@ def reach(shape: str, width: float, height: float, side: Side) -> float:
     """How far to both sides of a side's middle links may end."""
     if shape == "person":
         return 8.0 if side in ("left", "right") else 10.0
-    corner = {"cylinder": lid(shape, width, height) + 6, "sheet": FOLD + 1}.get(shape, 9.0)
+    corner = {"cylinder": lid(shape, width, height) + 6, "sheet": FOLD + 1, "frame": 9.0}.get(shape, 6.0)
     if side in ("left", "right"):
         return max(4.0, height / 2 - corner)
     return max(4.0, width / 2 - (inset(width) + 8 if shape == "fan" else 20))

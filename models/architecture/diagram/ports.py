@@ -9,6 +9,8 @@ from models.architecture.diagram.outlines import Side, edge_point, reach
 
 SPACING = 16.0
 """Between neighbouring ports, where the side is long enough."""
+LEAST = 12.0
+"""Below this, arrows and marks of neighbouring ports touch."""
 _CLEAR = 32.0
 """A gap this wide between two boxes is enough to pass through it sideways."""
 

@@ -18,8 +18,10 @@ from models.architecture.diagram.geometry import Path, Point, Rect, extremes
 from models.architecture.diagram.labels import place_label
 from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.outlines import Side, edge_point, reach
-from models.architecture.diagram.ports import facing_sides, side_towards, spread
+from models.architecture.diagram.ports import LEAST, SPACING, facing_sides, side_towards, spread
 from models.architecture.diagram.route import Route
+from models.architecture.diagram.shapes import frame_title
+from models.architecture.diagram.shifts import Port, aside
 from models.architecture.diagrams import Diagram
 from models.architecture.kinds import KINDS
 from models.architecture.links import Link
@@ -30,6 +32,8 @@ __all__ = ["Route", "Router", "routes"]
 
 _ANGLE: dict[Side, float] = {"left": 0.0, "right": math.pi, "top": math.pi / 2, "bottom": -math.pi / 2}
 _STRAIGHTEN = 14.0
+_STEEP = 16.0
+"""An end this far above or below a box may be reached from its top or bottom."""
 _MARK = 12.0
 """Arrows and marks stick out of the middle line by no more than this."""
 End = tuple[str, Side]
@@ -98,7 +102,10 @@ class Router:
         self._obstacles = Obstacles(
             (element_id, self._room(element_id)) for element_id in self.boxes if element_id in self._solid
         )
-        self._labels = Obstacles((f"title {group}", self._title_room(group)) for group in framed & self.boxes.keys())
+        self._labels, self._titles = Obstacles(), Obstacles()
+        for group in self.part.frames:
+            if group in self.boxes:
+                self._entitle(group)
         self._shapes = shapes_of(self.part)
         self._links: dict[str, tuple[Link, str, str]] = {}
         self._at: dict[str, list[str]] = {}
@@ -113,6 +120,8 @@ class Router:
         self._routes: dict[str, Route] = {}
         for link_id in self._links:
             self._choose_sides(link_id)
+        for end in list(self._order):
+            self._relieve(end)
         for end in self._order:
             self._spread(end)
 
@@ -184,7 +193,13 @@ class Router:
 
     def _title_room(self, group: str) -> Rect:
         x, y, width, _ = self.boxes[group]
-        return Rect(x + 8, y + 6, min(width - 16, 140), 20)
+        return frame_title(self.architecture, self.part.elements[group], width, self._translate).moved(x, y)
+
+    def _entitle(self, group: str) -> None:
+        """Notes where the title of a frame stands."""
+        room = self._title_room(group)
+        self._labels.add(f"title {group}", room)
+        self._titles.add(group, room)
 
     def _choose_sides(self, link_id: str) -> None:
         _, source, target = self._links[link_id]
@@ -202,6 +217,52 @@ class Router:
         far, near = (bends[0], bends[-1]) if bends else (two.center, one.center)
         self._order.setdefault((source, leaving), []).append((far, link_id, True))
         self._order.setdefault((target, entering), []).append((near, link_id, False))
+
+    def _relieve(self, end: End) -> list[str]:
+        """Sends the steepest links of a side where marks would touch to the top or bottom; their ids.
+
+        A link stays where its line would meet a box there.
+        """
+        element_id, side = end
+        shape, box = self._shapes[element_id], self.boxes[element_id]
+        entries = self._order[end]
+        most = int(2 * reach(shape, box.width, box.height, side) / LEAST) + 1
+        if side in ("top", "bottom") or shape == "person" or len(entries) <= most:
+            return []
+        x, y = box.center
+        far = sorted(entries, key=lambda entry: (entry[0][1], entry[1], entry[2]))
+        steep = sorted(far, key=lambda entry: (-abs(entry[0][1] - y) / max(1.0, abs(entry[0][0] - x)), entry[1]))
+        moved: list[str] = []
+        for entry in steep:
+            (px, py), link_id, leaves = entry
+            away: Side = "top" if py < y else "bottom"
+            room = self._order.setdefault((element_id, away), [])
+            beside = box.y - py if away == "top" else py - box.bottom
+            full = len(room) > 2 * reach(shape, box.width, box.height, away) / LEAST
+            if len(self._order[end]) <= most or full or link_id in self._bends or beside < _STEEP:
+                continue
+            if self._is_blocked(link_id, away, leaves):
+                continue
+            turn = 1 if (away == "top") == (px > x) else -1
+            room.append(((px + turn * 0.01 * far.index(entry), py), link_id, leaves))
+            self._order[end] = [each for each in self._order[end] if each is not entry]
+            one, two = self._ends[link_id]
+            self._ends[link_id] = ((element_id, away), two) if leaves else (one, (element_id, away))
+            moved.append(link_id)
+        return moved
+
+    def _is_blocked(self, link_id: str, away: Side, leaves: bool) -> bool:
+        """Whether a box stands in the way of a link that leaves, or enters, by the side `away`."""
+        (source, leaving), (target, entering) = self._ends[link_id]
+        if source == target:
+            return True
+        leaving, entering = (away, entering) if leaves else (leaving, away)
+        for offset in (-SPACING, 0.0, SPACING):
+            start = edge_point(self._shapes[source], self.boxes[source], leaving, offset if leaves else 0.0)
+            end = edge_point(self._shapes[target], self.boxes[target], entering, 0.0 if leaves else offset)
+            if self._obstacles.hit(curve(start, leaving, end, entering), source, target):
+                return True
+        return False
 
     def _spread(self, end: End) -> list[str]:
         """Shares a side out among its links; the links whose port that moves."""
@@ -253,6 +314,8 @@ class Router:
             return _Line(path, start, leaving, end, entering)
         if self._line_shape == "curved":
             path = curve(start, leaving, end, entering)
+            if self._titles and self._titles.hit(path, "", ""):
+                start, end, path = self._beside_titles(link_id, start, leaving, end, entering, path)
         else:
             path = stepped(link_id, start, leaving, end, entering, self._lanes)
         blocks = self._obstacles.hit(path, source, target)
@@ -272,6 +335,22 @@ class Router:
             if around is not None:
                 return _Line(around.path, start, leaving, end, entering, around)
         return _Line(path, start, leaving, end, entering)
+
+    def _beside_titles(
+        self, link_id: str, start: Point, leaving: Side, end: Point, entering: Side, path: Path
+    ) -> tuple[Point, Point, Path]:
+        """Both ends and the line, shifted aside where they have their sides to themselves and that clears titles."""
+        one, two = self._ends[link_id]
+        if len(self._order[one]) > 1 or len(self._order[two]) > 1:
+            return start, end, path
+        leaves = Port(self._shapes[one[0]], self.boxes[one[0]], leaving, start)
+        enters = Port(self._shapes[two[0]], self.boxes[two[0]], entering, end)
+        found = aside(
+            leaves,
+            enters,
+            lambda line: not self._titles.hit(line, "", "") and not self._obstacles.hit(line, one[0], two[0]),
+        )
+        return found or (start, end, path)
 
     def _rejoined(self, link_id: str, known: Detour) -> _Line:
         start, leaving, end, entering = self._ports(link_id)

@@ -276,6 +276,14 @@ def _frame(name: str, caption: Caption, icon: str, size: tuple[float, float], gu
     )
 
 
+def frame_title(architecture: Architecture, group: Element, width: float, translate: Translate = english) -> Rect:
+    """What the icon and the words of a frame `width` wide cover, local to its corner."""
+    words = subtitle(architecture, group, translate).text
+    right = 31 + text_width(architecture.label(group.id), SMALL, "semibold")
+    right += 8 + text_width(words, SMALL) if words else 0
+    return Rect(8, 6, min(right, width - 12) - 6, 20)
+
+
 def _sheet(text: str, size: tuple[float, float], guessed: bool) -> NodePicture:
     width, height = size
     path = outlines.outline("sheet", width, height)

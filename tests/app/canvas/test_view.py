@@ -324,3 +324,27 @@ def test_badges_on_the_canvas_leave_words_in_sight(document: Document, canvas: C
     assert not covered(center).meets(label.plate.grown(-2))
     document.apply(lambda a: edits.place(a, "main", {"payment": (200.0, 0.0)}), "Move")
     assert canvas._canvas.overlay.badge_center("order-payment") != center
+
+
+def test_the_minimap_gives_way_where_it_would_cover_what_is_all_in_sight(
+    document: Document, canvas: CanvasView
+) -> None:
+    minimap = Minimap(canvas)
+    canvas.float_widget(minimap, Qt.Corner.BottomRightCorner)
+    minimap.show()
+    canvas.centerOn(0, 100)
+    assert not minimap.is_away
+    minimap.move(canvas.viewport_point("placed") - QPoint(20, 20))
+    assert canvas.visible_rect().contains(canvas.content_rect())
+    assert minimap.is_away
+    canvas.zoom_to(3.0)
+    assert not minimap.is_away
+
+
+def test_the_minimap_shows_a_single_element_in_proportion(document: Document, canvas: CanvasView) -> None:
+    document.load(Architecture(elements=(Service(id="a"),), diagrams=(Diagram(id="main", positions={"a": (0, 0)}),)))
+    minimap = Minimap(canvas)
+    minimap.resize(128, 88)
+    minimap._forget()
+    scale, _ = minimap._placement()
+    assert canvas.mirror.boxes["a"].width * scale < 32

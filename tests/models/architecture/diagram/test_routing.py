@@ -30,7 +30,10 @@ from models.architecture.diagram.geometry import distance, flattened, moved
 from models.architecture.diagram.link_picture import arrow_head, hop_center, strokes, style_mark
 from models.architecture.diagram.outlines import outline
 from models.architecture.diagram.ports import facing_sides, ports, spread
+from models.architecture.diagram.route import passes
+from models.architecture.diagram.routing import Router
 from models.architecture.diagram.scene import scene
+from models.architecture.diagram.shapes import frame_title
 from models.formats import native
 
 SAMPLES = sorted((FilePath(__file__).resolve().parents[4] / "resources" / "samples").glob("*.loadpath.json"))
@@ -283,3 +286,35 @@ def test_the_scene_numbers_the_witness_path_and_marks_findings() -> None:
     assert drawn.legend is not None
     assert [text.text for text in drawn.legend.texts] == ["Synchronous call", "Italic: assumed, nobody said it"]
     assert drawn.bounds.grown(0.1).holds((drawn.legend.bounds.x, drawn.legend.bounds.bottom))
+
+
+def test_marks_at_a_crowded_side_keep_apart() -> None:
+    spokes = [Service(id=f"s{number}") for number in range(7)]
+    links = [SyncLink(id=f"l{number}", source=f"s{number}", target="hub") for number in range(7)]
+    positions = {f"s{number}": (500.0, number * 110.0 - 330.0) for number in range(7)} | {"hub": (0.0, 0.0)}
+    architecture = Architecture(
+        elements=(Service(id="hub"), *spokes), links=tuple(links), diagrams=(Diagram(id="main", positions=positions),)
+    )
+    found = routes(architecture, architecture.diagrams[0])
+    tips = [route.tip for route in found.values()]
+    assert len({route.angle for route in found.values()}) == 3
+    for index, tip in enumerate(tips):
+        assert all(math.dist(tip, other) >= 11.5 for other in tips[:index])
+
+
+def test_a_link_keeps_off_the_title_of_a_frame_where_there_is_room() -> None:
+    architecture = Architecture(
+        elements=(
+            Service(id="order"),
+            Service(id="stock", groups=("team",)),
+            Group(id="team", name="Logistics and stock"),
+        ),
+        links=(SyncLink(id="reserve", source="order", target="stock"),),
+        diagrams=(Diagram(id="main", positions={"order": (0.0, 0.0), "stock": (0.0, 240.0)}),),
+    )
+    router = Router(architecture, architecture.diagrams[0])
+    route = router.routes()["reserve"]
+    box = router.boxes["team"]
+    title = frame_title(architecture, router.part.elements["team"], box.width).moved(box.x, box.y)
+    assert not passes(route, [title])
+    assert route.start[0] == route.tip[0] != router.boxes["order"].center[0]
