@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.simulation.kernel import layout
-from models.simulation.kernel.layout import BATCHES, BUCKETS, CAUSES, FIRST_BATCH, State, records
+from models.simulation.kernel.layout import BATCHES, BUCKETS, CAUSES, COUNTED, FIRST_BATCH, State, records
 
 Row = dict[str, float]
 MAX_FRAMES = 4_000_000
@@ -193,6 +193,7 @@ def new_state(
         HC=np.zeros((n_journeys, n_epochs, BUCKETS), dtype=np.int64),
         HW=np.zeros((n_journeys, BUCKETS), dtype=np.int64),
         ER=np.zeros((n_journeys, n_epochs, len(CAUSES)), dtype=np.int64),
+        CE=np.zeros((n_channels, n_epochs, len(COUNTED)), dtype=np.int64),
         BA=np.zeros((n_journeys, BATCHES, 3)),
         WJ=np.full((windows, n_journeys, 3), np.nan),
         WS=np.zeros((windows, n_stations, 2)),

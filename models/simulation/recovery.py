@@ -15,6 +15,7 @@ class Course:
     """How a journey fared around the faults of its scenario."""
 
     baseline_per_s: float
+    trigger_begin_ms: float
     trigger_end_ms: float
     recovered_ms: float | None
     """From the end of the last fault until goodput is back for good; None when it was not by the end."""
@@ -22,6 +23,8 @@ class Course:
     """Since when it has been below its baseline without interruption until the end."""
     lost_share: float
     """The share of the baseline that is missing from then on."""
+    lost_meanwhile: float
+    """The share of the requests that failed, of those that ended while the faults lasted; 1 when none was answered."""
 
 
 def course(compiled: Compiled, lines: dict[str, Any], journey_id: str) -> Course | None:
@@ -61,11 +64,21 @@ def course(compiled: Compiled, lines: dict[str, Any], journey_id: str) -> Course
         else:
             low_since = None
         group, opened = 0.0, stop
+    meanwhile = _lost(lines, journey_id, edges, begin, end)
     if low_since is None:
-        return Course(baseline, end, back_at - end, None, 0.0)
+        return Course(baseline, begin, end, back_at - end, None, 0.0, meanwhile)
     rest = sum(count for count, start in zip(counts, t_ms, strict=True) if start >= low_since)
     span = (compiled.duration_ms - low_since) / 1000
-    return Course(baseline, end, None, low_since, max(0.0, 1 - rest / span / baseline))
+    return Course(baseline, begin, end, None, low_since, max(0.0, 1 - rest / span / baseline), meanwhile)
+
+
+def _lost(lines: dict[str, Any], journey_id: str, edges: list[float], begin: float, end: float) -> float:
+    line = lines["journeys"][journey_id]
+    inside = [i for i, at in enumerate(lines["t_ms"]) if at >= begin and edges[i] <= end]
+    inside = inside or [i for i, at in enumerate(lines["t_ms"]) if at < end and edges[i] > begin]
+    good = sum(line["goodput_per_s"][i] for i in inside)
+    bad = sum(line["failed_per_s"][i] for i in inside)
+    return float(bad / (good + bad)) if good + bad else 1.0
 
 
 def recovery_ms(compiled: Compiled, lines: dict[str, Any], journey_id: str) -> float | None:

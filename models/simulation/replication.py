@@ -6,7 +6,7 @@ import numpy as np
 
 from models.simulation.compiler import Compiled
 from models.simulation.errors import SimulationError
-from models.simulation.kernel.layout import FINISHED, GROW, SNAPSHOT, STUCK
+from models.simulation.kernel.layout import C_REDELIVERED, FINISHED, GROW, SNAPSHOT, STUCK
 from models.simulation.kernel.run import run
 from models.simulation.program import MAX_FRAMES, grown, new_state
 
@@ -81,11 +81,27 @@ class Replication:
                     self.state.ST.max_queue[:] = self.state.ST.queued
                     self.state.CH.max_depth[:] = self.state.CH.n
                 elif outcome == STUCK:
-                    raise SimulationError(
-                        f"Simulated time stands still at {self.now_ms:g} ms: something repeats at once without end. "
-                        "Give unlimited or immediate retries a pause, or work and think times a length."
-                    )
+                    raise SimulationError(self._standstill())
         return self.done
+
+    def _standstill(self) -> str:
+        """What goes round in circles at one moment, and what to say to end that."""
+        state, names = self.state, self.compiled.program.names
+        label = self.compiled.architecture.label
+        begun = state.JT.offered.reshape(len(names.journeys), -1).sum(axis=1)
+        attempts = state.LK.attempts + state.LK.rejected + state.LK.breaker_rejected
+        returned = state.CE[:, :, int(C_REDELIVERED)].sum(axis=1)
+        most = max((int(counts.max()) for counts in (begun, attempts, returned) if len(counts)), default=0)
+        beginning = f"Simulated time stands still at {self.now_ms:g} ms: "
+        if len(returned) and 2 * returned.max() >= most > 0:
+            name = label(names.channels[int(returned.argmax())])
+            return f"{beginning}{name} delivers the same message again and again; bound its deliveries or say a pause."
+        if len(begun) and 2 * begun.max() >= most:
+            name = label(names.journeys[int(begun.argmax())])
+            return f"{beginning}users of {name} begin again at once; say a think time, or a work time of what they use."
+        row = int(attempts.argmax())
+        name = f"the call over {label(names.links[row])}" if row < len(names.links) else "a client"
+        return f"{beginning}{name} is repeated at once without end; say a backoff, a number of attempts or a work time."
 
     def _grow(self) -> None:
         try:

@@ -9,7 +9,7 @@ import numpy as np
 from models.architecture import Expectation
 from models.architecture.text import Text
 from models.simulation.compiler import Compiled
-from models.simulation.kernel.layout import CAUSES
+from models.simulation.kernel.layout import C_PUBLISHED, CAUSES, COUNTED
 from models.simulation.recovery import recovery_ms
 from models.simulation.replication import EPOCH_SHARES, Replication, epochs_of
 from models.simulation.series import series, workers_of
@@ -318,31 +318,31 @@ def _links(compiled: Compiled, replications: Sequence[Replication], epoch: int) 
 def _channels(
     compiled: Compiled, replications: Sequence[Replication], epoch: int, warm_up_ms: float
 ) -> dict[str, dict[str, Any]]:
+    """Counts of the messages that entered their channel after the warm-up; those of a topic once each as published,
+    per subscription else."""
     names = compiled.program.names.channels
     length = compiled.duration_ms - warm_up_ms
-    whole = ("published", "delivered", "acknowledged", "redelivered", "dead_lettered", "dropped", "duplicates")
     found: dict[str, dict[str, Any]] = {}
     for name in dict.fromkeys(names):
         rows = [c for c, shown in enumerate(names) if shown == name]
         sums = {
             field: [_since(replication, "CH", field, epoch)[rows].sum() for replication in replications]
-            for field in (*whole, "area", "sum_age", "ages")
+            for field in ("area", "sum_age", "ages")
         }
+        copies = [replication.state.CE[rows, epoch:].sum(axis=1) for replication in replications]
+        counts = dict(zip(COUNTED, np.sum(copies, axis=(0, 1)).tolist(), strict=True))
+        waiting = counts["published"] - sum(counts[field] for field in ("acknowledged", "dropped", "dead_lettered"))
+        published = sum(int(copy[:, int(C_PUBLISHED)].max()) for copy in copies)
         deepest = max(int(_highest(replication, "CH", "max_depth", epoch)[rows].sum()) for replication in replications)
         found[name] = {
-            **{field: int(sum(sums[field])) for field in whole},
-            "waiting": int(sum(_unacknowledged(replication.state.CH[rows]) for replication in replications)),
+            **counts,
+            "published": published,
+            "waiting": waiting,
             "max_depth": deepest,
             "mean_depth": _mean([_over(area, length) for area in sums["area"]]),
             "mean_age_ms": _mean([_over(age, n) for age, n in zip(sums["sum_age"], sums["ages"], strict=True)]),
         }
     return found
-
-
-def _unacknowledged(channels: Any) -> int:
-    """Messages that wait or are being worked on."""
-    settled = channels.acknowledged + channels.dropped + channels.dead_lettered
-    return int((channels.published - settled).sum())
 
 
 def _expectations(

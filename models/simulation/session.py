@@ -115,6 +115,13 @@ def compiled_of(
                 f"which is no metric: take one of {', '.join(METRICS)}."
             )
     compiled = compile_program(architecture, scenario, seed=seed, replications=replications, duration_ms=duration_ms)
+    known_journeys = [journey.id for journey in compiled.journeys]
+    for expectation in scenario.expect if scenario else ():
+        if expectation.journey not in known_journeys:
+            raise SimulationError(
+                f'scenario "{scenario.name or scenario.id if scenario else ""}" expects something of '
+                f'"{expectation.journey}", which is no journey: the model has {", ".join(known_journeys) or "none"}.'
+            )
     if compiled.replications > MOST_REPLICATIONS:
         raise SimulationError(f"{compiled.replications:,} replications are too many: take up to {MOST_REPLICATIONS:,}.")
     return compiled

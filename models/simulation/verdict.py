@@ -1,11 +1,14 @@
 """What a result means, in the words of an architect."""
 
+import math
 from typing import Any
 
-from models.architecture import Architecture, Expectation
+from models.architecture import Architecture, Expectation, Retry, in_force
+from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.simulation.compiler import Compiled
 from models.simulation.recovery import Course, course
+from models.simulation.wording import CAUSES, fault_name, kind_of_fault, metric_name, percent, quantities, time
 
 FULL = 0.995
 """From this utilisation on an element counts as saturated."""
@@ -31,7 +34,10 @@ _OVERLOADED = QT_TRANSLATE_NOOP("verdict", "{element} is overloaded: its queue i
 _BACKLOG = QT_TRANSLATE_NOOP("verdict", "{channel} fills up: {waiting} messages wait at the end.")
 _BUSIEST = QT_TRANSLATE_NOOP("verdict", "The busiest element is {element}, at {share}.")
 _WRONG = QT_TRANSLATE_NOOP("verdict", "{journey} gives {n} wrong answers that nobody notices.")
-_INCOMPLETE = QT_TRANSLATE_NOOP("verdict", "{n} requests of {journey} set something off that never happened.")
+_INCOMPLETE = QT_TRANSLATE_NOOP(
+    "verdict",
+    "{n} requests of {journey} were answered, but what they set off never happened: messages were lost.",
+)
 _DEGRADED = QT_TRANSLATE_NOOP("verdict", "{share} of the requests of {journey} get a fallback answer.")
 _NOT_SETTLED = QT_TRANSLATE_NOOP(
     "verdict", "The run has not settled: read the numbers as a snapshot, or run it longer."
@@ -46,6 +52,26 @@ _UNMET = QT_TRANSLATE_NOOP("verdict", "Not met: {metric} of {journey} is {measur
 _ALL_MET = QT_TRANSLATE_NOOP("verdict", "All {n} expectations are met.")
 _ONE_MET = QT_TRANSLATE_NOOP("verdict", "The expectation is met.")
 _RETRIES = QT_TRANSLATE_NOOP("verdict", "retries keep {element} overloaded")
+_UNDEFINED = QT_TRANSLATE_NOOP("verdict", "undefined")
+_WHILE_DOWN = QT_TRANSLATE_NOOP(
+    "verdict",
+    "{journey} loses {share} of its requests while {target} is down ({length}) and is back to normal {when}; "
+    "{whole} in all.",
+)
+_DURING = QT_TRANSLATE_NOOP(
+    "verdict",
+    "{journey} loses {share} of its requests during the {fault} ({length}) and is back to normal {when}; "
+    "{whole} in all.",
+)
+_AS_IT_RETURNS = QT_TRANSLATE_NOOP("verdict", "as soon as it returns")
+_AS_IT_ENDS = QT_TRANSLATE_NOOP("verdict", "as soon as it ends")
+_AFTER_IT_RETURNS = QT_TRANSLATE_NOOP("verdict", "{after} after it returns")
+_AFTER_IT_ENDS = QT_TRANSLATE_NOOP("verdict", "{after} after it ends")
+_WAITING = QT_TRANSLATE_NOOP("verdict", "{n} of {m} requests of {journey} are still waiting at the end.")
+_WAITING_FOR_EVER = QT_TRANSLATE_NOOP(
+    "verdict", "{n} of {m} requests of {journey} are still waiting at the end: nothing bounds their wait."
+)
+_LEFT_OUT = QT_TRANSLATE_NOOP("verdict", "The {fault} is not simulated: the result does not show what it does.")
 _WASTE = QT_TRANSLATE_NOOP("verdict", "{element} is busy with work nobody waits for any more")
 _STUCK = QT_TRANSLATE_NOOP("verdict", "{element} stays overloaded")
 _STILL = QT_TRANSLATE_NOOP("verdict", "most still fail by {cause}")
@@ -53,27 +79,6 @@ _AT_MOST = QT_TRANSLATE_NOOP("verdict", "at most {bound}")
 _AT_LEAST = QT_TRANSLATE_NOOP("verdict", "at least {bound}")
 _JOINED = QT_TRANSLATE_NOOP("verdict", "{first} {rest}")
 _SEVERAL_FAULTS = QT_TRANSLATE_NOOP("verdict", "last fault")
-_FAULT_OF = QT_TRANSLATE_NOOP("verdict", "{fault} of {target}")
-_CAUSES = {
-    "timeout": QT_TRANSLATE_NOOP("verdict", "timeouts"),
-    "rejected": QT_TRANSLATE_NOOP("verdict", "rejection by a full queue"),
-    "breaker_open": QT_TRANSLATE_NOOP("verdict", "open circuit breakers"),
-    "pool_exhausted": QT_TRANSLATE_NOOP("verdict", "exhausted connection pools"),
-    "crashed": QT_TRANSLATE_NOOP("verdict", "elements that are down"),
-    "lost": QT_TRANSLATE_NOOP("verdict", "lost requests"),
-    "wrong_response": QT_TRANSLATE_NOOP("verdict", "wrong answers"),
-    "oversize": QT_TRANSLATE_NOOP("verdict", "messages that are too large"),
-    "client_timeout": QT_TRANSLATE_NOOP("verdict", "clients that gave up waiting"),
-}
-_FAULTS = {
-    "crash": QT_TRANSLATE_NOOP("verdict", "crash"),
-    "omission": QT_TRANSLATE_NOOP("verdict", "loss of messages"),
-    "timing": QT_TRANSLATE_NOOP("verdict", "change of pace"),
-    "response": QT_TRANSLATE_NOOP("verdict", "wrong answers"),
-    "arbitrary": QT_TRANSLATE_NOOP("verdict", "arbitrary failures"),
-    "partition": QT_TRANSLATE_NOOP("verdict", "partition"),
-    "load": QT_TRANSLATE_NOOP("verdict", "surge"),
-}
 
 
 def is_settled(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> bool:
@@ -86,6 +91,8 @@ def _is_stable(compiled: Compiled, journeys: dict[str, Any], elements: dict[str,
     if any(_grows(elements, lines, name) for name in elements) or any(
         _rises(line["depth"]) for line in lines["channels"].values()
     ):
+        return False
+    if any(_strands(compiled, journey_id, journey) for journey_id, journey in journeys.items()):
         return False
     courses = [course(compiled, lines, journey_id) for journey_id in journeys]
     return all(found is None or found.recovered_ms is not None for found in courses)
@@ -158,6 +165,9 @@ def verdict(
         sentences += _aside(architecture, journey_id, journey)
     sentences += _spared(compiled, spared)
     sentences += _calm(architecture, [item for item in quiet if item[1]["availability"] is not None])
+    sentences += [
+        say("verdict", _LEFT_OUT, fault=kind_of_fault(architecture, kind, target)) for kind, target in compiled.left_out
+    ]
     growing = [name for name in elements if _grows(elements, lines, name)]
     for name in growing[:3]:
         queue = f"{lines['elements'][name]['queue'][-1] or 0:,.0f}"
@@ -189,23 +199,26 @@ def _unsettled(compiled: Compiled, journeys: dict[str, Any], elements: dict[str,
 def _expected(
     architecture: Architecture, expectations: tuple[tuple[Expectation, float | None, bool], ...]
 ) -> list[Text]:
-    unmet = [
-        say(
-            "verdict",
-            _UNMET,
-            metric=expectation.metric,
-            journey=architecture.label(expectation.journey),
-            measured="undefined" if measured is None else f"{measured:.4g}",
-            bound=say("verdict", _AT_MOST, bound=f"{expectation.at_most:g}")
-            if expectation.at_most is not None and (measured is None or measured > expectation.at_most)
-            else say("verdict", _AT_LEAST, bound=f"{expectation.at_least:g}"),
-        )
-        for expectation, measured, met in expectations
-        if not met
-    ]
+    unmet = [_unmet(architecture, expectation, measured) for expectation, measured, met in expectations if not met]
     if unmet or not expectations:
         return unmet
     return [say("verdict", _ONE_MET) if len(expectations) == 1 else say("verdict", _ALL_MET, n=len(expectations))]
+
+
+def _unmet(architecture: Architecture, expectation: Expectation, measured: float | None) -> Text:
+    most, least = expectation.at_most, expectation.at_least
+    over = most is not None and (measured is None or measured > most)
+    bound = most if over else least
+    told = math.nan if measured is None else measured
+    found, wanted = quantities(expectation.metric, told, 0.0 if bound is None else bound)
+    return say(
+        "verdict",
+        _UNMET,
+        metric=metric_name(expectation.metric),
+        journey=architecture.label(expectation.journey),
+        measured=say("verdict", _UNDEFINED) if measured is None else found,
+        bound=say("verdict", _AT_MOST if over else _AT_LEAST, bound=wanted),
+    )
 
 
 def _about(
@@ -230,9 +243,14 @@ def _about(
             fault=_fault(compiled),
             why=_why(compiled, journey, elements, links, lines, found),
         )
+    if _strands(compiled, journey_id, journey):
+        sentence = _WAITING_FOR_EVER if _longest_wait(compiled, journey_id) == math.inf else _WAITING
+        return say("verdict", sentence, n=f"{journey['in_flight']:,}", m=f"{journey['offered']:,}", journey=name)
     if journey["offered"] and journey["availability"] is None:
         return say("verdict", _UNANSWERED, journey=name, n=f"{journey['offered']:,}")
     if found is not None and found.recovered_ms is not None and journey["availability"] is not None:
+        if found.lost_meanwhile > 0 and journey["availability"] < 1 and len(compiled.faults) == 1:
+            return _lost_meanwhile(compiled, name, journey, found, found.recovered_ms)
         if found.recovered_ms > 0:
             after = time(found.recovered_ms)
             return say("verdict", _RECOVERS, journey=name, after=after, fault=_fault(compiled))
@@ -243,6 +261,55 @@ def _about(
         share = percent(1 - journey["availability"])
         return say("verdict", _WHOLE_TIME, journey=name, share=share, cause=_main_cause(journey))
     return None
+
+
+def _lost_meanwhile(compiled: Compiled, name: str, journey: dict[str, Any], found: Course, recovered_ms: float) -> Text:
+    fault = compiled.faults[0]
+    down = isinstance(fault, Crash) and not isinstance(fault.instances, int)
+    if recovered_ms > 0:
+        when = say("verdict", _AFTER_IT_RETURNS if down else _AFTER_IT_ENDS, after=time(recovered_ms))
+    else:
+        when = say("verdict", _AS_IT_RETURNS if down else _AS_IT_ENDS)
+    shared: dict[str, Any] = {
+        "journey": name,
+        "share": percent(found.lost_meanwhile),
+        "length": time(found.trigger_end_ms - found.trigger_begin_ms),
+        "when": when,
+        "whole": percent(1 - journey["availability"]),
+    }
+    if down:
+        return say("verdict", _WHILE_DOWN, target=compiled.architecture.label(fault.target), **shared)
+    return say("verdict", _DURING, fault=_fault(compiled), **shared)
+
+
+def _longest_wait(compiled: Compiled, journey_id: str) -> float:
+    """How long a request can wait in ms by the timeouts of its client or of the calls it begins with; inf if it can
+    wait for ever."""
+    journey = next(journey for journey in compiled.journeys if journey.id == journey_id)
+    if isinstance(journey.client_timeout_ms, int | float):
+        return float(journey.client_timeout_ms)
+    architecture = compiled.architecture
+    longest = 0.0
+    calls = [link for link in architecture.links_from.get(journey.entry, ()) if link.style in ("sync", "shared_data")]
+    for link in calls:
+        timeout = in_force(architecture, link, "timeout_ms").value
+        attempts: Any = 1
+        if isinstance(in_force(architecture, link, "retry").value, Retry):
+            attempts = in_force(architecture, link, "retry.max_attempts").value
+        if not isinstance(timeout, int | float) or not isinstance(attempts, int | float):
+            return math.inf
+        longest += 2 * timeout * attempts
+    return longest if calls else math.inf
+
+
+def _strands(compiled: Compiled, journey_id: str, journey: dict[str, Any]) -> bool:
+    """Whether more requests are in flight at the end than answers of that mean time explain (Little's law), and
+    than timeouts can hold."""
+    span = compiled.duration_ms / 2 if compiled.warm_up_ms is None else compiled.duration_ms - compiled.warm_up_ms
+    bound = _longest_wait(compiled, journey_id)
+    wait = max(2 * (journey["latency_ms"]["mean"] or 0.0), 0.0 if bound == math.inf else bound)
+    explained = journey["offered"] * wait / span
+    return bool(journey["in_flight"] > WIDE * journey["offered"] and journey["in_flight"] > explained + 10)
 
 
 def _aside(architecture: Architecture, journey_id: str, journey: dict[str, Any]) -> list[Text]:
@@ -319,15 +386,14 @@ def _client_repeats(compiled: Compiled) -> bool:
 
 def _main_cause(journey: dict[str, Any]) -> Text:
     cause = max(journey["errors"], key=lambda name: journey["errors"][name])
-    return say("verdict", _CAUSES[cause])
+    return say("verdict", CAUSES[cause])
 
 
 def _fault(compiled: Compiled) -> Text:
-    faults = compiled.scenario.faults if compiled.scenario else ()
+    faults = compiled.faults
     if len(faults) != 1:
         return say("verdict", _SEVERAL_FAULTS)
-    kind = say("verdict", _FAULTS.get(faults[0].fault, faults[0].fault))
-    return say("verdict", _FAULT_OF, fault=kind, target=compiled.architecture.label(faults[0].target))
+    return fault_name(compiled.architecture, faults[0])
 
 
 def _together(sentences: list[Text]) -> Text:
@@ -337,23 +403,3 @@ def _together(sentences: list[Text]) -> Text:
     for sentence in reversed(sentences[:-1]):
         whole = say("verdict", _JOINED, first=sentence, rest=whole)
     return whole
-
-
-def percent(share: float) -> str:
-    """A share in words that never round a loss away: 99.95%, 100%."""
-    if share in (0, 1):
-        return f"{share:.0%}"
-    if 0.1 <= share <= 0.9:
-        return f"{share:.0%}"
-    if 0.01 <= share <= 0.99:
-        return f"{share:.1%}"
-    return f"{share:.2%}" if 0.0001 <= share <= 0.9999 else f"{share:.4%}"
-
-
-def time(ms: float) -> str:
-    """A time with three digits and its unit."""
-    if ms < 1000:
-        return f"{ms:.3g} ms"
-    if ms < 120_000:
-        return f"{ms / 1000:.3g} s"
-    return f"{ms / 60_000:.3g} min"

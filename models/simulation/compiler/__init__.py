@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.architecture import ASSUMPTIONS, Architecture, Journey, Link, Load, OpenLoad, Scenario
+from models.architecture import ASSUMPTIONS, Architecture, Fault, Journey, Link, Load, OpenLoad, Scenario
 from models.architecture.derived import journeys_in_force
 from models.architecture.settings import SettingError, with_settings
 from models.architecture.text import QT_TRANSLATE_NOOP, Text
@@ -41,7 +41,11 @@ class Compiled:
     assumptions: dict[str, Any]
     ignored: tuple[Text, ...]
     triggers: tuple[tuple[float, float, str], ...]
-    """Faults: from, until (inf when never), target."""
+    """Faults that are simulated: from, until all is up again (inf when never), target."""
+    faults: tuple[Fault, ...]
+    """One per trigger."""
+    left_out: tuple[tuple[str, str], ...]
+    """(kind of fault, element or link): told by the scenario and not simulated."""
     steady: bool
     """Whether load and behaviour stay the same throughout, so that a warm-up can be cut off."""
     shown_links: tuple[Link, ...] = field(default=())
@@ -71,6 +75,13 @@ def compile_program(
     facts = Facts(architecture)
     length = duration_ms or told.duration_ms or table["duration_ms"]
     factor = table["load_factor"] if told.load_factor is None else told.load_factor
+
+    warm_up = told.warm_up_ms if told.warm_up_ms is not None else table["warm_up_ms"]
+    if warm_up != "auto" and float(warm_up) >= length:
+        raise SimulationError(
+            f"The warm-up of {float(warm_up):g} ms leaves nothing of a run of {length:g} ms: it must be shorter than "
+            "the duration."
+        )
 
     _check_size(architecture)
     assembly = Assembly()
@@ -106,19 +117,20 @@ def compile_program(
         tuple(channels.shown),
         tuple(journey.id for journey in journeys),
     )
-    warm_up = told.warm_up_ms if told.warm_up_ms is not None else table["warm_up_ms"]
     return Compiled(
         program=assembly.build(names, reserve=64 + 4 * coder.longest),
         architecture=architecture,
         scenario=scenario,
         journeys=journeys,
         duration_ms=float(length),
-        warm_up_ms=None if warm_up == "auto" else min(float(warm_up), float(length)),
+        warm_up_ms=None if warm_up == "auto" else float(warm_up),
         seed=_first(seed, told.seed, table["seed"]),
         replications=_first(replications, told.replications, table["replications"]),
         assumptions=dict(sorted(facts.assumptions.items())),
         ignored=tuple(facts.ignored.values()),
         triggers=tuple(faults.triggers),
+        faults=tuple(faults.simulated),
+        left_out=tuple(faults.left_out),
         steady=steady,
         shown_links=architecture.links,
     )
@@ -156,12 +168,15 @@ def _surges_of(facts: Facts, faults: Faults, journey: Journey, load: Load) -> li
                 facts.ignore_part(f"load {journey.id}", _NO_SURGE, journey.id)
             else:
                 found.append(surge)
+                faults.felt.append(fault)
     return found
 
 
 def _note_surges_without_effect(facts: Facts, faults: Faults, journeys: tuple[Journey, ...]) -> None:
     entries = {journey.entry for journey in journeys}
     for _, fault in faults.surges:
+        if not any(fault is felt for felt in faults.felt):
+            faults.withdraw(fault)
         if not entries & _entries_under(facts, fault.target):
             facts.ignore_part(f"load {fault.target}", _NOBODY_ENTERS, fault.target)
 

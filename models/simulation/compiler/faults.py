@@ -34,8 +34,6 @@ _NO_ANSWER = QT_TRANSLATE_NOOP("simulation", "{fault} on {part}: nothing comes b
 _NO_LINK_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: a link cannot crash; use a partition")
 FOREVER = float("inf")
 MOST_POISON = 10_000
-ARBITRARY_MODES = 5
-"""An arbitrary fault picks evenly: refuse, lose the request, lose the answer, a wrong answer noticed, one unnoticed."""
 
 
 @dataclass
@@ -49,8 +47,8 @@ class Effect:
     noticed: float = 0.0
     unnoticed: float = 0.0
     permanent: float = 0.0
-    refuse: float = 0.0
     partition: float = 0.0
+    odd: float = 0.0
 
     def row(self) -> Row:
         """The columns of the kernel's fault row, but availability, faulty and plain."""
@@ -65,12 +63,13 @@ class Effect:
             "detected": self.noticed / total if total else 0.0,
             "permanent": self.permanent,
             "partition": self.partition,
+            "odd": self.odd,
         }
 
     @property
     def at_the_door(self) -> bool:
         """Whether calls must be looked at one by one."""
-        return any((self.omit_request, self.omit_reply, self.noticed, self.unnoticed, self.refuse, self.partition))
+        return any((self.omit_request, self.omit_reply, self.noticed, self.unnoticed, self.partition, self.odd))
 
 
 def _either(a: float, b: float) -> float:
@@ -88,6 +87,12 @@ class Faults:
     channels: Channels
     ends: list[float] = field(default_factory=list)
     triggers: list[tuple[float, float, str]] = field(default_factory=list)
+    simulated: list[Fault] = field(default_factory=list)
+    """Those with an effect, one per trigger."""
+    felt: list[Fault] = field(default_factory=list)
+    """Surges that some journey's load follows."""
+    left_out: dict[tuple[str, str], None] = field(default_factory=dict)
+    """(kind, element or link) of what is not simulated."""
     surges: list[tuple[Surge, LoadSurge]] = field(default_factory=list)
     _acting: dict[tuple[bool, int], list[tuple[float, float, Fault]]] = field(default_factory=dict)
     _poisoned: list[tuple[Row, Row]] = field(default_factory=list)
@@ -110,27 +115,48 @@ class Faults:
         if isinstance(fault, LoadSurge):
             factor = self._told(i, fault, "factor", 2.0)
             self.surges.append(((begin, end, factor), fault))
-            self.triggers.append((begin, end, fault.target))
+            self._acts(fault, begin, end)
             return
         if isinstance(fault, Poison):
             self._poison(i, fault, begin, end)
             return
-        self.triggers.append((begin, end, fault.target))
         if fault.target in self.links.index:
-            self._on_link(i, fault, begin, end, fault.target)
+            if self._on_link(i, fault, begin, end, fault.target):
+                self._acts(fault, begin, end)
             return
         if isinstance(fault, Partition):
             self._partition(fault, begin, end)
+            self._acts(fault, begin, end)
             return
+        ends = []
         for element, instances in members(self.facts, architecture.element_by_id[fault.target]):
             station = self.stations.index.get(element.id)
             if station is None:
-                self._on_stationless(i, fault, begin, end, element.id)
+                if self._on_stationless(i, fault, begin, end, element.id):
+                    ends.append(end)
             elif isinstance(fault, Crash):
-                self._crash(fault, begin, end, station, element.id, instances)
+                ends.append(self._crash(fault, begin, end, station, element.id, instances))
             else:
                 self._defaults(i, fault)
                 self._acting.setdefault((True, station), []).append((begin, end, fault))
+                ends.append(end)
+        if ends:
+            self._acts(fault, begin, max(ends))
+
+    def _acts(self, fault: Fault, begin: float, end: float) -> None:
+        self.triggers.append((begin, end, fault.target))
+        self.simulated.append(fault)
+
+    def withdraw(self, fault: Fault) -> None:
+        """A fault turned out to have no effect."""
+        k = next(k for k, other in enumerate(self.simulated) if other is fault)
+        del self.simulated[k], self.triggers[k]
+        self.left_out.setdefault((fault.fault, fault.target))
+
+    def _leave_out(self, i: int, fault: Fault, part_id: str, template: str) -> bool:
+        self.facts.ignore_part(f"fault {i} {part_id}", template, part_id, fault=fault.fault)
+        self.left_out.setdefault((fault.fault, part_id))
+        return False
 
     def _poison(self, i: int, fault: Poison, begin: float, end: float) -> None:
         facts = self.facts
@@ -138,13 +164,13 @@ class Faults:
         parts = [fault.target] if target is None else [element.id for element, _ in members(facts, target)]
         channels = {channel.row: channel for part in parts for channel in self.channels.of_anything(part)}
         if not channels:
-            facts.ignore_part(f"fault {i}", _NO_POISON, fault.target)
+            self._leave_out(i, fault, fault.target, _NO_POISON)
             return
         count = self._told(i, fault, "count", 1)
         if count * len(channels) > MOST_POISON:
             name = facts.architecture.label(fault.target)
             raise SimulationError(f"poison on {name}: more than {MOST_POISON:,} messages; lower its count.")
-        self.triggers.append((begin, end, fault.target))
+        self._acts(fault, begin, end)
         for row in channels:
             self._poisoned += [({"what": float(F_POISON), "target": row, "t": begin}, {})] * count
         for consumer in self.assembly.consumers:
@@ -172,28 +198,26 @@ class Faults:
                 continue
             self._told(i, fault, attribute, otherwise)
 
-    def _on_link(self, i: int, fault: Fault, begin: float, end: float, link_id: str) -> None:
+    def _on_link(self, i: int, fault: Fault, begin: float, end: float, link_id: str) -> bool:
         link = self.facts.architecture.link_by_id[link_id]
         if isinstance(fault, Crash):
-            self.facts.ignore_part(f"fault {i} {link_id}", _NO_LINK_CRASH, link_id)
-            return
+            return self._leave_out(i, fault, link_id, _NO_LINK_CRASH)
         answered = isinstance(fault, WrongResponse) or (isinstance(fault, Omission) and fault.direction == "reply")
         if answered and self.facts.architecture.element_by_id[link.target].kind in ("queue", "topic"):
-            self.facts.ignore_part(f"fault {i} {link_id}", _NO_ANSWER, link_id, fault=fault.fault)
-            return
+            return self._leave_out(i, fault, link_id, _NO_ANSWER)
         self._defaults(i, fault)
         self._acting.setdefault((False, self.links.index[link_id]), []).append((begin, end, fault))
+        return True
 
-    def _on_stationless(self, i: int, fault: Fault, begin: float, end: float, element_id: str) -> None:
+    def _on_stationless(self, i: int, fault: Fault, begin: float, end: float, element_id: str) -> bool:
         """Clients, queues and topics do no work: what disturbs them disturbs their links."""
         architecture = self.facts.architecture
         if isinstance(fault, Crash):
-            self.facts.ignore_part(f"fault {i} {element_id}", _NO_CRASH, element_id)
-            return
+            return self._leave_out(i, fault, element_id, _NO_CRASH)
         kind = architecture.element_by_id[element_id].kind
         around = architecture.links_from[element_id] if kind == "client" else architecture.links_to[element_id]
-        for link in around:
-            self._on_link(i, fault, begin, end, link.id)
+        acting = [self._on_link(i, fault, begin, end, link.id) for link in around]
+        return any(acting)
 
     def _partition(self, fault: Partition, begin: float, end: float) -> None:
         architecture = self.facts.architecture
@@ -203,7 +227,8 @@ class Faults:
             if (link.source in inside) != (link.target in inside):
                 self._acting.setdefault((False, self.links.index[link.id]), []).append((begin, end, fault))
 
-    def _crash(self, fault: Crash, begin: float, end: float, station: int, element_id: str, instances: Any) -> None:
+    def _crash(self, fault: Crash, begin: float, end: float, station: int, element_id: str, instances: Any) -> float:
+        """Take instances down, those first that nothing else takes down meanwhile; when they are up again."""
         facts = self.facts
         element = facts.architecture.element_by_id[element_id]
         rows = list(self.stations.instances(station))
@@ -216,8 +241,10 @@ class Faults:
             facts.uses(element_id)
             end = (begin if end == FOREVER else end) + startup
         self.assembly.stations[station]["tracked"] = 1
-        for instance in rows[: min(n, len(rows))]:
+        down = {row: any(a < end and begin < b for a, b, _ in self._outages.get(row, ())) for row in rows}
+        for instance in sorted(rows, key=lambda row: down[row])[: min(n, len(rows))]:
             self._outages.setdefault(instance, []).append((begin, end, bool(fault.silent)))
+        return end
 
     def _outage_changes(self) -> Iterable[tuple[Row, Row]]:
         for instance, windows in self._outages.items():
@@ -244,13 +271,11 @@ class Faults:
                         FAULTS[fault.fault](effect, fault)
                 values = effect.row()
                 if is_station:
-                    availability = rows[target].get("availability", 1.0) * (1 - effect.refuse)
+                    availability = rows[target].get("availability", 1.0)
                     values["availability"] = availability
                     values["faulty"] = float(effect.at_the_door or availability < 1)
                     what = F_STATION
                 else:
-                    if effect.refuse:
-                        values["omit_request"] = _either(values["omit_request"], effect.refuse)
                     values["faulty"] = float(effect.at_the_door)
                     still = effect.slow == 1 and effect.add == 0
                     values["plain"] = rows[target].get("plain", 0.0) if still or effect.add <= 0 else 0.0
@@ -294,9 +319,8 @@ def _response(effect: Effect, fault: WrongResponse) -> None:
 
 
 def _arbitrary(effect: Effect, fault: Arbitrary) -> None:
-    share = number(fault.probability, _DEFAULTS["arbitrary"]["probability"]) / ARBITRARY_MODES
-    for mode in ("refuse", "omit_request", "omit_reply", "noticed", "unnoticed"):
-        setattr(effect, mode, _either(getattr(effect, mode), share))
+    """Each call it affects shows one face, drawn by the kernel: refused, lost, late, wrong noticed, wrong unnoticed."""
+    effect.odd = _either(effect.odd, number(fault.probability, _DEFAULTS["arbitrary"]["probability"]))
 
 
 def _partitioned(effect: Effect, _fault: Partition) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from models.architecture import Journey, Link, Retry
 from models.architecture.effective import ASSUMPTIONS
+from models.architecture.graph import in_process
 from models.simulation.compiler.facts import Facts, distribution, is_zero, number
 from models.simulation.kernel.layout import K_EXPONENTIAL, K_FIXED, K_NONE
 from models.simulation.program import Assembly, Row
@@ -56,14 +57,7 @@ class Links:
 
     def is_in_process(self, link: Link) -> bool:
         """Whether two services are deployed together, so that the call between them is free."""
-        elements = self.facts.architecture.element_by_id
-        source, target = elements[link.source], elements[link.target]
-        homes = {element.id: getattr(element, "deployed_with", None) for element in (source, target)}
-        return (
-            homes[source.id] == target.id
-            or homes[target.id] == source.id
-            or (homes[source.id] is not None and homes[source.id] == homes[target.id])
-        )
+        return in_process(self.facts.architecture, link)
 
     def _plain(self, name: str) -> Row:
         assembly = self.assembly

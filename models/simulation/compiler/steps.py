@@ -11,6 +11,7 @@ from models.simulation.compiler.facts import Facts, distribution
 from models.simulation.compiler.links import Links
 from models.simulation.compiler.stations import Stations
 from models.simulation.kernel.layout import (
+    BESIDE,
     OP_CALL,
     OP_DIE,
     OP_FAIL,
@@ -243,13 +244,21 @@ class Coder:
                         self._cut = True
                         break
                     self._left -= cost
-                block.emit(*instruction)
+                self._emit_use(block, link, step, instruction)
             if instruction is not None and calls > whole:
                 rest = block.emit(OP_PROB, 0, stream, calls - whole)
-                block.emit(*instruction)
+                self._emit_use(block, link, step, instruction)
                 block.jump_here(rest)
         if skip is not None:
             block.jump_here(skip)
+
+    def _emit_use(self, block: _Block, link: Link, step: LinkStep, instruction: tuple[Any, int, int]) -> None:
+        """The instruction; after a call over a link with a fallback, what is done when it fails, before going on."""
+        block.emit(*instruction)
+        if instruction[0] == OP_CALL and self.assembly.sites[instruction[1]]["on_failure"] == BESIDE:
+            over = block.emit(OP_JUMP)
+            self._sequence(block, step.on_failure, self.stations.index.get(link.source))
+            block.jump_here(over)
 
     def _use(self, link: Link, step: LinkStep) -> tuple[Any, int, int] | None:
         """The instruction that uses a link once; None when using it does nothing."""
@@ -270,7 +279,9 @@ class Coder:
             station = self.stations.index[target.id]
         body = self._served(station, steps, step.work_ms)
         on_failure = -1
-        if step.on_failure:
+        if step.on_failure and self.assembly.links[self.links.index[link.id]].get("fallback"):
+            on_failure = int(BESIDE)
+        elif step.on_failure:
             source = self.stations.index.get(link.source)
             repair = _Block()
             self._sequence(repair, step.on_failure, source)

@@ -19,10 +19,12 @@ from models.simulation.kernel.events import (
 )
 from models.simulation.kernel.layout import (
     ATTEMPT,
+    BESIDE,
     BRANCH,
     BREAKER_OPEN,
     CALLEE,
     CLIENT_TIMEOUT,
+    CRASHED,
     DELIVER,
     DONE,
     E_HEDGE,
@@ -40,6 +42,12 @@ from models.simulation.kernel.layout import (
     K_EXPONENTIAL,
     K_NONE,
     NONE,
+    ODD_DELAY,
+    ODD_LATE,
+    ODD_LOST,
+    ODD_NOTICED,
+    ODD_REFUSED,
+    ODD_UNNOTICED,
     OK,
     ONE,
     OP_CALL,
@@ -63,13 +71,14 @@ from models.simulation.kernel.layout import (
     RESPOND,
     SEND,
     TIMEOUT,
+    TWO,
     WRONG,
     ZERO,
     State,
 )
 from models.simulation.kernel.messages import acknowledge, lose_acknowledgement, publish
 from models.simulation.kernel.sharing import share
-from models.simulation.kernel.stations import leave_station, leave_worker, take_worker, wait_in_queue
+from models.simulation.kernel.stations import leave_station, leave_worker, odd_face, take_worker, wait_in_queue
 
 _BUDGET_CAP = 100.0
 
@@ -238,13 +247,13 @@ def _hedge_later(S: State, f: int) -> None:
 
 
 @hot
-def transit(S: State, lk_index: int, fixed: float) -> float:
-    """The time one message spends on a link, one way."""
+def transit(S: State, lk_index: int, fixed: float, more: float) -> float:
+    """The time one message spends on a link, one way, `more` of it by a fault."""
     lk = S.LK[lk_index]
     took = fixed
     if lk.net != NONE:
         took += draw(S, lk.net, lk.net_stream)
-    return max(took * lk.slow + lk.add, 0.0)
+    return max(took * lk.slow + more, 0.0)
 
 
 @hot
@@ -276,8 +285,18 @@ def send(S: State, f: int) -> int:
     if lk.faulty == ONE and _lost_on_the_way(S, fr.link):
         release(S, c)
         return np.int64(NONE)
+    if lk.odd > 0.0:
+        child.odd_link = odd_face(S, lk.odd, lk.fail_stream)
+        if child.odd_link == ODD_LOST:
+            release(S, c)
+            return np.int64(NONE)
+        if child.odd_link == ODD_REFUSED:
+            child.cause = CRASHED
+            child.phase = P_REPLYING
+            child.key = push(S, now, E_REPLY, c)
+            return np.int64(NONE)
     if lk.plain == ZERO:
-        took = transit(S, fr.link, lk.out)
+        took = transit(S, fr.link, lk.out, lk.add)
         if took > 0.0:
             child.b_net += took
             child.phase = P_TRANSIT
@@ -298,38 +317,57 @@ def finish(S: State, f: int) -> int:
 
 
 @cold
-def _faults_on_the_way_back(S: State, f: int) -> bool:
-    """Spoil an answer by the faults of its station and its link; True when it is lost."""
+def _spoil(S: State, f: int, stream: int, wrong: float, detected: float, permanent: float) -> None:
+    """Let an answer be wrong with a probability, noticed or not."""
+    c = S.F[f]
+    if c.cause == OK and wrong > 0.0 and uniform(S, stream) < wrong:
+        if uniform(S, stream) < detected:
+            c.cause = WRONG
+            if uniform(S, stream) < permanent:
+                c.permanent = ONE
+        else:
+            c.wrong = ONE
+
+
+@cold
+def _show_face(S: State, f: int, face: int) -> None:
+    c = S.F[f]
+    if c.cause == OK:
+        if face == ODD_NOTICED:
+            c.cause = WRONG
+        elif face == ODD_UNNOTICED:
+            c.wrong = ONE
+
+
+@cold
+def _faults_on_the_way_back(S: State, f: int) -> float:
+    """Spoil an answer by the faults of its station and its link: how many ms later it comes; -1 when it is lost."""
     c = S.F[f]
     lk = S.LK[c.via]
+    now = S.G[ZERO].now
+    late = 0.0
     if lk.partition > 0.0:
-        return True
+        return -1.0
     if lk.omit_reply > 0.0 and uniform(S, lk.fail_stream) < lk.omit_reply:
-        return True
-    if c.cause == OK and lk.wrong > 0.0 and uniform(S, lk.fail_stream) < lk.wrong:
-        if uniform(S, lk.fail_stream) < lk.detected:
-            c.cause = WRONG
-            if uniform(S, lk.fail_stream) < lk.permanent:
-                c.permanent = ONE
-        else:
-            c.wrong = ONE
+        return -1.0
+    _spoil(S, f, lk.fail_stream, lk.wrong, lk.detected, lk.permanent)
+    _show_face(S, f, c.odd_link)
+    if c.odd_link == ODD_LATE and c.consumer == NONE:
+        late += ODD_DELAY * (now - S.F[c.parent].t_sent)
     if c.station == NONE:
-        return False
+        return late
     st = S.ST[c.station]
     if st.faulty == ZERO:
-        return False
+        return late
     if st.partition > 0.0:
-        return True
+        return -1.0
     if st.omit_reply > 0.0 and uniform(S, st.fail_stream) < st.omit_reply:
-        return True
-    if c.cause == OK and st.wrong > 0.0 and uniform(S, st.fail_stream) < st.wrong:
-        if uniform(S, st.fail_stream) < st.detected:
-            c.cause = WRONG
-            if uniform(S, st.fail_stream) < st.permanent:
-                c.permanent = ONE
-        else:
-            c.wrong = ONE
-    return False
+        return -1.0
+    _spoil(S, f, st.fail_stream, st.wrong, st.detected, st.permanent)
+    _show_face(S, f, c.odd_station)
+    if c.odd_station == ODD_LATE:
+        late += ODD_DELAY * (now - c.t_start)
+    return late
 
 
 @cold
@@ -337,7 +375,7 @@ def _end_delivery(S: State, c: int) -> None:
     """Acknowledge a message or give it back, unless a fault keeps the broker from hearing of it."""
     delivery = S.F[c]
     faulty = S.LK[delivery.via].faulty == ONE or S.ST[delivery.station].faulty == ONE
-    if delivery.cause == OK and faulty and _faults_on_the_way_back(S, c) and S.CN[delivery.consumer].once == ZERO:
+    if delivery.cause == OK and faulty and _faults_on_the_way_back(S, c) < 0.0 and S.CN[delivery.consumer].once == ZERO:
         lose_acknowledgement(S, c)
     else:
         acknowledge(S, c)
@@ -355,16 +393,19 @@ def respond(S: State, c: int) -> int:
         return np.int64(DONE)
     lk = S.LK[child.via]
     faulty = lk.faulty == ONE or (child.station != NONE and S.ST[child.station].faulty == ONE)
-    if faulty and _faults_on_the_way_back(S, c):
-        release(S, c)
-        return np.int64(DONE)
-    if lk.plain == ZERO:
-        took = transit(S, child.via, lk.back)
-        if took > 0.0:
-            child.b_net += took
-            child.phase = P_REPLYING
-            child.key = push(S, S.G[ZERO].now + took, E_REPLY, c)
+    took = 0.0
+    if faulty:
+        took = _faults_on_the_way_back(S, c)
+        if took < 0.0:
+            release(S, c)
             return np.int64(DONE)
+    if lk.plain == ZERO:
+        took += transit(S, child.via, lk.back, 0.0)
+    if took > 0.0:
+        child.b_net += took
+        child.phase = P_REPLYING
+        child.key = push(S, S.G[ZERO].now + took, E_REPLY, c)
+        return np.int64(DONE)
     return np.int64(DELIVER)
 
 
@@ -479,14 +520,12 @@ def failed_attempt(S: State, f: int) -> int:
         fr.phase = P_BACKOFF
         fr.key = push(S, now + pause, E_RETRY, f)
         return np.int64(DONE)
-    lk.answered += ONE
-    lk.sum_ms += now - fr.t_call
+    site = S.SI[fr.site]
     if lk.fallback == ONE:
         fr.degraded = ONE
-        fr.pc += ONE
+        fr.pc += TWO if site.on_failure == BESIDE else ONE
         return np.int64(INTERPRET)
     fr.cause = fr.child_cause
-    site = S.SI[fr.site]
     if site.on_failure != NONE:
         fr.pc = site.on_failure
         return np.int64(INTERPRET)

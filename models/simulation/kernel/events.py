@@ -109,6 +109,8 @@ def allocate(S: State, kind: int) -> int:
     fr.entry = NONE
     fr.hedge = ZERO
     fr.crowded = ZERO
+    fr.odd_link = ZERO
+    fr.odd_station = ZERO
     fr.deadline = np.inf
     fr.own_work = 0.0
     fr.b_wait = 0.0

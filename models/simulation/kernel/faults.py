@@ -183,6 +183,7 @@ def change(S: State, k: int) -> None:
         st.detected = now.detected
         st.permanent = now.permanent
         st.partition = now.partition
+        st.odd = now.odd
         st.availability = now.availability
         st.faulty = now.faulty
         if st.partition == 0.0:
@@ -199,5 +200,6 @@ def change(S: State, k: int) -> None:
     lk.detected = now.detected
     lk.permanent = now.permanent
     lk.partition = now.partition
+    lk.odd = now.odd
     lk.faulty = now.faulty
     lk.plain = now.plain

@@ -23,6 +23,7 @@ def code(value: int) -> Any:
 NONE = code(-1)
 ZERO = code(0)
 ONE = code(1)
+TWO = code(2)
 
 # What the run loop returns.
 MORE, FINISHED, GROW, STUCK, SNAPSHOT = (code(n) for n in range(5))
@@ -76,11 +77,25 @@ D_CONSTANT, D_EXPONENTIAL, D_UNIFORM, D_LOGNORMAL, D_ERLANG, D_HYPEREXPONENTIAL,
 # Load balancing.
 B_ROUND_ROBIN, B_RANDOM, B_LEAST_BUSY, B_SHARED = code(0), code(1), code(2), code(3)
 
+# Where a site's repair stands when its link has a fallback: after the call and a jump over it.
+BESIDE = code(-2)
+
 # Backoff.
 K_NONE, K_FIXED, K_EXPONENTIAL = code(0), code(1), code(2)
 
 # What a change of a fault does.
 F_DOWN, F_UP, F_LEAVE_ROTATION, F_STATION, F_LINK, F_POISON = (code(n) for n in range(6))
+
+# The faces of an arbitrary failure.
+ODD_REFUSED, ODD_LOST, ODD_LATE, ODD_NOTICED, ODD_UNNOTICED = (code(n) for n in range(1, 6))
+ODD_FACES = 5.0
+ODD_DELAY = 9.0
+
+# What is counted of messages, by the epoch in which they entered their channel.
+C_PUBLISHED, C_DELIVERED, C_ACKNOWLEDGED, C_REDELIVERED, C_DEAD_LETTERED, C_DROPPED, C_DUPLICATES = (
+    code(n) for n in range(7)
+)
+COUNTED = ("published", "delivered", "acknowledged", "redelivered", "dead_lettered", "dropped", "duplicates")
 
 # What an instance does by itself; the slot of the event is instance * 4 + this.
 I_DIE, I_RESTART, I_LEAVE_ROTATION, I_SHARE, I_BITS, I_MASK = code(0), code(1), code(2), code(3), code(2), code(3)
@@ -104,13 +119,13 @@ EVENT = [("t", "f8"), ("k", "i8")]
 FRAME = _fields(
     "key gen life parent parent_gen pc station inst site link via kind phase holding cause attempt copies pending"
     " wrong degraded permanent journey root root_life child_cause chan timer breaker epoch consumer entry outstanding"
-    " lost hedge crowded next prev crowd_next crowd_prev timer_next timer_prev",
+    " lost hedge crowded odd_link odd_station next prev crowd_next crowd_prev timer_next timer_prev",
     "t_start t_wait t_call t_sent expiry until deadline own_work b_wait b_work b_net b_back",
 )
 STATION = _fields(
     "first instances workers queue_limit nonblocking sharing lifo balancing work_stream pick_stream fail_stream tracked"
     " faulty turn busy queued arrivals completed rejected waits max_queue",
-    "availability slow add omit_request omit_reply wrong detected permanent partition last area_busy area_queue"
+    "availability slow add omit_request omit_reply wrong detected permanent partition odd last area_busy area_queue"
     " sum_wait sum_sojourn wasted window_busy window_queue seen_busy seen_queue startup noticed",
 )
 INSTANCE = _fields("station queue busy up silent in_rotation crowd restart shared share_key", "virtual virtual_at")
@@ -122,7 +137,7 @@ LINK = _fields(
     " fallback degraded hedge propagates typed in_use"
     " calls attempts timeouts rejected breaker_rejected answered",
     "out back timeout pause cap budget tokens b_rate b_open_ms b_until b_slow_ms hedge_after"
-    " slow add omit_request omit_reply wrong detected permanent partition"
+    " slow add omit_request omit_reply wrong detected permanent partition odd"
     " breaker_open_ms backoff_ms sum_ms",
 )
 SITE = _fields("link station code on_failure", "")
@@ -130,7 +145,7 @@ CODE = _fields("op a b", "x")
 DIST = _fields("kind first n", "a b c")
 JOURNEY = _fields(
     "code kind arrive_stream think_stream think segment segments current users batch batch_left asynchronous regular"
-    " batch_size batch_n batch_at window_good window_failed bucket_low bucket_high",
+    " begun batch_size batch_n batch_at window_good window_failed bucket_low bucket_high",
     "every",
 )
 TALLY = _fields(
@@ -140,8 +155,7 @@ TALLY = _fields(
 SEGMENT = _fields("", "t0 t1 rate slope")
 TIMER = _fields("head tail armed", "")
 CHANNEL = _fields(
-    "first consumers head tail n turn max_length dispatching"
-    " published delivered acknowledged redelivered dead_lettered dropped duplicates max_depth ages",
+    "first consumers head tail n turn max_length dispatching max_depth ages",
     "last area sum_age window_area seen_area",
 )
 CONSUMER = _fields(
@@ -149,7 +163,7 @@ CONSUMER = _fields(
     "visibility",
 )
 TARGET = _fields("chan link codes", "")
-FAULT = _fields("faulty plain", "slow add omit_request omit_reply wrong detected permanent partition availability")
+FAULT = _fields("faulty plain", "slow add omit_request omit_reply wrong detected permanent partition odd availability")
 CHANGE = _fields("what target silent", "t")
 
 
@@ -195,6 +209,8 @@ class State(NamedTuple):
     HW: Any
     # errors, (journeys, epochs, causes)
     ER: Any
+    # messages counted, (channels, epochs, `COUNTED`)
+    CE: Any
     # batches of response times: (journeys, BATCHES, 3): sum, count, end time
     BA: Any
     # windows: (windows, journeys, 3) good, failed, p99; (windows, stations, 2) busy, queue; (windows, channels) depth

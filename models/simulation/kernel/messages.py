@@ -6,6 +6,13 @@ from models.simulation.kernel.compiled import cold
 from models.simulation.kernel.draws import draw, uniform
 from models.simulation.kernel.events import allocate, arm, disarm, push, release
 from models.simulation.kernel.layout import (
+    C_ACKNOWLEDGED,
+    C_DEAD_LETTERED,
+    C_DELIVERED,
+    C_DROPPED,
+    C_DUPLICATES,
+    C_PUBLISHED,
+    C_REDELIVERED,
     CALLEE,
     E_DISPATCH,
     E_MESSAGE,
@@ -13,6 +20,12 @@ from models.simulation.kernel.layout import (
     LOST,
     MESSAGE,
     NONE,
+    ODD_DELAY,
+    ODD_LATE,
+    ODD_LOST,
+    ODD_NOTICED,
+    ODD_REFUSED,
+    ODD_UNNOTICED,
     OK,
     ONE,
     P_ENDED,
@@ -22,12 +35,23 @@ from models.simulation.kernel.layout import (
     State,
 )
 from models.simulation.kernel.observe import record_completion, tick_channel
+from models.simulation.kernel.stations import odd_face
 
 
 @cold
-def _on_the_way(S: State, lk_index: int) -> float:
-    """The time a message spends on a link, or -1 when it is lost."""
+def _face_of(S: State, lk_index: int) -> int:
     lk = S.LK[lk_index]
+    if lk.odd > 0.0:
+        return odd_face(S, lk.odd, lk.fail_stream)
+    return np.int64(ZERO)
+
+
+@cold
+def _on_the_way(S: State, lk_index: int, face: int) -> float:
+    """The time a message spends on a link, or -1 when it is lost, or when an arbitrary failure loses it."""
+    lk = S.LK[lk_index]
+    if face in (ODD_REFUSED, ODD_LOST):
+        return -1.0
     if lk.faulty == ONE:
         if lk.partition > 0.0:
             return -1.0
@@ -36,7 +60,10 @@ def _on_the_way(S: State, lk_index: int) -> float:
     took = lk.out
     if lk.net != NONE:
         took += draw(S, lk.net, lk.net_stream)
-    return np.float64(max(took * lk.slow + lk.add, 0.0))
+    took = max(took * lk.slow + lk.add, 0.0)
+    if face == ODD_LATE:
+        took *= ODD_DELAY + 1.0
+    return np.float64(took)
 
 
 @cold
@@ -46,7 +73,10 @@ def publish(S: State, f: int, first: int, n: int) -> None:
     link = S.TG[first].link
     S.LK[link].calls += ONE
     S.LK[link].attempts += ONE
-    took = _on_the_way(S, link)
+    face = _face_of(S, link)
+    if face == ODD_NOTICED:
+        face = ODD_LOST
+    took = _on_the_way(S, link, face)
     waiting = fr.root != NONE and S.F[fr.root].life == fr.root_life
     if took < 0.0:
         if waiting:
@@ -63,7 +93,7 @@ def publish(S: State, f: int, first: int, n: int) -> None:
         message.root_life = fr.root_life
         message.phase = P_TRANSIT
         message.t_start = now
-        message.wrong = fr.wrong
+        message.wrong = ONE if face == ODD_UNNOTICED else fr.wrong
         if waiting:
             S.F[fr.root].outstanding += ONE
         message.key = push(S, now + took, E_MESSAGE, m)
@@ -127,9 +157,10 @@ def reach_channel(S: State, m: int) -> None:
     message = S.F[m]
     c = message.chan
     ch = S.CH[c]
-    ch.published += ONE
+    message.epoch = S.G[ZERO].epoch
+    S.CE[c, message.epoch, C_PUBLISHED] += ONE
     if ch.max_length >= ZERO and ch.n >= ch.max_length:
-        ch.dropped += ONE
+        S.CE[c, message.epoch, C_DROPPED] += ONE
         settle(S, m, ONE)
         release(S, m)
         return
@@ -194,7 +225,7 @@ def dispatch(S: State, c: int) -> None:
     else:
         S.F[ch.head].prev = NONE
     ch.n -= ONE
-    ch.delivered += ONE
+    S.CE[c, message.epoch, C_DELIVERED] += ONE
     ch.ages += ONE
     ch.sum_age += now - message.t_wait
     lk = S.LK[cn.link]
@@ -209,8 +240,10 @@ def dispatch(S: State, c: int) -> None:
     if cn.timer != NONE:
         arm(S, cn.timer, m, now + cn.visibility)
     took = 0.0
+    face = ZERO
     if cn.link != came_by:
-        took = _on_the_way(S, cn.link)
+        face = _face_of(S, cn.link)
+        took = _on_the_way(S, cn.link, face)
     if took >= 0.0:
         S.SL[cn.slot_first + i] += ONE
         d = allocate(S, CALLEE)
@@ -227,6 +260,11 @@ def dispatch(S: State, c: int) -> None:
             delivery.pc = S.SC[S.TG[message.entry].codes + n - ch.first]
         else:
             delivery.pc = cn.code
+        delivery.wrong = message.wrong
+        if face == ODD_UNNOTICED:
+            delivery.wrong = ONE
+        delivery.odd_link = face
+        delivery.epoch = message.epoch
         delivery.journey = message.journey
         delivery.root = message.root
         delivery.root_life = message.root_life
@@ -250,28 +288,27 @@ def return_message(S: State, m: int) -> None:
     """A delivery did not end well: deliver again, put it aside, or drop it."""
     message = S.F[m]
     c = message.chan
-    ch = S.CH[c]
     cn = S.CN[message.consumer]
     if cn.once == ONE:
-        ch.dropped += ONE
+        S.CE[c, message.epoch, C_DROPPED] += ONE
         settle(S, m, ONE)
         release(S, m)
         return
     if cn.max_deliveries < ZERO or message.attempt < cn.max_deliveries:
-        ch.redelivered += ONE
+        S.CE[c, message.epoch, C_REDELIVERED] += ONE
         _store(S, m, ONE)
         look_for_consumer(S, c)
         return
     settle(S, m, ONE)
     letters = cn.dead_letter
     if letters == NONE:
-        ch.dropped += ONE
+        S.CE[c, message.epoch, C_DROPPED] += ONE
         release(S, m)
         return
-    ch.dead_lettered += ONE
+    S.CE[c, message.epoch, C_DEAD_LETTERED] += ONE
     message.chan = letters
     message.attempt = ZERO
-    S.CH[letters].published += ONE
+    S.CE[letters, message.epoch, C_PUBLISHED] += ONE
     _store(S, m, ZERO)
     look_for_consumer(S, letters)
 
@@ -283,9 +320,9 @@ def acknowledge(S: State, d: int) -> None:
     m = delivery.parent
     message = S.F[m]
     free_slot(S, d)
-    ch = S.CH[S.CN[delivery.consumer].chan]
+    c = S.CN[delivery.consumer].chan
     if message.gen != delivery.parent_gen:
-        ch.duplicates += ONE
+        S.CE[c, delivery.epoch, C_DUPLICATES] += ONE
         release(S, d)
         return
     disarm(S, m)
@@ -297,7 +334,7 @@ def acknowledge(S: State, d: int) -> None:
     if failed:
         return_message(S, m)
     else:
-        ch.acknowledged += ONE
+        S.CE[c, message.epoch, C_ACKNOWLEDGED] += ONE
         settle(S, m, ZERO)
         release(S, m)
 

@@ -63,7 +63,6 @@ from models.simulation.kernel.layout import (
     SLOT_MASK,
     SNAPSHOT,
     STUCK,
-    TIMEOUT,
     ZERO,
     State,
 )
@@ -77,9 +76,9 @@ from models.simulation.kernel.observe import (
     tick_channel,
 )
 from models.simulation.kernel.reference import referred
-from models.simulation.kernel.stations import offer
+from models.simulation.kernel.stations import drop_late, offer
 
-SAME_MOMENT_LIMIT = np.int64(3_000_000)
+SAME_MOMENT_LIMIT = np.int64(1_000_000)
 THREE = np.int64(3)
 CLOSED_LOAD = np.int64(2)
 BATCH_LOAD = np.int64(3)
@@ -117,12 +116,13 @@ def schedule_arrival(S: State, j: int) -> None:
     need = 1.0
     if jo.regular == ZERO:
         need = exponential(S, jo.arrive_stream)
+    jo.begun += ONE
     if jo.segments == ONE:
         sg = S.SG[jo.segment]
-        t = S.G[ZERO].now + need / sg.rate
+        t = jo.begun / sg.rate if jo.regular == ONE else S.G[ZERO].now + need / sg.rate
     else:
         t = _mass_ahead(S, j, need)
-    if t <= S.G[ZERO].end:
+    if t < S.G[ZERO].end:
         push(S, t, E_ARRIVE, j)
 
 
@@ -196,7 +196,7 @@ def run_frame(S: State, st: int, f: int) -> None:
         elif st == BEGIN:
             S.F[f].phase = P_RUNNING
             if S.F[f].deadline < g.now:
-                S.F[f].cause = TIMEOUT
+                drop_late(S, f)
                 st = FINISH
             else:
                 st = INTERPRET
@@ -255,15 +255,18 @@ def start_run(S: State) -> None:
     """Put the first events on the heap."""
     g = S.G[ZERO]
     for k in range(S.CG.shape[0]):
-        if S.CG[k].t <= g.end:
+        if S.CG[k].t < g.end:
             push(S, S.CG[k].t, E_FAULT, np.int64(k))
     for k in range(1, g.epochs):
         push(S, S.EP[k], E_EPOCH, ZERO)
-    push(S, min(g.window_ms, g.end), E_WINDOW, ZERO)
+    if g.windows > ONE:
+        push(S, g.window_ms, E_WINDOW, ZERO)
     for j in range(g.n_journeys):
         jo = S.JO[j]
         if jo.kind == ONE:
-            if jo.segments > ZERO:
+            if jo.regular == ONE and jo.segments > ZERO and S.SG[jo.segment].rate > 0.0:
+                push(S, 0.0, E_ARRIVE, np.int64(j))
+            elif jo.segments > ZERO:
                 schedule_arrival(S, np.int64(j))
         elif jo.kind == CLOSED_LOAD:
             for _ in range(jo.users):
@@ -280,9 +283,8 @@ def happen(S: State, kind: int, slot: int, key: int) -> None:
         change(S, slot)
     elif kind == E_WINDOW:
         close_window(S)
-        following = min((g.window + ONE) * g.window_ms, g.end)
-        if g.window < g.windows and following > g.now:
-            push(S, following, E_WINDOW, ZERO)
+        if g.window + ONE < g.windows:
+            push(S, (g.window + ONE) * g.window_ms, E_WINDOW, ZERO)
     elif kind == E_EPOCH:
         begin_epoch(S)
     elif kind == E_DISPATCH:
@@ -302,8 +304,9 @@ def run(state: State, budget: Any) -> int:
     """Handle up to `budget` events.
 
     A frame that follows from an event runs within it as long as there is room for whatever it may start (`reserve`).
-    Returns MORE, FINISHED, GROW (a larger heap or more frames are needed; call again with them) or STUCK (millions
-    of events in one moment: time does not advance) or SNAPSHOT (an epoch has begun: copy the counters, call again).
+    What would happen at the very end is no longer part of the run.
+    Returns MORE, FINISHED, GROW (a larger heap or more frames are needed; call again with them), STUCK (a million
+    events in one moment: time does not advance) or SNAPSHOT (an epoch has begun: copy the counters, call again).
     """
     S = referred(state)
     g = S.G[ZERO]
@@ -320,7 +323,7 @@ def run(state: State, budget: Any) -> int:
             return GROW
         st, f, kind = DONE, NONE, NONE
         if g.ready_head == NONE:
-            if n == ZERO or S.H[ZERO].t > g.end:
+            if n == ZERO or S.H[ZERO].t >= g.end:
                 finish_run(S)
                 return FINISHED
             t = S.H[ZERO].t

@@ -10,15 +10,21 @@ from models.simulation.kernel.layout import (
     B_RANDOM,
     B_SHARED,
     BEGIN,
+    CALLEE,
     CRASHED,
     DONE,
     NONE,
+    ODD_FACES,
+    ODD_LOST,
+    ODD_REFUSED,
+    ODD_UNNOTICED,
     OK,
     ONE,
     P_QUEUED,
     REJECTED,
     RESPOND,
     ROOT,
+    TIMEOUT,
     ZERO,
     State,
 )
@@ -28,11 +34,27 @@ _LOST = np.int64(-2)
 
 
 @cold
-def _faults_at_the_door(S: State, s: int) -> int:
+def odd_face(S: State, share: float, stream: int) -> int:
+    """Which of five faces an arbitrary failure shows to a call, each as likely; 0 for a call that it spares."""
+    x = uniform(S, stream)
+    if x >= share:
+        return np.int64(ZERO)
+    return np.int64(min(np.int64(x / share * ODD_FACES), ODD_UNNOTICED - ONE) + ONE)
+
+
+@cold
+def _faults_at_the_door(S: State, s: int, f: int) -> int:
     """0, a cause of failure, or -2 when the request vanishes."""
     st = S.ST[s]
     if st.partition > 0.0:
         return np.int64(_LOST)
+    if st.odd > 0.0:
+        face = odd_face(S, st.odd, st.fail_stream)
+        S.F[f].odd_station = face
+        if face == ODD_REFUSED:
+            return np.int64(CRASHED)
+        if face == ODD_LOST:
+            return np.int64(_LOST)
     if st.availability < 1.0 and uniform(S, st.fail_stream) >= st.availability:
         return np.int64(CRASHED)
     if st.omit_request > 0.0 and uniform(S, st.fail_stream) < st.omit_request:
@@ -134,7 +156,7 @@ def offer(S: State, f: int) -> int:
     st = S.ST[s]
     st.arrivals += ONE
     if st.faulty == ONE:
-        verdict = _faults_at_the_door(S, s)
+        verdict = _faults_at_the_door(S, s, f)
         if verdict == _LOST:
             if fr.consumer != NONE:
                 fr.cause = CRASHED
@@ -235,6 +257,17 @@ def is_abandoned(S: State, f: int) -> bool:
         if S.F[fr.parent].gen != fr.parent_gen:
             return True
         f = fr.parent
+
+
+@cold
+def drop_late(S: State, f: int) -> None:
+    """A request whose deadline has passed fails before it is worked on, and is none of those completed."""
+    fr = S.F[f]
+    fr.cause = TIMEOUT
+    if fr.kind == CALLEE and fr.station != NONE:
+        st = S.ST[fr.station]
+        st.completed -= ONE
+        st.sum_sojourn -= S.G[ZERO].now - fr.t_start
 
 
 @hot

@@ -129,7 +129,9 @@ def test_expectations_are_measured_and_told() -> None:
     assert measured is not None
     assert measured > 100
     assert (met, second) == (False, True)
-    assert "Not met: p99_ms of visit" in str(result.verdict)
+    assert "Not met: 99th percentile of the response time of visit is 1.11 s, expected at most 50 ms." in str(
+        result.verdict
+    )
 
 
 def test_an_overloaded_station_has_not_settled_and_is_named() -> None:

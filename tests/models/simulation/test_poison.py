@@ -46,7 +46,7 @@ def test_without_a_limit_all_workers_are_down_and_the_backlog_grows_with_the_arr
     result = told(readers(seconds=20))
     jobs = result.channels["jobs"]
     assert jobs["redelivered"] == 4
-    assert jobs["acknowledged"] == 5  # those of the first 300 ms; then the last worker has the poison
+    assert jobs["acknowledged"] == 6  # those of the first 300 ms; then the last worker has the poison
     depth = dict(zip(result.series["t_ms"], result.series["channels"]["jobs"]["depth"], strict=True))
     times = sorted(depth)
     half = next(t for t in times if t >= 10_000)
