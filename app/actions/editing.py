@@ -103,7 +103,10 @@ def group(desk: Desk) -> None:
     if document.apply(
         lambda a: edits.group(a, ids), translate("actions", "Group {what}").format(what=what(document, ids))
     ):
-        document.selection.set(set(document.architecture.element_by_id) - before)
+        made = sorted(set(document.architecture.element_by_id) - before)
+        document.selection.set(made)
+        for group_id in made[:1]:
+            desk.drawing.rename(group_id)
 
 
 def ungroup(desk: Desk) -> None:

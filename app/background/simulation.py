@@ -32,7 +32,7 @@ class KeptRun:
 
 
 class Runner(QObject):
-    """At most one run at a time.
+    """At most one run at a time. `failed` carries what is wrong with the model, empty when the simulator is at fault.
 
     `snapshot` carries a `models.simulation.Snapshot` some times a second, `finished` the `KeptRun`, `failed` one
     sentence, `stopped` nothing. `kernel` tells "cold", "warming", "ready" or "failed".
@@ -112,6 +112,7 @@ class Runner(QObject):
     def _work(self, number: int, architecture: Architecture, scenario: Scenario | None, title: str) -> None:
         try:
             import_alone(KERNEL)
+            simulation.warm_up()
             run = simulation.start(architecture, scenario)
             events, shown = FIRST_SLICE, 0.0
             while True:
@@ -133,7 +134,7 @@ class Runner(QObject):
             result = run.result()
         except Exception as error:
             _LOG.info("a run failed", exc_info=error)
-            told = str(error) if isinstance(error, simulation.SimulationError) else f"{type(error).__name__}: {error}"
+            told = str(error) if isinstance(error, simulation.SimulationError) else ""
             self._from_thread.emit("failed", told)
         else:
             scenario_id = scenario.id if scenario is not None else None

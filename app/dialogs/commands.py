@@ -35,9 +35,7 @@ class CommandRow(QStyledItemDelegate):
         enabled = action.isEnabled()
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
-            colour = palette.highlight().color()
-            colour.setAlphaF(0.2)
-            painter.fillRect(rect, colour)
+            painter.fillRect(rect, palette.highlight())
         action.icon().paint(painter, QRect(rect.left() + 16, rect.center().y() - 8, 16, 16))
         role = palette.ColorRole.WindowText if enabled else palette.ColorRole.PlaceholderText
         painter.setPen(palette.color(palette.ColorGroup.Active, role))

@@ -35,7 +35,7 @@ class Status(QStatusBar):
         told = (
             self.tr("1 error") if errors == 1 else self.tr("{count} errors").format(count=errors),
             self.tr("1 warning") if warnings == 1 else self.tr("{count} warnings").format(count=warnings),
-            self.tr("1 info") if infos == 1 else self.tr("{count} infos").format(count=infos),
+            self.tr("1 remark") if infos == 1 else self.tr("{count} remarks").format(count=infos),
         )
         self.health.setText(" · ".join(told))
 
@@ -49,9 +49,9 @@ class Status(QStatusBar):
 
     def show_kernel(self, state: str) -> None:
         self._kernel = {
-            "warming": self.tr("kernel starting"),
-            "ready": self.tr("kernel ready"),
-            "failed": self.tr("kernel failed; the log has the details"),
+            "warming": self.tr("simulator getting ready"),
+            "ready": self.tr("simulator ready"),
+            "failed": self.tr("simulator failed; the log has the details"),
         }.get(state, "")
         self._tell()
 
@@ -66,7 +66,7 @@ class Status(QStatusBar):
         self._tell()
 
     def show_zoom(self, factor: float) -> None:
-        self.zoom.setText(f"{round(factor * 100)}%")
+        self.zoom.setText(f"{round(factor * 100)} %")
 
     def _tell(self) -> None:
         state = " · ".join(text for text in (self._analysis, self._kernel, self._job) if text)

@@ -141,6 +141,7 @@ class Toolbar(QFrame):
         super().resizeEvent(event)
         roomy = self.width() >= ROOMY
         self.overlay.setVisible(roomy)
+        self.scenario.setFixedWidth(176 if roomy else 132)
         for style, button in self.styles.items():
             button.setText(translate("styles", STYLES[style].label) if roomy else "")
 

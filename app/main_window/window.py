@@ -26,8 +26,10 @@ from app.background import Jobs, LiveAnalysis, Runner
 from app.canvas import CanvasView, Minimap
 from app.dialogs.reading import Reading
 from app.document import Document
+from app.main_window.badges import badges
 from app.main_window.bottom import Bottom
 from app.main_window.desk import WindowDesk
+from app.main_window.empty_hint import EmptyHint
 from app.main_window.files import Files
 from app.main_window.status import Status
 from app.main_window.studies import Studies
@@ -111,8 +113,8 @@ class MainWindow(QMainWindow):
         kinds.setMinimumHeight(64)
         column.addWidget(kinds, 3)
         column.addWidget(self.outline, 1)
-        self.outline.setMinimumHeight(32)
-        left.setMinimumSize(196, 96)
+        self.outline.setMinimumHeight(96)
+        left.setMinimumSize(196, 160)
         self.inspector = Inspector(self.document, theme)
         self.inspector.setMinimumWidth(312)
         self.findings = FindingsPanel(self.document, theme, self.jobs)
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks["bottom"]], [280], Qt.Orientation.Vertical)
         self.minimap = Minimap(self.canvas, self.canvas)
         self.minimap.resize(128, 88)
+        self.empty_hint = EmptyHint(self.document, self.canvas)
         self.canvas.installEventFilter(self)
         self.welcome = Welcome(self.settings, theme)
         self.centre = QStackedWidget()
@@ -387,18 +390,3 @@ class MainWindow(QMainWindow):
     def after(self, milliseconds: int, do: Callable[[], None]) -> None:
         """Does something a little later, unless the window is gone by then."""
         QTimer.singleShot(milliseconds, self, do)
-
-
-def badges(analysis: Analysis) -> dict[str, tuple[int, str]]:
-    """Element or link id -> (how many findings, the worst severity); what was accepted does not count."""
-    order = ("info", "warning", "error")
-    found: dict[str, tuple[int, str]] = {}
-    for finding in analysis.each:
-        if finding.waived is not None:
-            continue
-        subject = finding.id.partition(":")[2]
-        part = subject if subject in (*finding.links, *finding.elements) else next(iter(finding.elements), None)
-        if part is not None:
-            count, worst = found.get(part, (0, "info"))
-            found[part] = count + 1, max(worst, finding.severity, key=order.index)
-    return found

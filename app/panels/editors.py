@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -147,13 +147,19 @@ class LineEditor(Editor):
         try:
             read(self.field, text)
         except UnitError as error:
-            self._tell(translated(error.told))
+            self._tell(self._problem(error))
         else:
             self._tell("")
 
     def _tell(self, sentence: str) -> None:
         mark(self.line, "broken", "true" if sentence else "false")
         self.broken.emit(sentence)
+
+    def _problem(self, error: UnitError) -> str:
+        """What to write instead, with the words that this field also takes."""
+        told = translated(error.told)
+        words = ", ".join(value_label(word) for word in self.field.words)
+        return self.tr("{problem} This also works: {words}.").format(problem=told, words=words) if words else told
 
     def _finish(self) -> None:
         text = self.line.text()
@@ -162,7 +168,7 @@ class LineEditor(Editor):
         try:
             value = read(self.field, text)
         except UnitError as error:
-            self._tell(translated(error.told))
+            self._tell(self._problem(error))
             return
         self._shown = text
         self._tell("")
@@ -185,12 +191,15 @@ class QuietComboBox(QComboBox):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(8, 0)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QStylePainter(self)
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         style, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(style, option, field, self).width() - 4
+        room = self.style().subControlRect(style, option, field, self).width()
         option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
         painter.drawComplexControl(style, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

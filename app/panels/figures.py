@@ -8,7 +8,7 @@ def significant(value: float) -> str:
     if value == 0:
         return "0"
     if abs(value) >= 100:
-        return f"{value:,.0f}".replace(",", " ")
+        return f"{value:,.0f}".replace(",", "\u202f")
     return f"{value:.3g}"
 
 
@@ -39,4 +39,4 @@ def percent(value: float | None) -> str:
 
 
 def count(value: float | None) -> str:
-    return NOTHING if value is None else f"{value:,.0f}".replace(",", " ")
+    return NOTHING if value is None else f"{value:,.0f}".replace(",", "\u202f")

@@ -225,7 +225,7 @@ class FindingsPanel(QWidget):
         self._document.apply(lambda a: edits.unwaive(a, finding.id), title)
 
     def _severity_button(self, severity: str) -> QPushButton:
-        titles = {"error": self.tr("Show errors"), "warning": self.tr("Show warnings"), "info": self.tr("Show infos")}
+        titles = {"error": self.tr("Show errors"), "warning": self.tr("Show warnings"), "info": self.tr("Show remarks")}
         button = QPushButton("0")
         button.setProperty("role", "toggle")
         button.setCheckable(True)

@@ -75,7 +75,6 @@ class FindingsView(QTreeView):
         self.setUniformRowHeights(True)
         self.setIndentation(16)
         self.setRootIsDecorated(False)
-        self.setAllColumnsShowFocus(True)
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

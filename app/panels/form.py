@@ -66,6 +66,7 @@ class Row(QWidget):
         self._below = QLabel()
         self._below.setProperty("role", "error")
         self._below.setWordWrap(True)
+        self._below.setContentsMargins(LABEL_WIDTH + 8, 0, 0, 0)
         self._below.hide()
         self._guess = QWidget()
         guess_line = QHBoxLayout(self._guess)
@@ -220,7 +221,7 @@ class Form(QWidget):
             return
         choice = Field(field.name, "part", words=field.words, choices=(*field.words, SAID), part=field.part)
         editor = ChoiceEditor(choice)
-        editor.combo.setItemText(len(choice.choices), self.tr("said below"))
+        editor.combo.setItemText(len(choice.choices), self.tr("set"))
         self._add_row(choice, path, editor, rows, indent)
         box = QWidget()
         inside = QVBoxLayout(box)

@@ -37,6 +37,7 @@ class Inspector(QScrollArea):
         self._document, self._theme = document, theme
         self._forms: dict[tuple[type[Frozen], ...], Form] = {}
         self._shown: tuple[str, ...] = ()
+        self._scrolled: tuple[str, ...] = ()
         self._analysis: Analysis | None = None
         self.form: Form | None = None
         self.setProperty("role", "panel")
@@ -111,8 +112,9 @@ class Inspector(QScrollArea):
         else:
             wanted.show_parts(parts, lambda path: self._assumed(parts, path), self._options, fresh=fresh)
             wanted.show()
-        if fresh:
+        if ids != self._scrolled:
             self.verticalScrollBar().setValue(0)
+        self._scrolled = ids
         self._show_findings()
 
     def _form_for(self, parts: list[Part]) -> Form:
@@ -131,8 +133,12 @@ class Inspector(QScrollArea):
         architecture = self._document.architecture
         if not parts:
             self.title.setText(self._document.title)
-            counts = self.tr("{elements} elements, {links} links")
-            self.subtitle.setText(counts.format(elements=len(architecture.elements), links=len(architecture.links)))
+            elements, links = len(architecture.elements), len(architecture.links)
+            counted = (
+                self.tr("1 element") if elements == 1 else self.tr("{count} elements").format(count=elements),
+                self.tr("1 link") if links == 1 else self.tr("{count} links").format(count=links),
+            )
+            self.subtitle.setText(", ".join(counted))
         elif len(parts) == 1:
             part = parts[0]
             self.title.setText(architecture.label(part.id))

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.document import Document
 from app.panels.editors import ChoiceEditor, Options
-from app.panels.fields import Field
+from app.panels.fields import Field, fields_of
 from app.panels.form import Form, Path, Row, with_value
 from app.panels.references import options_of
 from app.panels.step_words import step_line
@@ -40,6 +40,8 @@ ID = Qt.ItemDataRole.UserRole
 LIST_WIDTH = 220
 MOST_SHOWN = 500
 """Steps of a journey that follows the links are written out up to this many."""
+FIRST = ("name", "entry")
+"""What tells a journey from others stands above its load."""
 LOADS: dict[str, dict[str, Any]] = {
     "open": {"open": {"rate_per_s": 10.0}},
     "closed": {"closed": {"users": 10}},
@@ -108,13 +110,18 @@ class JourneysPanel(QWidget):
         self.loads = {kind: _load_form(kind) for kind in LOADS}
         for form in self.loads.values():
             form.changed.connect(self._change_load)
-        self.form = Form([Journey], grouped=False, without=("load", "tags", "urls", "description"))
-        self.form.changed.connect(self._change)
+        rest = ("load", "tags", "urls", "description")
+        others = [field.name for field in fields_of(Journey) if field.name not in FIRST]
+        self.first = Form([Journey], grouped=False, without=others)
+        self.form = Form([Journey], grouped=False, without=(*rest, *FIRST))
+        for form in (self.first, self.form):
+            form.changed.connect(self._change)
         page = QWidget()
         fields = QVBoxLayout(page)
         fields.setContentsMargins(16, 8, 16, 16)
         fields.setSpacing(0)
         fields.addWidget(self.problem)
+        fields.addWidget(self.first)
         fields.addWidget(self.load_kind)
         for form in self.loads.values():
             fields.addWidget(form)
@@ -224,7 +231,8 @@ class JourneysPanel(QWidget):
             if kind == name and journey.load is not None:
                 form.show_parts([journey.load], lambda _path: None, lambda _field: (), fresh=fresh)
         assumed = ASSUMPTIONS["journey"]
-        self.form.show_parts([journey], assumed.get, self._options, fresh=fresh)
+        for form in (self.first, self.form):
+            form.show_parts([journey], assumed.get, self._options, fresh=fresh)
 
     def _grow(self, above: QTreeWidgetItem, steps: Iterable[AnyStep], path: tuple[str, ...]) -> None:
         architecture = self._document.architecture

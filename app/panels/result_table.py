@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from app.panels.elided import ElidedLabel
+
 
 class ResultTable(QWidget):
     """Heads and rows of text; the first column is names."""
@@ -33,7 +35,7 @@ class ResultTable(QWidget):
                 self._put(text, number, column, "body")
 
     def _put(self, text: str, row: int, column: int, role: str) -> None:
-        label = QLabel(text)
+        label = QLabel(text) if column else ElidedLabel(text)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setProperty("role", role)
         label.setFixedHeight(24)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from app.panels import figures
 from app.panels.fields import fields_of, write
 from app.panels.wording import field_label, value_label
-from models.architecture import KINDS, STYLES, Architecture, Expectation
+from models.architecture import ASSUMPTIONS, KINDS, STYLES, Architecture, Expectation, Load
 from models.architecture.base import Frozen
 
 translate = QCoreApplication.translate
@@ -74,7 +74,24 @@ def _split(architecture: Architecture, path: str) -> tuple[str, str]:
     return (part, attribute) if attribute else ("", part)
 
 
+def load_words(value: Any) -> str:
+    """ "10/s, random (Poisson)" for a journey's load, as the model or a result holds it."""
+    load = value if isinstance(value, Load) else Load.model_validate(value)
+    if load.open is not None:
+        arrivals = value_label(load.open.arrivals or ASSUMPTIONS["journey"]["load"]["open"]["arrivals"])
+        return f"{figures.per_second(load.open.rate_per_s)}, {arrivals}"
+    if load.closed is not None:
+        return translate("Results", "users: {count}").format(count=figures.count(load.closed.users))
+    if load.schedule is not None:
+        return translate("Results", "{count} every {time}").format(
+            count=figures.count(load.schedule.batch), time=figures.milliseconds(load.schedule.every_ms)
+        )
+    return value_label("profile")
+
+
 def _told(part: Frozen | None, attribute: str, value: Any) -> str:
+    if attribute == "load" and not isinstance(value, str):
+        return load_words(value)
     types: list[type[Frozen]] = [type(part)] if part is not None else []
     types += [traits.type for traits in KINDS.values()]
     types += [traits.type for traits in STYLES.values()]

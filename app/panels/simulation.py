@@ -39,6 +39,7 @@ class Board(Protocol):
         self, series: Any, architecture: Architecture, journeys: Any, scenario: Scenario | None, duration_ms: float
     ) -> None: ...
     def wear(self, theme: Theme) -> None: ...
+    def begin(self) -> None: ...
 
 
 class SimulationPanel(QWidget):
@@ -150,6 +151,7 @@ class SimulationPanel(QWidget):
         """Takes the plots once they are loaded."""
         self._board = board
         self._plots.addWidget(board)
+        self._waiting.setText("")
         if self._run is not None:
             self.show_run(self._run)
 
@@ -191,8 +193,13 @@ class SimulationPanel(QWidget):
         self.note.setText("")
         self.progress.setValue(0)
         self._set_running(True)
+        self._facts.verticalScrollBar().setValue(0)
         if self._board is None:
             self._waiting.setText(self.tr("The plots are being loaded."))
+        else:
+            self._board.begin()
+        if self._runner.kernel in ("cold", "warming"):
+            self.note.setText(self.tr("The simulator is getting ready; the first run waits for it."))
 
     def _set_running(self, running: bool) -> None:
         self.progress.setVisible(running)
@@ -219,7 +226,8 @@ class SimulationPanel(QWidget):
     def _broke(self, sentence: str) -> None:
         self._set_running(False)
         self._tell(self.tr("The run could not be done"))
-        self.note.setText(sentence)
+        self.note.setText(sentence or self.tr("Something inside the simulator failed; the log has the details."))
+        self._waiting.setText("")
 
     def _stopped(self) -> None:
         self._set_running(False)
@@ -265,8 +273,8 @@ class SimulationPanel(QWidget):
                 self.tr("Offered"),
                 self.tr("Goodput"),
                 self.tr("Failed"),
-                self.tr("Half below"),
-                self.tr("99 % below"),
+                self.tr("Median"),
+                self.tr("p99"),
                 self.tr("Recovers in"),
             ),
             [

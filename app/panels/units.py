@@ -58,6 +58,7 @@ BYTES: dict[str, float] = {
     "g": 1_073_741_824,
 }
 SECONDS_PER: dict[str, float] = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
+LONGEST_MS = 100 * 366 * 86_400_000.0
 _NUMBER = r"[+-]?(?:\d[\d\s_',]*(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?"
 _QUANTITY = re.compile(rf"^\s*({_NUMBER})\s*([^\d\s].*)?$", re.IGNORECASE)
 _DISTRIBUTION: TypeAdapter[AnyDistribution] = TypeAdapter(Distribution)
@@ -87,6 +88,8 @@ def parse_duration(text: str) -> float:
     factor = MILLISECONDS.get(unit.lower() or "ms")
     if factor is None:
         raise UnitError(say("units", message))
+    if number * factor > LONGEST_MS:
+        raise UnitError(say("units", QT_TRANSLATE_NOOP("units", "Write a time of at most 100 years.")))
     return _clean(number * factor)
 
 
@@ -227,8 +230,10 @@ def _named(text: str, names: tuple[str, ...], message: str) -> dict[str, str]:
 
 
 def format_number(value: float) -> str:
-    """The shortest text that reads back as the same number: 4, 0.25, 1e-09."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+    """The shortest text that reads back as the same number, thousands apart: 4, 0.25, 12 000, 1e-09."""
+    if value != int(value) or abs(value) >= 1e15:
+        return repr(float(value))
+    return f"{int(value):,}".replace(",", "\u202f")
 
 
 def format_duration(value: float) -> str:
@@ -247,6 +252,11 @@ def format_bytes(value: float) -> str:
 
 
 def format_rate(value: float) -> str:
+    """Per second, or per minute or hour where that is the number someone wrote: 10/s, 50/min."""
+    for unit, seconds in (("s", 1), ("min", 60), ("h", 3600)):
+        short = float(f"{value * seconds:.4g}")
+        if short and _clean(short / seconds) == value:
+            return f"{format_number(short)}/{unit}"
     return f"{format_number(value)}/s"
 
 

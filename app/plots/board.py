@@ -29,9 +29,11 @@ class PlotBoard(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.plots = {
             "goodput": Plot(translate("Plots", "Goodput"), translate("Plots", "requests per second"), theme),
-            "latency": Plot(translate("Plots", "Latency, 99 % below"), translate("Plots", "ms"), theme),
+            "latency": Plot(translate("Plots", "Latency, p99"), translate("Plots", "ms"), theme),
             "errors": Plot(translate("Plots", "Failed"), translate("Plots", "requests per second"), theme),
-            "utilisation": Plot(translate("Plots", "Busy workers"), translate("Plots", "share"), theme, share=True),
+            "utilisation": Plot(
+                translate("Plots", "Busy workers"), translate("Plots", "of their time"), theme, share=True
+            ),
             "queue": Plot(translate("Plots", "Waiting requests"), translate("Plots", "requests"), theme),
             "depth": Plot(translate("Plots", "Waiting messages"), translate("Plots", "messages"), theme),
         }
@@ -46,6 +48,10 @@ class PlotBoard(QScrollArea):
         for plot in self.plots.values():
             plot.hovered.connect(self._hover)
         self._lay_out()
+
+    def begin(self) -> None:
+        """A new run is watched from its first plot on."""
+        self.verticalScrollBar().setValue(0)
 
     def wear(self, theme: Theme) -> None:
         for plot in self.plots.values():
@@ -97,6 +103,8 @@ class PlotBoard(QScrollArea):
         columns = max(1, min(3, self.viewport().width() // WIDE))
         if columns == self._columns:
             return
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._columns = columns
         for place, plot in enumerate(self.plots.values()):
             self._grid.addWidget(plot, place // columns, place % columns)

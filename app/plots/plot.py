@@ -5,13 +5,26 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import Theme
 
 pg.setConfigOptions(antialias=True)
 MOST_LABELLED = 4
+LONGEST_NAME = 88
+"""Pixels that a line's name may take beside its end."""
+
+
+class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Ticks with their unit: seconds below, a percentage where the plot shows shares."""
+
+    def __init__(self, orientation: str, unit: str, factor: float = 1.0) -> None:
+        super().__init__(orientation)
+        self._suffix, self._factor = unit, factor
+
+    def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
+        return [f"{_grouped(value * self._factor)}{self._suffix}" for value in values]
 
 
 @dataclass(frozen=True)
@@ -44,12 +57,14 @@ class Plot(QFrame):
         self.title.setProperty("role", "strong")
         self.value = QLabel(unit)
         self.value.setProperty("role", "secondary")
+        self.value.setTextFormat(Qt.TextFormat.PlainText)
+        self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.title)
-        head.addWidget(self.value)
-        head.addStretch(1)
-        self.widget = pg.PlotWidget()
+        head.addWidget(self.value, 1)
+        left = Axis("left", " %", 100.0) if share else Axis("left", "")
+        self.widget = pg.PlotWidget(axisItems={"left": left, "bottom": Axis("bottom", " s")})
         self.widget.setMinimumSize(180, 92)
         self.widget.setMenuEnabled(False)
         self.widget.hideButtons()
@@ -94,7 +109,7 @@ class Plot(QFrame):
         while len(self._curves) < len(series):
             self._curves.append(self.item.plot([], []))
         while len(self._labels) < min(len(series), MOST_LABELLED):
-            label = pg.TextItem(anchor=(1, 1), fill=self._theme.colour("canvas", 0.8))
+            label = pg.TextItem(anchor=(0, 0.5))
             label.setFont(self._theme.font(10))
             self.item.addItem(label, ignoreBounds=True)
             self._labels.append(label)
@@ -107,14 +122,17 @@ class Plot(QFrame):
             curve.setData([], [])
         ends = [line.seconds[-1] for line in series if len(line.seconds)]
         if last_second is not None or ends:
-            self.item.setXRange(0, last_second if last_second is not None else max(ends), padding=0.01)
+            last = last_second if last_second is not None else max(ends)
+            width = max(self.item.getViewBox().width(), 2 * LONGEST_NAME)
+            named = any(line.name for line in series)
+            self.item.setXRange(0, last * width / (width - LONGEST_NAME - 8) if named else last, padding=0.01)
         highest = max((v for line in series for v in line.values if v is not None), default=1.0)
         top = max(1.0, highest) if self._share else highest * 1.15 or 1.0
         self.item.setYRange(0, top, padding=0.02)
         self._name_lines(series, top)
 
     def _name_lines(self, series: Sequence[Series], top: float) -> None:
-        """Writes names at the lines' ends, from the lowest up, none over another."""
+        """Writes names beside the lines' ends, from the lowest up, none over another and none above the plot."""
         for label in self._labels:
             label.hide()
         ends = []
@@ -124,9 +142,12 @@ class Plot(QFrame):
                 ends.append((known[-1], line))
         chosen = sorted(ends, key=lambda end: -end[0][1])[:MOST_LABELLED]
         lowest, step = -top, top * 0.17
-        for label, ((second, value), line) in zip(self._labels, reversed(chosen), strict=False):
-            lowest = max(value, lowest + step)
-            label.setText(line.name, color=self._theme.colour(line.colour))
+        metrics = QFontMetrics(self._theme.font(10))
+        for place, (label, ((second, value), line)) in enumerate(zip(self._labels, reversed(chosen), strict=False)):
+            above = len(chosen) - 1 - place
+            lowest = max(top * 0.07, min(value, top * 0.94 - above * step), lowest + step)
+            name = metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, LONGEST_NAME - 12)
+            label.setText(name, color=self._theme.colour(line.colour))
             label.setPos(QPointF(second, lowest))
             label.show()
 
@@ -134,16 +155,22 @@ class Plot(QFrame):
         """Marks a second on the time axis and tells the values there."""
         self._cursor.setVisible(second is not None)
         if second is None:
-            self.value.setText(self._unit)
+            self._tell(self._unit)
             return
         self._cursor.setPos(second)
         told = [f"{second:.1f} s"]
         for line in self._series[:MOST_LABELLED]:
             value = _at(line, second)
             if value is not None:
-                number = f"{value * 100:.0f} %" if self._share else f"{value:.4g}"
+                number = f"{value * 100:.0f} %" if self._share else _grouped(value)
                 told.append(f"{line.name} {number}".strip())
-        self.value.setText("  ·  ".join(told))
+        self._tell("  ·  ".join(told))
+
+    def _tell(self, text: str) -> None:
+        """Beside the title, cut where the card ends; all of it in the tooltip."""
+        room = max(self.value.width(), 24)
+        self.value.setText(self.value.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self.value.setToolTip(text)
 
     def leaveEvent(self, event: object) -> None:
         self.hovered.emit(None)
@@ -157,6 +184,11 @@ class Plot(QFrame):
     def picture_colour(self) -> QColor:
         """What the plot stands on."""
         return self._theme.colour("canvas")
+
+
+def _grouped(value: float) -> str:
+    """Three figures; thousands apart."""
+    return f"{value:,.0f}".replace(",", "\u202f") if abs(value) >= 1_000 else f"{value:.3g}"
 
 
 def _at(line: Series, second: float) -> float | None:

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.dialogs.accept_risk import AcceptRisk
 from app.main_window import MainWindow
-from app.main_window.window import badges
+from app.main_window.badges import badges
 from app.panels.findings import FindingsPanel
 
 

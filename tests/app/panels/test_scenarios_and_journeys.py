@@ -118,7 +118,7 @@ def test_an_expectation_speaks_in_the_unit_of_its_metric(
 ) -> None:
     press(qtbot, scenarios, "add-expect")
     assert only(shown).expect[0].said()["at_least"] == 0.99
-    pick(scenarios.cards[0].fields["metric"].editor, "99 % latency")
+    pick(scenarios.cards[0].fields["metric"].editor, "p99 latency")
     write(scenarios.cards[0].fields["at_most"].editor, "800 ms")
     assert only(shown).expect[0].at_most == 800
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.panels import units
+from app.panels.result_words import load_words
 from app.panels.units import UnitError
 from models.architecture.values import Constant, Exponential, Lognormal, Uniform
 
@@ -109,3 +110,30 @@ def test_every_shape_of_distribution_reads_back(mean: int, k: int) -> None:
     ):
         value = units.parse_distribution(text)
         assert units.parse_distribution(units.format_distribution(value)) == value
+
+
+def test_a_rate_keeps_the_unit_it_was_written_in() -> None:
+    assert units.format_rate(units.parse_rate("50/min")) == "50/min"
+    assert units.format_rate(units.parse_rate("10/s")) == "10/s"
+
+
+def test_a_time_beyond_any_run_is_refused() -> None:
+    with pytest.raises(units.UnitError):
+        units.parse_duration("1e12 h")
+
+
+def test_thousands_stand_apart_and_read_back() -> None:
+    assert units.parse_count(units.format_number(12_000)) == 12_000
+    assert units.format_number(12_000) == "12\u202f000"
+
+
+@pytest.mark.parametrize(
+    ("load", "words"),
+    [
+        ({"open": {"rate_per_s": 10.0}}, "10/s, random (Poisson)"),
+        ({"closed": {"users": 1_500}}, "users: 1\u202f500"),
+        ({"schedule": {"every_ms": 3_600_000.0, "batch": 500}}, "500 every 60 min"),
+    ],
+)
+def test_a_load_is_told_in_words(load: dict[str, object], words: str) -> None:
+    assert load_words(load) == words
