@@ -67,7 +67,7 @@ def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
         if len(told) > MOST_NAMED:
             told = [*told[:MOST_NAMED], "..."]
         title = say("rules", _REFIT, value=figure(fitting.timeouts[link.id]), figures=listed(told))
-        return (Fix(title, "advice", lambda architecture: fitting.apply(architecture, "R01")),)
+        return (Fix(title, "review", lambda architecture: fitting.apply(architecture, "R01")),)
     said_none = facts.said(link, "timeout_ms") == "none"
     return (
         Fix(
