@@ -133,7 +133,11 @@ class Editing:
         if box is not None:
             picture, element = mirror.picture(part_id), mirror.architecture.element_by_id[part_id]
             names = [line.rect for line in picture.texts if line.weight == "semibold" and line.colour == "text"]
-            rect = union(picture.title_rect, *names).moved(box.x, box.y)
+            rect = picture.title_rect
+            if names:
+                high = union(*names)
+                rect = Rect(rect.x, high.y, rect.width, high.height)
+            rect = rect.moved(box.x, box.y)
             centred = KINDS[element.kind].shape == "person"
         else:
             route = mirror.routes[part_id]

@@ -31,7 +31,7 @@ class NameField(QLineEdit):
         height = max(22, round(rect.height()) + 5)
         left = rect.center().x() - width / 2 if centred else rect.left() - 6
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft)
-        self.setGeometry(round(left), round(rect.bottom()) + 1 - height, width, height)
+        self.setGeometry(round(left), int(rect.bottom()) - height, width, height)
 
     def finish(self, *, keep: bool) -> None:
         if self._done is not None:
