@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self.analysis.analysed.connect(self._show_analysis)
         self.analysis.state_changed.connect(self.status.show_analysis)
         self.findings.path_shown.connect(canvas.show_path)
+        self.findings.chosen.connect(self.shelf.refresh)
         self.findings.counted.connect(self._count_findings)
         self.findings.revealed.connect(self._reveal)
         self.inspector.finding_picked.connect(self._show_finding)

@@ -42,6 +42,8 @@ class FindingsPanel(QWidget):
     accept_wanted = Signal(object)
     revealed = Signal(object)
     counted = Signal(int)
+    chosen = Signal()
+    """Another finding is in view, or none."""
 
     def __init__(self, document: Document, theme: Theme, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,6 +207,7 @@ class FindingsPanel(QWidget):
         self._filling = False
         self.detail.show_done(title)
         self.path_shown.emit(None)
+        self.chosen.emit()
 
     def _follow_undo(self) -> None:
         """A fix that was undone shows its finding again; after another change its undo is no longer offered here."""
@@ -315,6 +318,7 @@ class FindingsPanel(QWidget):
             rule = self._find_rule(finding.rule) if self._find_rule is not None else None
             help_, source = (rule.help, rule.source) if rule is not None else (None, "")
             self.detail.show_finding(finding, self._architecture, help_, source)
+        self.chosen.emit()
 
     def _work_out(self, finding: Finding, fix: Fix) -> None:
         architecture, preview = self._architecture, self._preview

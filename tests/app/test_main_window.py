@@ -286,3 +286,12 @@ def test_the_style_in_the_toolbar_is_for_the_next_link_and_leaves_the_one_just_d
     qtbot.mouseClick(window.toolbar.styles["event"], Qt.MouseButton.LeftButton)
     assert window.document.architecture.links == (link,)
     assert window.canvas.current_style == "event"
+
+
+def test_the_window_fits_a_small_screen_and_the_panel_can_take_most_of_it(window: MainWindow) -> None:
+    window.show_canvas()
+    window.resize(900, 600)
+    assert (window.width(), window.height()) == (900, 600)
+    assert not window.minimap.isVisible()
+    assert window.toolbar.styles["sync"].text() == ""
+    assert window.centre.minimumHeight() + window.bottom.minimumHeight() < 300

@@ -132,7 +132,9 @@ def test_undoing_a_fix_shows_its_finding_again(shop: MainWindow, qtbot: QtBot) -
     panel, before = shop.findings, shop.document.architecture
     finding = next(f for f in shop.analysis.latest.findings if f.fixes and f.rule == "R01")
     panel.show_finding(finding.id)
-    panel.apply_first_fix()
+    assert shop.shelf["fix"].isEnabled()
+    shop.shelf["fix"].trigger()
+    assert not shop.shelf["fix"].isEnabled()
     settled(shop, qtbot)
     qtbot.waitUntil(panel.detail.undo.isEnabled)
     qtbot.mouseClick(panel.detail.undo, Qt.MouseButton.LeftButton)
