@@ -25,6 +25,8 @@ class Course:
     """The share of the baseline that is missing from then on."""
     lost_meanwhile: float
     """The share of the requests that failed, of those that ended while the faults lasted; 1 when none was answered."""
+    lost_before: float
+    """The share of the requests that failed before the first fault began."""
 
 
 def course(compiled: Compiled, lines: dict[str, Any], journey_id: str) -> Course | None:
@@ -64,12 +66,12 @@ def course(compiled: Compiled, lines: dict[str, Any], journey_id: str) -> Course
         else:
             low_since = None
         group, opened = 0.0, stop
-    meanwhile = _lost(lines, journey_id, edges, begin, end)
+    shares = _lost(lines, journey_id, edges, begin, end), _lost(lines, journey_id, edges, 0.0, begin)
     if low_since is None:
-        return Course(baseline, begin, end, back_at - end, None, 0.0, meanwhile)
+        return Course(baseline, begin, end, back_at - end, None, 0.0, *shares)
     rest = sum(count for count, start in zip(counts, t_ms, strict=True) if start >= low_since)
     span = (compiled.duration_ms - low_since) / 1000
-    return Course(baseline, begin, end, None, low_since, max(0.0, 1 - rest / span / baseline), meanwhile)
+    return Course(baseline, begin, end, None, low_since, max(0.0, 1 - rest / span / baseline), *shares)
 
 
 def _lost(lines: dict[str, Any], journey_id: str, edges: list[float], begin: float, end: float) -> float:

@@ -249,14 +249,16 @@ def _about(
     if journey["offered"] and journey["availability"] is None:
         return say("verdict", _UNANSWERED, journey=name, n=f"{journey['offered']:,}")
     if found is not None and found.recovered_ms is not None and journey["availability"] is not None:
-        if found.lost_meanwhile > 0 and journey["availability"] < 1 and len(compiled.faults) == 1:
+        harmed = found.lost_meanwhile > 1.5 * found.lost_before + LOSES and journey["availability"] < 1
+        if harmed and len(compiled.faults) == 1:
             return _lost_meanwhile(compiled, name, journey, found, found.recovered_ms)
         if found.recovered_ms > 0:
             after = time(found.recovered_ms)
             return say("verdict", _RECOVERS, journey=name, after=after, fault=_fault(compiled))
-        if journey["availability"] < 1 - LOSES:
+        if harmed:
             return say("verdict", _AT_ONCE, journey=name, fault=_fault(compiled))
-        return None
+        if journey["availability"] >= 1 - LOSES:
+            return None
     if journey["availability"] is not None and journey["availability"] < 1 - LOSES:
         share = percent(1 - journey["availability"])
         return say("verdict", _WHOLE_TIME, journey=name, share=share, cause=_main_cause(journey))

@@ -207,6 +207,15 @@ def test_the_verdict_says_what_was_lost_while_the_fault_lasted() -> None:
     )
 
 
+def test_a_loss_that_was_there_before_the_fault_is_not_laid_to_it() -> None:
+    fault = {"fault": "timing", "target": "server", "factor": 2.0, "from_ms": 2000, "until_ms": 4500}
+    calm = run(station(regular(100), 5, "unlimited", availability=0.995), faults=[fault])
+    assert "visit comes through the slowdown of server" in str(calm.verdict)
+    lossy = run(station(regular(100), 5, "unlimited", availability=0.9), faults=[fault])
+    assert "during the slowdown" not in str(lossy.verdict)
+    assert "of its requests: mostly elements that are down" in str(lossy.verdict)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [({"factor": 2.0}, "slowdown of server"), ({}, "slowdown of server"), ({"factor": 0.5}, "speed-up of server")],
