@@ -168,7 +168,11 @@ class Studies(QObject):
             return architecture
 
         if self._window.document.apply(edit, self.tr("Apply all safe fixes")):
-            told = self.tr("{count} safe fixes applied as one step.").format(count=len(applied))
+            told = (
+                self.tr("1 safe fix applied.")
+                if len(applied) == 1
+                else self.tr("{count} safe fixes applied as one step.").format(count=len(applied))
+            )
         else:
             told = self.tr("There is no safe fix to apply.")
         self._window.notice.tell(told)

@@ -199,3 +199,15 @@ def test_a_model_that_cannot_be_run_is_told_in_a_sentence(
         runner.start(call(), None, "Circle")
     assert told.args[0] == "Order calls itself without end; take the circle out."
     assert not runner.running
+
+
+def test_what_fails_inside_the_simulator_is_never_told_as_a_program_error(
+    runner: Runner, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> None:
+        raise KeyError("slot")
+
+    monkeypatch.setattr(simulation, "start", broken)
+    with qtbot.waitSignal(runner.failed, timeout=30_000) as told:
+        runner.start(Architecture(), None, "broken")
+    assert told.args == [""]
