@@ -177,5 +177,6 @@ def test_exporters_are_found_by_suffix() -> None:
 def test_documents_are_white_unless_asked_otherwise() -> None:
     architecture = Architecture(elements=(Service(id="a"),))
     first = re.compile(r'<path[^>]* fill="([^"]+)"')
-    found = [first.search(svg(architecture, **wanted)) for wanted in ({}, {"paper": "canvas"}, {"theme": "dark"})]
+    drawn = (svg(architecture), svg(architecture, paper="canvas"), svg(architecture, theme="dark"))
+    found = [first.search(text) for text in drawn]
     assert [match.group(1) if match else None for match in found] == ["#FFFFFF", "#F6F7F9", "#12161D"]
