@@ -173,7 +173,7 @@ class Files(QObject):
             return
         self._document.load(imported.architecture, modified=True)
         self.opened.emit()
-        counts = self.tr("Imported {elements} elements and {links} links; {guessed} guesses, {left_out} left out.")
+        counts = self.tr("Imported. Elements: {elements}, links: {links}, guesses: {guessed}, left out: {left_out}.")
         notes = [*map(str, imported.guessed), *map(str, imported.left_out)]
         told = counts.format(
             elements=len(imported.architecture.elements),

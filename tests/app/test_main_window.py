@@ -165,7 +165,7 @@ def test_manifests_are_imported_off_the_windows_thread(window: MainWindow, qtbot
     qtbot.waitUntil(lambda: bool(window.document.architecture.elements), timeout=30_000)
     assert window.document.architecture.element_by_id["order"].said()["instances"] == 2
     assert window.document.is_modified
-    assert window.notice.text.text().startswith("Imported 1 elements")
+    assert window.notice.text.text().startswith("Imported. Elements: 1, links: 0")
 
 
 def test_what_nobody_can_import_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
