@@ -15,10 +15,22 @@ from models.simulation.errors import Cancelled, SimulationError
 
 if TYPE_CHECKING:
     from models.architecture import Architecture, Scenario
+    from models.simulation.replicated import Replicated
     from models.simulation.result import Result
     from models.simulation.session import Run, Snapshot
 
-__all__ = ["Cancelled", "Result", "Run", "SimulationError", "Snapshot", "simulate", "start", "warm_up"]
+__all__ = [
+    "Cancelled",
+    "Replicated",
+    "Result",
+    "Run",
+    "SimulationError",
+    "Snapshot",
+    "replicate",
+    "simulate",
+    "start",
+    "warm_up",
+]
 
 
 def simulate(
@@ -48,6 +60,32 @@ def simulate(
     return run_all(compiled, began=began, threads=threads, progress=progress, cancelled=cancelled)
 
 
+def replicate(
+    architecture: Architecture,
+    scenario: Scenario | str | None = None,
+    *,
+    seed: int | None = None,
+    replications: int | None = None,
+    first: int = 0,
+    duration_ms: float | None = None,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Replicated:
+    """As `simulate`, but every replication can be measured on its own; they are numbered from `first`.
+
+    The same seed and number give the same random streams to what bears the same id in another version of a model.
+    """
+    from models.simulation.replicated import Replicated
+    from models.simulation.session import compiled_of, run_numbered
+
+    warm_up()
+    compiled = compiled_of(architecture, scenario, seed=seed, replications=replications, duration_ms=duration_ms)
+    numbers = range(first, first + compiled.replications)
+    done = run_numbered(compiled, numbers, threads=threads, progress=progress, cancelled=cancelled)
+    return Replicated(compiled, tuple(done))
+
+
 def start(
     architecture: Architecture,
     scenario: Scenario | str | None = None,
@@ -74,6 +112,10 @@ def __getattr__(name: str) -> Any:
         from models.simulation.result import Result
 
         return Result
+    if name == "Replicated":
+        from models.simulation.replicated import Replicated
+
+        return Replicated
     if name in ("Run", "Snapshot"):
         from models.simulation import session
 

@@ -100,17 +100,45 @@ def metric(journey: dict[str, Any], name: str) -> float | None:
     return None if value is None else float(value)
 
 
-def result_of(compiled: Compiled, replications: Sequence[Replication], wall_s: float) -> Result:
-    """The result of finished replications."""
-    epoch, warm_up_ms = _warm_up(compiled, replications)
+@dataclass(frozen=True)
+class Measured:
+    """What some replications counted since an epoch began, in the shapes of `simulate --json`."""
+
+    journeys: dict[str, dict[str, Any]]
+    elements: dict[str, dict[str, Any]]
+    links: dict[str, dict[str, Any]]
+    channels: dict[str, dict[str, Any]]
+    lines: dict[str, Any]
+
+
+def measured(compiled: Compiled, replications: Sequence[Replication], epoch: int) -> Measured:
+    """Counts are totals over the replications, rates and means averages of theirs."""
+    warm_up_ms = epochs_of(compiled)[epoch]
     lines = series(replications)
     journeys = {
         journey.id: _journey(compiled, replications, j, epoch, warm_up_ms, lines)
         for j, journey in enumerate(compiled.journeys)
     }
-    elements = _elements(compiled, replications, epoch, warm_up_ms)
-    links = _links(compiled, replications, epoch)
-    channels = _channels(compiled, replications, epoch, warm_up_ms)
+    return Measured(
+        journeys,
+        _elements(compiled, replications, epoch, warm_up_ms),
+        _links(compiled, replications, epoch),
+        _channels(compiled, replications, epoch, warm_up_ms),
+        lines,
+    )
+
+
+def result_of(compiled: Compiled, replications: Sequence[Replication], wall_s: float) -> Result:
+    """The result of finished replications."""
+    epoch, warm_up_ms = warm_up_of(compiled, replications)
+    found = measured(compiled, replications, epoch)
+    journeys, elements, links, channels, lines = (
+        found.journeys,
+        found.elements,
+        found.links,
+        found.channels,
+        found.lines,
+    )
     expectations = _expectations(compiled, journeys)
     settled = is_settled(compiled, journeys, elements, lines)
     return Result(
@@ -135,7 +163,7 @@ def result_of(compiled: Compiled, replications: Sequence[Replication], wall_s: f
     )
 
 
-def _warm_up(compiled: Compiled, replications: Sequence[Replication]) -> tuple[int, float]:
+def warm_up_of(compiled: Compiled, replications: Sequence[Replication]) -> tuple[int, float]:
     """(epoch from which counts hold, its time)."""
     epochs = epochs_of(compiled)
     if compiled.warm_up_ms is not None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -143,14 +143,27 @@ def run_all(
         Cancelled: `cancelled` said so.
         SimulationError: time stands still, or too much is in flight.
     """
-    at = [0.0] * compiled.replications
+    done = run_numbered(compiled, range(compiled.replications), threads=threads, progress=progress, cancelled=cancelled)
+    return result_of(compiled, done, time.perf_counter() - began)
+
+
+def run_numbered(
+    compiled: Compiled,
+    numbers: Sequence[int],
+    *,
+    threads: int | None,
+    progress: Callable[[float], None] | None,
+    cancelled: Callable[[], bool] | None,
+) -> list[Replication]:
+    """The replications of these numbers, finished and in this order; a number chooses the random streams."""
+    at = [0.0] * len(numbers)
     stop = threading.Event()
 
-    def one(number: int) -> Replication:
-        replication = Replication(compiled, number)
+    def one(i: int) -> Replication:
+        replication = Replication(compiled, numbers[i])
         while not stop.is_set() and not replication.advance(SLICE):
-            at[number] = replication.now_ms / compiled.duration_ms
-        at[number] = 1.0
+            at[i] = replication.now_ms / compiled.duration_ms
+        at[i] = 1.0
         return replication
 
     def look() -> None:
@@ -160,8 +173,8 @@ def run_all(
         if progress is not None:
             progress(sum(at) / len(at))
 
-    if compiled.replications == 1:
-        replication = Replication(compiled, 0)
+    if len(numbers) == 1:
+        replication = Replication(compiled, numbers[0])
         look()
         while not replication.advance(SLICE):
             at[0] = replication.now_ms / compiled.duration_ms
@@ -170,7 +183,7 @@ def run_all(
         done = [replication]
     else:
         with ThreadPoolExecutor(max_workers=max(1, threads or _processors())) as pool:
-            waiting: list[Future[Replication]] = [pool.submit(one, number) for number in range(compiled.replications)]
+            waiting: list[Future[Replication]] = [pool.submit(one, i) for i in range(len(numbers))]
             try:
                 done = []
                 for future in waiting:
@@ -187,7 +200,7 @@ def run_all(
                     future.cancel()
                 raise
     look()
-    return result_of(compiled, done, time.perf_counter() - began)
+    return done
 
 
 def _processors() -> int:
