@@ -299,16 +299,9 @@ def kills(kind: int) -> bool:
     return kind in (E_FAULT, E_INSTANCE)
 
 
-@entry
-def run(state: State, budget: Any) -> int:
-    """Handle up to `budget` events.
-
-    A frame that follows from an event runs within it as long as there is room for whatever it may start (`reserve`).
-    What would happen at the very end is no longer part of the run.
-    Returns MORE, FINISHED, GROW (a larger heap or more frames are needed; call again with them), STUCK (a million
-    events in one moment: time does not advance) or SNAPSHOT (an epoch has begun: copy the counters, call again).
-    """
-    S = referred(state)
+@cold
+def handle(S: State, budget: int) -> int:
+    """Handle up to `budget` events; as `run`."""
     g = S.G[ZERO]
     handled = ZERO
     if g.started == ZERO:
@@ -386,3 +379,15 @@ def run(state: State, budget: Any) -> int:
         if kind == E_EPOCH:
             return SNAPSHOT
     return MORE
+
+
+@entry
+def run(state: State, budget: Any) -> int:
+    """Handle up to `budget` events.
+
+    A frame that follows from an event runs within it as long as there is room for whatever it may start (`reserve`).
+    What would happen at the very end is no longer part of the run.
+    Returns MORE, FINISHED, GROW (a larger heap or more frames are needed; call again with them), STUCK (a million
+    events in one moment: time does not advance) or SNAPSHOT (an epoch has begun: copy the counters, call again).
+    """
+    return handle(referred(state), budget)
