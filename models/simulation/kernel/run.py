@@ -184,23 +184,23 @@ def run_frame(S: State, st: int, f: int) -> None:
     """Follow a frame, and whoever it calls or answers, until everything waits for an event."""
     g = S.G[ZERO]
     while True:
-        if st == INTERPRET:
-            st = interpret(S, f)
-        elif st == ATTEMPT:
+        if st == ATTEMPT:
             st = attempt(S, f)
-        elif st == SEND:
+        if st == SEND:
             f = send(S, f)
             st = DONE if f == NONE else OFFER
-        elif st == OFFER:
+        if st == OFFER:
             st = offer(S, f)
-        elif st == BEGIN:
+        if st == BEGIN:
             S.F[f].phase = P_RUNNING
             if S.F[f].deadline < g.now:
                 drop_late(S, f)
                 st = FINISH
             else:
                 st = INTERPRET
-        elif st == FINISH:
+        if st == INTERPRET:
+            st = interpret(S, f)
+        if st == FINISH:
             kind = S.F[f].kind
             if kind == ROOT:
                 end_journey(S, f)
@@ -209,27 +209,21 @@ def run_frame(S: State, st: int, f: int) -> None:
                 st = finish(S, f)
                 if kind == BRANCH:
                     st = JOIN
-        elif st == RESPOND:
+        if st == RESPOND:
             st = respond(S, f)
-        elif st == DELIVER:
-            p = S.F[f].parent
-            if S.F[p].gen != S.F[f].parent_gen:
+        if st == DELIVER or st == JOIN:
+            b = f
+            f = S.F[b].parent
+            if S.F[f].gen != S.F[b].parent_gen:
                 st = DONE
+            elif st == DELIVER:
+                st = deliver(S, b)
             else:
-                st = deliver(S, f)
-            release(S, f)
-            f = p
-        elif st == JOIN:
-            p = S.F[f].parent
-            if S.F[p].gen != S.F[f].parent_gen:
-                st = DONE
-            else:
-                st = join(S, f)
-            release(S, f)
-            f = p
-        elif st == FAILED:
+                st = join(S, b)
+            release(S, b)
+        if st == FAILED:
             st = failed_attempt(S, f)
-        else:
+        if st == DONE:
             if g.heap + g.reserve > S.H.shape[0] or g.free_n < g.reserve:
                 return
             f = take_ready(S)

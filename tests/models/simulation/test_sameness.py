@@ -225,3 +225,51 @@ def test_importing_the_package_imports_neither_numba_nor_numpy() -> None:
     code = "import sys, models.simulation; print(sorted({'numba', 'numpy', 'PySide6'} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert told.stdout.strip() == "[]"
+
+
+class Watched:
+    """An array that takes no negative index, which compiled code would follow out of the array."""
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+
+    def _checked(self, index: Any) -> Any:
+        parts = index if isinstance(index, tuple) else (index,)
+        assert all(isinstance(part, slice) or part >= 0 for part in parts), index
+        return index
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._array[self._checked(index)]
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._array[self._checked(index)] = value
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._array, name)
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+
+def run_watched() -> None:
+    """Run the busy model uncompiled, every index checked."""
+    from models.simulation.replication import Replication
+    from models.simulation.session import compiled_of
+
+    compiled = compiled_of(busy_model(), None, seed=3, replications=None, duration_ms=None)
+    replication = Replication(compiled, 0)
+    state = replication.state
+    replication.state = state._replace(**{name: Watched(getattr(state, name)) for name in state._fields})
+    while not replication.advance(100_000):
+        pass
+    print(replication.events)
+
+
+def test_the_kernel_never_uses_a_negative_index() -> None:
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
+    code = "from tests.models.simulation.test_sameness import run_watched; run_watched()"
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=ROOT, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    assert int(told.stdout) > 1000
