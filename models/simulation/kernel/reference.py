@@ -158,10 +158,9 @@ def _read_shape(context: Any, builder: Any, type_: Table, pointer: Any, name: st
 
 def _place(context: Any, builder: Any, type_: Table, pointer: Any, index_type: Any, index: Any) -> Any:
     """The address of an element."""
-    if isinstance(index_type, types.BaseTuple):
-        parts, kinds = cgutils.unpack_tuple(builder, index), tuple(index_type)
-    else:
-        parts, kinds = [index], (index_type,)
+    several = isinstance(index_type, types.BaseTuple)
+    parts: list[Any] = cgutils.unpack_tuple(builder, index) if several else [index]
+    kinds: list[Any] = list(index_type) if several else [index_type]
     parts = [context.cast(builder, part, kind, types.int64) for part, kind in zip(parts, kinds, strict=True)]
     at = parts[0]
     for k, part in enumerate(parts[1:], 1):

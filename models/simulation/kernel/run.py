@@ -211,7 +211,7 @@ def run_frame(S: State, st: int, f: int) -> None:
                     st = JOIN
         if st == RESPOND:
             st = respond(S, f)
-        if st == DELIVER or st == JOIN:
+        if st in (DELIVER, JOIN):
             b = f
             f = S.F[b].parent
             if S.F[f].gen != S.F[b].parent_gen:
