@@ -1,11 +1,13 @@
 """What holds for every test: no screen is needed, a Qt warning is a failure, property tests have a profile."""
 
+import importlib
 import logging
 import os
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -43,6 +45,36 @@ def _own_settings_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
         target = home / folder
         target.mkdir(parents=True, exist_ok=True)
         monkeypatch.setenv(variable, str(target))
+
+
+@pytest.fixture(scope="session")
+def broken_laws() -> Iterator[list[str]]:
+    """Collects what simulations of this process break, whichever thread runs them."""
+    from tests.conservation import of_run
+
+    session: Any = importlib.import_module("models.simulation.session")
+    broken: list[str] = []
+    make = session.result_of
+
+    def checked(compiled: Any, replications: Any, wall_s: float) -> Any:
+        result = make(compiled, replications, wall_s)
+        try:
+            of_run(compiled, replications, result)
+        except AssertionError as error:
+            broken.append(str(error))
+        return result
+
+    session.result_of = checked
+    yield broken
+    session.result_of = make
+
+
+@pytest.fixture(autouse=True)
+def _conservation_laws_hold(broken_laws: list[str]) -> Iterator[None]:
+    """A test in which any simulation, of whatever part of the program, breaks a law of conservation fails."""
+    broken_laws.clear()
+    yield
+    assert not broken_laws, "\n".join(broken_laws)
 
 
 @pytest.fixture(autouse=True)

@@ -173,6 +173,7 @@ def fork(S: State, f: int, first: int, n: int) -> None:
     """Start `n` branches, whose code begins where the jumps from `first` on point."""
     fr = S.F[f]
     fr.phase = P_JOINING
+    fr.t_wait = S.G[ZERO].now
     fr.pending = n
     fr.child_cause = OK
     fr.gen += ONE
@@ -278,6 +279,8 @@ def send(S: State, f: int) -> int:
     child.root = fr.root
     child.root_life = fr.root_life
     child.t_start = now
+    if fr.copies > ONE:
+        child.b_wait = now - fr.t_wait
     if lk.propagates == ONE:
         child.deadline = fr.deadline
         if lk.timer != NONE and fr.t_sent + lk.timeout < child.deadline:
@@ -518,6 +521,7 @@ def failed_attempt(S: State, f: int) -> int:
         fr.b_back += pause
         lk.backoff_ms += pause
         fr.phase = P_BACKOFF
+        fr.until = now + pause
         fr.key = push(S, now + pause, E_RETRY, f)
         return np.int64(DONE)
     site = S.SI[fr.site]
@@ -539,6 +543,7 @@ def join(S: State, b: int) -> int:
     p = branch.parent
     parent = S.F[p]
     parent.pending -= ONE
+    parent.own_work += branch.own_work
     parent.wrong |= branch.wrong
     parent.degraded |= branch.degraded
     if branch.cause != OK and parent.child_cause == OK:

@@ -21,7 +21,9 @@ from models.simulation.kernel.layout import (
     I_RESTART,
     NONE,
     ONE,
+    P_BACKOFF,
     P_CALLING,
+    P_JOINING,
     P_POOLED,
     P_QUEUED,
     P_REPLYING,
@@ -46,9 +48,19 @@ def _kill(S: State, f: int, silent: int) -> None:
         unlink(S, S.IN[fr.inst].queue, f)
         tick(S, fr.station)
         st.queued -= ONE
+        wait = g.now - fr.t_wait
+        fr.b_wait += wait
+        st.lost_wait += wait
     elif fr.phase == P_POOLED:
         unlink(S, S.LK[fr.link].pool_queue, f)
+        fr.b_wait += g.now - fr.t_wait
+    elif fr.phase == P_JOINING:
+        fr.b_wait += g.now - fr.t_wait
+    elif fr.phase == P_BACKOFF:
+        fr.b_back -= fr.until - g.now
+        S.LK[fr.link].backoff_ms -= fr.until - g.now
     elif fr.phase == P_CALLING:
+        fr.b_wait += g.now - fr.t_wait
         S.LK[fr.link].in_use -= ONE
         if S.LK[fr.link].pool >= ZERO:
             next_connection(S, fr.link)
@@ -64,6 +76,8 @@ def _kill(S: State, f: int, silent: int) -> None:
         free_worker(S, fr.station, fr.inst)
         fr.holding = ZERO
     st.wasted += fr.own_work
+    if fr.kind != BRANCH:
+        st.lost_stay += g.now - fr.t_start
     fr.gen += ONE
     fr.key = ZERO
     g.abandoned = ONE

@@ -126,7 +126,7 @@ STATION = _fields(
     "first instances workers queue_limit nonblocking sharing lifo balancing work_stream pick_stream fail_stream tracked"
     " faulty turn busy queued arrivals completed rejected waits max_queue",
     "availability slow add omit_request omit_reply wrong detected permanent partition odd last area_busy area_queue"
-    " sum_wait sum_sojourn wasted window_busy window_queue seen_busy seen_queue startup noticed",
+    " sum_wait sum_sojourn lost_wait lost_stay wasted window_busy window_queue seen_busy seen_queue startup noticed",
 )
 INSTANCE = _fields("station queue busy up silent in_rotation crowd restart shared share_key", "virtual virtual_at")
 QUEUE = _fields("head tail n", "")

@@ -83,6 +83,15 @@ def share(S: State, f: int, work: float) -> None:
 
 
 @cold
+def _wait(S: State, f: int, worked: float) -> None:
+    """What a request lost to those it shared the workers with, while it was worked on for `worked` ms."""
+    fr = S.F[f]
+    wait = max(S.G[ZERO].now - fr.t_wait - worked, 0.0)
+    fr.b_wait += wait
+    S.ST[fr.station].sum_wait += wait
+
+
+@cold
 def first_done(S: State, i: int) -> None:
     """The request that needs the least is through with its work."""
     instance = S.IN[i]
@@ -92,7 +101,7 @@ def first_done(S: State, i: int) -> None:
     instance.virtual = max(instance.virtual, fr.expiry)
     unlink(S, instance.shared, f)
     now = S.G[ZERO].now
-    fr.b_wait += max(now - fr.t_wait - fr.until, 0.0)
+    _wait(S, f, fr.until)
     fr.phase = P_WORKING
     fr.until = now
     fr.key = push(S, now, E_WORKED, f)
@@ -106,6 +115,7 @@ def stop_sharing(S: State, f: int) -> float:
     i = fr.inst
     _pass_time(S, i)
     left = max(fr.expiry - S.IN[i].virtual, 0.0)
+    _wait(S, f, fr.until - left)
     unlink(S, S.IN[i].shared, f)
     _await_next(S, i)
     return left

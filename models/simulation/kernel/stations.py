@@ -266,8 +266,10 @@ def drop_late(S: State, f: int) -> None:
     fr.cause = TIMEOUT
     if fr.kind == CALLEE and fr.station != NONE:
         st = S.ST[fr.station]
+        stay = S.G[ZERO].now - fr.t_start
         st.completed -= ONE
-        st.sum_sojourn -= S.G[ZERO].now - fr.t_start
+        st.sum_sojourn -= stay
+        st.lost_stay += stay
 
 
 @hot
