@@ -105,7 +105,8 @@ def test_what_a_crash_interrupts_counts_up_to_the_crash(
     front: Json, link: Json, parallel: bool, expected: dict[str, float] | None
 ) -> None:
     """Three requests at once; the front dies at 60 ms, wherever they are, and their clients try again 50 ms later."""
-    steps: list[Json] = [{"link": "front-back"}, {"link": "front-back", "parallel": True}][: 1 + parallel]
+    both: list[Json] = [{"link": "front-back"}, {"link": "front-back", "parallel": True}]
+    steps = both[: 1 + parallel]
     architecture = model(
         [client(), service("front", **front), service("back", 100, "unlimited")],
         [sync("users", "front", retry=RETRY), sync("front", "back", **link)],
