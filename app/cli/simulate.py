@@ -28,15 +28,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scenario", metavar="ID", help=translate("cli", "default: the first one, or 120 s without faults")
     )
-    parser.add_argument("--seed", type=_count, metavar="N", help=translate("cli", "default: the scenario's"))
+    parser.add_argument("--seed", type=count, metavar="N", help=translate("cli", "default: the scenario's"))
     parser.add_argument(
         "--replications",
-        type=_positive,
+        type=positive,
         metavar="N",
         help=translate("cli", "independent runs; default: the scenario's"),
     )
     parser.add_argument(
-        "--duration-ms", type=_duration, metavar="N", help=translate("cli", "simulated time; default: the scenario's")
+        "--duration-ms", type=duration, metavar="N", help=translate("cli", "simulated time; default: the scenario's")
     )
     parser.add_argument(
         "--json", metavar="OUT", help=translate("cli", 'write the whole result to this file ("-": to the output)')
@@ -262,11 +262,11 @@ def _plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
     return _whole(text, 0)
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
     return _whole(text, 1)
 
 
@@ -281,7 +281,7 @@ def _whole(text: str, least: int) -> int:
     return number
 
 
-def _duration(text: str) -> float:
+def duration(text: str) -> float:
     try:
         number = float(text)
     except ValueError:

@@ -32,9 +32,12 @@ def window_of(duration_ms: float) -> tuple[float, int]:
 
 
 class Replication:
-    """Runs one replication. Not safe to share between threads while it advances; different ones are independent."""
+    """Runs one replication. Not safe to share between threads while it advances; different ones are independent.
 
-    def __init__(self, compiled: Compiled, number: int) -> None:
+    `epochs` (the first 0, none beyond the end) are those of `epochs_of` unless given.
+    """
+
+    def __init__(self, compiled: Compiled, number: int, epochs: tuple[float, ...] | None = None) -> None:
         self.compiled = compiled
         self.number = number
         self.window_ms, self.windows = window_of(compiled.duration_ms)
@@ -43,7 +46,7 @@ class Replication:
             seed=compiled.seed,
             replication=number,
             duration_ms=compiled.duration_ms,
-            epochs=epochs_of(compiled),
+            epochs=epochs_of(compiled) if epochs is None else epochs,
             window_ms=self.window_ms,
             windows=self.windows,
         )

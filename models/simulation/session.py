@@ -182,7 +182,7 @@ def run_numbered(
         at[0] = 1.0
         done = [replication]
     else:
-        with ThreadPoolExecutor(max_workers=max(1, threads or _processors())) as pool:
+        with ThreadPoolExecutor(max_workers=max(1, threads or processors())) as pool:
             waiting: list[Future[Replication]] = [pool.submit(one, i) for i in range(len(numbers))]
             try:
                 done = []
@@ -203,7 +203,8 @@ def run_numbered(
     return done
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many processors this process may use."""
     import os
 
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
