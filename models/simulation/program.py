@@ -182,6 +182,8 @@ def new_state(
     a["JO"].batch_size[:] = FIRST_BATCH
     a["JO"].bucket_low[:] = BUCKETS
     a["JO"].bucket_high[:] = -1
+    breakers = np.flatnonzero(a["LK"].breaker)
+    a["LK"].b_row[breakers] = np.arange(len(breakers))
     return State(
         G=g,
         H=records(layout.EVENT, 1024 + 2 * program.reserve + program.first_events),
@@ -198,6 +200,7 @@ def new_state(
         WJ=np.full((windows, n_journeys, 3), np.nan),
         WS=np.zeros((windows, n_stations, 2)),
         WC=np.zeros((windows, n_channels)),
+        WB=np.zeros((windows, len(breakers))),
         **a,
     )
 

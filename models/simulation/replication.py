@@ -6,7 +6,7 @@ import numpy as np
 
 from models.simulation.compiler import Compiled
 from models.simulation.errors import SimulationError
-from models.simulation.kernel.layout import C_REDELIVERED, FINISHED, GROW, SNAPSHOT, STUCK
+from models.simulation.kernel.layout import C_REDELIVERED, FINISHED, GROW, OPEN, SNAPSHOT, STUCK
 from models.simulation.kernel.run import run
 from models.simulation.program import MAX_FRAMES, grown, new_state
 
@@ -116,4 +116,8 @@ class Replication:
             ) from None
 
     def _counters(self) -> dict[str, Any]:
-        return {name: getattr(self.state, name).copy() for name in ("ST", "LK", "CH")}
+        copies = {name: getattr(self.state, name).copy() for name in ("ST", "LK", "CH", "JT")}
+        links, row = copies["LK"], self.state.G[0]
+        ahead = np.maximum(np.minimum(links.b_until, row.end) - row.now, 0.0)
+        links.breaker_open_ms[:] -= np.where(links.b_state == OPEN, ahead, 0.0)
+        return copies

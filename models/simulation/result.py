@@ -13,8 +13,9 @@ from models.simulation.kernel.layout import C_PUBLISHED, CAUSES, COUNTED
 from models.simulation.recovery import recovery_ms
 from models.simulation.replication import EPOCH_SHARES, Replication, epochs_of
 from models.simulation.series import series, workers_of
+from models.simulation.settling import is_settled
 from models.simulation.statistics import batch_interval, interval, quantile, warm_up_end
-from models.simulation.verdict import is_settled, verdict
+from models.simulation.verdict import verdict
 
 METRICS_OF_LATENCY = ("mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms")
 METRICS = (
@@ -187,6 +188,14 @@ def _tally(replication: Replication, j: int, epoch: int) -> Any:
     return replication.state.JT[j * n + epoch : (j + 1) * n]
 
 
+def _answers_since(replication: Replication, j: int, epoch: int) -> int:
+    """How many answers came since an epoch began, whenever they were asked for."""
+    whole, before = _tally(replication, j, 0), replication.snapshots[epoch]["JT"]
+    first = j * len(replication.state.EP)
+    earlier = before[first : first + len(whole)]
+    return int((whole.succeeded + whole.degraded - earlier.succeeded - earlier.degraded).sum())
+
+
 def _mean(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None
@@ -213,7 +222,7 @@ def _journey(
     offered, succeeded, degraded, failed = (total(name) for name in ("offered", "succeeded", "degraded", "failed"))
     answered = succeeded + degraded
     errors = sum(replication.state.ER[j, epoch:].sum(axis=0) for replication in replications)
-    goodput = [_over(tally.succeeded.sum() + tally.degraded.sum(), seconds) for tally in tallies]
+    goodput = [_over(_answers_since(replication, j, epoch), seconds) for replication in replications]
     means = [_over(tally.sum_ms.sum(), tally.succeeded.sum() + tally.degraded.sum()) for tally in tallies]
     latency = _spread(replications, "HL", j, epoch, _mean(means), max(float(tally.max_ms.max()) for tally in tallies))
     known = [value for value in means if value is not None]

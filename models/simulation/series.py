@@ -22,7 +22,8 @@ def mean_over(arrays: Sequence[Any]) -> Any:
 
 
 def series(replications: Sequence[Replication], windows: int | None = None) -> dict[str, Any]:
-    """`t_ms` (when each window begins) and one list per journey, element and channel.
+    """`t_ms` (when each window begins) and one list per journey, element, channel and link with a circuit breaker
+    (the share of each window that it was open).
 
     With `windows` only the first that many, closed ones.
     """
@@ -47,6 +48,8 @@ def series(replications: Sequence[Replication], windows: int | None = None) -> d
         before = channels.get(name)
         depth = depths[:, c] if before is None else depths[:, c] + np.array(before["depth"])
         channels[name] = {"depth": as_list(depth)}
+    opened = mean_over([replication.state.WB[:n] for replication in replications])
+    rows = first.state.LK
     return {
         "t_ms": t_ms,
         "journeys": {
@@ -59,6 +62,11 @@ def series(replications: Sequence[Replication], windows: int | None = None) -> d
         },
         "elements": elements,
         "channels": channels,
+        "links": {
+            name: {"breaker_open": as_list(opened[:, int(rows[i].b_row)])}
+            for i, name in enumerate(names.links)
+            if rows[i].breaker
+        },
     }
 
 

@@ -3,22 +3,26 @@
 import math
 from typing import Any
 
-from models.architecture import Architecture, Expectation, Retry, in_force
+from models.architecture import Architecture, Expectation
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.simulation.compiler import Compiled
 from models.simulation.recovery import Course, course
+from models.simulation.settling import falls, grows, longest_wait, rises, strands, unsettled
 from models.simulation.wording import CAUSES, fault_name, kind_of_fault, metric_name, percent, quantities, time
 
-FULL = 0.995
-"""From this utilisation on an element counts as saturated."""
-WIDE = 0.05
 LOSES = 0.01
 
 _WHOLE_TIME = QT_TRANSLATE_NOOP("verdict", "{journey} loses {share} of its requests: mostly {cause}.")
 _LOST = QT_TRANSLATE_NOOP(
     "verdict",
-    "{journey} loses {share} of its requests from {since} on and does not recover after the {fault} ends: {why}.",
+    "{journey} loses {share} of its requests from {since} on and does not recover after the {fault} ends: {why}. "
+    "It did not come back within {span} after the trigger ended.",
+)
+_METASTABLE = QT_TRANSLATE_NOOP(
+    "verdict",
+    "{journey} loses {share} of its requests from {since} on and does not recover after the {fault} ends: {why}. "
+    "It did not come back within {span} after the trigger ended: a metastable failure, which keeps itself going.",
 )
 _RECOVERS = QT_TRANSLATE_NOOP("verdict", "{journey} is back to normal {after} after the {fault} ends.")
 _AT_ONCE = QT_TRANSLATE_NOOP("verdict", "{journey} is back to normal as soon as the {fault} ends.")
@@ -31,6 +35,7 @@ _FINE_ALL = QT_TRANSLATE_NOOP("verdict", "All {n} journeys answer at least {shar
 _NOTHING = QT_TRANSLATE_NOOP("verdict", "No request arrived: give a journey a load.")
 _UNANSWERED = QT_TRANSLATE_NOOP("verdict", "{journey} answered none of its {n} requests before the end.")
 _OVERLOADED = QT_TRANSLATE_NOOP("verdict", "{element} is overloaded: its queue is {queue} long at the end and growing.")
+_BEHIND = QT_TRANSLATE_NOOP("verdict", "{element} is still behind: its queue is {queue} long at the end.")
 _BACKLOG = QT_TRANSLATE_NOOP("verdict", "{channel} fills up: {waiting} messages wait at the end.")
 _BUSIEST = QT_TRANSLATE_NOOP("verdict", "The busiest element is {element}, at {share}.")
 _WRONG = QT_TRANSLATE_NOOP("verdict", "{journey} gives {n} wrong answers that nobody notices.")
@@ -39,15 +44,6 @@ _INCOMPLETE = QT_TRANSLATE_NOOP(
     "{n} requests of {journey} were answered, but what they set off never happened: messages were lost.",
 )
 _DEGRADED = QT_TRANSLATE_NOOP("verdict", "{share} of the requests of {journey} get a fallback answer.")
-_NOT_SETTLED = QT_TRANSLATE_NOOP(
-    "verdict", "The run has not settled: read the numbers as a snapshot, or run it longer."
-)
-_TOO_SHORT = QT_TRANSLATE_NOOP(
-    "verdict", "The run is short for firm numbers: the mean of {journey} is known to {share} either way; run it longer."
-)
-_TOO_FEW = QT_TRANSLATE_NOOP(
-    "verdict", "The run is short for firm numbers: {journey} has too few answers for an interval; run it longer."
-)
 _UNMET = QT_TRANSLATE_NOOP("verdict", "Not met: {metric} of {journey} is {measured}, expected {bound}.")
 _ALL_MET = QT_TRANSLATE_NOOP("verdict", "All {n} expectations are met.")
 _ONE_MET = QT_TRANSLATE_NOOP("verdict", "The expectation is met.")
@@ -81,63 +77,6 @@ _JOINED = QT_TRANSLATE_NOOP("verdict", "{first} {rest}")
 _SEVERAL_FAULTS = QT_TRANSLATE_NOOP("verdict", "last fault")
 
 
-def is_settled(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> bool:
-    """Whether the numbers would stay what they are if the run went on: nothing grows, every journey is back after the
-    faults, and, under a steady load, the intervals of the means are within 5%."""
-    return _is_stable(compiled, journeys, elements, lines) and _widest(compiled, journeys) is None
-
-
-def _is_stable(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> bool:
-    if any(_grows(elements, lines, name) for name in elements) or any(
-        _rises(line["depth"]) for line in lines["channels"].values()
-    ):
-        return False
-    if any(_strands(compiled, journey_id, journey) for journey_id, journey in journeys.items()):
-        return False
-    courses = [course(compiled, lines, journey_id) for journey_id in journeys]
-    return all(found is None or found.recovered_ms is not None for found in courses)
-
-
-def _widest(compiled: Compiled, journeys: dict[str, Any]) -> tuple[str, float | None] | None:
-    """The journey whose mean is known least well, and half its interval's width relative to it (None when there were
-    too few answers for an interval); None when all are known well enough, or none is asked for."""
-    if not compiled.steady:
-        return None
-    found: tuple[str, float | None] | None = None
-    for journey_id, journey in journeys.items():
-        ci, mean = journey["latency_ms"]["mean_ci95"], journey["latency_ms"]["mean"]
-        if journey["offered"] and ci is None and (mean is None or mean > 0):
-            return journey_id, None
-        if ci is not None and mean and (ci[1] - ci[0]) / 2 > WIDE * mean:
-            width = (ci[1] - ci[0]) / 2 / mean
-            if found is None or width > (found[1] or 0):
-                found = (journey_id, width)
-    return found
-
-
-def _grows(elements: dict[str, Any], lines: dict[str, Any], name: str) -> bool:
-    line = lines["elements"][name]
-    busy = [value for value in line["utilisation"][-len(line["utilisation"]) // 4 :] if value is not None]
-    full = bool(busy) and sum(busy) / len(busy) >= 0.98
-    return full and (
-        _rises(line["queue"]) or ((elements[name]["utilisation"] or 0) >= FULL and _is_long(line["queue"]))
-    )
-
-
-def _is_long(values: list[float | None]) -> bool:
-    return (values[-1] or 0) >= 100
-
-
-def _rises(values: list[float | None]) -> bool:
-    """Whether the last quarter is well above the second one."""
-    known = [value or 0.0 for value in values]
-    quarter = len(known) // 4
-    if quarter < 2:
-        return False
-    early, late = sum(known[quarter : 2 * quarter]) / quarter, sum(known[-quarter:]) / quarter
-    return late > 1.5 * early + 10 and known[-1] > early + 10
-
-
 def verdict(
     compiled: Compiled,
     journeys: dict[str, Any],
@@ -168,12 +107,13 @@ def verdict(
     sentences += [
         say("verdict", _LEFT_OUT, fault=kind_of_fault(architecture, kind, target)) for kind, target in compiled.left_out
     ]
-    growing = [name for name in elements if _grows(elements, lines, name)]
+    growing = [name for name in elements if grows(elements, lines, name)]
     for name in growing[:3]:
-        queue = f"{lines['elements'][name]['queue'][-1] or 0:,.0f}"
-        sentences.append(say("verdict", _OVERLOADED, element=architecture.label(name), queue=queue))
+        line = lines["elements"][name]["queue"]
+        sentence = _BEHIND if falls(line) else _OVERLOADED
+        sentences.append(say("verdict", sentence, element=architecture.label(name), queue=f"{line[-1] or 0:,.0f}"))
     for name, channel in channels.items():
-        if _rises(lines["channels"][name]["depth"]) and channel["acknowledged"]:
+        if rises(lines["channels"][name]["depth"]) and channel["acknowledged"]:
             waiting = f"{channel['waiting']:,}"
             sentences.append(say("verdict", _BACKLOG, channel=architecture.label(name), waiting=waiting))
     if not growing:
@@ -182,18 +122,8 @@ def verdict(
             share = percent(elements[busiest]["utilisation"])
             sentences.append(say("verdict", _BUSIEST, element=architecture.label(busiest), share=share))
     if not settled:
-        sentences.append(_unsettled(compiled, journeys, elements, lines))
+        sentences.append(unsettled(compiled, journeys, elements, lines))
     return _together(sentences)
-
-
-def _unsettled(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> Text:
-    widest = _widest(compiled, journeys)
-    if widest is None or not _is_stable(compiled, journeys, elements, lines):
-        return say("verdict", _NOT_SETTLED)
-    name = compiled.architecture.label(widest[0])
-    if widest[1] is None:
-        return say("verdict", _TOO_FEW, journey=name)
-    return say("verdict", _TOO_SHORT, journey=name, share=percent(widest[1]))
 
 
 def _expected(
@@ -234,17 +164,19 @@ def _about(
     name = architecture.label(journey_id)
     found = course(compiled, lines, journey_id)
     if found is not None and found.lost_from_ms is not None:
+        why, sustained = _why(compiled, journey, elements, links, lines, found)
         return say(
             "verdict",
-            _LOST,
+            _METASTABLE if sustained else _LOST,
             journey=name,
             share=percent(found.lost_share),
             since=time(found.lost_from_ms),
             fault=_fault(compiled),
-            why=_why(compiled, journey, elements, links, lines, found),
+            why=why,
+            span=time(compiled.duration_ms - found.trigger_end_ms),
         )
-    if _strands(compiled, journey_id, journey):
-        sentence = _WAITING_FOR_EVER if _longest_wait(compiled, journey_id) == math.inf else _WAITING
+    if strands(compiled, journey_id, journey):
+        sentence = _WAITING_FOR_EVER if longest_wait(compiled, journey_id) == math.inf else _WAITING
         return say("verdict", sentence, n=f"{journey['in_flight']:,}", m=f"{journey['offered']:,}", journey=name)
     if journey["offered"] and journey["availability"] is None:
         return say("verdict", _UNANSWERED, journey=name, n=f"{journey['offered']:,}")
@@ -282,36 +214,6 @@ def _lost_meanwhile(compiled: Compiled, name: str, journey: dict[str, Any], foun
     if down:
         return say("verdict", _WHILE_DOWN, target=compiled.architecture.label(fault.target), **shared)
     return say("verdict", _DURING, fault=_fault(compiled), **shared)
-
-
-def _longest_wait(compiled: Compiled, journey_id: str) -> float:
-    """How long a request can wait in ms by the timeouts of its client or of the calls it begins with; inf if it can
-    wait for ever."""
-    journey = next(journey for journey in compiled.journeys if journey.id == journey_id)
-    if isinstance(journey.client_timeout_ms, int | float):
-        return float(journey.client_timeout_ms)
-    architecture = compiled.architecture
-    longest = 0.0
-    calls = [link for link in architecture.links_from.get(journey.entry, ()) if link.style in ("sync", "shared_data")]
-    for link in calls:
-        timeout = in_force(architecture, link, "timeout_ms").value
-        attempts: Any = 1
-        if isinstance(in_force(architecture, link, "retry").value, Retry):
-            attempts = in_force(architecture, link, "retry.max_attempts").value
-        if not isinstance(timeout, int | float) or not isinstance(attempts, int | float):
-            return math.inf
-        longest += 2 * timeout * attempts
-    return longest if calls else math.inf
-
-
-def _strands(compiled: Compiled, journey_id: str, journey: dict[str, Any]) -> bool:
-    """Whether more requests are in flight at the end than answers of that mean time explain (Little's law), and
-    than timeouts can hold."""
-    span = compiled.duration_ms / 2 if compiled.warm_up_ms is None else compiled.duration_ms - compiled.warm_up_ms
-    bound = _longest_wait(compiled, journey_id)
-    wait = max(2 * (journey["latency_ms"]["mean"] or 0.0), 0.0 if bound == math.inf else bound)
-    explained = journey["offered"] * wait / span
-    return bool(journey["in_flight"] > WIDE * journey["offered"] and journey["in_flight"] > explained + 10)
 
 
 def _aside(architecture: Architecture, journey_id: str, journey: dict[str, Any]) -> list[Text]:
@@ -361,8 +263,9 @@ def _why(
     links: dict[str, Any],
     lines: dict[str, Any],
     found: Course,
-) -> Text:
-    """The element that is full since the journey is lost, and what keeps it so."""
+) -> tuple[Text, bool]:
+    """The element that is full since the journey is lost and what keeps it so; and whether it will for good, by work
+    that the failure itself makes, and not only until a backlog is done."""
     architecture = compiled.architecture
     later = [i for i, at in enumerate(lines["t_ms"]) if at >= found.trigger_end_ms]
     load: dict[str, float] = {}
@@ -371,15 +274,17 @@ def _why(
         load[name] = sum(busy) / len(busy) if busy else 0.0
     fullest = max(load, key=lambda name: load[name], default=None)
     if fullest is None or load[fullest] < 0.95:
-        return say("verdict", _STILL, cause=_main_cause(journey))
+        return say("verdict", _STILL, cause=_main_cause(journey)), False
     label = architecture.label(fullest)
+    lasting = not falls([lines["elements"][fullest]["queue"][i] for i in later], parts=3)
     into = [links[link.id] for link in architecture.links_to.get(fullest, ())]
     calls, attempts = sum(link["calls"] for link in into), sum(link["attempts"] for link in into)
     if attempts > 1.2 * calls > 0 or _client_repeats(compiled):
-        return say("verdict", _RETRIES, element=label)
-    if elements[fullest]["wasted_ms"] > 0.2 * (elements[fullest]["mean_busy"] or 0) * compiled.duration_ms:
-        return say("verdict", _WASTE, element=label)
-    return say("verdict", _STUCK, element=label)
+        return say("verdict", _RETRIES, element=label), lasting
+    wasted = elements[fullest]["wasted_ms"] / compiled.replications
+    if wasted > 0.2 * (elements[fullest]["mean_busy"] or 0) * compiled.duration_ms:
+        return say("verdict", _WASTE, element=label), lasting
+    return say("verdict", _STUCK, element=label), False
 
 
 def _client_repeats(compiled: Compiled) -> bool:

@@ -133,12 +133,12 @@ QUEUE = _fields("head tail n", "")
 LINK = _fields(
     "plain net net_stream fail_stream retry_stream max_attempts backoff jitter budgeted timer patience"
     " bulkhead pool pool_queue faulty"
-    " breaker b_window b_minimum b_half b_first b_state b_epoch b_at b_n b_failed b_slow b_permits b_recorded"
+    " breaker b_window b_minimum b_half b_first b_state b_epoch b_at b_n b_failed b_slow b_permits b_recorded b_row"
     " fallback degraded hedge propagates typed in_use"
     " calls attempts timeouts rejected breaker_rejected answered",
     "out back timeout pause cap budget tokens b_rate b_open_ms b_until b_slow_ms hedge_after"
     " slow add omit_request omit_reply wrong detected permanent partition odd"
-    " breaker_open_ms backoff_ms sum_ms",
+    " breaker_open_ms seen_open backoff_ms sum_ms",
 )
 SITE = _fields("link station code on_failure", "")
 CODE = _fields("op a b", "x")
@@ -217,6 +217,8 @@ class State(NamedTuple):
     WJ: Any
     WS: Any
     WC: Any
+    # windows of circuit breakers, (windows, breakers): the share of time each was open
+    WB: Any
 
 
 def records(layout: Record, n: int) -> Any:

@@ -16,6 +16,7 @@ from models.simulation.kernel.layout import (
     OCTAVE_LOW,
     OK,
     ONE,
+    OPEN,
     ZERO,
     State,
 )
@@ -196,7 +197,23 @@ def close_window(S: State) -> None:
         if length > 0.0:
             S.WC[w, c] = (ch.area - ch.seen_area) / length
         ch.seen_area = ch.area
+    for i in range(from_here.n_links):
+        if S.LK[i].breaker == ONE:
+            opened = open_so_far(S, i)
+            if length > 0.0:
+                S.WB[w, S.LK[i].b_row] = (opened - S.LK[i].seen_open) / length
+            S.LK[i].seen_open = opened
     from_here.window = w + ONE
+
+
+@cold
+def open_so_far(S: State, i: int) -> float:
+    """How long a link's breaker has been open up to now: it is entered as a whole when the breaker opens."""
+    g = S.G[ZERO]
+    lk = S.LK[i]
+    if lk.b_state != OPEN:
+        return lk.breaker_open_ms
+    return np.float64(lk.breaker_open_ms - max(min(lk.b_until, g.end) - g.now, 0.0))
 
 
 @cold

@@ -200,7 +200,7 @@ def test_a_run_can_be_watched_and_stopped() -> None:
     assert 0 < run.progress < 1
     snapshot = run.snapshot()
     assert 0 < snapshot.now_ms < 1_000_000
-    assert set(snapshot.series) == {"t_ms", "journeys", "elements", "channels"}
+    assert set(snapshot.series) == {"t_ms", "journeys", "elements", "channels", "links"}
     assert set(snapshot.elements["server"]) == {"utilisation", "queue"}
     with pytest.raises(SimulationError):
         run.result()
