@@ -33,6 +33,9 @@ class Assembly:
         self.consumers: list[Row] = []
         self.slots = 0
         self.targets: list[Row] = []
+        self.pollers: list[Row] = []
+        self.puts: list[Row] = []
+        self.noted: list[Row] = []
         self.codes: list[int] = []
         self.changes: list[tuple[Row, Row]] = []
         self.breaker_bits = 0
@@ -94,6 +97,9 @@ class Assembly:
             "CH": _table(layout.CHANNEL, self.channels),
             "CN": _table(layout.CONSUMER, self.consumers),
             "TG": _table(layout.TARGET, self.targets),
+            "PO": _table(layout.POLLER, self.pollers),
+            "PU": _table(layout.PUT, self.puts),
+            "NO": _table(layout.NOTED, self.noted),
             "CG": _table(layout.CHANGE, [change for change, _ in self.changes]),
             "FA": _table(layout.FAULT, [values for _, values in self.changes]),
             "QT": np.array(self.quantiles, dtype=np.float64).reshape(-1, 2),
@@ -102,7 +108,7 @@ class Assembly:
             "SC": np.array(self.codes, dtype=np.int64),
         }
         users = sum(int(row.get("users", 0)) for row in self.journeys)
-        first_events = users + len(self.journeys) + len(self.changes) + 16
+        first_events = users + len(self.journeys) + len(self.changes) + len(self.pollers) + 16
         return Program(arrays, names, tuple(self.streams), reserve, first_events)
 
 
@@ -114,6 +120,7 @@ class Names:
     links: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     journeys: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
     """Several channel rows, the subscriptions of one topic, carry the topic's id."""
 
 
@@ -170,6 +177,7 @@ def new_state(
     """
     a = {name: array.copy() for name, array in program.arrays.items()}
     n_journeys, n_stations, n_channels, n_epochs = len(a["JO"]), len(a["ST"]), len(a["CH"]), len(epochs)
+    n_pollers = len(a["PO"])
     g = records(layout.GLOBALS, 1)
     row = g[0]
     row.now, row.end, row.window_ms = 0.0, duration_ms, window_ms
@@ -196,6 +204,8 @@ def new_state(
         HW=np.zeros((n_journeys, BUCKETS), dtype=np.int64),
         ER=np.zeros((n_journeys, n_epochs, len(CAUSES)), dtype=np.int64),
         CE=np.zeros((n_channels, n_epochs, len(COUNTED)), dtype=np.int64),
+        HF=np.zeros((n_pollers, n_epochs, BUCKETS), dtype=np.int64),
+        FS=np.zeros((n_pollers, n_epochs, 2)),
         BA=np.zeros((n_journeys, BATCHES, 3)),
         WJ=np.full((windows, n_journeys, 3), np.nan),
         WS=np.zeros((windows, n_stations, 2)),

@@ -9,6 +9,7 @@ import numpy as np
 from models.architecture import Expectation
 from models.architecture.text import Text
 from models.simulation.compiler import Compiled
+from models.simulation.freshness import UNKNOWN, freshness
 from models.simulation.kernel.layout import C_PUBLISHED, CAUSES, COUNTED
 from models.simulation.recovery import recovery_ms
 from models.simulation.replication import EPOCH_SHARES, Replication, epochs_of
@@ -335,6 +336,7 @@ def _links(compiled: Compiled, replications: Sequence[Replication], epoch: int) 
         field: [_since(replication, "LK", field, epoch) for replication in replications]
         for field in (*fields, "breaker_open_ms")
     }
+    ages = freshness(replications, epoch)
     return {
         name: {
             **{
@@ -346,7 +348,7 @@ def _links(compiled: Compiled, replications: Sequence[Replication], epoch: int) 
             "mean_ms": _mean(
                 [_over(took[i], n[i]) for took, n in zip(counts["sum_ms"], counts["answered"], strict=True)]
             ),
-            "freshness_ms": {"mean": None, "p95": None},
+            "freshness_ms": ages.get(name, UNKNOWN),
         }
         for i, name in enumerate(compiled.program.names.links)
     }

@@ -7,6 +7,7 @@ from models.architecture import Architecture, Expectation
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.simulation.compiler import Compiled
+from models.simulation.freshness import stale
 from models.simulation.recovery import Course, course
 from models.simulation.settling import falls, grows, longest_wait, rises, strands, unsettled
 from models.simulation.wording import CAUSES, fault_name, kind_of_fault, metric_name, percent, quantities, time
@@ -116,6 +117,7 @@ def verdict(
         if rises(lines["channels"][name]["depth"]) and channel["acknowledged"]:
             waiting = f"{channel['waiting']:,}"
             sentences.append(say("verdict", _BACKLOG, channel=architecture.label(name), waiting=waiting))
+    sentences += stale(compiled, links)
     if not growing:
         busiest = max(elements, key=lambda name: elements[name]["utilisation"] or 0, default=None)
         if busiest is not None and elements[busiest]["utilisation"]:

@@ -9,6 +9,7 @@ from models.architecture.derived import journeys_in_force
 from models.architecture.settings import SettingError, with_settings
 from models.architecture.text import QT_TRANSLATE_NOOP, Text
 from models.simulation.compiler.channels import Channels
+from models.simulation.compiler.data import Data
 from models.simulation.compiler.facts import Facts
 from models.simulation.compiler.faults import Faults
 from models.simulation.compiler.links import Links
@@ -88,7 +89,8 @@ def compile_program(
     stations = Stations(assembly, facts)
     links = Links(assembly, facts)
     channels = Channels(assembly, facts, stations, links)
-    coder = Coder(assembly, facts, stations, links, channels)
+    data = Data(assembly, facts, stations, links)
+    coder = Coder(assembly, facts, stations, links, channels, data)
     faults = Faults(assembly, facts, stations, links, channels)
     faults.add(told, length)
     journeys, _ = journeys_in_force(architecture)
@@ -107,6 +109,7 @@ def compile_program(
             )
         assembly.journeys.append(row | {"code": code, "asynchronous": float(publishes)})
         steady = steady and load.profile is None and load.schedule is None
+    data.finish(_used(facts, stations, links, assembly))
     _note_surges_without_effect(facts, faults, journeys)
     used = _used(facts, stations, links, assembly)
     facts.uses(*used)
@@ -116,9 +119,10 @@ def compile_program(
         tuple(link.id for link in architecture.links),
         tuple(channels.shown),
         tuple(journey.id for journey in journeys),
+        tuple(data.readers),
     )
     return Compiled(
-        program=assembly.build(names, reserve=64 + 4 * coder.longest),
+        program=assembly.build(names, reserve=64 + 4 * coder.longest + 2 * data.most_readers),
         architecture=architecture,
         scenario=scenario,
         journeys=journeys,

@@ -6,7 +6,9 @@ from models.architecture import Architecture, Journey, Link
 from models.architecture.derived import unfold
 from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep, WorkStep
 from models.architecture.text import QT_TRANSLATE_NOOP
+from models.simulation.compiler.blocks import Block
 from models.simulation.compiler.channels import Channel, Channels
+from models.simulation.compiler.data import Data
 from models.simulation.compiler.facts import Facts, distribution
 from models.simulation.compiler.links import Links
 from models.simulation.compiler.stations import Stations
@@ -27,9 +29,6 @@ from models.simulation.kernel.layout import (
 from models.simulation.program import Assembly
 
 _TOO_LONG = QT_TRANSLATE_NOOP("simulation", "{part} makes more than {most} calls: the rest is left out.")
-_NO_READERS = QT_TRANSLATE_NOOP(
-    "simulation", "steps of readers under {part}: what others do with the data is not simulated yet"
-)
 _NO_SUBSCRIBER = QT_TRANSLATE_NOOP("simulation", "{part} has no subscriber: what is published there goes nowhere")
 _STRANGERS = QT_TRANSLATE_NOOP(
     "simulation", "{steps} steps of {part} stand under a message but are no consumer's link: they are left out"
@@ -44,35 +43,18 @@ MOST_INSTRUCTIONS = 10_000
 """A journey's calls are written out to this many instructions, repeated ones counted as often as they run."""
 
 
-class _Block:
-    """Instructions in order; jumps are relative to the block until it is placed."""
-
-    def __init__(self) -> None:
-        self.code: list[list[Any]] = []
-
-    def emit(self, op: Any, a: int = 0, b: int = 0, x: float = 0.0) -> int:
-        self.code.append([op, a, b, x])
-        return len(self.code) - 1
-
-    def jump_here(self, at: int) -> None:
-        self.code[at][1] = len(self.code)
-
-    def place(self, assembly: Assembly) -> int:
-        base = len(assembly.code)
-        for op, a, b, x in self.code:
-            assembly.emit(op, a + base if op in (OP_PROB, OP_JUMP) else a, b, x)
-        return base
-
-
 class Coder:
     """Writes journeys into an assembly. `longest` is the most instructions one journey can run through."""
 
-    def __init__(self, assembly: Assembly, facts: Facts, stations: Stations, links: Links, channels: Channels) -> None:
+    def __init__(
+        self, assembly: Assembly, facts: Facts, stations: Stations, links: Links, channels: Channels, data: Data
+    ) -> None:
         self.assembly = assembly
         self.facts = facts
         self.stations = stations
         self.links = links
         self.channels = channels
+        self.data = data
         self.longest = 0
         self._journey = ""
         self._left = 0
@@ -102,35 +84,35 @@ class Coder:
     def _entered(self, journey: Journey, steps: tuple[AnyStep, ...]) -> int:
         entry = self.architecture.element_by_id[journey.entry]
         patience = self.links.patience(journey)
-        block = _Block()
+        block = Block()
         if entry.kind in ("queue", "topic"):
             for channel in self.channels.of_element(entry.id):
                 self._publish_to(block, [channel], self.links.entrance(journey), steps)
         elif entry.id in self.stations.index:
             station = self.stations.index[entry.id]
             self.facts.uses(entry.id)
-            body = self._served(station, steps, None)
+            body = self.served(station, steps, None)
             row = patience if patience is not None else self.links.entrance(journey)
             block.emit(OP_CALL, self._site(row, station, body, -1))
         elif patience is not None:
-            inner = _Block()
-            self._sequence(inner, steps, None)
+            inner = Block()
+            self.sequence(inner, steps, None)
             inner.emit(OP_RET)
             block.emit(OP_CALL, self._site(patience, -1, inner.place(self.assembly), -1))
         else:
-            self._sequence(block, steps, None)
+            self.sequence(block, steps, None)
         block.emit(OP_RET)
         return block.place(self.assembly)
 
     def _add_default_consumers(self) -> None:
         """What a consumer does with a message of which no step says anything: its own work."""
         for row in self.assembly.consumers:
-            row["code"] = self._served(int(row["station"]), (), None)
+            row["code"] = self.served(int(row["station"]), (), None, self.architecture.links[int(row["link"])].id)
             row["poison_code"] = self._dying(int(row["station"]))
 
     def _dying(self, station: int) -> int:
         """Code of a consumer that works on a message and falls over."""
-        block = _Block()
+        block = Block()
         block.emit(OP_WORK, self.stations.work[station], int(self.assembly.stations[station]["work_stream"]))
         block.emit(OP_DIE)
         return block.place(self.assembly)
@@ -139,16 +121,31 @@ class Coder:
         self.assembly.sites.append({"link": link, "station": station, "code": code, "on_failure": on_failure})
         return len(self.assembly.sites) - 1
 
-    def _served(self, station: int, steps: tuple[AnyStep, ...], work: Any) -> int:
-        """Code of a request at a station: its work, then the steps."""
-        block = _Block()
+    def publishes(self) -> None:
+        """The journey being written sets off something that happens later."""
+        self._publishes = True
+
+    def served(self, station: int, steps: tuple[AnyStep, ...], work: Any, *arrived_over: str) -> int:
+        """Code of a request at a station: whom its arrival notifies, its work, then the steps."""
+        block = Block()
+        for link_id in arrived_over:
+            self.data.wake(block, link_id, station)
         row = self.stations.work[station] if work is None else distribution(self.assembly, work)
         block.emit(OP_WORK, row, int(self.assembly.stations[station]["work_stream"]))
-        self._sequence(block, steps, station)
+        self.sequence(block, steps, station)
         block.emit(OP_RET)
         return block.place(self.assembly)
 
-    def _sequence(self, block: _Block, steps: tuple[AnyStep, ...], station: int | None) -> None:
+    def sequence(self, block: Block, steps: tuple[AnyStep, ...], station: int | None) -> None:
+        alone = [
+            not self._is_parallel(step) and not (i + 1 < len(steps) and self._is_parallel(steps[i + 1]))
+            for i, step in enumerate(steps)
+        ]
+        special = self.data.special(steps, alone)
+        if special is not None:
+            self.sequence(block, steps[:special], station)
+            self.data.emit_special(self, block, steps, special, alone)
+            return
         group: list[AnyStep] = []
         for step in steps:
             if group and not self._is_parallel(step):
@@ -166,23 +163,23 @@ class Coder:
         link = self.architecture.link_by_id[step.link]
         return bool(self.facts.value(link, "parallel_with_previous", note=False))
 
-    def _group(self, block: _Block, steps: list[AnyStep], station: int | None) -> None:
+    def _group(self, block: Block, steps: list[AnyStep], station: int | None) -> None:
         if len(steps) == 1:
             self._step(block, steps[0], station)
             return
         starts = []
         for step in steps:
-            branch = _Block()
+            branch = Block()
             self._step(branch, step, station)
             branch.emit(OP_RET)
             starts.append(branch.place(self.assembly))
-        table = _Block()
+        table = Block()
         for start in starts:
             table.emit(OP_RET, start)
         block.emit(OP_PAR, table.place(self.assembly), len(starts))
         self._left -= len(starts)
 
-    def _step(self, block: _Block, step: AnyStep, station: int | None) -> None:
+    def _step(self, block: Block, step: AnyStep, station: int | None) -> None:
         if self._left <= 0:
             self._cut = True
             return
@@ -198,7 +195,7 @@ class Coder:
                 stream = int(self.assembly.stations[station]["work_stream"])
             block.emit(OP_WORK, distribution(self.assembly, step.work_ms), stream)
 
-    def _choice(self, block: _Block, step: ChoiceStep, station: int | None) -> None:
+    def _choice(self, block: Block, step: ChoiceStep, station: int | None) -> None:
         stream = self.assembly.stream(f"journey {self._journey}", "choice")
         left = sum(branch.weight for branch in step.choice)
         ends = []
@@ -208,7 +205,7 @@ class Coder:
             share = min(1.0, branch.weight / left)
             last = share >= 1.0 or not any(other.weight > 0 for other in step.choice[i + 1 :])
             skip = None if last else block.emit(OP_PROB, 0, stream, share)
-            self._sequence(block, branch.steps, station)
+            self.sequence(block, branch.steps, station)
             if skip is not None:
                 ends.append(block.emit(OP_JUMP))
                 block.jump_here(skip)
@@ -218,7 +215,7 @@ class Coder:
         for end in ends:
             block.jump_here(end)
 
-    def _link_step(self, block: _Block, step: LinkStep, station: int | None) -> None:
+    def _link_step(self, block: Block, step: LinkStep, station: int | None) -> None:
         link = self.architecture.link_by_id[step.link]
         self.facts.uses(link.id)
         if step.on_reply:
@@ -252,39 +249,45 @@ class Coder:
         if skip is not None:
             block.jump_here(skip)
 
-    def _emit_use(self, block: _Block, link: Link, step: LinkStep, instruction: tuple[Any, int, int]) -> None:
+    def use(self, block: Block, step: LinkStep, within: tuple[AnyStep, ...] | None = None) -> None:
+        """Emit one access to data, with the caller's steps that happen `within` its transaction."""
+        link = self.architecture.link_by_id[step.link]
+        self._left -= 1
+        self.facts.uses(link.id)
+        instruction = self._use(link, step, within or ())
+        if instruction is not None:
+            self._emit_use(block, link, step, instruction, then_fill=within is not None)
+
+    def _emit_use(
+        self, block: Block, link: Link, step: LinkStep, instruction: tuple[Any, int, int], then_fill: bool = True
+    ) -> None:
         """The instruction; after a call over a link with a fallback, what is done when it fails, before going on."""
         block.emit(*instruction)
         if instruction[0] == OP_CALL and self.assembly.sites[instruction[1]]["on_failure"] == BESIDE:
             over = block.emit(OP_JUMP)
-            self._sequence(block, step.on_failure, self.stations.index.get(link.source))
+            self.sequence(block, step.on_failure, self.stations.index.get(link.source))
             block.jump_here(over)
+        if link.style == "shared_data" and step.steps and then_fill:
+            self.data.fill(self, block, link, step)
 
-    def _use(self, link: Link, step: LinkStep) -> tuple[Any, int, int] | None:
+    def _use(self, link: Link, step: LinkStep, within: tuple[AnyStep, ...] = ()) -> tuple[Any, int, int] | None:
         """The instruction that uses a link once; None when using it does nothing."""
         if link.style in ("async", "event"):
             return self._publish(link, step)
-        steps = step.steps
-        target = self.architecture.element_by_id[link.target]
         self.facts.uses(link.target)
         if link.style == "shared_data":
-            if steps:
-                self.facts.ignore_part(f"{link.id} readers", _NO_READERS, link.id)
-                steps = ()
-            if target.kind != "datastore":
-                station = self.stations.implied_store(link.id)
-            else:
-                station = self.stations.index[target.id]
+            station = self.data.store(link)
+            body = self.data.body(self, link, step, within)
         else:
-            station = self.stations.index[target.id]
-        body = self._served(station, steps, step.work_ms)
+            station = self.stations.index[link.target]
+            body = self.served(station, step.steps, step.work_ms, link.id)
         on_failure = -1
         if step.on_failure and self.assembly.links[self.links.index[link.id]].get("fallback"):
             on_failure = int(BESIDE)
         elif step.on_failure:
             source = self.stations.index.get(link.source)
-            repair = _Block()
-            self._sequence(repair, step.on_failure, source)
+            repair = Block()
+            self.sequence(repair, step.on_failure, source)
             repair.emit(OP_FAIL)
             on_failure = repair.place(self.assembly)
         return OP_CALL, self._site(self.links.index[link.id], station, body, on_failure), 0
@@ -297,14 +300,14 @@ class Coder:
         if not channels:
             self.facts.ignore_part(f"{link.target} nobody", _NO_SUBSCRIBER, link.target)
             return None
-        block = _Block()
+        block = Block()
         implied = link.target not in {channel.shown_as for channel in channels}
         self._publish_to(block, channels, self.links.index[link.id], step.steps, step if implied else None)
         return block.code[0][0], block.code[0][1], block.code[0][2]
 
     def _publish_to(
         self,
-        block: _Block,
+        block: Block,
         channels: list[Channel],
         link: int,
         steps: tuple[AnyStep, ...],
@@ -313,6 +316,7 @@ class Coder:
         """Emit a publication. Through a queue or topic the steps are the consuming links; else what the target does."""
         self._publishes = True
         named = {step.link: step for step in steps if isinstance(step, LinkStep)} if implied is None else {}
+        notifies = tuple(name for name in self._name_of(link) if self.data.woken_by(name))
         codes = []
         for channel in channels:
             first = []
@@ -321,10 +325,10 @@ class Coder:
                 consuming_link = self.architecture.link_by_id[consuming]
                 self.facts.uses(consuming, consuming_link.target)
                 step = implied or named.get(consuming)
-                if step is None and self._says_how_often(consuming_link):
+                if step is None and (notifies or self._says_how_often(consuming_link)):
                     step = LinkStep(link=consuming)
                 first.append(
-                    self._consumed(int(row["station"]), step, publishes=implied is not None)
+                    self._consumed(int(row["station"]), step, publishes=implied is not None, over=notifies)
                     if step is not None
                     else int(row["code"])
                 )
@@ -344,10 +348,14 @@ class Coder:
         if strangers:
             self.facts.ignore_part(f"{self._journey} {at}", _STRANGERS, self._journey, steps=len(strangers))
 
+    def _name_of(self, link: int) -> tuple[str, ...]:
+        links = self.architecture.links
+        return (links[link].id,) if link < len(links) else ()
+
     def _says_how_often(self, link: Link) -> bool:
         return any(self.facts.value(link, name, False) != 1 for name in ("probability", "calls_per_request"))
 
-    def _consumed(self, station: int, step: LinkStep, publishes: bool) -> int:
+    def _consumed(self, station: int, step: LinkStep, publishes: bool, over: tuple[str, ...] = ()) -> int:
         """Code of a consumer; where the channel is implied the step `publishes` and its probability is spent."""
         link = self.architecture.link_by_id[step.link]
         probability = 1.0
@@ -362,10 +370,10 @@ class Coder:
                 self.facts.ignore_part(f"{link.id} calls", _ONE_DELIVERY, link.id, attribute="calls")
             elif step.calls is None and self.facts.value(link, "calls_per_request", False) != 1:
                 self.facts.ignore_part(f"{link.id} calls", _ONE_DELIVERY, link.id, attribute="calls_per_request")
-        body = self._served(station, step.steps, step.work_ms)
+        body = self.served(station, step.steps, step.work_ms, *dict.fromkeys((step.link, *over)))
         if probability >= 1:
             return body
-        block = _Block()
+        block = Block()
         maybe = block.emit(OP_PROB, 0, self.assembly.stream(step.link, "probability"), float(probability))
         block.emit(OP_JUMP, body)
         block.jump_here(maybe)

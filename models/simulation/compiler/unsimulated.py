@@ -39,13 +39,9 @@ _ONE_ANSWER = QT_TRANSLATE_NOOP("simulation", "simulated as one answer")
 _REPLY = QT_TRANSLATE_NOOP("simulation", "the reply and what follows it are not simulated yet")
 _AWAITED = QT_TRANSLATE_NOOP("simulation", "nobody waits for the reply yet")
 _CALLS_BACK = QT_TRANSLATE_NOOP("simulation", "consumers call back only where a journey says so, yet")
-_TRANSACTION = QT_TRANSLATE_NOOP("simulation", "the connection is held for the work only, yet")
-_POLL = QT_TRANSLATE_NOOP("simulation", "it reads only when a journey says so, yet")
-_FRESHNESS = QT_TRANSLATE_NOOP("simulation", "how old the data is when read is not measured yet")
 UNSIMULATED = (
     Unsimulated(("service",), "autoscale", _said, _YET),
     Unsimulated(("datastore", "queue", "topic"), "replicas", lambda n: bool(n and n > 1), _YET),
-    Unsimulated(("datastore",), "hit_ratio", _said, _YET),
     Unsimulated(("datastore",), "server", _said, _SERVER),
     Unsimulated(("queue",), "message_ttl_ms", _number, _YET),
     Unsimulated(("topic",), "partitions", _said, _PARTITIONS),
@@ -65,13 +61,6 @@ UNSIMULATED = (
     Unsimulated(("event",), "order_required", _is(True), _YET),
     Unsimulated(("event",), "order_key", _said, _YET),
     Unsimulated(("async", "event"), "delivery.prefetch", _said, _YET),
-    Unsimulated(("shared_data",), "transaction_ms", _number, _TRANSACTION),
-    Unsimulated(("shared_data",), "spans_calls", _is(True), _YET),
-    Unsimulated(("shared_data",), "changes_per_s", _number, _YET),
-    Unsimulated(("shared_data",), "poll_interval_ms", _number, _POLL),
-    Unsimulated(("shared_data",), "batch_limit", _said, _YET),
-    Unsimulated(("shared_data",), "notified_by", _said, _YET),
-    Unsimulated(("shared_data",), "freshness_ms", _number, _FRESHNESS),
 )
 
 

@@ -57,6 +57,7 @@ from models.simulation.kernel.layout import (
     OP_PAR,
     OP_PROB,
     OP_PUB,
+    OP_PUT,
     OP_RET,
     OP_WORK,
     P_BACKOFF,
@@ -67,6 +68,7 @@ from models.simulation.kernel.layout import (
     P_TRANSIT,
     P_WORKING,
     POOL_EXHAUSTED,
+    READER,
     REJECTED,
     RESPOND,
     SEND,
@@ -77,6 +79,7 @@ from models.simulation.kernel.layout import (
     State,
 )
 from models.simulation.kernel.messages import acknowledge, lose_acknowledgement, publish
+from models.simulation.kernel.polling import data_step, end_change
 from models.simulation.kernel.sharing import share
 from models.simulation.kernel.stations import leave_station, leave_worker, odd_face, take_worker, wait_in_queue
 
@@ -110,7 +113,7 @@ def interpret(S: State, f: int) -> int:
             took = draw(S, co.a, co.b)
             if fr.station != NONE:
                 st = S.ST[fr.station]
-                took = max(took * st.slow + st.add, 0.0)
+                took = max(took * st.slow + st.add, co.x)
             fr.pc += ONE
             if took > 0.0:
                 fr.own_work += took
@@ -164,6 +167,9 @@ def interpret(S: State, f: int) -> int:
             fr.key = ZERO
             push(S, S.G[ZERO].now, E_INSTANCE, (fr.inst << I_BITS) | I_DIE)
             return np.int64(DONE)
+        elif op >= OP_PUT:
+            data_step(S, f, op, co.a)
+            fr.pc += ONE
         else:
             return np.int64(FINISH)
 
@@ -377,6 +383,9 @@ def _faults_on_the_way_back(S: State, f: int) -> float:
 def _end_delivery(S: State, c: int) -> None:
     """Acknowledge a message or give it back, unless a fault keeps the broker from hearing of it."""
     delivery = S.F[c]
+    if delivery.consumer == READER:
+        end_change(S, c)
+        return
     faulty = S.LK[delivery.via].faulty == ONE or S.ST[delivery.station].faulty == ONE
     if delivery.cause == OK and faulty and _faults_on_the_way_back(S, c) < 0.0 and S.CN[delivery.consumer].once == ZERO:
         lose_acknowledgement(S, c)

@@ -29,11 +29,13 @@ from models.simulation.kernel.layout import (
     P_REPLYING,
     P_SHARING,
     P_WORKING,
+    READER,
     ZERO,
     State,
 )
 from models.simulation.kernel.messages import free_slot, look_for_consumer, poison, return_message
 from models.simulation.kernel.observe import tick
+from models.simulation.kernel.polling import read_again
 from models.simulation.kernel.sharing import first_done, stop_sharing
 from models.simulation.kernel.stations import free_worker, give_to_next
 
@@ -83,6 +85,9 @@ def _kill(S: State, f: int, silent: int) -> None:
     g.abandoned = ONE
     if fr.kind == BRANCH:
         release(S, f)
+        return
+    if fr.consumer == READER:
+        read_again(S, f)
         return
     if fr.consumer != NONE:
         free_slot(S, f)

@@ -31,7 +31,7 @@ MORE, FINISHED, GROW, STUCK, SNAPSHOT = (code(n) for n in range(5))
 # Kinds of event (four bits).
 E_ARRIVE, E_THINK, E_WORKED, E_REACH, E_REPLY, E_TIMER, E_RETRY = (code(n) for n in range(7))
 E_FAULT, E_WINDOW, E_EPOCH, E_MESSAGE, E_DISPATCH, E_HEDGE, E_SEND = (code(n) for n in range(7, 14))
-E_INSTANCE = code(14)
+E_INSTANCE, E_CLOCK = code(14), code(15)
 SLOT_BITS, KIND_BITS = code(24), code(4)
 KEY_SHIFT = code(28)
 SLOT_MASK, KIND_MASK = code((1 << 24) - 1), code(15)
@@ -43,14 +43,17 @@ DONE, INTERPRET, BEGIN, OFFER, ATTEMPT, SEND, FAILED, FINISH, RESPOND, DELIVER, 
 
 # Kinds of frame.
 ROOT, CALLEE, BRANCH, MESSAGE = code(1), code(2), code(3), code(4)
+POLL, UNREAD = code(16), code(17)
 
 # What a frame is doing.
 P_FREE, P_RUNNING, P_QUEUED, P_WORKING, P_CALLING, P_POOLED, P_BACKOFF, P_JOINING = (code(n) for n in range(8))
 P_TRANSIT, P_REPLYING, P_ENDED, P_STORED = code(8), code(9), code(10), code(11)
-P_SHARING = code(12)
+P_SHARING, P_UNREAD = code(12), code(32)
 
 # Operations.
 OP_RET, OP_WORK, OP_CALL, OP_PAR, OP_PUB, OP_PROB, OP_JUMP, OP_FAIL, OP_FAIL_WITH, OP_DIE = (code(n) for n in range(10))
+# of common data: note changes for readers, note what a poll has seen, wake a reader; no other operation lies above
+OP_PUT, OP_SEEN, OP_WAKE = code(64), code(65), code(66)
 
 # Causes of failure; the order of `CAUSES`.
 OK, TIMEOUT, REJECTED, BREAKER_OPEN, POOL_EXHAUSTED, CRASHED, LOST, WRONG, OVERSIZE, CLIENT_TIMEOUT = (
@@ -99,6 +102,12 @@ COUNTED = ("published", "delivered", "acknowledged", "redelivered", "dead_letter
 
 # What an instance does by itself; the slot of the event is instance * 4 + this.
 I_DIE, I_RESTART, I_LEAVE_ROTATION, I_SHARE, I_BITS, I_MASK = code(0), code(1), code(2), code(3), code(2), code(3)
+
+# What happens by the clock; the slot of the event is a reader, scaler or instance * 4 + this.
+K_POLL, K_TOLD, K_SCALE, K_READY = code(0), code(1), code(2), code(3)
+
+# The "consumer" of a frame that works on a change which a reader found.
+READER = code(-2)
 
 # Breaker states.
 CLOSED, OPEN, HALF_OPEN = code(0), code(1), code(2)
@@ -163,6 +172,12 @@ CONSUMER = _fields(
     "visibility",
 )
 TARGET = _fields("chan link codes", "")
+POLLER = _fields(
+    "link reader code queue batch other_stream phase_stream busy again max_unread",
+    "interval other_rate next_other seen",
+)
+PUT = _fields("first n", "")
+NOTED = _fields("poller code tells", "")
 FAULT = _fields("faulty plain", "slow add omit_request omit_reply wrong detected permanent partition odd availability")
 CHANGE = _fields("what target silent", "t")
 
@@ -187,6 +202,9 @@ class State(NamedTuple):
     CN: Any
     TG: Any
     CG: Any
+    PO: Any
+    PU: Any
+    NO: Any
     # the values a fault change sets, one row per change
     FA: Any
     # random streams, (n, 4) uint64
@@ -211,6 +229,9 @@ class State(NamedTuple):
     ER: Any
     # messages counted, (channels, epochs, `COUNTED`)
     CE: Any
+    # ages of changes when read, (readers, epochs, BUCKETS); their (sum, largest), (readers, epochs, 2)
+    HF: Any
+    FS: Any
     # batches of response times: (journeys, BATCHES, 3): sum, count, end time
     BA: Any
     # windows: (windows, journeys, 3) good, failed, p99; (windows, stations, 2) busy, queue; (windows, channels) depth

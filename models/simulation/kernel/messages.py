@@ -47,7 +47,7 @@ def _face_of(S: State, lk_index: int) -> int:
 
 
 @cold
-def _on_the_way(S: State, lk_index: int, face: int) -> float:
+def on_the_way(S: State, lk_index: int, face: int) -> float:
     """The time a message spends on a link, or -1 when it is lost, or when an arbitrary failure loses it."""
     lk = S.LK[lk_index]
     if face in (ODD_REFUSED, ODD_LOST):
@@ -76,7 +76,7 @@ def publish(S: State, f: int, first: int, n: int) -> None:
     face = _face_of(S, link)
     if face == ODD_NOTICED:
         face = ODD_LOST
-    took = _on_the_way(S, link, face)
+    took = on_the_way(S, link, face)
     waiting = fr.root != NONE and S.F[fr.root].life == fr.root_life
     if took < 0.0:
         if waiting:
@@ -243,7 +243,7 @@ def dispatch(S: State, c: int) -> None:
     face = ZERO
     if cn.link != came_by:
         face = _face_of(S, cn.link)
-        took = _on_the_way(S, cn.link, face)
+        took = on_the_way(S, cn.link, face)
     if took >= 0.0:
         S.SL[cn.slot_first + i] += ONE
         d = allocate(S, CALLEE)

@@ -24,9 +24,11 @@ from models.simulation.kernel.layout import (
     ATTEMPT,
     BEGIN,
     BRANCH,
+    CALLEE,
     DELIVER,
     DONE,
     E_ARRIVE,
+    E_CLOCK,
     E_DISPATCH,
     E_EPOCH,
     E_FAULT,
@@ -45,8 +47,11 @@ from models.simulation.kernel.layout import (
     FINISH,
     FINISHED,
     GROW,
+    I_BITS,
+    I_MASK,
     INTERPRET,
     JOIN,
+    K_POLL,
     KIND_MASK,
     MESSAGE,
     MORE,
@@ -56,6 +61,7 @@ from models.simulation.kernel.layout import (
     P_CALLING,
     P_ENDED,
     P_RUNNING,
+    POLL,
     RESPOND,
     ROOT,
     SEND,
@@ -63,6 +69,7 @@ from models.simulation.kernel.layout import (
     SLOT_MASK,
     SNAPSHOT,
     STUCK,
+    UNREAD,
     ZERO,
     State,
 )
@@ -75,6 +82,7 @@ from models.simulation.kernel.observe import (
     tick,
     tick_channel,
 )
+from models.simulation.kernel.polling import end_poll, poll_by_the_clock, start_polling, wake
 from models.simulation.kernel.reference import referred
 from models.simulation.kernel.stations import drop_late, offer
 
@@ -205,6 +213,9 @@ def run_frame(S: State, st: int, f: int) -> None:
             if kind == ROOT:
                 end_journey(S, f)
                 st = DONE
+            elif kind == POLL:
+                end_poll(S, f)
+                st = DONE
             else:
                 st = finish(S, f)
                 if kind == BRANCH:
@@ -229,7 +240,11 @@ def run_frame(S: State, st: int, f: int) -> None:
             f = take_ready(S)
             if f == NONE:
                 return
-            st = INTERPRET if S.F[f].kind == BRANCH else BEGIN
+            kind = S.F[f].kind
+            st = INTERPRET if kind == BRANCH else BEGIN
+            if kind == UNREAD:
+                S.F[f].kind = CALLEE
+                st = OFFER
 
 
 @cold
@@ -267,6 +282,17 @@ def start_run(S: State) -> None:
                 think(S, np.int64(j))
         elif jo.kind == BATCH_LOAD and jo.batch > ZERO:
             push(S, 0.0, E_ARRIVE, np.int64(j))
+    start_polling(S)
+
+
+@cold
+def _by_the_clock(S: State, slot: int) -> None:
+    k = slot >> I_BITS
+    what = slot & I_MASK
+    if what == K_POLL:
+        poll_by_the_clock(S, k)
+    else:
+        wake(S, k)
 
 
 @cold
@@ -285,6 +311,8 @@ def happen(S: State, kind: int, slot: int, key: int) -> None:
         dispatch(S, slot)
     elif kind == E_INSTANCE:
         change_instance(S, slot, key)
+    elif kind == E_CLOCK:
+        _by_the_clock(S, slot)
 
 
 @hot

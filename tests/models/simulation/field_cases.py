@@ -75,6 +75,23 @@ def _work(shape: Any) -> dict[str, Any]:
     return {"elements/back/work_ms": shape}
 
 
+_POLLS = {"links/data/poll_interval_ms": 50.0}
+_READ_BY_OTHERS = {
+    "links/data/dataset": "orders",
+    "links/spare": {
+        "id": "spare",
+        "source": "reader",
+        "target": "store",
+        "style": "shared_data",
+        "dataset": "orders",
+        "poll_interval_ms": 50.0,
+    },
+}
+_CALL_AFTER_DATA = {
+    "elements/store/connections": 1,
+    "links/spare": {"id": "spare", "source": "back", "target": "partner", "style": "sync"},
+    f"{NESTED}/0/steps": [{"link": "data"}, {"link": "spare"}],
+}
 _CRASH = _fault("crash", instances=1)
 _FAILING = _fault("crash", "reader")
 _LOSING = _fault("crash", "worker")
@@ -124,7 +141,15 @@ CASES: dict[str, Case | list[Case]] = {
     "Datastore.work_ms": ("elements/store/work_ms", 9.0),
     "Datastore.replicas": ("elements/store/replicas", 2),
     "Datastore.availability": ("elements/store/availability", 0.5),
-    "Datastore.hit_ratio": ("elements/store/hit_ratio", 0.5),
+    "Datastore.hit_ratio": (
+        "elements/store/hit_ratio",
+        0.5,
+        {
+            "elements/failed": {"id": "failed", "kind": "datastore"},
+            "links/spare": {"id": "spare", "source": "back", "target": "failed", "style": "shared_data"},
+            f"{NESTED}/0/steps": [{"link": "data"}, {"link": "spare"}],
+        },
+    ),
     "Queue.max_message_bytes": ("elements/jobs/max_message_bytes", 100),
     "Queue.max_length": (
         "elements/jobs/max_length",
@@ -227,13 +252,14 @@ CASES: dict[str, Case | list[Case]] = {
         "read",
         {"links/data/ms_per_kib": 5.0, **_fault("omission", "data", direction="reply")},
     ),
+    "DataAttributes.dataset": ("links/spare/dataset", "customers", _READ_BY_OTHERS),
     "DataAttributes.transaction_ms": ("links/data/transaction_ms", 50.0),
-    "DataAttributes.spans_calls": ("links/data/spans_calls", True),
-    "DataAttributes.changes_per_s": ("links/data/changes_per_s", 5.0),
+    "DataAttributes.spans_calls": ("links/data/spans_calls", True, _CALL_AFTER_DATA),
+    "DataAttributes.changes_per_s": ("links/data/changes_per_s", 5.0, _POLLS),
     "DataAttributes.poll_interval_ms": ("links/data/poll_interval_ms", 50.0),
-    "DataAttributes.batch_limit": ("links/data/batch_limit", 5),
-    "DataAttributes.freshness_ms": ("links/data/freshness_ms", 50.0),
-    "DataAttributes.notified_by": ("links/data/notified_by", "call"),
+    "DataAttributes.batch_limit": ("links/data/batch_limit", 1, _POLLS),
+    "DataAttributes.freshness_ms": ("links/data/freshness_ms", 10.0, _POLLS),
+    "DataAttributes.notified_by": ("links/data/notified_by", "call", _POLLS),
     "LinkHead.id": ("links/spare/id", "other"),
     "LinkHead.source": (
         "links/spare/source",
@@ -402,7 +428,6 @@ WITHOUT_BEHAVIOUR: dict[str, Case] = {
     "SyncAttributes.discovery": ("links/call/discovery", "static"),
     "AsyncAttributes.correlation_id": ("links/enqueue/correlation_id", True),
     "EventAttributes.guard": ("links/publish/guard", "only new orders"),
-    "DataAttributes.dataset": ("links/data/dataset", "orders"),
     "LinkHead.name": ("links/call/name", "Calls"),
     "LinkHead.needs": ("links/call/needs", {"answer": True}),
     "ProfileHead.id": ("profiles/slow/id", "fast"),
