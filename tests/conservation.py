@@ -22,12 +22,15 @@ from models.simulation.kernel.layout import (
     C_REDELIVERED,
     CALLEE,
     MESSAGE,
+    NONE,
     P_CALLING,
     P_ENDED,
     P_POOLED,
     P_QUEUED,
     P_STORED,
+    READER,
     ROOT,
+    UNREAD,
 )
 from models.simulation.replication import Replication
 from models.simulation.result import Result
@@ -57,6 +60,7 @@ def of_replication(compiled: Compiled, replication: Replication) -> None:
     _of_stations(compiled, replication, frames, held)
     _of_links(compiled, replication, frames, held)
     _of_channels(compiled, replication, frames, held)
+    _of_readers(compiled, replication, frames, held)
     _of_windows(compiled, replication)
 
 
@@ -80,7 +84,8 @@ def _of_journeys(compiled: Compiled, replication: Replication, frames: Any, held
     tallies = state.JT.reshape(-1, epochs)
     waiting = held & (frames["kind"] == ROOT) & (frames["phase"] != P_ENDED)
     ended = held & (frames["kind"] == ROOT) & (frames["phase"] == P_ENDED)
-    messages = held & (frames["kind"] == MESSAGE) & (frames["root"] >= 0)
+    changes = (frames["kind"] == UNREAD) | (frames["consumer"] == READER)
+    messages = held & ((frames["kind"] == MESSAGE) | changes) & (frames["root"] >= 0)
     for j, journey in enumerate(compiled.journeys):
         for epoch in range(epochs):
             row, where = tallies[j, epoch], f"{journey.id}, epoch {epoch}"
@@ -182,6 +187,15 @@ def _of_channels(compiled: Compiled, replication: Replication, frames: Any, held
         waited = float(row.sum_age) + float((end - frames["t_wait"][stored & mine]).sum())
         if not state.CE[c, :, C_DROPPED].any():
             assert near(float(row.area), waited, waited), f"Little's law of {name}: {row.area} against {waited}"
+
+
+def _of_readers(compiled: Compiled, replication: Replication, frames: Any, held: Any) -> None:
+    state = replication.state
+    for p, name in enumerate(compiled.program.names.readers):
+        row = state.PO[p]
+        unread = held & (frames["kind"] == UNREAD) & (frames["entry"] == p) & (frames["consumer"] == NONE)
+        assert int(state.Q[int(row.queue)].n) == int(unread.sum()), f"changes that {name} has not read"
+        assert state.HF[p].sum() > 0 or not state.FS[p].any(), f"ages of what {name} has read"
 
 
 def _of_windows(compiled: Compiled, replication: Replication) -> None:
