@@ -58,7 +58,7 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
     """
     wanted = sorted(link_ids, key=lambda link_id: (_rank(facts, facts.architecture.link_by_id[link_id]), link_id))
     stated = dict(facts.once(waits))
-    below, above = facts.once(_covers), facts.once(_users)
+    below, above = facts.once(covers), facts.once(users_of)
     chosen: dict[str, list[Context]] = {}
     found: dict[str, float] = {}
     for link_id in wanted:
@@ -97,7 +97,7 @@ def _patience(facts: Facts, link: Link, value: float) -> list[Context]:
     """What a timeout of the link would have to cover."""
     if not _counts(facts, link):
         return []
-    terms = facts.once(_covers).get(link.id, ())
+    terms = facts.once(covers).get(link.id, ())
     return [Context(link.id, None, link.source, value, facts.attempts(link) > 1, term) for term in terms]
 
 
@@ -110,7 +110,7 @@ def refitted(facts: Facts, link: Link) -> Fitting | None:
     wait = stated.get(link.id, Wait(None, 1.0, 0.0))
     if link.style == "sync" and facts.in_one_cycle(link):
         return None
-    rooms = [_room(context, link.id, wait, stated) for context in facts.once(_users).get(link.id, ())]
+    rooms = [_room(context, link.id, wait, stated) for context in facts.once(users_of).get(link.id, ())]
     value = min([rounded_up(ROOM * p99_of(facts, link)), *rooms])
     if value < LEAST_MS:
         return None
@@ -131,7 +131,7 @@ def _rank(facts: Facts, link: Link) -> int:
     return facts.component_of[link.target] if facts.kind[link.target] != "datastore" else -1
 
 
-def _covers(facts: Facts) -> dict[str, list[Term]]:
+def covers(facts: Facts) -> dict[str, list[Term]]:
     """Link id -> what its callee waits for, in every drawn journey through it, else by the graph."""
     drawn = {link_id: [term for _, term in terms] for link_id, terms in facts.once(drawn_terms)[1].items()}
     graph = facts.once(element_terms)
@@ -141,7 +141,7 @@ def _covers(facts: Facts) -> dict[str, list[Term]]:
     return drawn
 
 
-def _users(facts: Facts) -> dict[str, list[Context]]:
+def users_of(facts: Facts) -> dict[str, list[Context]]:
     """Link id -> the stated patiences that must cover it."""
     found: dict[str, list[Context]] = {}
     for context in facts.once(contexts):

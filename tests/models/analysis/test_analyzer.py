@@ -58,7 +58,8 @@ def test_a_finding_keeps_its_id_when_unrelated_parts_change() -> None:
     for case in all_cases():
         lone = Service(id="quite-alone", name="Quite alone")
         other = replace(case.model, elements=(lone, *reversed(case.model.elements)), links=case.model.links[::-1])
-        assert {one.id for one in analyse(case.model).each} == {one.id for one in analyse(other).each}, case
+        others = {one.id for one in analyse(other).each if "quite-alone" not in one.elements}
+        assert {one.id for one in analyse(case.model).each} == others, case
 
 
 def test_two_runs_tell_the_same() -> None:
@@ -204,7 +205,8 @@ def test_demonstrations_are_scenarios_of_this_model() -> None:
             if scenario is not None:
                 replace(case.model, scenarios=(scenario,))
                 shown.add(finding.rule)
-    assert shown == {"T01", "T02", "T08", "R01", "R03", "R05", "M01", "M02", "D01", "E01"}
+    assert shown >= {"T01", "T02", "T08", "R01", "R03", "R05", "R06", "R08", "Q02", "M01", "M02", "D01", "E01"}
+    assert shown == {code for code, rule in catalogue().items() if rule.demonstrate is not None}
 
 
 def test_an_empty_model_has_no_findings() -> None:

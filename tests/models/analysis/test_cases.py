@@ -33,6 +33,8 @@ def check_told(told: dict[str, Any], finding: Finding) -> None:
             assert list(getattr(finding, name)) == value, name
         elif name == "members":
             assert sorted(member.id for member in finding.members) == value
+        elif name == "members_among_others":
+            assert set(value) <= {member.id for member in finding.members}
         elif name == "assumed":
             assert any(value in str(text) for text in finding.assumed), [str(text) for text in finding.assumed]
         elif name == "fixes":

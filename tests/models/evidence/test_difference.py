@@ -11,7 +11,8 @@ from tests.models.analysis.case_files import written_out
 
 def version(timeout_ms: float | str, *, accepted: bool = False, breaker: Any = None) -> Analysis:
     waivers = [{"finding": "R01:a"}] if accepted else []
-    link = {"is": "sync order payment", "timeout_ms": timeout_ms, "result_needed": True, "circuit_breaker": breaker}
+    decided = {"result_needed": True, "fallback": "default"}
+    link = {"is": "sync order payment", "timeout_ms": timeout_ms, "circuit_breaker": breaker, **decided}
     model = {"elements": {"order": "service", "payment": "external"}, "links": {"a": link}}
     return analyse(written_out({**model, "policy": {"waivers": waivers}}))
 

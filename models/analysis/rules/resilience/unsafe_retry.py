@@ -8,10 +8,10 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure, stated_attempts
 from models.analysis.repairs import by_fix
+from models.analysis.retries import client_retries
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, ChoiceStep, Journey, LinkStep, SyncLink, UseStep, replace
+from models.architecture import Architecture, SyncLink, replace
 from models.architecture.edits import put, set_attributes
-from models.architecture.journeys import AnyStep
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
@@ -45,34 +45,6 @@ def _template(attempts: float, by_client: bool) -> str:
     if math.isinf(attempts):
         return _WITHOUT_LIMIT
     return _BY_CLIENT if by_client else _MESSAGE
-
-
-def client_retries(facts: Facts) -> dict[str, list[Journey]]:
-    """Shared fact: link id -> journeys whose client tries again, and thereby uses this link again as a first step."""
-    found: dict[str, list[Journey]] = {}
-    for journey in facts.every_journey:
-        if stated_attempts(journey.client_retry) > 1:
-            again = _first_links(facts, journey.steps, {journey.id})
-            if not journey.steps:
-                again = dict.fromkeys(link.id for link in facts.sync_from[journey.entry])
-            for link_id in again:
-                found.setdefault(link_id, []).append(journey)
-    return found
-
-
-def _first_links(facts: Facts, steps: tuple[AnyStep, ...], used: set[str]) -> dict[str, None]:
-    """The links that whoever starts the steps uses itself, whichever branch is taken; `used` journeys are known."""
-    found: dict[str, None] = {}
-    for step in steps:
-        if isinstance(step, LinkStep):
-            found[step.link] = None
-        elif isinstance(step, ChoiceStep):
-            for branch in step.choice:
-                found |= _first_links(facts, branch.steps, used)
-        elif isinstance(step, UseStep) and step.use not in used:
-            used.add(step.use)
-            found |= _first_links(facts, facts.architecture.journey_by_id[step.use].steps, used)
-    return found
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,21 @@
+"""Messages whose reply somebody waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.analysis.facts import Facts
+from models.architecture import AsyncLink
+
+
+def asking(facts: Facts) -> list[AsyncLink]:
+    """Shared fact: the links over which requests go whose reply is expected, by id; the asking side, not a queue's."""
+    return list(_asking(facts))
+
+
+def _asking(facts: Facts) -> Iterator[AsyncLink]:
+    for link in facts.links:
+        if not isinstance(link, AsyncLink) or facts.kind[link.source] == "queue":
+            continue
+        if facts.said(link, "reply") in ("queue", "callback") or facts.said(link, "awaited") is True:
+            yield link

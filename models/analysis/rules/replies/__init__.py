@@ -1,0 +1,1 @@
+"""Asynchronous request-response: replies that must find whoever asked."""

@@ -1,0 +1,134 @@
+"""R08: one slow callee takes all the workers, also those that others need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, by_label, figure, naming
+from models.analysis.repairs import by_fix
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.architecture import ASSUMPTIONS, Architecture, Fault, Service, SyncLink
+from models.architecture.edits import set_attributes
+from models.architecture.scenarios import Timing
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for service, links in _sharing(facts):
+        if service.threading != "blocking" or any(facts.said(link, "bulkhead") != "none" for link in links):
+            continue
+        targets = by_label(facts, {link.target for link in links})
+        yield Flaw(
+            subject=service.id,
+            severity="warning",
+            message=say(
+                "rules",
+                _MESSAGE,
+                service=facts.label(service.id),
+                count=len(targets),
+                names=naming([facts.label(target) for target in targets]),
+            ),
+            elements=(service.id, *targets)[:MOST_NAMED],
+            links=tuple(link.id for link in links),
+            path=(service.id, links[0].id, links[0].target),
+            arithmetic=_pool(service, len(targets)),
+            fixes=partial(_fixes, service, links),
+            about=(service.id,),
+        )
+
+
+def _sharing(facts: Facts) -> Iterator[tuple[Service, list[SyncLink]]]:
+    """Services with workers that make synchronous calls to two or more others."""
+    for service in sorted(facts.architecture.elements, key=lambda element: element.id):
+        if isinstance(service, Service) and service.workers != "unlimited":
+            links = facts.remote_sync_from(service.id)
+            if len({link.target for link in links}) >= facts.threshold("R08", "targets", service.id):
+                yield service, links
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for service, links in _sharing(facts):
+        limits = [facts.said(link, "bulkhead") for link in links]
+        if service.threading == "nonblocking" or any(limit not in (None, "none") for limit in limits):
+            continue
+        if service.threading is None:
+            yield service.id, "threading"
+        for link, limit in zip(links, limits, strict=True):
+            if limit is None:
+                yield link.id, "bulkhead"
+
+
+def _pool(service: Service, targets: int) -> Text | None:
+    if not isinstance(service.workers, int):
+        return None
+    instances = 1 if service.instances is None else service.instances
+    total = figure(instances * service.workers)
+    if instances == 1:
+        return say("rules", _ONE_POOL, total=total, count=targets)
+    return say("rules", _POOL, instances=instances, workers=figure(service.workers), total=total, count=targets)
+
+
+def _fixes(service: Service, links: list[SyncLink]) -> tuple[Fix, ...]:
+    limit = _share(service, len({link.target for link in links}))
+    return (Fix(say("rules", _FIX, limit=limit), "review", partial(_limit, [link.id for link in links], limit)),)
+
+
+def _share(service: Service, targets: int) -> int:
+    """Calls at once to each callee: an equal share of all workers, so that no callee can take them all."""
+    workers = service.workers if isinstance(service.workers, int) else ASSUMPTIONS["service"]["workers"]
+    return max(1, math.floor((service.instances or 1) * workers / targets))
+
+
+def _limit(link_ids: list[str], limit: int, architecture: Architecture) -> Architecture:
+    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
+    return set_attributes(architecture, left, {"bulkhead": limit}, provenance=by_fix("R08"))
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """One of the callees becomes a hundred times slower for thirty seconds."""
+    return (Timing(target=finding.path[-1], from_ms=30_000, until_ms=60_000, factor=100.0),)
+
+
+_MESSAGE = QT_TRANSLATE_NOOP(
+    "rules",
+    "{service} calls {count} others with the same workers: {names}. When one of them is slow, all workers wait for it.",
+)
+_POOL = QT_TRANSLATE_NOOP(
+    "rules", "{instances} instances x {workers} workers = {total} workers, shared by the calls to {count} callees"
+)
+_ONE_POOL = QT_TRANSLATE_NOOP("rules", "{total} workers, shared by the calls to {count} callees")
+_FIX = QT_TRANSLATE_NOOP("rules", "Add bulkheads: {limit} calls at once to each callee")
+
+RULE = Rule(
+    code="R08",
+    name="shared-worker-pool",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Shared worker pool")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "A service whose workers wait for what they call makes calls to two or more others, and a bulkhead limits "
+            "none of them.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "When one callee becomes slow, call after call waits for it until every worker does. Requests that need "
+            "only the healthy callees then fail as well: a fault spreads to those who have nothing to do with it.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Shop calls Recommendation and Payment with the same 16 workers."),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Give each callee a bulkhead: a number of calls at once that leaves workers for the others. What is over "
+            "it fails at once, and can have a fallback.",
+        ),
+    ),
+    source="S4.2",
+    check=check,
+    thresholds={"targets": 2},
+    rests_on=("style", "bulkhead"),
+    waits=waits,
+    demonstrate=demonstrate,
+)

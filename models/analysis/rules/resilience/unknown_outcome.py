@@ -1,0 +1,78 @@
+"""R15: a write of which nobody may ever know whether it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts
+from models.analysis.repairs import by_fix
+from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.architecture import Architecture
+from models.architecture.edits import set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for link in facts.sync_links:
+        if facts.said(link, "operation") == "write" and facts.said(link, "idempotent") is False:
+            yield Flaw(
+                subject=link.id,
+                severity="warning",
+                message=say("rules", _MESSAGE, source=facts.label(link.source), target=facts.label(link.target)),
+                elements=tuple(dict.fromkeys((link.source, link.target))),
+                links=(link.id,),
+                path=(link.source, link.id, link.target),
+                cause=f"R07:{link.id}",
+                fixes=partial(_fixes, link.id, facts.label(link.target)),
+            )
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for link in facts.sync_links:
+        if facts.said(link, "operation") == "write" and facts.said(link, "idempotent") is None:
+            yield link.id, "idempotent"
+
+
+def _fixes(link_id: str, target: str) -> tuple[Fix, ...]:
+    return (Fix(say("rules", _KEY, target=target), "advice", partial(_idempotent, link_id)),)
+
+
+def _idempotent(link_id: str, architecture: Architecture) -> Architecture:
+    return set_attributes(architecture, [link_id], {"idempotent": True}, provenance=by_fix("R15"))
+
+
+_MESSAGE = QT_TRANSLATE_NOOP(
+    "rules",
+    "When the answer of {target} to a write is lost, or {source} dies while it waits, nobody knows whether the write "
+    "happened, and it is said that it must not be repeated.",
+)
+_KEY = QT_TRANSLATE_NOOP("rules", "Make the write idempotent: let {target} accept an idempotency key")
+
+RULE = Rule(
+    code="R15",
+    name="unknown-outcome",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Unknown outcome")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP("rules", "A synchronous call writes something, and is said not to be idempotent."),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "A lost answer looks like a lost request. If the caller's instance dies, or the reply is lost, nobody "
+            "knows whether the money was taken: to repeat may take it twice, not to repeat may lose the order.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Order charges a card by a call, and when the answer is lost nobody knows whether it was charged."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Send an idempotency key, so that the call can be repeated safely; or store the request and send it as a "
+            "message, so that it survives the death of the caller.",
+        ),
+    ),
+    source="S4.2",
+    check=check,
+    rests_on=("style", "operation", "idempotent"),
+    waits=waits,
+)

@@ -1,0 +1,85 @@
+"""G04: a service that everything goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.analysis.facts import Facts, figure
+from models.analysis.rule import MOST_NAMED, Flaw, Rule, in_words
+from models.architecture import Service
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+_DOORS = ("gateway", "bff")
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    if facts.judgement.stage == "sketch":
+        return
+    joined: dict[str, list[str]] = {
+        element.id: [] for element in facts.architecture.elements if element.kind not in ("group", "note")
+    }
+    if not joined:
+        return
+    for link in facts.links:
+        for end in {link.source, link.target}:
+            joined[end].append(link.id)
+    mean = sum(map(len, joined.values())) / len(joined)
+    for element_id in sorted(joined):
+        service = facts.architecture.element_by_id[element_id]
+        if not isinstance(service, Service) or service.role in _DOORS:
+            continue
+        degree = len(joined[element_id])
+        limit = facts.threshold("G04", "factor", element_id) * mean + facts.threshold("G04", "offset", element_id)
+        if degree <= limit or degree < facts.threshold("G04", "links", element_id):
+            continue
+        yield Flaw(
+            subject=element_id,
+            severity="warning",
+            message=say("rules", _MESSAGE, service=facts.label(element_id), count=degree, mean=figure(mean)),
+            elements=(element_id,),
+            links=tuple(joined[element_id][:MOST_NAMED]),
+            path=(element_id,),
+            arithmetic=say(
+                "rules",
+                _SUM,
+                count=degree,
+                factor=figure(facts.threshold("G04", "factor", element_id)),
+                mean=figure(mean),
+                offset=figure(facts.threshold("G04", "offset", element_id)),
+                limit=figure(limit),
+            ),
+            about=(element_id,),
+        )
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{service} has {count} links; the parts of this system have {mean} on average.")
+_SUM = QT_TRANSLATE_NOOP("rules", "{count} links > {factor} x {mean} + {offset} = {limit}")
+
+RULE = Rule(
+    code="G04",
+    name="hub-service",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Hub service")),
+    severity="warning",
+    grade="heuristic",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "A service has six or more links, and more than two over twice as many as the parts of the system have on "
+            "average. Gateways and backends for frontends do not count.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "Almost every change touches the hub, its team is in everyone's way, and when it fails almost everything "
+            "does. Often it holds the business logic of others: a monolith has come back in the middle.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Customer has seven links, while the others have one or two."),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Split it along what changes together, or let the others react to its events instead of calling it.",
+        ),
+    ),
+    source="peers",
+    check=check,
+    thresholds={"factor": 2, "offset": 2, "links": 6},
+    rests_on=(),
+)

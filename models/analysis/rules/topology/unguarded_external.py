@@ -1,0 +1,130 @@
+"""G02: what is not ours, known to services that have other things to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts
+from models.analysis.repairs import by_fix, link_of
+from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, ChoiceStep, Link, LinkStep, Service, SyncLink, replace
+from models.architecture.edits import fresh_id, set_attributes
+from models.architecture.journeys import AnyStep
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    if facts.judgement.stage == "sketch":
+        return
+    for link in facts.links:
+        if link.style not in ("sync", "async") or facts.kind[link.target] != "external":
+            continue
+        service = facts.architecture.element_by_id[link.source]
+        if not isinstance(service, Service) or service.role == "adapter":
+            continue
+        yield Flaw(
+            subject=link.id,
+            severity="info",
+            message=say("rules", _MESSAGE, source=facts.label(link.source), target=facts.label(link.target)),
+            elements=(link.source, link.target),
+            links=(link.id,),
+            path=(link.source, link.id, link.target),
+            assumed=_assumed(facts, service),
+            fixes=partial(_fixes, facts, link),
+        )
+
+
+def _assumed(facts: Facts, service: Service) -> tuple[Text, ...]:
+    if service.role is not None:
+        return ()
+    return (say("rules", _NO_ROLE, service=facts.label(service.id)),)
+
+
+def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
+    found = []
+    if link.style == "sync":
+        found.append(Fix(say("rules", _BETWEEN), "review", partial(_put_between, link.id)))
+    title = say("rules", _IS_ONE, service=facts.label(link.source))
+    found.append(Fix(title, "review", partial(_is_adapter, link.source)))
+    return tuple(found)
+
+
+def _is_adapter(service_id: str, architecture: Architecture) -> Architecture:
+    return set_attributes(architecture, [service_id], {"role": "adapter"}, provenance=by_fix("G02"))
+
+
+def _put_between(link_id: str, architecture: Architecture) -> Architecture:
+    """An adapter deployed with the service makes the call; the service calls it within its process."""
+    link = link_of(architecture, link_id)
+    service = architecture.element_by_id[link.source]
+    name = f"{architecture.label(link.target)} adapter"
+    adapter = fresh_id(architecture, f"{link.target}-adapter")
+    provenance = {"role": by_fix("G02"), "deployed_with": by_fix("G02")}
+    added = Service(
+        id=adapter,
+        name=name,
+        role="adapter",
+        deployed_with=service.id,
+        owner=service.owner,
+        groups=service.groups,
+        provenance=provenance,
+    )
+    inside = SyncLink(id=fresh_id(architecture, f"{service.id}-{adapter}"), source=service.id, target=adapter)
+    links = tuple(replace(one, source=adapter) if one.id == link_id else one for one in architecture.links)
+    journeys = tuple(
+        replace(journey, steps=_through(journey.steps, link_id, inside.id)) for journey in architecture.journeys
+    )
+    return replace(architecture, elements=(*architecture.elements, added), links=(*links, inside), journeys=journeys)
+
+
+def _through(steps: tuple[AnyStep, ...], moved: str, inside: str) -> tuple[AnyStep, ...]:
+    """The steps with every use of the moved link inside a call of the adapter."""
+    found: list[AnyStep] = []
+    for step in steps:
+        if isinstance(step, LinkStep):
+            step = replace(
+                step,
+                steps=_through(step.steps, moved, inside),
+                on_reply=_through(step.on_reply, moved, inside),
+                on_failure=_through(step.on_failure, moved, inside),
+            )
+            if step.link == moved:
+                inner = replace(step, parallel=None, needs_previous=None)
+                step = LinkStep(link=inside, parallel=step.parallel, needs_previous=step.needs_previous, steps=(inner,))
+        elif isinstance(step, ChoiceStep):
+            branches = tuple(replace(branch, steps=_through(branch.steps, moved, inside)) for branch in step.choice)
+            step = replace(step, choice=branches)
+        found.append(step)
+    return tuple(found)
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{source} talks to {target}, which is not ours, without an adapter in between.")
+_NO_ROLE = QT_TRANSLATE_NOOP("rules", "nobody has said the role of {service}: it is taken not to be an adapter")
+_BETWEEN = QT_TRANSLATE_NOOP("rules", "Put an adapter in between, deployed with the service")
+_IS_ONE = QT_TRANSLATE_NOOP("rules", "Say that {service} is the adapter")
+
+RULE = Rule(
+    code="G02",
+    name="unguarded-external",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Unguarded external")),
+    severity="info",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP("rules", "A service that is not an adapter calls a system that is not ours."),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "The names, errors and habits of the other system spread through our own. When it changes or is replaced, "
+            "every service that knows it must change, and each guards itself against its failures in its own way.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Order itself speaks the bank's protocol, and so does Refund."),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Put an adapter in between that translates, and that holds the timeout, retries and circuit breaker in one "
+            "place.",
+        ),
+    ),
+    source="peers",
+    check=check,
+    rests_on=("style",),
+)
