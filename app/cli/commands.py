@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
         Command("fix", QT_TRANSLATE_NOOP("cli", "apply the fixes that findings offer"), "app.cli.fix"),
         Command("simulate", QT_TRANSLATE_NOOP("cli", "put a model under load and faults"), "app.cli.simulate"),
         Command("blast", QT_TRANSLATE_NOOP("cli", "try every fault on every element"), "app.cli.blast"),
+        Command("sweep", QT_TRANSLATE_NOOP("cli", "vary one number and look for the limit"), "app.cli.sweep"),
         Command("report", QT_TRANSLATE_NOOP("cli", "write everything about a model into one file"), "app.cli.report"),
         Command("diff", QT_TRANSLATE_NOOP("cli", "compare two models and their findings"), "app.cli.diff"),
         Command("import", QT_TRANSLATE_NOOP("cli", "make a model from files of another kind"), "app.cli.import_files"),
@@ -40,6 +41,5 @@ COMMANDS: dict[str, Command] = {
 NOT_YET: dict[str, str] = {
     "demonstrate": QT_TRANSLATE_NOOP("cli", "running a finding's demonstration"),
     "advise": QT_TRANSLATE_NOOP("cli", "the style advisor"),
-    "sweep": QT_TRANSLATE_NOOP("cli", "varying one value over a range"),
 }
 """Commands that a later version brings; asked for, they say so."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.architecture import Architecture, Scenario, replace
-from models.architecture.effective import ASSUMPTIONS
 from models.architecture.plain import plain
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.evidence.blast_words import verdict
@@ -26,23 +25,19 @@ from models.evidence.effects import (
     journey_measure,
     recovery,
 )
-from models.evidence.execution import EvidenceError, Job, gather, scenario_text, version
+from models.evidence.execution import Job, gather, replications_of, scenario_named, scenario_text, version
 from models.evidence.faults import FAULT_KINDS, Trial, length_of, trials, undisturbed, window
 from models.evidence.observation import observe
 from models.formats import native
 from models.simulation import SimulationError, warm_up
-from models.simulation.session import MOST_REPLICATIONS, compiled_of
+from models.simulation.session import compiled_of
 
-LEAST_REPLICATIONS = 5
-"""How often each trial is repeated when nobody says more."""
 AT_A_TIME = 5
 _UNUSED = QT_TRANSLATE_NOOP("evidence", "no journey uses it")
 _NO_SUCH = QT_TRANSLATE_NOOP("evidence", "the simulator does not follow this fault here")
 _FAULTS_LEFT_OUT = QT_TRANSLATE_NOOP(
     "evidence", "The scenario's own faults are left out, so that each trial shows one fault alone."
 )
-_UNKNOWN_SCENARIO = QT_TRANSLATE_NOOP("evidence", 'There is no scenario "{id}": the model has {known}')
-_NOT_A_NUMBER_OF_RUNS = QT_TRANSLATE_NOOP("evidence", "{n} replications cannot be run: take 1 to {most}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +165,11 @@ def blast_radius(
         EvidenceError: no such scenario, or the executor lost the work.
         Cancelled: `cancelled` said so.
     """
-    chosen = _scenario(architecture, scenario)
+    chosen = scenario_named(architecture, scenario)
     plan = undisturbed(chosen)
     if duration_ms is not None:
         plan = replace(plan, duration_ms=duration_ms)
-    told = plan.replications or ASSUMPTIONS["scenario"]["replications"]
-    runs = max(told, LEAST_REPLICATIONS) if replications is None else replications
-    if not 1 <= runs <= MOST_REPLICATIONS:
-        raise EvidenceError(say("evidence", _NOT_A_NUMBER_OF_RUNS, n=runs, most=f"{MOST_REPLICATIONS:,}"))
+    runs = replications_of(chosen, replications)
     plan = replace(plan, replications=runs)
     warm_up()
     program = compiled_of(architecture, plan, seed=seed, replications=None, duration_ms=None)
@@ -235,17 +227,6 @@ def blast_radius(
         notes=notes,
         cells=cells,
     )
-
-
-def _scenario(architecture: Architecture, wanted: Scenario | str | None) -> Scenario | None:
-    if wanted is None:
-        return architecture.scenarios[0] if architecture.scenarios else None
-    if not isinstance(wanted, str):
-        return wanted
-    if wanted not in architecture.scenario_by_id:
-        known = ", ".join(architecture.scenario_by_id) or "none"
-        raise EvidenceError(say("evidence", _UNKNOWN_SCENARIO, id=wanted, known=known))
-    return architecture.scenario_by_id[wanted]
 
 
 def _replications(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]] | str:

@@ -23,15 +23,21 @@ from models.simulation import Cancelled, SimulationError
 from models.simulation.compiler import Compiled
 from models.simulation.kernel.compiled import sources_hash
 from models.simulation.replication import Replication
-from models.simulation.session import compiled_of, processors
+from models.simulation.session import MOST_REPLICATIONS, compiled_of, processors
 
 SLICE = 500_000
 LOOK_S = 0.1
+LEAST_REPLICATIONS = 5
+"""How many replications evidence takes when nobody says how many."""
 _OTHER_VERSION = QT_TRANSLATE_NOOP(
     "evidence",
     "A worker runs another Loadpath ({theirs}, here {ours}): install the same one everywhere, then try again",
 )
 _NOT_DONE = QT_TRANSLATE_NOOP("evidence", "The work could not be done elsewhere ({reason}): try again, or do it here")
+
+
+_UNKNOWN_SCENARIO = QT_TRANSLATE_NOOP("evidence", 'There is no scenario "{id}": the model has {known}')
+_NOT_A_NUMBER_OF_RUNS = QT_TRANSLATE_NOOP("evidence", "{n} replications cannot be run: take 1 to {most}")
 
 
 class EvidenceError(Exception):
@@ -46,7 +52,7 @@ class EvidenceError(Exception):
 class Job:
     """Some replications of a model (its file's bytes) under a scenario (JSON), and which Loadpath is to run them.
 
-    `epochs` are times in ms from which counts are kept apart.
+    `epochs` are times in ms from which counts are kept apart; `wanted` says what to measure, as the work needs it.
     """
 
     model: bytes
@@ -56,6 +62,7 @@ class Job:
     count: int
     epochs: tuple[float, ...] | None = None
     version: str = ""
+    wanted: tuple[tuple[str, str, str], ...] = ()
 
 
 Work = Callable[[Job, threading.Event | None], dict[str, Any]]
@@ -71,6 +78,35 @@ def version() -> str:
 def scenario_text(scenario: Scenario) -> str:
     """A scenario as a job carries it."""
     return json.dumps(plain(scenario), ensure_ascii=False, sort_keys=True)
+
+
+def scenario_named(architecture: Architecture, wanted: Scenario | str | None) -> Scenario | None:
+    """A scenario itself, the one with that id, or for None the first.
+
+    Raises:
+        EvidenceError: there is no such scenario.
+    """
+    if wanted is None:
+        return architecture.scenarios[0] if architecture.scenarios else None
+    if not isinstance(wanted, str):
+        return wanted
+    if wanted not in architecture.scenario_by_id:
+        known = ", ".join(architecture.scenario_by_id) or "none"
+        raise EvidenceError(say("evidence", _UNKNOWN_SCENARIO, id=wanted, known=known))
+    return architecture.scenario_by_id[wanted]
+
+
+def replications_of(scenario: Scenario | None, wanted: int | None) -> int:
+    """How many replications to run: as wanted, else the scenario's, at least five.
+
+    Raises:
+        EvidenceError: none, or too many.
+    """
+    told = scenario.replications if scenario is not None else None
+    runs = max(told or 1, LEAST_REPLICATIONS) if wanted is None else wanted
+    if not 1 <= runs <= MOST_REPLICATIONS:
+        raise EvidenceError(say("evidence", _NOT_A_NUMBER_OF_RUNS, n=runs, most=f"{MOST_REPLICATIONS:,}"))
+    return runs
 
 
 @lru_cache(maxsize=4)

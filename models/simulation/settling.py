@@ -36,10 +36,11 @@ _TOO_FEW = QT_TRANSLATE_NOOP(
 def is_settled(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> bool:
     """Whether the numbers would stay what they are if the run went on: nothing grows, every journey is back after the
     faults, and, under a steady load, the intervals of the means are within 5%."""
-    return _is_stable(compiled, journeys, elements, lines) and _widest(compiled, journeys) is None
+    return is_stable(compiled, journeys, elements, lines) and _widest(compiled, journeys) is None
 
 
-def _is_stable(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> bool:
+def is_stable(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, Any], lines: dict[str, Any]) -> bool:
+    """Whether nothing grows, nobody waits for ever and every journey is back after the faults."""
     if saturated(compiled, elements, lines) or any(rises(line["depth"]) for line in lines["channels"].values()):
         return False
     if any(strands(compiled, journey_id, journey) for journey_id, journey in journeys.items()):
@@ -112,7 +113,7 @@ def unsettled(compiled: Compiled, journeys: dict[str, Any], elements: dict[str, 
         busiest = max(full, key=lambda name: lines["elements"][name]["queue"][-1] or 0)
         return say("verdict", _GROWING, element=compiled.architecture.label(busiest))
     widest = _widest(compiled, journeys)
-    if widest is None or not _is_stable(compiled, journeys, elements, lines):
+    if widest is None or not is_stable(compiled, journeys, elements, lines):
         return say("verdict", _NOT_SETTLED)
     name = compiled.architecture.label(widest[0])
     if widest[1] is None:
