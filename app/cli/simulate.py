@@ -263,11 +263,17 @@ def _plain(value: Any) -> str:
 
 
 def count(text: str) -> int:
+    """Parses a whole number from 0."""
     return _whole(text, 0)
 
 
 def positive(text: str) -> int:
     return _whole(text, 1)
+
+
+def several(text: str) -> int:
+    """Parses a number of replications that are to have an interval."""
+    return _whole(text, 2)
 
 
 def _whole(text: str, least: int) -> int:

@@ -147,6 +147,7 @@ class Rule:
     `shape`: judged already while the model is a sketch. `rests_on`: attributes whose guess by an import makes the
     finding "assumed". `waits` yields the (part, attribute) pairs that keep this rule from deciding. `demonstrate` gives
     the faults under which the simulator shows the flaw (none = load alone), or None when this finding cannot be shown.
+    `measures` are the figures it is judged by, chosen before anything runs; the first says most.
     """
 
     code: str
@@ -165,3 +166,4 @@ class Rule:
     demonstrate: Callable[[Architecture, Finding], tuple[Fault, ...] | None] | None = field(
         default=None, compare=False, repr=False
     )
+    measures: tuple[str, ...] = ("availability", "p99_ms")

@@ -10,7 +10,7 @@ from models.architecture.graph import entries
 from models.architecture.journeys import AnyStep, ChoiceStep, Journey, LinkStep, UseStep
 from models.architecture.links import Link
 from models.architecture.model import Architecture
-from models.architecture.steps import NESTED
+from models.architecture.steps import NESTED, journeys_used, links_used
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.architecture.views import view
 
@@ -37,6 +37,40 @@ def journeys_in_force(architecture: Architecture) -> tuple[tuple[Journey, ...], 
     if architecture.journeys:
         return architecture.journeys, False
     return derived_journeys(architecture), True
+
+
+@view
+def parts_used(architecture: Architecture) -> dict[str, frozenset[str]]:
+    """Id of each journey in force -> ids of the elements and links it comes by, consumers of its messages included."""
+    return {journey.id: _parts_used(architecture, journey) for journey in journeys_in_force(architecture)[0]}
+
+
+def _parts_used(architecture: Architecture, journey: Journey) -> frozenset[str]:
+    """Drawn steps are taken by their word; without any, whatever the entry's links lead to."""
+    links: set[str] = set()
+    waiting = [journey.entry] if steps_are_derived(journey) else []
+    seen, reading = {journey.id}, [journey]
+    while reading:
+        steps = reading.pop().steps
+        links.update(links_used(steps))
+        used = [inner for inner in journeys_used(steps) if inner not in seen]
+        seen.update(used)
+        reading += [architecture.journey_by_id[inner] for inner in used]
+    kinds = {element.id: element.kind for element in architecture.elements}
+    waiting += [end for link_id in links if kinds[end := architecture.link_by_id[link_id].target] in ("queue", "topic")]
+    waiting += [journey.entry] if kinds[journey.entry] in ("queue", "topic") else []
+    reached = set(waiting)
+    while waiting:
+        here = waiting.pop()
+        for link in architecture.links_from[here]:
+            links.add(link.id)
+            onward = steps_are_derived(journey) or kinds[link.target] in ("queue", "topic")
+            if onward and link.target not in reached:
+                reached.add(link.target)
+                waiting.append(link.target)
+    found = [architecture.link_by_id[link_id] for link_id in links]
+    ends = {end for link in found for end in (link.source, link.target)}
+    return frozenset({journey.entry, *links, *ends})
 
 
 def steps_are_derived(journey: Journey) -> bool:

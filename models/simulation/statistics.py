@@ -68,14 +68,16 @@ def t_quantile(freedom: int, share: float = 0.975) -> float:
     return math.sqrt(n * y)
 
 
-def interval(values: Sequence[float]) -> tuple[float, float] | None:
-    """The 95% interval of the mean of independent values; None for fewer than two."""
+def interval(values: Sequence[float], share: float = 0.975) -> tuple[float, float] | None:
+    """The interval of the mean of independent values, by default of 95%; None for fewer than two.
+
+    `share` is the quantile of its upper end."""
     n = len(values)
     if n < 2:
         return None
     mean = sum(values) / n
     spread = math.sqrt(sum((value - mean) ** 2 for value in values) / (n - 1) / n)
-    half = t_quantile(n - 1) * spread
+    half = t_quantile(n - 1, share) * spread
     return mean - half, mean + half
 
 

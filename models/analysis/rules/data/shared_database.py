@@ -281,4 +281,5 @@ RULE = Rule(
     rests_on=("style", "access", "dataset"),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("p99_ms", "availability"),
 )

@@ -120,4 +120,5 @@ RULE = Rule(
         apply=_add,
     ),
     demonstrate=demonstrate,
+    measures=("lost",),
 )

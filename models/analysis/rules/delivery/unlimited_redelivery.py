@@ -106,4 +106,5 @@ RULE = Rule(
         apply=_limit,
     ),
     demonstrate=demonstrate,
+    measures=("completed", "waiting"),
 )

@@ -10,9 +10,12 @@ from models.analysis.facts import Facts, by_label, figure, naming
 from models.analysis.reach import link_rate
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, EventLink, Fault, SyncLink
-from models.architecture.edits import set_attributes
+from models.architecture import Architecture, EventLink, Fault, LinkStep, SyncLink, replace
+from models.architecture.derived import journeys_in_force, parts_used
+from models.architecture.edits import put, set_attributes
+from models.architecture.journeys import AnyStep
 from models.architecture.scenarios import LoadSurge
+from models.architecture.steps import mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 _BETWEEN = ("gateway", "bff", "adapter")
@@ -151,9 +154,31 @@ def _fixes(publication: Publication) -> tuple[Fix, ...]:
         dict.fromkeys([link.id for link in publication.links] + [out.id for _, out, _ in publication.called_back])
     )
     return (
-        Fix(say("rules", _FULL), "review", partial(_say_payload, ids, "full_state")),
+        Fix(say("rules", _FULL), "review", partial(_with_full_state, ids, publication.called_back)),
         Fix(say("rules", _HYBRID), "review", partial(_say_payload, ids, "hybrid")),
     )
+
+
+def _with_full_state(
+    link_ids: list[str],
+    called_back: tuple[tuple[str, EventLink, tuple[SyncLink, ...]], ...],
+    architecture: Architecture,
+) -> Architecture:
+    """The event says it all, so no drawn journey asks back any more."""
+    first = {consuming.id: way[0].id for _, consuming, way in called_back}
+
+    def content(step: AnyStep) -> AnyStep:
+        if not isinstance(step, LinkStep) or step.link not in first:
+            return step
+        kept = tuple(inner for inner in step.steps if getattr(inner, "link", None) != first[step.link])
+        return replace(step, steps=kept) if kept != step.steps else step
+
+    architecture = _say_payload(link_ids, "full_state", architecture)
+    for journey in architecture.journeys:
+        steps = mapped(journey.steps, content)
+        if steps != journey.steps:
+            architecture = put(architecture, replace(journey, steps=steps))
+    return architecture
 
 
 def _say_payload(link_ids: list[str], payload: str, architecture: Architecture) -> Architecture:
@@ -174,8 +199,18 @@ def _say_payload(link_ids: list[str], payload: str, architecture: Architecture) 
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
-    """Three times the load for a while: the publisher gets it once, and once more from every consumer."""
-    return (LoadSurge(target=finding.path[0], from_ms=30_000, until_ms=60_000, factor=3.0),)
+    """Three times the load for a while, where requests enter: the publisher gets it once, and once more from every
+    consumer. A load that cannot surge, of users who wait or of batches, is left as it is."""
+    used = parts_used(architecture)
+    surging = [
+        journey.entry
+        for journey in journeys_in_force(architecture)[0]
+        if used[journey.id].intersection(finding.links)
+        and (journey.load is None or (journey.load.closed is None and journey.load.schedule is None))
+    ]
+    return tuple(
+        LoadSurge(target=entry, from_ms=30_000, until_ms=60_000, factor=3.0) for entry in dict.fromkeys(surging)
+    )
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
@@ -221,4 +256,5 @@ RULE = Rule(
     rests_on=("style", "payload"),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("calls", "p99_ms", "availability"),
 )

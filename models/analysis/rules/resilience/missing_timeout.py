@@ -142,4 +142,5 @@ RULE = Rule(
         select=lambda facts, link_ids: tuple(suggested(facts, link_ids)),
     ),
     demonstrate=demonstrate,
+    measures=("p99_ms", "availability", "in_flight"),
 )

@@ -212,4 +212,5 @@ RULE = Rule(
         if (retry := facts.retry(link)) is not None and retry.max_attempts is None
     ),
     demonstrate=demonstrate,
+    measures=("calls", "availability", "p99_ms"),
 )

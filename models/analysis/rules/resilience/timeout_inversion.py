@@ -173,4 +173,5 @@ RULE = Rule(
     check=check,
     rests_on=("style", "timeout_ms", "retry"),
     demonstrate=demonstrate,
+    measures=("wasted_ms", "p99_ms", "availability"),
 )

@@ -143,4 +143,5 @@ RULE = Rule(
     thresholds={"warning": 3, "error": 5},
     shape=True,
     demonstrate=demonstrate,
+    measures=("p99_ms", "availability"),
 )

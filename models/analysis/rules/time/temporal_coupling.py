@@ -163,10 +163,11 @@ def _fixes(facts: Facts, closed: Closures, element_id: str, severity: Severity) 
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
-    """The nearest service or external it needs goes down for a while."""
-    for element_id in finding.elements[1:]:
-        if architecture.element_by_id[element_id].kind in ("service", "external"):
-            return (Crash(target=element_id, from_ms=30_000, until_ms=60_000, instances="all"),)
+    """The nearest service or external it needs goes down for a while; a store, where it needs nothing else."""
+    for kinds in (("service", "external"), ("datastore",)):
+        for element_id in finding.elements[1:]:
+            if architecture.element_by_id[element_id].kind in kinds:
+                return (Crash(target=element_id, from_ms=30_000, until_ms=60_000, instances="all"),)
     return None
 
 
@@ -224,4 +225,5 @@ RULE = Rule(
     shape=True,
     rests_on=("style", "awaited", "poll_interval_ms"),
     demonstrate=demonstrate,
+    measures=("availability",),
 )

@@ -96,4 +96,5 @@ RULE = Rule(
     rests_on=("style", "result_needed"),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("p99_ms", "availability"),
 )
