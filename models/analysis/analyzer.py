@@ -17,8 +17,11 @@ from models.analysis.policy import Judgement, expired
 from models.analysis.reach import reach_of
 from models.analysis.roll_up import roll_up
 from models.analysis.rule import SEVERITIES, Finding, Flaw, Rule
-from models.architecture import Architecture
+from models.architecture import Architecture, Fault
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+ShownBy = Callable[[Finding], tuple[Fault, ...] | None] | None
+"""Which faults show a finding on the architecture at hand."""
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error
@@ -92,8 +95,9 @@ def _run(
     for rule in known.values():
         if cancelled is not None and cancelled():
             raise Cancelled
+        shown_by = partial(rule.demonstrate, architecture) if rule.demonstrate is not None else None
         for flaw in rule.check(facts):
-            finding = _settled(facts, rule, flaw, today)
+            finding = _settled(facts, rule, flaw, today, shown_by)
             if finding is not None:
                 found.append(finding)
     living = {finding.id for finding in found}
@@ -109,14 +113,15 @@ def _run(
     return Analysis(tuple(rolled), summary, judgement.notes(catalogue()))
 
 
-def _settled(facts: Facts, rule: Rule, flaw: Flaw, today: date) -> Finding | None:
+def _settled(facts: Facts, rule: Rule, flaw: Flaw, today: date, shown_by: ShownBy) -> Finding | None:
     judgement = facts.judgement
     absence = flaw.absence is not None
     severity = judgement.severity(rule, flaw.severity, absence, flaw.about or (*flaw.elements, *flaw.links))
     if severity == "off":
         return None
-    guesses = tuple(_guesses(facts, rule, flaw))
-    assumed = (*flaw.assumed, *guesses)
+    assumed = flaw.assumed
+    if facts.guessed:
+        assumed = (*assumed, *_guesses(facts, rule, flaw))
     grade = "assumed" if assumed or absence else rule.grade
     if judgement.stage == "sketch" and not rule.shape and not absence and grade != "stated":
         return None
@@ -126,7 +131,8 @@ def _settled(facts: Facts, rule: Rule, flaw: Flaw, today: date) -> Finding | Non
     if waiver is not None and expired(waiver, today):
         message = say("analysis", _EXPIRED, message=message, until=waiver.until)
         waiver = None
-    return Finding(
+    finding = Finding.__new__(Finding)  # a frozen class of this width takes thrice as long to fill one by one
+    finding.__dict__.update(
         id=finding_id,
         rule=rule.code,
         name=rule.title,
@@ -141,23 +147,22 @@ def _settled(facts: Facts, rule: Rule, flaw: Flaw, today: date) -> Finding | Non
         assumed=assumed,
         cause=flaw.cause,
         waived=waiver,
+        members=(),
         undecided=flaw.undecided,
         absence=flaw.absence,
         reach=reach_of(facts, flaw),
         offer=flaw.fixes,
-        shown_by=partial(rule.demonstrate, facts.architecture) if rule.demonstrate is not None else None,
+        shown_by=shown_by,
     )
+    return finding
 
 
 def _guesses(facts: Facts, rule: Rule, flaw: Flaw) -> Iterable[Text]:
     """One sentence per attribute that was guessed, whatever the number of links."""
     for attribute in rule.rests_on:
-        links = [
-            link_id
-            for link_id in flaw.links
-            if (seen := facts.architecture.link_by_id[link_id].provenance.get(attribute)) is not None
-            and seen.from_ == "guess"
-        ]
+        if attribute not in facts.guessed:
+            continue
+        links = [link_id for link_id in flaw.links if link_id in facts.guessed[attribute]]
         names = naming([facts.label(link_id) for link_id in links])
         if len(links) == 1:
             yield say("analysis", _GUESSED, link=names, attribute=attribute)

@@ -87,7 +87,7 @@ def _waits(facts: Facts) -> dict[str, list[Link]]:
 
 def _work(facts: Facts, element_id: str, share: float) -> float:
     element = facts.architecture.element_by_id[element_id]
-    work = getattr(element, "work_ms", None)
+    work = element.__dict__.get("work_ms")
     if work is None:
         work = assumed(element, "work_ms")
     return 0.0 if work is None else quantile_of(work, share)

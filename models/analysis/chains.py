@@ -6,8 +6,9 @@ One pass over the condensation of the graph; no path is enumerated.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from models.analysis.facts import Facts, derived_note, stated_attempts
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, UseStep
@@ -17,6 +18,7 @@ from models.architecture.kinds import KINDS
 from models.architecture.text import Text
 
 Weight = Callable[[SyncLink], float]
+Exits = list[tuple[float, SyncLink | None]]
 Best = tuple[float, tuple[SyncLink, ...]]
 
 
@@ -58,19 +60,20 @@ class Chain:
         return () if self.drawn else (derived_note(facts, self.start),)
 
 
-def worst_chains(facts: Facts, weight: Weight, *, consumers: bool = False) -> list[Chain]:
+def worst_chains(facts: Facts, weight: Weight, *, consumers: bool = False, exits: Exits | None = None) -> list[Chain]:
     """The chain of greatest summed weight of each journey and of each entry that has none, by id.
 
     With `consumers` also that of each consumer of messages or events, in every journey that comes by it and, where no
     drawn journey takes the way to it, by the graph.
     `weight` must not be negative; minus infinity bars a link. Within a cycle a chain goes from where it enters to where
     it leaves by the fewest links: a cycle is a flaw of its own. Chains end at their last link that weighs anything.
+    `exits` are those of the same weights, where they are known.
     """
     drawn = _drawn(facts, weight)
     found = [Chain(journey.entry, journey, drawn[journey.id][""][1]) for journey in facts.journeys]
     behind = facts.once(undrawn_consumers) if consumers else ()
     if facts.followed_journeys or facts.undrawn_entries or behind:
-        exits = _exits(facts, weight)
+        exits = exits_of(facts, weight) if exits is None else exits
         found += [
             Chain(journey.entry, journey, _follow(facts, exits, journey.entry)) for journey in facts.followed_journeys
         ]
@@ -89,12 +92,55 @@ def worst_chains(facts: Facts, weight: Weight, *, consumers: bool = False) -> li
     return found
 
 
-def worst_chain(facts: Facts, weight: Weight, chain: Chain) -> tuple[SyncLink, ...]:
-    """The links of the chain of greatest weight from the same start in the same journey."""
-    if chain.drawn and chain.journey is not None:
-        best = _drawn(facts, weight)[chain.journey.id].get(chain.start if chain.consumer else "")
-        return () if best is None else best[1]
-    return _follow(facts, _exits(facts, weight), chain.start)
+class Reweighing:
+    """The worst chain from the start of `chain` while weights change one by one.
+
+    `exits` are those of `exits_of` by the weights at first; after each change only what leads to it is weighed again.
+    """
+
+    def __init__(self, facts: Facts, weight: Weight, chain: Chain, exits: Exits) -> None:
+        self._facts = facts
+        self._weight = weight
+        self._chain = chain
+        self._exits = list(exits)
+
+    def worst(self) -> tuple[SyncLink, ...]:
+        """The links of the chain of greatest weight from the same start in the same journey."""
+        chain = self._chain
+        if chain.drawn and chain.journey is not None:
+            best = _drawn(self._facts, self._weight, chain.journey)[chain.journey.id]
+            return best.get(chain.start if chain.consumer else "", (0.0, ()))[1]
+        return _follow(self._facts, self._exits, chain.start)
+
+    def reweigh(self, links: Iterable[SyncLink]) -> None:
+        """Take the new weights of these links."""
+        facts = self._facts
+        if self._chain.drawn:
+            return
+        waiting = sorted({facts.component_of[link.source] for link in links})
+        callers = facts.once(_callers)
+        queued = set(waiting)
+        while waiting:
+            index = heappop(waiting)
+            queued.discard(index)
+            best = _exit(facts, self._weight, self._exits, index)
+            if best != self._exits[index]:
+                same = best[0] == self._exits[index][0]
+                self._exits[index] = best
+                for caller in () if same else callers[index]:
+                    if caller not in queued:
+                        queued.add(caller)
+                        heappush(waiting, caller)
+
+
+def _callers(facts: Facts) -> list[list[int]]:
+    """Index of a component of synchronous calls -> those that call it from outside."""
+    found: list[list[int]] = [[] for _ in facts.sync_components]
+    for link in facts.links_of("sync"):
+        source, target = facts.component_of[link.source], facts.component_of[link.target]
+        if source != target:
+            found[target].append(source)
+    return found
 
 
 def undrawn_consumers(facts: Facts) -> tuple[str, ...]:
@@ -119,21 +165,26 @@ def _used_links(steps: tuple[AnyStep, ...]) -> set[str]:
     return found
 
 
-def _exits(facts: Facts, weight: Weight) -> list[tuple[float, SyncLink | None]]:
+def exits_of(facts: Facts, weight: Weight) -> Exits:
     """For each component of synchronous calls: the greatest weight below it, and the link by which to leave for it."""
-    exits: list[tuple[float, SyncLink | None]] = []
-    for index, members in enumerate(facts.sync_components):
-        best: tuple[float, SyncLink | None] = (0.0, None)
-        for member in members:
-            for link in facts.sync_from[member]:
-                target = facts.component_of[link.target]
-                if target != index and (total := weight(link) + exits[target][0]) > best[0]:
-                    best = (total, link)
-        exits.append(best)
+    exits: Exits = []
+    for index in range(len(facts.sync_components)):
+        exits.append(_exit(facts, weight, exits, index))
     return exits
 
 
-def _follow(facts: Facts, exits: list[tuple[float, SyncLink | None]], start: str) -> tuple[SyncLink, ...]:
+def _exit(facts: Facts, weight: Weight, exits: Exits, index: int) -> tuple[float, SyncLink | None]:
+    best, way = 0.0, None
+    component_of = facts.component_of
+    for member in facts.sync_components[index]:
+        for link in facts.sync_from[member]:
+            target = component_of[link.target]
+            if target != index and (total := weight(link) + exits[target][0]) > best:
+                best, way = total, link
+    return best, way
+
+
+def _follow(facts: Facts, exits: Exits, start: str) -> tuple[SyncLink, ...]:
     links: list[SyncLink] = []
     here = start
     while (link := exits[facts.component_of[here]][1]) is not None:
@@ -173,8 +224,11 @@ def _ways(_facts: Facts) -> dict[str, dict[str, SyncLink]]:
     return {}
 
 
-def _drawn(facts: Facts, weight: Weight) -> dict[str, dict[str, Best]]:
-    """Drawn journey id -> "" for the chain from its entry, and every consumer it comes by -> the worst one."""
+def _drawn(facts: Facts, weight: Weight, *only: Journey) -> dict[str, dict[str, Best]]:
+    """Drawn journey id -> "" for the chain from its entry, and every consumer it comes by -> the worst one.
+
+    Of all drawn journeys, or of some and those they use.
+    """
     known: dict[str, dict[str, Best]] = {}
 
     def of_journey(journey: Journey) -> Best:
@@ -210,6 +264,6 @@ def _drawn(facts: Facts, weight: Weight) -> dict[str, dict[str, Best]]:
         if best[0] > chains.get(start, (0.0, ()))[0]:
             chains[start] = best
 
-    for journey in facts.journeys:
+    for journey in only or facts.journeys:
         of_journey(journey)
     return known

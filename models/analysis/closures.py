@@ -33,20 +33,31 @@ class Closures:
         """What it needs because of one thing it needs directly."""
         return self.mask[target] & ~self.aside[element_id]
 
-    def nearest(self, element_id: str, among: int, limit: int) -> list[tuple[str, tuple[Link, ...]]]:
-        """At most `limit` members of the mask `among` with the links that lead there, the nearest first."""
-        found: list[str] = []
+    def nearest(self, element_id: str, among: int, limit: int) -> tuple[list[str], tuple[Link, ...]]:
+        """At most `limit` members of the mask `among`, the nearest first; and the links to one of the farthest."""
         came_by: dict[str, Link | None] = {element_id: None}
+        whole = among == self.members(element_id)
+        aside = self.aside[element_id]
+        alone = whole and aside == self.bit[element_id]
+        found = [element_id] if self.bit[element_id] & among else []
         waiting = deque([element_id])
         while waiting and len(found) < limit:
-            here = waiting.popleft()
-            if self.bit[here] & among:
-                found.append(here)
-            for link, target in self.needs[here]:
+            for link, target in self.needs[waiting.popleft()]:
                 if target not in came_by:
                     came_by[target] = link
                     waiting.append(target)
-        return [(member, _way(came_by, member)) for member in found]
+                    if alone or (not self.bit[target] & aside if whole else self.bit[target] & among):
+                        found.append(target)
+        del found[limit:]
+        farthest: tuple[Link, ...] = ()
+        if found:
+            farthest = way = _way(came_by, found[-1])
+            for member in reversed(found[:-1]):
+                way = _way(came_by, member)
+                if len(way) < len(farthest):
+                    break
+                farthest = way
+        return found, farthest
 
     def unpack(self, mask: int) -> Iterator[str]:
         """The ids in a mask."""

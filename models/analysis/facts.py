@@ -1,22 +1,26 @@
 """What several rules want to know about one architecture, worked out once per run and only when asked for.
 
 A shared fact is a function of `Facts`; `facts.once(function)` gives its value.
+
+For whoever writes a rule: there are many rules and one budget, so a rule looks only at parts that can concern it.
+`facts.links_of(style)` and `facts.elements_of(kind)` are sorted by id; `facts.stating(attribute)` has what links say or
+their profiles do, and nothing of those that say nothing. Ask for a rare word first, walk the graph last: components,
+closures (`closures`), chains (`worst_chains`), waits (`budgets`), visits and rates (`reach`) are shared facts already.
+Sentences are cheap, names are kept; what a fix would do is worked out when the fix is applied, its title before that.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
-
-import networkx as nx
 
 from models.analysis.policy import Judgement
 from models.analysis.rule import MOST_NAMED, Rule
-from models.architecture import Architecture, Journey, Link, Retry, SyncLink, said
+from models.architecture import Architecture, Element, Journey, Link, Retry, SyncLink, said
 from models.architecture.derived import steps_are_derived
-from models.architecture.graph import entries, in_process
+from models.architecture.graph import entries, unit_of
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 T = TypeVar("T")
@@ -31,8 +35,9 @@ class Facts:
         self.architecture = architecture
         self.rules = rules
         self.judgement = judgement or Judgement(architecture)
-        self._labels: dict[str, str] = {}
+        self._labels = _Labels(architecture)
         self._attempts: dict[str, float] = {}
+        self._stating: dict[str, dict[str, Any]] = {}
         self._shared: dict[Callable[[Facts], Any], Any] = {}
 
     def once(self, fact: Callable[[Facts], T]) -> T:
@@ -48,17 +53,73 @@ class Facts:
 
     def said(self, link: Link, attribute: str) -> Any | None:
         """What the link, else its profile, says."""
-        if link.profile is None and "." not in attribute:
-            value = getattr(link, attribute, None)
-            return None if value == () else value
+        if link.profile is None:
+            values = link.__dict__
+            if attribute in values:
+                value = values[attribute]
+                return None if value is None or (not value and value == ()) else value
+            if values.get(attribute.partition(".")[0]) is None:
+                return None
         return said(self.architecture, link, attribute)
+
+    def stating(self, attribute: str) -> dict[str, Any]:
+        """Link id -> what it or its profile says of the attribute, in id order, of links that say something."""
+        known = self._stating.get(attribute)
+        if known is None:
+            values = ((link.id, self.said(link, attribute)) for link in self.links)
+            known = self._stating[attribute] = {link_id: value for link_id, value in values if value is not None}
+        return known
+
+    def elements_stating(self, attribute: str) -> dict[str, Any]:
+        """Element id -> what it says of the attribute, in id order, of elements that say something."""
+        key = f"element {attribute}"
+        known = self._stating.get(key)
+        if known is None:
+            values = ((element_id, element.__dict__.get(attribute)) for element_id, element in self._elements)
+            known = self._stating[key] = {one: value for one, value in values if value is not None and value != ()}
+        return known
+
+    def links_of(self, style: str) -> list[Link]:
+        """The links of one style, by id."""
+        return self._by_style.get(style, [])
+
+    def elements_of(self, kind: str) -> list[Element]:
+        """The elements of one kind, by id."""
+        return self._by_kind.get(kind, [])
 
     def label(self, part_id: str) -> str:
         """What the architect calls it."""
-        known = self._labels.get(part_id)
-        if known is None:
-            known = self._labels[part_id] = self.architecture.label(part_id)
-        return known
+        return self._labels[part_id]
+
+    @cached_property
+    def _by_style(self) -> dict[str, list[Link]]:
+        found: dict[str, list[Link]] = {}
+        for link in self.links:
+            found.setdefault(link.style, []).append(link)
+        return found
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Element]]:
+        found: dict[str, list[Element]] = {}
+        for _, element in self._elements:
+            found.setdefault(element.kind, []).append(element)
+        return found
+
+    @cached_property
+    def _elements(self) -> list[tuple[str, Element]]:
+        return sorted(self.architecture.element_by_id.items())
+
+    @cached_property
+    def _inside(self) -> frozenset[str]:
+        """Ids of the links between different services of one process."""
+        units = unit_of(self.architecture)
+        if not units:
+            return frozenset()
+        return frozenset(
+            link.id
+            for link in self.architecture.links
+            if link.source != link.target and link.source in units and units[link.source] == units.get(link.target)
+        )
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -72,19 +133,29 @@ class Facts:
 
     def remote(self, link: Link) -> bool:
         """Whether the link leaves its process; a call of a service to itself counts as one that does."""
-        return link.source == link.target or not in_process(self.architecture, link)
+        return link.id not in self._inside
+
+    @cached_property
+    def guessed(self) -> dict[str, frozenset[str]]:
+        """Attribute -> ids of the links of which an import guessed it."""
+        found: dict[str, list[str]] = {}
+        for link in self.architecture.links:
+            for attribute, seen in link.provenance.items():
+                if seen.from_ == "guess":
+                    found.setdefault(attribute, []).append(link.id)
+        return {attribute: frozenset(ids) for attribute, ids in found.items()}
 
     @cached_property
     def sync_links(self) -> tuple[SyncLink, ...]:
         """Remote synchronous calls, by id."""
-        return tuple(link for link in self.links if link.style == "sync" and self.remote(link))
+        return tuple(link for link in self.links_of("sync") if isinstance(link, SyncLink) and self.remote(link))
 
     @cached_property
     def sync_from(self) -> dict[str, list[SyncLink]]:
         """Element id -> all its synchronous calls, those within a process included, by id."""
         found: dict[str, list[SyncLink]] = {element.id: [] for element in self.architecture.elements}
-        for link in self.links:
-            if link.style == "sync":
+        for link in self.links_of("sync"):
+            if isinstance(link, SyncLink):
                 found[link.source].append(link)
         return found
 
@@ -145,7 +216,7 @@ class Facts:
 
     def retry(self, link: Link) -> Retry | None:
         """What is said of its retries, by itself and its profile together; None when nothing is, or "none"."""
-        own = getattr(link, "retry", None)
+        own = link.__dict__.get("retry")
         if link.profile is None or own == "none":
             return own if isinstance(own, Retry) else None
         whole = {name: said(self.architecture, link, f"retry.{name}") for name in Retry.model_fields}
@@ -168,13 +239,63 @@ def stated_attempts(retry: Retry | str | None) -> float:
 
 
 def components(successors: Mapping[str, list[str]]) -> list[list[str]]:
-    """Strongly connected components, each sorted, those that are reached before those that reach them."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(successors)
-    graph.add_edges_from((source, target) for source, targets in successors.items() for target in targets)
-    return [sorted(members) for members in nx.strongly_connected_components(graph)]
+    """Strongly connected components, each sorted, those that are reached before those that reach them.
+
+    Tarjan's algorithm (1972) without recursion.
+    """
+    found: list[list[str]] = []
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    settled: set[str] = set()
+    open_: list[str] = []
+    for root in successors:
+        if root in number:
+            continue
+        number[root] = lowest[root] = len(number)
+        open_.append(root)
+        way = [(root, iter(successors[root]))]
+        while way:
+            here, onward = way[-1]
+            for target in onward:
+                if target not in number:
+                    number[target] = lowest[target] = len(number)
+                    open_.append(target)
+                    way.append((target, iter(successors.get(target, ()))))
+                    break
+                if target not in settled and number[target] < lowest[here]:
+                    lowest[here] = number[target]
+            else:
+                way.pop()
+                low = lowest[here]
+                if way and low < lowest[way[-1][0]]:
+                    lowest[way[-1][0]] = low
+                if low == number[here]:
+                    place = len(open_) - 1
+                    while open_[place] != here:
+                        place -= 1
+                    members = open_[place:]
+                    del open_[place:]
+                    settled.update(members)
+                    found.append(sorted(members))
+    return found
 
 
+class _Labels(dict[str, str]):
+    def __init__(self, architecture: Architecture) -> None:
+        super().__init__()
+        self._architecture = architecture
+
+    def __missing__(self, part_id: str) -> str:
+        link = self._architecture.link_by_id.get(part_id)
+        if link is None or link.name or part_id in self._architecture.element_by_id:
+            name = self._architecture.label(part_id)
+        else:
+            name = f"{self[link.source]} → {self[link.target]}"
+        self[part_id] = name
+        return name
+
+
+@lru_cache(maxsize=4096)
 def figure(value: float) -> str:
     """A number as people write it: "75", "0.25", "no limit" when infinite; four significant digits."""
     if math.isinf(value):
@@ -205,6 +326,11 @@ def path_of(start: str, links: list[Link]) -> tuple[str, ...]:
     for link in links:
         found += [link.id, link.target]
     return tuple(found)
+
+
+def ends(link: Link) -> tuple[str, ...]:
+    """Source and target of a link, once when they are one."""
+    return (link.source,) if link.source == link.target else (link.source, link.target)
 
 
 def derived_note(facts: Facts, entry: str) -> Text:

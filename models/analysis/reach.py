@@ -14,9 +14,9 @@ from models.architecture.journeys import AnyStep
 
 def reach_of(facts: Facts, flaw: Flaw) -> float:
     """Journeys through the parts of the flaw, and their requests per second on top; where there are none, entries."""
-    reach = facts.once(part_reach)
-    found = [reach[part_id] for part_id in (*flaw.elements, *flaw.links) if part_id in reach]
-    return max(found) if found else 0.0
+    reach = facts.once(part_reach).get
+    parts = (*flaw.elements, *flaw.links) if facts.every_journey else flaw.elements
+    return max([reach(part_id, 0.0) for part_id in parts], default=0.0)
 
 
 def part_reach(facts: Facts) -> dict[str, float]:

@@ -160,6 +160,15 @@ def _room(context: Context, link_id: str, wait: Wait, stated: Mapping[str, Wait]
     return rounded_down(room) if room > 0 else 0.0
 
 
+def _owners(facts: Facts) -> dict[str, list[Context]]:
+    """Link id -> what its own stated patience must cover."""
+    found: dict[str, list[Context]] = {}
+    for context in facts.once(contexts):
+        if context.link is not None:
+            found.setdefault(context.link, []).append(context)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """Changes that bring what is waited for into the patience above it."""
@@ -189,10 +198,7 @@ def fitted(facts: Facts, *first: Context, chosen: Mapping[str, float] | None = N
     that leads below a tenth of a millisecond.
     """
     stated = dict(facts.once(waits))
-    owners: dict[str, list[Context]] = {}
-    for other in facts.once(contexts):
-        if other.link is not None:
-            owners.setdefault(other.link, []).append(other)
+    owners = facts.once(_owners)
     limited: dict[str, None] = {}
     unretried: dict[str, None] = {}
     changed: dict[str, float] = dict(chosen or {})

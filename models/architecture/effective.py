@@ -101,8 +101,8 @@ def in_force(architecture: Architecture, part: Element | Link, attribute: str) -
 
 def assumed(part: Element | Link, attribute: str) -> Any | None:
     """The table's value for this kind or style, or None where the table has none."""
-    kind = part.style if hasattr(part, "style") else part.kind
-    return ASSUMPTIONS[kind].get(attribute)
+    values = part.__dict__
+    return ASSUMPTIONS[values.get("style") or values["kind"]].get(attribute)
 
 
 def _look_up(architecture: Architecture, part: Element | Link, attribute: str) -> tuple[Any | None, bool]:

@@ -130,7 +130,12 @@ def needed_directly(architecture: Architecture) -> dict[str, tuple[Link, ...]]:
     These are the calls it waits for, reads and writes of stores, and messages to channels: a broker must be up too.
     """
     elements = architecture.element_by_id
-    awaited = {target for _, target in sync_graph(architecture).edges if KINDS[elements[target].kind].channel}
+    called = {link.target for link in blocking_links(architecture) if link.style != "shared_data"}
+    awaited = {target for target in called if KINDS[elements[target].kind].channel}
+    for queue in tuple(awaited):
+        awaited.update(
+            link.target for link in architecture.links_from[queue] if KINDS[elements[link.target].kind].channel
+        )
     needed: dict[str, list[Link]] = {}
     for link in sorted(architecture.links, key=lambda link: link.id):
         target = elements[link.target].kind

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
-from models.analysis.facts import Facts, figure, provenance_note
+from models.analysis.facts import Facts, ends, figure, provenance_note
 from models.analysis.repairs import consumes, effective_dead_letter, with_dead_letters
 from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Fault
@@ -35,7 +35,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 count=figure(limit),
                 seen=provenance_note(facts, link, "delivery"),
             ),
-            elements=tuple(dict.fromkeys((link.source, link.target))),
+            elements=ends(link),
             links=(link.id,),
             path=(link.source, link.id, link.target),
             fixes=partial(_fixes, link.id, dead_letter == "none"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, provenance_note
+from models.analysis.facts import Facts, ends, provenance_note
 from models.analysis.repairs import DELIVERIES, consumes, with_delivery_limits
 from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Fault
@@ -31,7 +31,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 target=facts.label(link.target),
                 seen=provenance_note(facts, link, "delivery"),
             ),
-            elements=tuple(dict.fromkeys((link.source, link.target))),
+            elements=ends(link),
             links=(link.id,),
             path=(link.source, link.id, link.target),
             fixes=partial(_fixes, link.id, limit is not None),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from models.analysis.facts import Facts, derived_note, provenance_note
+from models.analysis.facts import Facts, derived_note, ends, provenance_note
 from models.analysis.reach import elements_of, journeys_through
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
@@ -37,7 +37,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             subject=link.id,
             severity="warning",
             message=_message(facts, link, said == "none", external),
-            elements=tuple(dict.fromkeys((link.source, link.target))),
+            elements=ends(link),
             links=(link.id,),
             path=(link.source, link.id, link.target),
             assumed=() if external else _assumed(facts, link),

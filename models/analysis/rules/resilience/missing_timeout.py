@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, figure, listed, provenance_note
+from models.analysis.facts import Facts, ends, figure, listed, provenance_note
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, RollUp, Rule
 from models.analysis.timeouts import LIMITED, refitted, set_timeouts, suggested
 from models.architecture import Architecture, AsyncLink, Fault, Link
@@ -30,7 +30,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 target=facts.label(link.target),
                 seen=provenance_note(facts, link, "timeout_ms"),
             ),
-            elements=tuple(dict.fromkeys((link.source, link.target))),
+            elements=ends(link),
             links=(link.id,),
             path=(link.source, link.id, link.target),
             fixes=partial(_fixes, facts, link),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from models.analysis.chains import Chain, worst_chain, worst_chains
+from models.analysis.chains import Chain, Exits, Reweighing, exits_of, worst_chains
 from models.analysis.facts import Facts, figure, listed, path_of
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
@@ -22,7 +22,7 @@ BUDGET = 0.1
 
 def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
-    for chain in worst_chains(facts, lambda link: math.log(facts.attempts(link)), consumers=True):
+    for chain in worst_chains(facts, partial(_weight, facts), consumers=True, exits=facts.once(_exits)):
         subject = chain.subject(facts)
         factors = _factors(facts, chain)
         product = math.prod(factor for factor, _ in factors)
@@ -52,6 +52,15 @@ def check(facts: Facts) -> Iterator[Flaw]:
             fixes=partial(_fixes, facts, chain),
             about=(*chain.about, *retried),
         )
+
+
+def _weight(facts: Facts, link: SyncLink) -> float:
+    attempts = facts.attempts(link)
+    return 0.0 if attempts == 1 else math.log(attempts)
+
+
+def _exits(facts: Facts) -> Exits:
+    return exits_of(facts, partial(_weight, facts))
 
 
 def _cause(facts: Facts, circles: list[SyncLink], first: str, subject: str) -> str | None:
@@ -89,24 +98,55 @@ class _Plan:
 
 
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
+    """Plans are worked out when they are applied, unless it takes one to know whether there is any."""
     found = []
-    one_layer = _planned(facts, chain, budget=False)
-    if one_layer is not None:
-        kept = [link_id for link_id, attempts in one_layer.attempts.items() if attempts > 1 and link_id is not None]
+    one_layer, budgets = partial(_planned, facts, chain, budget=False), partial(_planned, facts, chain, budget=True)
+    circles = any(facts.in_one_cycle(link) for link in chain.links)
+    kept: list[str]
+    if chain.drawn or facts.threshold("R05", "calls", *chain.about) < KEPT:
+        plan = one_layer()
+        kept = [] if plan is None else [one for one, attempts in plan.attempts.items() if attempts > 1 and one]
+        certain = plan is not None
+    else:
+        kept = [link.id for link in chain.links if facts.attempts(link) > 1][-1:]
+        certain = True
+    if certain:
         title = say("rules", _ONE_LAYER, link=facts.label(kept[0])) if kept else say("rules", _NO_RETRIES)
+        if circles:
+            title = say("rules", _SOME_LAYER)
         found.append(Fix(title, "review", partial(_apply, one_layer, chain.journey, False)))
-    budgets = _planned(facts, chain, budget=True)
-    if budgets is not None:
+    if _budgets_suffice(facts, chain) or (chain.drawn and budgets() is not None):
         found.append(Fix(say("rules", _BUDGETS), "review", partial(_apply, budgets, chain.journey, True)))
     return tuple(found)
+
+
+def _budgets_suffice(facts: Facts, chain: Chain) -> bool:
+    """Whether budgets on all retries of every chain below are surely enough."""
+    layers = 1 + facts.once(_layers)[facts.component_of[chain.start]]
+    return not chain.drawn and (1 + BUDGET) ** layers <= facts.threshold("R05", "calls", *chain.about)
+
+
+def _layers(facts: Facts) -> list[int]:
+    """For each component of synchronous calls: at most so many retried calls lie on one way below it, circles once."""
+    found: list[int] = []
+    for index, members in enumerate(facts.sync_components):
+        below = [
+            found[facts.component_of[link.target]] + (facts.attempts(link) > 1)
+            for member in members
+            for link in facts.sync_from[member]
+            if facts.component_of[link.target] != index
+        ]
+        found.append(max(below, default=0) + len(members) - 1)
+    return found
 
 
 def _planned(facts: Facts, chain: Chain, *, budget: bool) -> _Plan | None:
     """Go through the worst chains of this start until the worst is within the threshold."""
     most = facts.threshold("R05", "calls", *chain.about)
     plan = _Plan({})
+    chains = Reweighing(facts, lambda link: math.log(plan.of(facts, link)), chain, facts.once(_exits))
     for _ in range(len(facts.links) + 2):
-        links = worst_chain(facts, lambda link: math.log(plan.of(facts, link)), chain)
+        links = chains.worst()
         retried = [link for link in links if plan.of(facts, link) > 1]
         client = plan.client(chain)
         if math.prod(plan.of(facts, link) for link in retried) * client <= most:
@@ -117,6 +157,7 @@ def _planned(facts: Facts, chain: Chain, *, budget: bool) -> _Plan | None:
             plan.attempts |= {link.id: 1.0 + BUDGET for link in retried}
             if client > 1:
                 plan.attempts[None] = 1.0 + BUDGET
+            chains.reweigh(retried)
             continue
         before = dict(plan.attempts)
         plan.attempts |= {link.id: 1.0 for link in retried[:-1]}
@@ -126,10 +167,16 @@ def _planned(facts: Facts, chain: Chain, *, budget: bool) -> _Plan | None:
             plan.attempts[None] = 1.0 if retried else float(KEPT)
         if plan.attempts == before:
             return None
+        chains.reweigh(retried)
     return None
 
 
-def _apply(plan: _Plan, journey: Journey | None, budget: bool, architecture: Architecture) -> Architecture:
+def _apply(
+    planned: Callable[[], _Plan | None], journey: Journey | None, budget: bool, architecture: Architecture
+) -> Architecture:
+    plan = planned()
+    if plan is None:
+        return architecture
     links = {link_id: attempts for link_id, attempts in plan.attempts.items() if link_id is not None}
     mark = by_fix("R05")
     if budget:
@@ -172,6 +219,7 @@ _OF_CLIENT = QT_TRANSLATE_NOOP("rules", "{attempts} of the client")
 _PRODUCT = QT_TRANSLATE_NOOP("rules", "{factors} = {count} calls")
 _PRODUCT_FOREVER = QT_TRANSLATE_NOOP("rules", "{factors} = no limit")
 _ONE_LAYER = QT_TRANSLATE_NOOP("rules", "Retry at one layer only: {link}")
+_SOME_LAYER = QT_TRANSLATE_NOOP("rules", "Retry at one layer only")
 _NO_RETRIES = QT_TRANSLATE_NOOP("rules", "Let the client try three times at most")
 _BUDGETS = QT_TRANSLATE_NOOP("rules", "Give every layer a retry budget of 10%")
 

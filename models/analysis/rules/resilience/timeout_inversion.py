@@ -26,11 +26,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
             if owner not in worst or total > worst[owner][0]:
                 worst[owner] = total, context
     for total, context in worst.values():
-        yield _flaw(facts, context, total, stated)
+        yield _flaw(facts, context, total, stated, known)
 
 
-def _flaw(facts: Facts, context: Context, total: float, stated: Waits) -> Flaw:
-    uses = critical(context.term, stated)
+def _flaw(facts: Facts, context: Context, total: float, stated: Waits, known: Known) -> Flaw:
+    uses = critical(context.term, stated, known)
     links = facts.architecture.link_by_id
     path = [context.start]
     if context.link is not None:

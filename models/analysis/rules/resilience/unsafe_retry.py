@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, figure, stated_attempts
+from models.analysis.facts import Facts, ends, figure, stated_attempts
 from models.analysis.repairs import by_fix
 from models.analysis.retries import client_retries
 from models.analysis.rule import Fix, Flaw, Rule, in_words
@@ -33,7 +33,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 target=facts.label(link.target),
                 count=figure(attempts),
             ),
-            elements=tuple(dict.fromkeys((link.source, link.target))),
+            elements=ends(link),
             links=(link.id,),
             journey=journeys[0].id if by_client else None,
             path=(link.source, link.id, link.target),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.chains import Chain, worst_chain, worst_chains
+from models.analysis.chains import Chain, Exits, Reweighing, exits_of, worst_chains
 from models.analysis.facts import Facts, naming, path_of
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule
@@ -16,11 +16,8 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    def hop(link: SyncLink) -> float:
-        return 1.0 if facts.remote(link) else 0.0
-
     seen: dict[tuple[str, ...], str] = {}
-    for chain in worst_chains(facts, hop):
+    for chain in worst_chains(facts, partial(_hop, facts), exits=facts.once(_exits)):
         hops = [link for link in chain.links if facts.remote(link)]
         subject = chain.subject(facts)
         gravest = facts.threshold("T02", "error", *chain.about)
@@ -53,6 +50,14 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
+def _hop(facts: Facts, link: SyncLink) -> float:
+    return 1.0 if facts.remote(link) else 0.0
+
+
+def _exits(facts: Facts) -> Exits:
+    return exits_of(facts, partial(_hop, facts))
+
+
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
     """Cut the chain, and every other one from the same start, before it grows too long."""
     first = min(facts.threshold("T02", name, *chain.about) for name in ("warning", "error"))
@@ -60,10 +65,11 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
     cut: dict[str, SyncLink] = {}
 
     def hop(link: SyncLink) -> float:
-        return -math.inf if link.id in cut else 1.0 if facts.remote(link) else 0.0
+        return -math.inf if link.id in cut else _hop(facts, link)
 
+    chains = Reweighing(facts, hop, chain, facts.once(_exits))
     while True:
-        hops = [link for link in worst_chain(facts, hop, chain) if facts.remote(link)]
+        hops = [link for link in chains.worst() if facts.remote(link)]
         if len(hops) <= longest:
             break
         movable = [link for link in hops[: longest + 1] if _may_move(facts, link)]
@@ -74,6 +80,7 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
         if chosen.id in cut:
             return ()
         cut[chosen.id] = chosen
+        chains.reweigh([chosen])
     everyone_agrees = all(facts.said(link, "result_needed") is False for link in cut.values())
     title = say("rules", _FIX, links=naming([facts.label(link_id) for link_id in cut]))
     ids = tuple(cut)

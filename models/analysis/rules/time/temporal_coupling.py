@@ -50,19 +50,18 @@ def _flaw(
     router: bool,
 ) -> Flaw:
     count = members.bit_count()
-    nearest = closed.nearest(element_id, members, MOST_NAMED)
+    nearest, farthest = closed.nearest(element_id, members, MOST_NAMED)
     direct = [link for link, target in closed.needs[element_id] if closed.bit[target] & members]
-    names: Text | str = ", ".join(facts.label(member) for member, _ in nearest)
+    names: Text | str = ", ".join([facts.label(member) for member in nearest])
     if count > len(nearest):
         names = say("rules", _AND_MORE, names=names, more=count - len(nearest))
-    farthest = max(nearest, key=lambda found: len(found[1]), default=(element_id, ()))
     return Flaw(
         subject=element_id,
         severity=severity,
         message=say("rules", _MESSAGE, service=facts.label(element_id), count=count, names=names),
-        elements=(element_id, *(member for member, _ in nearest)),
-        links=tuple(dict.fromkeys(link.id for link in direct)),
-        path=_path(element_id, farthest[1]),
+        elements=(element_id, *nearest),
+        links=tuple(dict.fromkeys([link.id for link in direct])),
+        path=_path(element_id, farthest),
         arithmetic=_availability(facts, closed, members),
         assumed=assumed,
         cause=None if router else _cause(facts, closed, element_id),
@@ -92,8 +91,7 @@ def availability_bits(facts: Facts) -> dict[float, int]:
 def _availability(facts: Facts, closed: Closures, members: int) -> Text | None:
     factors, product, known = [], 1.0, 0
     for value, mask in facts.once(availability_bits).items():
-        times = (members & mask).bit_count()
-        if times:
+        if times := (members & mask).bit_count():
             product, known = product * value**times, known + times
             factors.append(figure(value) if times == 1 else f"{figure(value)}^{times}")
     if not factors:

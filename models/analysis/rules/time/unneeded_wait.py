@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts
+from models.analysis.facts import Facts, ends
 from models.analysis.repairs import as_messages
 from models.analysis.rule import Finding, Fix, Flaw, Help, Rule
 from models.architecture import Architecture, Fault, SyncLink
@@ -22,7 +22,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 subject=link.id,
                 severity="warning",
                 message=say("rules", _MESSAGE, **names),
-                elements=tuple(dict.fromkeys((link.source, link.target))),
+                elements=ends(link),
                 links=(link.id,),
                 path=(link.source, link.id, link.target),
                 fixes=partial(_fixes, facts, link),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from models.analysis.facts import Facts, listed, naming
 from models.analysis.repairs import as_messages, by_fix
@@ -49,6 +49,7 @@ _KNOWN = re.compile(
 USUAL = {"sync": "HTTP", "async": "AMQP", "event": "AMQP", "shared_data": "JDBC"}
 
 
+@lru_cache(maxsize=1024)
 def carried_by(technology: str) -> frozenset[str]:
     """The styles that any known technology in the words can carry; empty when none is known.
 
@@ -62,19 +63,19 @@ def _spoken(words: str) -> str:
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
+    said = facts.stating("technology")
+    for link_id, technology in said.items():
+        link = facts.architecture.link_by_id[link_id]
+        if _mismatch(facts, link, technology):
+            yield _flaw(facts, link_id, technology, [link])
+    of_elements = facts.elements_stating("technology")
     channels: dict[str, list[Link]] = {}
-    for link in facts.links:
-        technology = facts.said(link, "technology")
-        if technology is not None:
-            if _mismatch(facts, link, technology):
-                yield _flaw(facts, link.id, technology, [link])
-            continue
+    for link in facts.links if of_elements else ():
         for end in (link.source, link.target):
-            technology = getattr(facts.architecture.element_by_id[end], "technology", None)
-            if technology is not None and _mismatch(facts, link, technology):
+            if end in of_elements and link.id not in said and _mismatch(facts, link, of_elements[end]):
                 channels.setdefault(end, []).append(link)
     for channel, links in sorted(channels.items()):
-        yield _flaw(facts, channel, getattr(facts.architecture.element_by_id[channel], "technology"), links)  # noqa: B009
+        yield _flaw(facts, channel, of_elements[channel], links)
 
 
 def _mismatch(facts: Facts, link: Link, technology: str) -> bool:
@@ -116,11 +117,12 @@ def _in_words(technology: str) -> Text:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.links:
+    for link_id, technology in facts.stating("technology").items():
+        link = facts.architecture.link_by_id[link_id]
         if isinstance(link, AsyncLink) and facts.said(link, "reply") is None:
-            technology = facts.said(link, "technology")
-            if technology is not None and "callback" in (carried := carried_by(technology)) and "async" not in carried:
-                yield link.id, "reply"
+            carried = carried_by(technology)
+            if "callback" in carried and "async" not in carried:
+                yield link_id, "reply"
 
 
 def _fixes(facts: Facts, subject: str, links: list[Link], technology: str) -> tuple[Fix, ...]:

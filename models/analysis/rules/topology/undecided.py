@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.analysis.facts import Facts
+from models.analysis.facts import Facts, ends
 from models.analysis.rule import Flaw, RollUp, Rule, in_words
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -19,20 +19,24 @@ def check(facts: Facts) -> Iterator[Flaw]:
             if rule.code not in codes:
                 codes.append(rule.code)
     links = facts.architecture.link_by_id
+    words: dict[tuple[tuple[str, tuple[str, ...]], ...], str] = {}
     for part_id in sorted(waiting):
-        told = ", ".join(
-            f"{attribute.replace('_', ' ').replace('.', ' ')} ({', '.join(sorted(codes))})"
-            for attribute, codes in sorted(waiting[part_id].items())
-        )
+        lacking = tuple(sorted((attribute, tuple(codes)) for attribute, codes in waiting[part_id].items()))
+        told = words.get(lacking)
+        if told is None:
+            told = words[lacking] = ", ".join(
+                f"{attribute.replace('_', ' ').replace('.', ' ')} ({', '.join(sorted(codes))})"
+                for attribute, codes in lacking
+            )
         link = links.get(part_id)
         yield Flaw(
             subject=part_id,
             severity="info",
             message=say("rules", _MESSAGE, part=facts.label(part_id), attributes=told),
-            elements=(part_id,) if link is None else tuple(dict.fromkeys((link.source, link.target))),
+            elements=(part_id,) if link is None else ends(link),
             links=() if link is None else (part_id,),
             path=() if link is None else (link.source, link.id, link.target),
-            undecided=tuple((part_id, attribute) for attribute in sorted(waiting[part_id])),
+            undecided=tuple([(part_id, attribute) for attribute, _ in lacking]),
         )
 
 
