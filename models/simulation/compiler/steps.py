@@ -98,7 +98,8 @@ class Coder:
             inner = Block()
             self.sequence(inner, steps, None)
             inner.emit(OP_RET)
-            self.assembly.links[patience]["propagates"] = 1  # links that pass deadlines on know how patient the client is
+            # Links that pass deadlines on know how patient the client is.
+            self.assembly.links[patience]["propagates"] = 1
             block.emit(OP_CALL, self._site(patience, -1, inner.place(self.assembly), -1))
         else:
             self.sequence(block, steps, None)
