@@ -66,15 +66,15 @@ def of_replication(compiled: Compiled, replication: Replication) -> None:
 
 def _held(state: Any) -> Any:
     """Which frames are in use: those not on the list of the free ones."""
-    row = state.G[0]
-    held = np.ones(len(state.F), dtype=bool)
-    at, n = int(row.free), 0
-    following = state.F["next"]
-    while n < int(row.free_n):
-        assert held[at], f"frame {at} is free twice"
-        held[at] = False
-        at = int(following[at])
-        n += 1
+    at, n = int(state.G[0].free), int(state.G[0].free_n)
+    following = state.F["next"].tolist()
+    free = []
+    for _ in range(n):
+        free.append(at)
+        at = following[at]
+    assert len(set(free)) == n, "a frame is free twice"
+    held = np.ones(len(following), dtype=bool)
+    held[free] = False
     return held
 
 

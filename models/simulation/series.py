@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.simulation.replication import Replication
+from models.simulation.statistics import t_quantile
 
 
 def as_list(values: Any) -> list[float | None]:
@@ -21,9 +22,20 @@ def mean_over(arrays: Sequence[Any]) -> Any:
         return np.nanmean(np.stack(arrays), axis=0) if len(arrays) > 1 else arrays[0]
 
 
+def _band(lines: Sequence[Any]) -> dict[str, list[float | None]]:
+    """The 95% interval of mean rates over replications, per window, by Student's t; rates are never below 0."""
+    n = len(lines)
+    if n < 2:
+        return {name: [None] * len(lines[0]) for name in ("goodput_low_per_s", "goodput_high_per_s")}
+    rates = np.stack(lines)
+    mean, half = rates.mean(axis=0), t_quantile(n - 1) * rates.std(axis=0, ddof=1) / np.sqrt(n)
+    return {"goodput_low_per_s": as_list(np.maximum(mean - half, 0)), "goodput_high_per_s": as_list(mean + half)}
+
+
 def series(replications: Sequence[Replication], windows: int | None = None) -> dict[str, Any]:
     """`t_ms` (when each window begins) and one list per journey, element, channel and link with a circuit breaker
-    (the share of each window that it was open).
+    (the share of each window that it was open). The low and high goodput bound the mean over replications with 95%
+    confidence; they are undefined for one replication.
 
     With `windows` only the first that many, closed ones.
     """
@@ -55,6 +67,7 @@ def series(replications: Sequence[Replication], windows: int | None = None) -> d
         "journeys": {
             name: {
                 "goodput_per_s": as_list(journeys[:, j, 0] / lengths),
+                **_band([replication.state.WJ[:n, j, 0] / lengths for replication in replications]),
                 "p99_ms": as_list(journeys[:, j, 2]),
                 "failed_per_s": as_list(journeys[:, j, 1] / lengths),
             }
