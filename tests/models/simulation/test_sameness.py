@@ -156,17 +156,6 @@ def test_replications_differ_and_give_an_interval() -> None:
     assert high - low > 1
 
 
-def test_batch_means_give_an_interval_for_one_replication_that_mostly_covers_the_truth() -> None:
-    architecture = with_scenario(station(poisson(5), exponential(100)), duration_ms=2_000_000)
-    covered, widths = 0, []
-    for seed in range(1, 21):
-        low, high = simulate(architecture, seed=seed).journeys["visit"]["latency_ms"]["mean_ci95"]
-        covered += low <= 200 <= high
-        widths.append(high - low)
-    assert covered >= 16
-    assert max(widths) < 0.25 * 200
-
-
 def test_an_automatic_warm_up_cuts_off_the_empty_start() -> None:
     architecture = station({"closed": {"users": 400, "think_ms": exponential(60_000)}}, exponential(100), 10)
     cut = simulate(with_scenario(architecture, duration_ms=600_000, warm_up_ms="auto"))
