@@ -14,6 +14,7 @@ import numpy as np
 from models.simulation.compiler import Compiled
 from models.simulation.kernel.layout import (
     BRANCH,
+    BUFFERED,
     C_ACKNOWLEDGED,
     C_DEAD_LETTERED,
     C_DELIVERED,
@@ -23,11 +24,13 @@ from models.simulation.kernel.layout import (
     CALLEE,
     MESSAGE,
     NONE,
+    P_ANSWER,
     P_CALLING,
     P_ENDED,
     P_POOLED,
     P_QUEUED,
     P_STORED,
+    PENDING,
     READER,
     ROOT,
     UNREAD,
@@ -85,7 +88,8 @@ def _of_journeys(compiled: Compiled, replication: Replication, frames: Any, held
     waiting = held & (frames["kind"] == ROOT) & (frames["phase"] != P_ENDED)
     ended = held & (frames["kind"] == ROOT) & (frames["phase"] == P_ENDED)
     changes = (frames["kind"] == UNREAD) | (frames["consumer"] == READER)
-    messages = held & ((frames["kind"] == MESSAGE) | changes) & (frames["root"] >= 0)
+    later = (frames["kind"] == MESSAGE) | (frames["kind"] == PENDING) | (frames["kind"] == BUFFERED)
+    messages = held & (later | changes) & (frames["root"] >= 0)
     for j, journey in enumerate(compiled.journeys):
         for epoch in range(epochs):
             row, where = tallies[j, epoch], f"{journey.id}, epoch {epoch}"
@@ -111,7 +115,8 @@ def _of_journeys(compiled: Compiled, replication: Replication, frames: Any, held
 
 def _of_stations(compiled: Compiled, replication: Replication, frames: Any, held: Any) -> None:
     state, end = replication.state, compiled.duration_ms
-    callees = held & (frames["kind"] == CALLEE)
+    callees = held & ((frames["kind"] == CALLEE) | (frames["kind"] == PENDING))
+    awaiting = {int(row.station) for row in state.AS if row.awaited}
     for s, name in enumerate(compiled.program.names.stations):
         row = state.ST[s]
         mine = callees & (frames["station"] == s)
@@ -136,7 +141,7 @@ def _of_stations(compiled: Compiled, replication: Replication, frames: Any, held
             )
         if capacity < math.inf:
             assert row.area_busy <= capacity * row.instances * end * (1 + ROUNDING), f"more than all busy at {name}"
-        if row.nonblocking == 0:
+        if row.nonblocking == 0 and s not in awaiting:
             inside = mine & ((frames["holding"] == 1) | (frames["phase"] == P_QUEUED))
             stay = float(row.sum_sojourn + row.lost_stay) + float((end - frames["t_start"][inside]).sum())
             area = float(row.area_busy + row.area_queue)
@@ -171,11 +176,19 @@ def _of_channels(compiled: Compiled, replication: Replication, frames: Any, held
     state, end = replication.state, compiled.duration_ms
     here = held & (frames["kind"] == MESSAGE)
     stored = here & (frames["phase"] == P_STORED)
-    delivered = here & (frames["phase"] != P_STORED) & (frames["consumer"] >= 0)
+    replies = here & (frames["phase"] == P_ANSWER)
+    delivered = here & (frames["phase"] != P_STORED) & ((frames["consumer"] >= 0) | replies)
     for c, name in enumerate(compiled.program.names.channels):
         row = state.CH[c]
-        mine = frames["chan"] == c
-        assert int(row.n) == int((stored & mine).sum()), f"depth of {name}"
+        assert int(row.n) == int((stored & (frames["chan"] == c)).sum()), f"depth of {name}, row {c}"
+        if row.home != c:
+            assert not state.CE[c].any(), f"row {c} is counted where it belongs"
+            continue
+        parts = np.flatnonzero(state.CH.home == c)
+        mine = np.isin(frames["chan"], parts)
+        assert int(row.depth) == int(state.CH.n[parts].sum()), f"depth of {name}"
+        assert all(state.CH.out[part] >= 0 and (not row.lane or state.CH.out[part] <= 1) for part in parts), name
+        expires = bool(row.ttl < math.inf)
         for epoch in range(len(state.EP)):
             counts = state.CE[c, epoch]
             there = mine & (frames["epoch"] == epoch)
@@ -183,9 +196,12 @@ def _of_channels(compiled: Compiled, replication: Replication, frames: Any, held
             gone = int(counts[C_ACKNOWLEDGED] + counts[C_DROPPED] + counts[C_DEAD_LETTERED])
             assert int(counts[C_PUBLISHED]) == gone + sum(left), f"published: {name}, epoch {epoch}"
             ends = int(counts[C_ACKNOWLEDGED] + counts[C_REDELIVERED] + counts[C_DEAD_LETTERED]) + left[1]
-            assert ends <= counts[C_DELIVERED] <= ends + counts[C_DROPPED], f"deliveries: {name}, epoch {epoch}"
+            unread = int(counts[C_DEAD_LETTERED]) if expires else 0
+            assert ends - unread <= counts[C_DELIVERED] <= ends + counts[C_DROPPED], (
+                f"deliveries: {name}, epoch {epoch}"
+            )
         waited = float(row.sum_age) + float((end - frames["t_wait"][stored & mine]).sum())
-        if not state.CE[c, :, C_DROPPED].any():
+        if not expires and not state.CE[c, :, C_DROPPED].any():
             assert near(float(row.area), waited, waited), f"Little's law of {name}: {row.area} against {waited}"
 
 

@@ -35,11 +35,6 @@ COMMANDS: dict[str, Command] = {
         Command("blast", QT_TRANSLATE_NOOP("cli", "try every fault on every element"), "app.cli.blast"),
         Command("sweep", QT_TRANSLATE_NOOP("cli", "vary one number and look for the limit"), "app.cli.sweep"),
         Command("report", QT_TRANSLATE_NOOP("cli", "write everything about a model into one file"), "app.cli.report"),
-        Command(
-            "compare",
-            QT_TRANSLATE_NOOP("cli", "tell in the simulator what a change of the model does"),
-            "app.cli.compare",
-        ),
         Command("diff", QT_TRANSLATE_NOOP("cli", "compare two models and their findings"), "app.cli.diff"),
         Command("import", QT_TRANSLATE_NOOP("cli", "make a model from files of another kind"), "app.cli.import_files"),
         Command("export", QT_TRANSLATE_NOOP("cli", "draw a model as a picture"), "app.cli.export"),

@@ -36,6 +36,7 @@ class Assembly:
         self.pollers: list[Row] = []
         self.puts: list[Row] = []
         self.noted: list[Row] = []
+        self.questions: list[Row] = []
         self.codes: list[int] = []
         self.changes: list[tuple[Row, Row]] = []
         self.breaker_bits = 0
@@ -100,6 +101,7 @@ class Assembly:
             "PO": _table(layout.POLLER, self.pollers),
             "PU": _table(layout.PUT, self.puts),
             "NO": _table(layout.NOTED, self.noted),
+            "AS": _table(layout.ASK, self.questions),
             "CG": _table(layout.CHANGE, [change for change, _ in self.changes]),
             "FA": _table(layout.FAULT, [values for _, values in self.changes]),
             "QT": np.array(self.quantiles, dtype=np.float64).reshape(-1, 2),
@@ -119,9 +121,10 @@ class Names:
     stations: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    """Several rows, the subscriptions of one topic, carry the topic's id; those that are a part of another row
+    (partitions, replies) carry none."""
     journeys: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
-    """Several channel rows, the subscriptions of one topic, carry the topic's id."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,7 @@ def new_state(
     row.now, row.end, row.window_ms = 0.0, duration_ms, window_ms
     row.windows, row.n_stations, row.n_journeys, row.n_channels = windows, n_stations, n_journeys, n_channels
     row.n_links, row.epochs, row.reserve = len(a["LK"]), n_epochs, program.reserve
+    row.surge = int(a["CG"].amount[a["CG"].what == layout.F_USERS].sum())
     row.ready_head = row.ready_tail = -1
     frames = records(layout.FRAME, 1024 + 2 * program.reserve)
     frames.next = np.arange(1, len(frames) + 1)

@@ -82,7 +82,7 @@ class Replication:
                 elif outcome == SNAPSHOT:
                     self.snapshots.append(self._counters())
                     self.state.ST.max_queue[:] = self.state.ST.queued
-                    self.state.CH.max_depth[:] = self.state.CH.n
+                    self.state.CH.max_depth[:] = self.state.CH.depth
                 elif outcome == STUCK:
                     raise SimulationError(self._standstill())
         return self.done

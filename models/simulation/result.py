@@ -362,7 +362,7 @@ def _channels(
     names = compiled.program.names.channels
     length = compiled.duration_ms - warm_up_ms
     found: dict[str, dict[str, Any]] = {}
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(filter(None, names)):
         rows = [c for c, shown in enumerate(names) if shown == name]
         sums = {
             field: [_since(replication, "CH", field, epoch)[rows].sum() for replication in replications]

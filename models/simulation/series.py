@@ -57,6 +57,8 @@ def series(replications: Sequence[Replication], windows: int | None = None) -> d
         }
     channels: dict[str, Any] = {}
     for c, name in enumerate(names.channels):
+        if not name:
+            continue
         before = channels.get(name)
         depth = depths[:, c] if before is None else depths[:, c] + np.array(before["depth"])
         channels[name] = {"depth": as_list(depth)}

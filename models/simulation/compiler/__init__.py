@@ -14,13 +14,13 @@ from models.simulation.compiler.facts import Facts
 from models.simulation.compiler.faults import Faults
 from models.simulation.compiler.links import Links
 from models.simulation.compiler.loads import MOST_USERS, Surge, load_row
+from models.simulation.compiler.outages import sizes
 from models.simulation.compiler.stations import MOST_INSTANCES, Stations, members
 from models.simulation.compiler.steps import Coder
 from models.simulation.compiler.unsimulated import note_unsimulated
 from models.simulation.errors import SimulationError
 from models.simulation.program import Assembly, Names, Program, Row
 
-_NO_SURGE = QT_TRANSLATE_NOOP("simulation", "load fault on {part}: only an open load or a profile can surge yet")
 _NOBODY_ENTERS = QT_TRANSLATE_NOOP("simulation", "load fault on {part}: no journey enters there, so nothing changes")
 MOST_BREAKER_CALLS = 10_000_000
 DEEP_ENOUGH = 6_000
@@ -101,15 +101,18 @@ def compile_program(
             facts.assumptions[f"{journey.id}.load"] = {"open": {"rate_per_s": 10.0, "arrivals": "poisson"}}
             load = Load(open=OpenLoad(**ASSUMPTIONS["journey"]["load"]["open"]))
         code, publishes = coder.journey(journey)
-        surges = _surges_of(facts, faults, journey, load)
+        surges = _surges_of(facts, faults, journey)
         row: Row = load_row(assembly, facts, journey.id, load, factor, surges)
-        if row.get("users", 0) > MOST_USERS:
+        grown = sizes(len(assembly.journeys), load, factor, surges)
+        if max(row.get("users", 0), *(change["amount"] for change, _ in grown), 0) > MOST_USERS:
             raise SimulationError(
                 f"{architecture.label(journey.id)} has more than {MOST_USERS:,} users: lower its load."
             )
+        assembly.changes += [*faults.outages.of_journey(len(assembly.journeys), journey), *grown]
         assembly.journeys.append(row | {"code": code, "asynchronous": float(publishes)})
         steady = steady and load.profile is None and load.schedule is None
     data.finish(_used(facts, stations, links, assembly))
+    assembly.changes.sort(key=lambda change: change[0]["t"])
     _note_surges_without_effect(facts, faults, journeys)
     used = _used(facts, stations, links, assembly)
     facts.uses(*used)
@@ -163,16 +166,13 @@ def _entries_under(facts: Facts, target: str) -> set[str]:
     return {target} if element is None else {part.id for part, _ in members(facts, element)} | {target}
 
 
-def _surges_of(facts: Facts, faults: Faults, journey: Journey, load: Load) -> list[Surge]:
+def _surges_of(facts: Facts, faults: Faults, journey: Journey) -> list[Surge]:
     """The load faults on a journey: those whose target is, or holds, its entry."""
     found = []
     for surge, fault in faults.surges:
         if journey.entry in _entries_under(facts, fault.target):
-            if load.closed is not None or load.schedule is not None:
-                facts.ignore_part(f"load {journey.id}", _NO_SURGE, journey.id)
-            else:
-                found.append(surge)
-                faults.felt.append(fault)
+            found.append(surge)
+            faults.felt.append(fault)
     return found
 
 

@@ -25,6 +25,8 @@ from models.simulation.kernel.layout import (
 )
 from models.simulation.program import Assembly
 
+FOREVER = float("inf")
+
 
 class Facts:
     """One architecture as the simulator reads it. `assumed` and `ignored` fill while it is read."""

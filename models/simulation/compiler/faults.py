@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.architecture import Fault, Scenario
+from models.architecture import Fault, Queue, Scenario, Topic
 from models.architecture.scenarios import (
     Arbitrary,
     Crash,
@@ -20,19 +20,18 @@ from models.architecture.scenarios import (
 )
 from models.architecture.text import QT_TRANSLATE_NOOP
 from models.simulation.compiler.channels import Channels
-from models.simulation.compiler.facts import Facts, number
+from models.simulation.compiler.facts import FOREVER, Facts, number
 from models.simulation.compiler.links import Links
 from models.simulation.compiler.loads import Surge
+from models.simulation.compiler.outages import Outages, Window, merged
 from models.simulation.compiler.stations import Stations, members
 from models.simulation.errors import SimulationError
 from models.simulation.kernel.layout import F_DOWN, F_LEAVE_ROTATION, F_LINK, F_POISON, F_STATION, F_UP
 from models.simulation.program import Assembly, Row
 
 _NO_POISON = QT_TRANSLATE_NOOP("simulation", "poison on {part}: nobody takes messages there, so nothing changes")
-_NO_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: not simulated yet")
+_NO_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: it does nothing, so nothing changes")
 _NO_ANSWER = QT_TRANSLATE_NOOP("simulation", "{fault} on {part}: nothing comes back over it, so nothing changes")
-_NO_LINK_CRASH = QT_TRANSLATE_NOOP("simulation", "crash of {part}: a link cannot crash; use a partition")
-FOREVER = float("inf")
 MOST_POISON = 10_000
 
 
@@ -49,6 +48,7 @@ class Effect:
     permanent: float = 0.0
     partition: float = 0.0
     odd: float = 0.0
+    refused: float = 0.0
 
     def row(self) -> Row:
         """The columns of the kernel's fault row, but availability, faulty and plain."""
@@ -64,12 +64,14 @@ class Effect:
             "permanent": self.permanent,
             "partition": self.partition,
             "odd": self.odd,
+            "refused": self.refused,
         }
 
     @property
     def at_the_door(self) -> bool:
         """Whether calls must be looked at one by one."""
-        return any((self.omit_request, self.omit_reply, self.noticed, self.unnoticed, self.partition, self.odd))
+        lost = self.omit_request or self.omit_reply or self.partition or self.refused
+        return bool(lost or self.noticed or self.unnoticed or self.odd)
 
 
 def _either(a: float, b: float) -> float:
@@ -96,7 +98,11 @@ class Faults:
     surges: list[tuple[Surge, LoadSurge]] = field(default_factory=list)
     _acting: dict[tuple[bool, int], list[tuple[float, float, Fault]]] = field(default_factory=dict)
     _poisoned: list[tuple[Row, Row]] = field(default_factory=list)
-    _outages: dict[int, list[tuple[float, float, bool]]] = field(default_factory=dict)
+    _outages: dict[int, list[Window]] = field(default_factory=dict)
+    outages: Outages = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outages = Outages(self.assembly, self.channels)
 
     def add(self, scenario: Scenario, duration_ms: float) -> None:
         """Read the scenario and append the changes to the assembly, in order of time."""
@@ -107,6 +113,8 @@ class Faults:
                 continue
             self._read(i, fault, begin, end)
         changes = [*self._outage_changes(), *self._effect_changes(), *self._poisoned]
+        pairs = zip(self.triggers, self.simulated, strict=True)
+        changes += self.outages.changes([begin if isinstance(one, Poison) else end for (begin, end, _), one in pairs])
         changes.sort(key=lambda change: change[0]["t"])
         self.assembly.changes = changes
 
@@ -200,8 +208,8 @@ class Faults:
 
     def _on_link(self, i: int, fault: Fault, begin: float, end: float, link_id: str) -> bool:
         link = self.facts.architecture.link_by_id[link_id]
-        if isinstance(fault, Crash):
-            return self._leave_out(i, fault, link_id, _NO_LINK_CRASH)
+        if isinstance(fault, Crash) and not fault.silent:
+            self.outages.reset(self.links.index[link_id], begin)
         answered = isinstance(fault, WrongResponse) or (isinstance(fault, Omission) and fault.direction == "reply")
         if answered and self.facts.architecture.element_by_id[link.target].kind in ("queue", "topic"):
             return self._leave_out(i, fault, link_id, _NO_ANSWER)
@@ -210,11 +218,18 @@ class Faults:
         return True
 
     def _on_stationless(self, i: int, fault: Fault, begin: float, end: float, element_id: str) -> bool:
-        """Clients, queues and topics do no work: what disturbs them disturbs their links."""
+        """Clients, queues and topics do no work: they are there or not; else a fault disturbs their links."""
         architecture = self.facts.architecture
+        element = architecture.element_by_id[element_id]
+        kind = element.kind
         if isinstance(fault, Crash):
-            return self._leave_out(i, fault, element_id, _NO_CRASH)
-        kind = architecture.element_by_id[element_id].kind
+            if isinstance(element, Queue | Topic):
+                self.outages.channel(element_id, fault, begin, end, element.replicas or 1)
+            elif kind == "client":
+                self.outages.client(element_id, begin, end)
+            else:
+                return self._leave_out(i, fault, element_id, _NO_CRASH)
+            return True
         around = architecture.links_from[element_id] if kind == "client" else architecture.links_to[element_id]
         acting = [self._on_link(i, fault, begin, end, link.id) for link in around]
         return any(acting)
@@ -254,7 +269,7 @@ class Faults:
             if element.kind == "service":
                 noticed = number(self.facts.value(element, "health_check_ms"), FOREVER)
                 self.facts.uses(element_id)
-            for begin, end, silent in _merged(windows):
+            for begin, end, silent in merged(windows):
                 yield {"what": float(F_DOWN), "target": instance, "silent": float(silent), "t": begin}, {}
                 if begin + noticed < end:
                     yield {"what": float(F_LEAVE_ROTATION), "target": instance, "t": begin + noticed}, {}
@@ -281,17 +296,6 @@ class Faults:
                     values["plain"] = rows[target].get("plain", 0.0) if still or effect.add <= 0 else 0.0
                     what = F_LINK
                 yield {"what": float(what), "target": target, "t": at}, values
-
-
-def _merged(windows: list[tuple[float, float, bool]]) -> list[tuple[float, float, bool]]:
-    """Overlapping outages as one, silent when the one that begins it is."""
-    found: list[tuple[float, float, bool]] = []
-    for begin, end, silent in sorted(windows):
-        if found and begin <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]), found[-1][2])
-        else:
-            found.append((begin, end, silent))
-    return found
 
 
 def _omission(effect: Effect, fault: Omission) -> None:
@@ -323,6 +327,14 @@ def _arbitrary(effect: Effect, fault: Arbitrary) -> None:
     effect.odd = _either(effect.odd, number(fault.probability, _DEFAULTS["arbitrary"]["probability"]))
 
 
+def _cut(effect: Effect, fault: Crash) -> None:
+    """A link that is down: calls over it fail at once, or vanish."""
+    if fault.silent:
+        effect.partition = 1.0
+    else:
+        effect.refused = 1.0
+
+
 def _partitioned(effect: Effect, _fault: Partition) -> None:
     effect.partition = 1.0
 
@@ -336,6 +348,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 """What a fault does when its description does not say; told among the assumptions."""
 
 FAULTS: dict[str, Callable[[Effect, Any], None]] = {
+    "crash": _cut,
     "omission": _omission,
     "timing": _timing,
     "response": _response,

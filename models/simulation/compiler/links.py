@@ -6,7 +6,7 @@ from models.architecture import Journey, Link, Retry
 from models.architecture.effective import ASSUMPTIONS
 from models.architecture.graph import in_process
 from models.simulation.compiler.facts import Facts, distribution, is_zero, number
-from models.simulation.kernel.layout import K_EXPONENTIAL, K_FIXED, K_NONE
+from models.simulation.kernel.layout import K_EXPONENTIAL, K_FIXED, K_NONE, KEPT_FALLBACK
 from models.simulation.program import Assembly, Row
 
 _BACKOFF = {"none": K_NONE, "fixed": K_FIXED, "exponential": K_EXPONENTIAL}
@@ -96,7 +96,10 @@ class Links:
             row["bulkhead"] = number(facts.value(link, "bulkhead", note=False), -1)
             row["typed"] = float(facts.said(link, "errors") == "typed")
             row["propagates"] = float(bool(facts.value(link, "propagates_deadline", note=False)))
-            row["fallback"] = float(facts.value(link, "fallback", note=False) != "none")
+            fallback = facts.value(link, "fallback", note=False)
+            row["fallback"] = float(fallback != "none")
+            if fallback == "buffer":
+                row["fallback"] = float(KEPT_FALLBACK)
             hedge = facts.said(link, "hedge_after_ms")
             if hedge is not None:
                 row["hedge"] = 1
@@ -104,6 +107,7 @@ class Links:
             self._set_breaker(row, link)
         else:
             row["typed"] = float(facts.said(link, "errors") == "typed")
+            row["outbox"] = float(bool(facts.said(link, "outbox")))
         return row
 
     def _set_network(self, row: Row, link: Link) -> None:

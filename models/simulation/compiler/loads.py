@@ -46,7 +46,8 @@ def _closed(assembly: Assembly, facts: Facts, journey_id: str, load: ClosedLoad,
     if load.think_ms is None:
         facts.assumptions[f"{journey_id}.load.closed.think_ms"] = 0
     think = distribution(assembly, load.think_ms if load.think_ms is not None else 0.0)
-    return {"kind": 2, "users": round(load.users * factor), "think": think}
+    users = round(load.users * factor)
+    return {"kind": 2, "users": users, "wanted": users, "think": think}
 
 
 def _segments(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.architecture import Datastore, Element, External, Service
+from models.architecture import Datastore, Element, External, Queue, Service, Topic
 from models.architecture.effective import ASSUMPTIONS
 from models.simulation.compiler.facts import Facts, distribution, number
 from models.simulation.kernel.layout import B_LEAST_BUSY, B_RANDOM, B_ROUND_ROBIN, B_SHARED
@@ -111,4 +111,8 @@ def members(facts: Facts, element: Element) -> list[tuple[Element, Any]]:
                 waiting.append(member_id)
             elif member_id not in placement:
                 found.append((member, "all"))
+    there = {member.id for member, _ in found}
+    for other in architecture.elements:
+        if isinstance(other, Queue | Topic) and other.broker in seen and other.id not in there:
+            found.append((other, "all"))
     return found

@@ -7,37 +7,28 @@ from models.architecture.derived import unfold
 from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep, WorkStep
 from models.architecture.text import QT_TRANSLATE_NOOP
 from models.simulation.compiler.blocks import Block
-from models.simulation.compiler.channels import Channel, Channels
+from models.simulation.compiler.channels import Channels
 from models.simulation.compiler.data import Data
 from models.simulation.compiler.facts import Facts, distribution
 from models.simulation.compiler.links import Links
+from models.simulation.compiler.publications import Publications
 from models.simulation.compiler.stations import Stations
 from models.simulation.kernel.layout import (
     BESIDE,
+    KEPT_FALLBACK,
     OP_CALL,
     OP_DIE,
     OP_FAIL,
-    OP_FAIL_WITH,
     OP_JUMP,
     OP_PAR,
     OP_PROB,
-    OP_PUB,
     OP_RET,
     OP_WORK,
-    OVERSIZE,
 )
 from models.simulation.program import Assembly
 
 _TOO_LONG = QT_TRANSLATE_NOOP("simulation", "{part} makes more than {most} calls: the rest is left out.")
-_NO_SUBSCRIBER = QT_TRANSLATE_NOOP("simulation", "{part} has no subscriber: what is published there goes nowhere")
-_STRANGERS = QT_TRANSLATE_NOOP(
-    "simulation", "{steps} steps of {part} stand under a message but are no consumer's link: they are left out"
-)
-_NO_REPLY = QT_TRANSLATE_NOOP("simulation", "on_reply of a step over {part}: the reply is not simulated yet")
-_NO_ASYNC_FAILURE = QT_TRANSLATE_NOOP(
-    "simulation", "on_failure of a step over {part}: what follows a message that fails is not simulated yet"
-)
-_ONE_DELIVERY = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: a consumer takes each message once")
+_NO_REPLY = QT_TRANSLATE_NOOP("simulation", "on_reply of a step over {part}: only an asynchronous request has a reply")
 
 MOST_INSTRUCTIONS = 10_000
 """A journey's calls are written out to this many instructions, repeated ones counted as often as they run."""
@@ -56,10 +47,11 @@ class Coder:
         self.channels = channels
         self.data = data
         self.longest = 0
-        self._journey = ""
-        self._left = 0
+        self.journey_id = ""
+        self.left = 0
         self._cut = False
         self._publishes = False
+        self.publications = Publications(self)
         self._add_default_consumers()
 
     @property
@@ -69,14 +61,14 @@ class Coder:
 
     def journey(self, journey: Journey) -> tuple[int, bool]:
         """(where the journey's code begins, whether it sets off anything that happens later)."""
-        self._journey = journey.id
-        self._left = MOST_INSTRUCTIONS
+        self.journey_id = journey.id
+        self.left = MOST_INSTRUCTIONS
         self._cut = self._publishes = False
         steps, cut = unfold(self.architecture, journey)
         for i, sentence in enumerate(cut):
             self.facts.ignore(f"{journey.id} cut {i}", sentence)
         start = self._entered(journey, steps)
-        self.longest = max(self.longest, MOST_INSTRUCTIONS - self._left)
+        self.longest = max(self.longest, MOST_INSTRUCTIONS - self.left)
         if self._cut:
             self.facts.ignore_part(f"{journey.id} cut", _TOO_LONG, journey.id, most=f"{MOST_INSTRUCTIONS:,}")
         return start, self._publishes
@@ -87,20 +79,20 @@ class Coder:
         block = Block()
         if entry.kind in ("queue", "topic"):
             for channel in self.channels.of_element(entry.id):
-                self._publish_to(block, [channel], self.links.entrance(journey), steps)
+                self.publications.publish_to(block, [channel], self.links.entrance(journey), steps)
         elif entry.id in self.stations.index:
             station = self.stations.index[entry.id]
             self.facts.uses(entry.id)
             body = self.served(station, steps, None)
             row = patience if patience is not None else self.links.entrance(journey)
-            block.emit(OP_CALL, self._site(row, station, body, -1))
+            block.emit(OP_CALL, self.site(row, station, body, -1))
         elif patience is not None:
             inner = Block()
             self.sequence(inner, steps, None)
             inner.emit(OP_RET)
             # Links that pass deadlines on know how patient the client is.
             self.assembly.links[patience]["propagates"] = 1
-            block.emit(OP_CALL, self._site(patience, -1, inner.place(self.assembly), -1))
+            block.emit(OP_CALL, self.site(patience, -1, inner.place(self.assembly), -1))
         else:
             self.sequence(block, steps, None)
         block.emit(OP_RET)
@@ -119,7 +111,7 @@ class Coder:
         block.emit(OP_DIE)
         return block.place(self.assembly)
 
-    def _site(self, link: int, station: int, code: int, on_failure: int) -> int:
+    def site(self, link: int, station: int, code: int, on_failure: int) -> int:
         self.assembly.sites.append({"link": link, "station": station, "code": code, "on_failure": on_failure})
         return len(self.assembly.sites) - 1
 
@@ -128,10 +120,17 @@ class Coder:
         self._publishes = True
 
     def served(self, station: int, steps: tuple[AnyStep, ...], work: Any, *arrived_over: str) -> int:
-        """Code of a request at a station: whom its arrival notifies, its work, then the steps."""
+        """Code of a request at a station: whom its arrival notifies, its work, then the steps.
+
+        What it publishes before it commits comes before the work.
+        """
         block = Block()
         for link_id in arrived_over:
             self.data.wake(block, link_id, station)
+        early = tuple(step for step in steps if self.publications.comes_early(step))
+        if early:
+            steps = tuple(step for step in steps if step not in early)
+            self.sequence(block, early, station)
         row = self.stations.work[station] if work is None else distribution(self.assembly, work)
         block.emit(OP_WORK, row, int(self.assembly.stations[station]["work_stream"]))
         self.sequence(block, steps, station)
@@ -179,26 +178,26 @@ class Coder:
         for start in starts:
             table.emit(OP_RET, start)
         block.emit(OP_PAR, table.place(self.assembly), len(starts))
-        self._left -= len(starts)
+        self.left -= len(starts)
 
     def _step(self, block: Block, step: AnyStep, station: int | None) -> None:
-        if self._left <= 0:
+        if self.left <= 0:
             self._cut = True
             return
-        self._left -= 1
+        self.left -= 1
         if isinstance(step, LinkStep):
             self._link_step(block, step, station)
         elif isinstance(step, ChoiceStep):
             self._choice(block, step, station)
         elif isinstance(step, WorkStep):
             if station is None:
-                stream = self.assembly.stream(f"journey {self._journey}", "work")
+                stream = self.assembly.stream(f"journey {self.journey_id}", "work")
             else:
                 stream = int(self.assembly.stations[station]["work_stream"])
             block.emit(OP_WORK, distribution(self.assembly, step.work_ms), stream)
 
     def _choice(self, block: Block, step: ChoiceStep, station: int | None) -> None:
-        stream = self.assembly.stream(f"journey {self._journey}", "choice")
+        stream = self.assembly.stream(f"journey {self.journey_id}", "choice")
         left = sum(branch.weight for branch in step.choice)
         ends = []
         for i, branch in enumerate(step.choice):
@@ -220,10 +219,8 @@ class Coder:
     def _link_step(self, block: Block, step: LinkStep, station: int | None) -> None:
         link = self.architecture.link_by_id[step.link]
         self.facts.uses(link.id)
-        if step.on_reply:
+        if step.on_reply and link.style != "async":
             self.facts.ignore_part(f"{link.id} on_reply", _NO_REPLY, link.id)
-        if step.on_failure and link.style in ("async", "event"):
-            self.facts.ignore_part(f"{link.id} on_failure", _NO_ASYNC_FAILURE, link.id)
         stream = self.assembly.stream(link.id, "probability")
         skip = None
         probability = step.probability if step.probability is not None else self.facts.value(link, "probability", False)
@@ -232,17 +229,17 @@ class Coder:
         calls = float(step.calls if step.calls is not None else self.facts.value(link, "calls_per_request", False))
         whole = int(calls)
         if whole or calls > whole:
-            before = self._left
+            before = self.left
             instruction = self._use(link, step)
-            cost = before - self._left + 1
+            cost = before - self.left + 1
             for time in range(whole):
                 if instruction is None:
                     break
                 if time > 0:
-                    if self._left < cost:
+                    if self.left < cost:
                         self._cut = True
                         break
-                    self._left -= cost
+                    self.left -= cost
                 self._emit_use(block, link, step, instruction)
             if instruction is not None and calls > whole:
                 rest = block.emit(OP_PROB, 0, stream, calls - whole)
@@ -254,17 +251,18 @@ class Coder:
     def use(self, block: Block, step: LinkStep, within: tuple[AnyStep, ...] | None = None) -> None:
         """Emit one access to data, with the caller's steps that happen `within` its transaction."""
         link = self.architecture.link_by_id[step.link]
-        self._left -= 1
+        self.left -= 1
         self.facts.uses(link.id)
         instruction = self._use(link, step, within or ())
         if instruction is not None:
             self._emit_use(block, link, step, instruction, then_fill=within is not None)
 
     def _emit_use(
-        self, block: Block, link: Link, step: LinkStep, instruction: tuple[Any, int, int], then_fill: bool = True
+        self, block: Block, link: Link, step: LinkStep, instruction: tuple[Any, ...], then_fill: bool = True
     ) -> None:
         """The instruction; after a call over a link with a fallback, what is done when it fails, before going on."""
         block.emit(*instruction)
+        self.publications.go_on(block, link, step, instruction)
         if instruction[0] == OP_CALL and self.assembly.sites[instruction[1]]["on_failure"] == BESIDE:
             over = block.emit(OP_JUMP)
             self.sequence(block, step.on_failure, self.stations.index.get(link.source))
@@ -272,10 +270,10 @@ class Coder:
         if link.style == "shared_data" and step.steps and then_fill:
             self.data.fill(self, block, link, step)
 
-    def _use(self, link: Link, step: LinkStep, within: tuple[AnyStep, ...] = ()) -> tuple[Any, int, int] | None:
+    def _use(self, link: Link, step: LinkStep, within: tuple[AnyStep, ...] = ()) -> tuple[Any, ...] | None:
         """The instruction that uses a link once; None when using it does nothing."""
         if link.style in ("async", "event"):
-            return self._publish(link, step)
+            return self.publications.publish(link, step)
         self.facts.uses(link.target)
         if link.style == "shared_data":
             station = self.data.store(link)
@@ -283,103 +281,28 @@ class Coder:
         else:
             station = self.stations.index[link.target]
             body = self.served(station, step.steps, step.work_ms, link.id)
-        on_failure = -1
         if step.on_failure and self.assembly.links[self.links.index[link.id]].get("fallback"):
             on_failure = int(BESIDE)
-        elif step.on_failure:
-            source = self.stations.index.get(link.source)
-            repair = Block()
-            self.sequence(repair, step.on_failure, source)
-            repair.emit(OP_FAIL)
-            on_failure = repair.place(self.assembly)
-        return OP_CALL, self._site(self.links.index[link.id], station, body, on_failure), 0
+        else:
+            on_failure = self.repair(link, step)
+        self._buffer(link)
+        return OP_CALL, self.site(self.links.index[link.id], station, body, on_failure), 0
 
-    def _publish(self, link: Link, step: LinkStep) -> tuple[Any, int, int] | None:
-        size = self.facts.said(link, "payload_bytes")
-        if size is not None and size > self.channels.max_bytes(link):
-            return OP_FAIL_WITH, int(OVERSIZE), 0
-        channels = self.channels.of_link(link)
-        if not channels:
-            self.facts.ignore_part(f"{link.target} nobody", _NO_SUBSCRIBER, link.target)
-            return None
+    def repair(self, link: Link, step: LinkStep) -> int:
+        """Code of what makes up for a failure, at the link's source; -1 when nothing does."""
+        if not step.on_failure:
+            return -1
         block = Block()
-        implied = link.target not in {channel.shown_as for channel in channels}
-        self._publish_to(block, channels, self.links.index[link.id], step.steps, step if implied else None)
-        return block.code[0][0], block.code[0][1], block.code[0][2]
+        self.sequence(block, step.on_failure, self.stations.index.get(link.source))
+        block.emit(OP_FAIL)
+        return block.place(self.assembly)
 
-    def _publish_to(
-        self,
-        block: Block,
-        channels: list[Channel],
-        link: int,
-        steps: tuple[AnyStep, ...],
-        implied: LinkStep | None = None,
-    ) -> None:
-        """Emit a publication. Through a queue or topic the steps are the consuming links; else what the target does."""
-        self._publishes = True
-        named = {step.link: step for step in steps if isinstance(step, LinkStep)} if implied is None else {}
-        notifies = tuple(name for name in self._name_of(link) if self.data.woken_by(name))
-        codes = []
-        for channel in channels:
-            first = []
-            for consumer, consuming in zip(channel.consumers, channel.links, strict=True):
-                row = self.assembly.consumers[consumer]
-                consuming_link = self.architecture.link_by_id[consuming]
-                self.facts.uses(consuming, consuming_link.target)
-                step = implied or named.get(consuming)
-                if step is None and (notifies or self._says_how_often(consuming_link)):
-                    step = LinkStep(link=consuming)
-                first.append(
-                    self._consumed(int(row["station"]), step, publishes=implied is not None, over=notifies)
-                    if step is not None
-                    else int(row["code"])
-                )
-            codes.append(first)
-        at = len(self.assembly.targets)
-        for channel, first in zip(channels, codes, strict=True):
-            self.assembly.targets.append({"chan": channel.row, "link": link, "codes": len(self.assembly.codes)})
-            self.assembly.codes.extend(first)
-        block.emit(OP_PUB, at, len(channels))
-        self._left -= len(channels)
-        strangers = [
-            step
-            for step in steps
-            if implied is None
-            and getattr(step, "link", None) not in {name for channel in channels for name in channel.links}
-        ]
-        if strangers:
-            self.facts.ignore_part(f"{self._journey} {at}", _STRANGERS, self._journey, steps=len(strangers))
-
-    def _name_of(self, link: int) -> tuple[str, ...]:
-        links = self.architecture.links
-        return (links[link].id,) if link < len(links) else ()
-
-    def _says_how_often(self, link: Link) -> bool:
-        return any(self.facts.value(link, name, False) != 1 for name in ("probability", "calls_per_request"))
-
-    def _consumed(self, station: int, step: LinkStep, publishes: bool, over: tuple[str, ...] = ()) -> int:
-        """Code of a consumer; where the channel is implied the step `publishes` and its probability is spent."""
-        link = self.architecture.link_by_id[step.link]
-        probability = 1.0
-        if not publishes:
-            told = step.probability if step.probability is not None else self.facts.value(link, "probability", False)
-            probability = float(told)
-            if step.on_failure:
-                self.facts.ignore_part(f"{link.id} on_failure", _NO_ASYNC_FAILURE, link.id)
-            if step.on_reply:
-                self.facts.ignore_part(f"{link.id} on_reply", _NO_REPLY, link.id)
-            if step.calls not in (None, 1):
-                self.facts.ignore_part(f"{link.id} calls", _ONE_DELIVERY, link.id, attribute="calls")
-            elif step.calls is None and self.facts.value(link, "calls_per_request", False) != 1:
-                self.facts.ignore_part(f"{link.id} calls", _ONE_DELIVERY, link.id, attribute="calls_per_request")
-        body = self.served(station, step.steps, step.work_ms, *dict.fromkeys((step.link, *over)))
-        if probability >= 1:
-            return body
-        block = Block()
-        maybe = block.emit(OP_PROB, 0, self.assembly.stream(step.link, "probability"), float(probability))
-        block.emit(OP_JUMP, body)
-        block.jump_here(maybe)
-        block.emit(OP_RET)
-        base = block.place(self.assembly)
-        self.assembly.patch(base + 1, body)
-        return base
+    def _buffer(self, link: Link) -> None:
+        """Where a call kept by a fallback goes on when it has succeeded: behind this instruction."""
+        row = self.assembly.links[self.links.index[link.id]]
+        if row.get("fallback") != float(KEPT_FALLBACK):
+            return
+        self.publishes()
+        if "kept" not in row:
+            row["kept"] = self.assembly.emit(OP_FAIL)
+            self.assembly.emit(OP_RET)

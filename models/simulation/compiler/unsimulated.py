@@ -32,35 +32,13 @@ def _number(value: Any) -> bool:
 
 _ATTRIBUTE = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: {sentence}")
 _YET = QT_TRANSLATE_NOOP("simulation", "not simulated yet")
-_PARTITIONS = QT_TRANSLATE_NOOP("simulation", "partitions do not bound how many messages are worked on, yet")
 _SERVER = QT_TRANSLATE_NOOP("simulation", "stores on one server do not slow each other down, yet")
-_NOT_SENT = QT_TRANSLATE_NOOP("simulation", "the call counts as degraded, but it is not sent later yet")
 _ONE_ANSWER = QT_TRANSLATE_NOOP("simulation", "simulated as one answer")
-_REPLY = QT_TRANSLATE_NOOP("simulation", "the reply and what follows it are not simulated yet")
-_AWAITED = QT_TRANSLATE_NOOP("simulation", "nobody waits for the reply yet")
-_CALLS_BACK = QT_TRANSLATE_NOOP("simulation", "consumers call back only where a journey says so, yet")
 UNSIMULATED = (
     Unsimulated(("service",), "autoscale", _said, _YET),
-    Unsimulated(("datastore", "queue", "topic"), "replicas", lambda n: bool(n and n > 1), _YET),
+    Unsimulated(("datastore",), "replicas", lambda n: bool(n and n > 1), _YET),
     Unsimulated(("datastore",), "server", _said, _SERVER),
-    Unsimulated(("queue",), "message_ttl_ms", _number, _YET),
-    Unsimulated(("topic",), "partitions", _said, _PARTITIONS),
-    Unsimulated(("topic",), "retention_ms", _said, _YET),
-    Unsimulated(("sync",), "fallback", _is("buffer"), _NOT_SENT),
     Unsimulated(("sync", "async", "event", "shared_data"), "exchange", _is("stream"), _ONE_ANSWER),
-    Unsimulated(("async",), "reply", _is("queue", "callback"), _REPLY),
-    Unsimulated(("async",), "awaited", _is(True), _AWAITED),
-    Unsimulated(("async",), "reply_queue", _said, _REPLY),
-    Unsimulated(("async",), "pending_state", _said, _REPLY),
-    Unsimulated(("async",), "progress_replies", _is(True), _YET),
-    Unsimulated(("async",), "timeout_ms", _number, _YET),
-    Unsimulated(("event",), "payload", _is("id_only"), _CALLS_BACK),
-    Unsimulated(("event",), "outbox", _is(True), _YET),
-    Unsimulated(("event",), "published_with", _said, _YET),
-    Unsimulated(("event",), "published", _said, _YET),
-    Unsimulated(("event",), "order_required", _is(True), _YET),
-    Unsimulated(("event",), "order_key", _said, _YET),
-    Unsimulated(("async", "event"), "delivery.prefetch", _said, _YET),
 )
 
 

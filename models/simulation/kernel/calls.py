@@ -18,10 +18,12 @@ from models.simulation.kernel.events import (
     unlink,
 )
 from models.simulation.kernel.layout import (
+    AGAIN_MS,
     ATTEMPT,
     BESIDE,
     BRANCH,
     BREAKER_OPEN,
+    BUFFERED,
     CALLEE,
     CLIENT_TIMEOUT,
     CRASHED,
@@ -41,6 +43,7 @@ from models.simulation.kernel.layout import (
     INTERPRET,
     K_EXPONENTIAL,
     K_NONE,
+    KEPT_FALLBACK,
     NONE,
     ODD_DELAY,
     ODD_LATE,
@@ -50,23 +53,27 @@ from models.simulation.kernel.layout import (
     ODD_UNNOTICED,
     OK,
     ONE,
+    OP_ASK,
     OP_CALL,
     OP_DIE,
     OP_FAIL_WITH,
     OP_JUMP,
     OP_PAR,
     OP_PROB,
+    OP_PROGRESS,
     OP_PUB,
     OP_PUT,
     OP_RET,
     OP_WORK,
     P_BACKOFF,
+    P_BROKEN,
     P_CALLING,
     P_JOINING,
     P_POOLED,
     P_REPLYING,
     P_TRANSIT,
     P_WORKING,
+    PENDING,
     POOL_EXHAUSTED,
     READER,
     REJECTED,
@@ -80,6 +87,7 @@ from models.simulation.kernel.layout import (
 )
 from models.simulation.kernel.messages import acknowledge, lose_acknowledgement, publish
 from models.simulation.kernel.polling import data_step, end_change
+from models.simulation.kernel.replies import ask, end_pending, reply
 from models.simulation.kernel.sharing import share
 from models.simulation.kernel.stations import leave_station, leave_worker, odd_face, take_worker, wait_in_queue
 
@@ -90,7 +98,7 @@ _BUDGET_CAP = 100.0
 def wants_worker_again(S: State, f: int) -> bool:
     """Whether a frame that gave up its worker must wait for one before it works on."""
     fr = S.F[f]
-    if fr.holding == ONE or fr.kind != CALLEE or fr.station == NONE:
+    if fr.holding == ONE or (fr.kind != CALLEE and fr.kind != PENDING) or fr.station == NONE:
         return False
     st = S.ST[fr.station]
     if st.workers < ZERO or S.IN[fr.inst].busy < st.workers or st.sharing == ONE:
@@ -155,12 +163,27 @@ def interpret(S: State, f: int) -> int:
             fork(S, f, co.a, co.b)
             return np.int64(DONE)
         elif op == OP_PUB:
-            publish(S, f, co.a, co.b)
+            if publish(S, f, co.a, co.b, NONE) == CRASHED:
+                fr.cause = CRASHED
+                if co.x < 0.0:
+                    return np.int64(FINISH)
+                fr.pc = np.int64(co.x)
+            else:
+                fr.pc += ONE
+        elif op == OP_ASK:
+            st_after = ask(S, f, co.a)
+            if st_after != INTERPRET:
+                return np.int64(st_after)
+        elif op == OP_PROGRESS:
+            if fr.asked != NONE:
+                reply(S, f, ONE)
             fr.pc += ONE
         elif op == OP_FAIL_WITH:
             fr.cause = co.a
             fr.permanent = ONE
-            return np.int64(FINISH)
+            if co.x < 0.0:
+                return np.int64(FINISH)
+            fr.pc = np.int64(co.x)
         elif op == OP_DIE:
             fr.phase = P_WORKING
             fr.until = S.G[ZERO].now
@@ -291,9 +314,15 @@ def send(S: State, f: int) -> int:
         child.deadline = fr.deadline
         if lk.timer != NONE and fr.t_sent + lk.timeout < child.deadline:
             child.deadline = fr.t_sent + lk.timeout
-    if lk.faulty == ONE and _lost_on_the_way(S, fr.link):
-        release(S, c)
-        return np.int64(NONE)
+    if lk.faulty == ONE:
+        if lk.refused > 0.0:
+            child.cause = CRASHED
+            child.phase = P_REPLYING
+            child.key = push(S, now, E_REPLY, c)
+            return np.int64(NONE)
+        if _lost_on_the_way(S, fr.link):
+            release(S, c)
+            return np.int64(NONE)
     if lk.odd > 0.0:
         child.odd_link = odd_face(S, lk.odd, lk.fail_stream)
         if child.odd_link == ODD_LOST:
@@ -318,7 +347,7 @@ def send(S: State, f: int) -> int:
 def finish(S: State, f: int) -> int:
     """A frame is through with its code, well or badly."""
     fr = S.F[f]
-    if fr.kind == CALLEE and fr.station != NONE:
+    if (fr.kind == CALLEE or fr.kind == PENDING) and fr.station != NONE:
         leave_station(S, f)
     elif fr.crowded == ONE:
         leave_crowd(S, fr.inst, f)
@@ -355,7 +384,7 @@ def _faults_on_the_way_back(S: State, f: int) -> float:
     lk = S.LK[c.via]
     now = S.G[ZERO].now
     late = 0.0
-    if lk.partition > 0.0:
+    if lk.partition > 0.0 or lk.refused > 0.0:
         return -1.0
     if lk.omit_reply > 0.0 and uniform(S, lk.fail_stream) < lk.omit_reply:
         return -1.0
@@ -390,6 +419,8 @@ def _end_delivery(S: State, c: int) -> None:
     if delivery.cause == OK and faulty and _faults_on_the_way_back(S, c) < 0.0 and S.CN[delivery.consumer].once == ZERO:
         lose_acknowledgement(S, c)
     else:
+        if delivery.cause == OK and delivery.asked != NONE:
+            reply(S, c, ZERO)
         acknowledge(S, c)
 
 
@@ -397,6 +428,9 @@ def _end_delivery(S: State, c: int) -> None:
 def respond(S: State, c: int) -> int:
     """Send a callee's answer back, unless nobody waits for it."""
     child = S.F[c]
+    if child.kind != CALLEE:
+        end_pending(S, c)
+        return np.int64(DONE)
     if child.consumer != NONE:
         _end_delivery(S, c)
         return np.int64(DONE)
@@ -505,11 +539,65 @@ def timed_out(S: State, f: int) -> None:
 
 
 @cold
+def _buffer(S: State, f: int) -> None:
+    """Keep a call that failed for good, to send it later; one that a repetition cannot help is lost."""
+    fr = S.F[f]
+    lk = S.LK[fr.link]
+    waiting = fr.root != NONE and S.F[fr.root].life == fr.root_life
+    if fr.permanent == ONE and lk.typed == ONE:
+        if waiting:
+            S.F[fr.root].lost = ONE
+        return
+    b = allocate(S, BUFFERED)
+    later = S.F[b]
+    later.journey = fr.journey
+    later.root = fr.root
+    later.root_life = fr.root_life
+    later.site = fr.site
+    later.link = fr.link
+    later.pc = lk.kept
+    if waiting:
+        S.F[fr.root].outstanding += ONE
+    _send_later(S, b)
+
+
+@cold
+def _send_later(S: State, b: int) -> None:
+    later = S.F[b]
+    later.attempt = ZERO
+    later.phase = P_BACKOFF
+    later.t_call = S.G[ZERO].now + AGAIN_MS
+    later.key = push(S, later.t_call, E_RETRY, b)
+
+
+@cold
+def break_calls(S: State, lk_index: int) -> None:
+    """Reset the connections of a link: every call over it fails at once."""
+    for f in range(S.F.shape[0]):
+        fr = S.F[f]
+        if fr.phase == P_CALLING and fr.link == lk_index:
+            disarm(S, f)
+            fr.gen += ONE
+            S.G[ZERO].abandoned = ONE
+            fr.b_wait += S.G[ZERO].now - fr.t_wait
+            end_attempt(S, f, ONE)
+            fr.child_cause = CRASHED
+            fr.phase = P_BROKEN
+            fr.key = push(S, S.G[ZERO].now, E_RETRY, f)
+
+
+@cold
 def failed_attempt(S: State, f: int) -> int:
     """After a failed attempt: try again, go on without, make up for it, or fail."""
     fr = S.F[f]
     lk = S.LK[fr.link]
     now = S.G[ZERO].now
+    if fr.kind == BUFFERED:
+        if fr.permanent == ONE and lk.typed == ONE:
+            fr.cause = fr.child_cause
+            return np.int64(FINISH)
+        _send_later(S, f)
+        return np.int64(DONE)
     again = lk.max_attempts < ZERO or fr.attempt < lk.max_attempts
     if fr.permanent == ONE and lk.typed == ONE:
         again = False
@@ -534,7 +622,9 @@ def failed_attempt(S: State, f: int) -> int:
         fr.key = push(S, now + pause, E_RETRY, f)
         return np.int64(DONE)
     site = S.SI[fr.site]
-    if lk.fallback == ONE:
+    if lk.fallback != ZERO:
+        if lk.fallback == KEPT_FALLBACK:
+            _buffer(S, f)
         fr.degraded = ONE
         fr.pc += TWO if site.on_failure == BESIDE else ONE
         return np.int64(INTERPRET)

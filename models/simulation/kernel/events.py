@@ -107,6 +107,7 @@ def allocate(S: State, kind: int) -> int:
     fr.timer = NONE
     fr.consumer = NONE
     fr.entry = NONE
+    fr.asked = NONE
     fr.hedge = ZERO
     fr.crowded = ZERO
     fr.odd_link = ZERO

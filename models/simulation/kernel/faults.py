@@ -1,19 +1,28 @@
 """Faults as they begin and end: instances going down and coming back, stations and links misbehaving."""
 
-from models.simulation.kernel.calls import next_connection
+from models.simulation.kernel.calls import break_calls, next_connection
 from models.simulation.kernel.compiled import cold
 from models.simulation.kernel.events import disarm, push, release, unlink
 from models.simulation.kernel.layout import (
     B_SHARED,
     BRANCH,
+    CALLEE,
     CRASHED,
     E_INSTANCE,
     E_REPLY,
+    E_RETRY,
+    F_CHANNEL_DOWN,
+    F_CHANNEL_UP,
+    F_CLIENT_DOWN,
+    F_CLIENT_UP,
     F_DOWN,
     F_LEAVE_ROTATION,
     F_POISON,
+    F_REPLAY,
+    F_RESET,
     F_STATION,
     F_UP,
+    F_USERS,
     I_BITS,
     I_DIE,
     I_LEAVE_ROTATION,
@@ -21,21 +30,37 @@ from models.simulation.kernel.layout import (
     I_RESTART,
     NONE,
     ONE,
+    P_AWAITING,
     P_BACKOFF,
     P_CALLING,
+    P_ENDED,
+    P_FREE,
+    P_GONE,
     P_JOINING,
     P_POOLED,
     P_QUEUED,
     P_REPLYING,
     P_SHARING,
     P_WORKING,
+    PENDING,
     READER,
+    ROOT,
     ZERO,
     State,
 )
-from models.simulation.kernel.messages import free_slot, look_for_consumer, poison, return_message
+from models.simulation.kernel.loads import change_size
+from models.simulation.kernel.messages import (
+    change_channel,
+    free_slot,
+    look_for_consumer,
+    lose_ahead,
+    poison,
+    replay,
+    return_message,
+)
 from models.simulation.kernel.observe import tick
 from models.simulation.kernel.polling import read_again
+from models.simulation.kernel.replies import flush_channel, flush_replies, kill_pending
 from models.simulation.kernel.sharing import first_done, stop_sharing
 from models.simulation.kernel.stations import free_worker, give_to_next
 
@@ -58,6 +83,8 @@ def _kill(S: State, f: int, silent: int) -> None:
         fr.b_wait += g.now - fr.t_wait
     elif fr.phase == P_JOINING:
         fr.b_wait += g.now - fr.t_wait
+    elif fr.phase == P_AWAITING:
+        fr.b_wait += g.now - fr.t_call
     elif fr.phase == P_BACKOFF:
         fr.b_back -= fr.until - g.now
         S.LK[fr.link].backoff_ms -= fr.until - g.now
@@ -83,6 +110,9 @@ def _kill(S: State, f: int, silent: int) -> None:
     fr.gen += ONE
     fr.key = ZERO
     g.abandoned = ONE
+    if fr.kind == PENDING:
+        kill_pending(S, f)
+        return
     if fr.kind == BRANCH:
         release(S, f)
         return
@@ -114,12 +144,17 @@ def _go_down(S: State, i: int, silent: int) -> None:
     s = instance.station
     instance.up = ZERO
     instance.silent = silent
+    instance.life += ONE
+    lose_ahead(S, i)
     f = instance.crowd
     while f != NONE:
         after = S.F[f].crowd_next
         _kill(S, f, silent)
         f = after
     instance.crowd = NONE
+    for n in range(S.CN.shape[0]):
+        if S.CN[n].station == s and S.CH[S.CN[n].chan].lane == ONE:
+            look_for_consumer(S, S.CN[n].chan)
     st = S.ST[s]
     if st.balancing != B_SHARED:
         return
@@ -145,6 +180,7 @@ def _come_up(S: State, i: int) -> None:
     for n in range(S.CN.shape[0]):
         if S.CN[n].station == s:
             look_for_consumer(S, S.CN[n].chan)
+    flush_replies(S, s)
 
 
 @cold
@@ -173,9 +209,62 @@ def change_instance(S: State, slot: int, key: int) -> None:
 
 
 @cold
+def _lose_journeys(S: State, j: int) -> None:
+    """A client has crashed: its journeys in flight are lost, and what it was doing for them stops."""
+    g = S.G[ZERO]
+    for f in range(S.F.shape[0]):
+        fr = S.F[f]
+        mine = fr.kind == ROOT or fr.kind == BRANCH or (fr.kind == CALLEE and fr.consumer == NONE)
+        if not mine or fr.phase == P_FREE or fr.phase == P_ENDED or fr.journey != j or fr.station != NONE:
+            continue
+        if fr.phase == P_POOLED:
+            unlink(S, S.LK[fr.link].pool_queue, f)
+        elif fr.phase == P_CALLING:
+            S.LK[fr.link].in_use -= ONE
+            if S.LK[fr.link].pool >= ZERO:
+                next_connection(S, fr.link)
+        disarm(S, f)
+        fr.gen += ONE
+        fr.key = ZERO
+        g.abandoned = ONE
+        if fr.kind != ROOT:
+            release(S, f)
+            continue
+        fr.cause = CRASHED
+        fr.phase = P_GONE
+        fr.key = push(S, g.now, E_RETRY, f)
+
+
+@cold
+def _change_other(S: State, k: int) -> None:
+    """A fault of a channel, a link or a client, or a change of load, begins or ends."""
+    what = S.CG[k]
+    if what.what == F_CHANNEL_DOWN:
+        change_channel(S, what.target, ZERO, what.silent)
+    elif what.what == F_CHANNEL_UP:
+        change_channel(S, what.target, ONE, ZERO)
+        flush_channel(S, what.target)
+    elif what.what == F_REPLAY:
+        replay(S, what.target)
+    elif what.what == F_RESET:
+        break_calls(S, what.target)
+    elif what.what == F_CLIENT_DOWN:
+        S.JO[what.target].crashed = ONE
+        S.JO[what.target].back_at = what.amount
+        _lose_journeys(S, what.target)
+    elif what.what == F_CLIENT_UP:
+        S.JO[what.target].crashed = ZERO
+    elif what.what == F_USERS:
+        change_size(S, what.target, what.amount)
+
+
+@cold
 def change(S: State, k: int) -> None:
     """Let one fault begin or end; what several faults together do to a target was worked out beforehand."""
     what = S.CG[k]
+    if what.what >= F_CHANNEL_DOWN:
+        _change_other(S, k)
+        return
     if what.what == F_DOWN:
         S.IN[what.target].restart = ZERO
         _go_down(S, what.target, what.silent)
@@ -220,5 +309,9 @@ def change(S: State, k: int) -> None:
     lk.permanent = now.permanent
     lk.partition = now.partition
     lk.odd = now.odd
+    lk.refused = now.refused
     lk.faulty = now.faulty
     lk.plain = now.plain
+    for n in range(S.CN.shape[0]):
+        if S.CN[n].link == what.target:
+            look_for_consumer(S, S.CN[n].chan)

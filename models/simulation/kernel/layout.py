@@ -42,16 +42,18 @@ DONE, INTERPRET, BEGIN, OFFER, ATTEMPT, SEND, FAILED, FINISH, RESPOND, DELIVER, 
 )
 
 # Kinds of frame.
-ROOT, CALLEE, BRANCH, MESSAGE = code(1), code(2), code(3), code(4)
+ROOT, CALLEE, BRANCH, MESSAGE, PENDING, BUFFERED = (code(n) for n in range(1, 7))
 POLL, UNREAD = code(16), code(17)
 
 # What a frame is doing.
 P_FREE, P_RUNNING, P_QUEUED, P_WORKING, P_CALLING, P_POOLED, P_BACKOFF, P_JOINING = (code(n) for n in range(8))
 P_TRANSIT, P_REPLYING, P_ENDED, P_STORED = code(8), code(9), code(10), code(11)
-P_SHARING, P_UNREAD = code(12), code(32)
+P_SHARING, P_AWAITING, P_AHEAD, P_KEPT, P_BROKEN, P_GONE, P_ANSWER = (code(n) for n in range(12, 19))
+P_UNREAD = code(32)
 
 # Operations.
 OP_RET, OP_WORK, OP_CALL, OP_PAR, OP_PUB, OP_PROB, OP_JUMP, OP_FAIL, OP_FAIL_WITH, OP_DIE = (code(n) for n in range(10))
+OP_ASK, OP_PROGRESS = code(20), code(21)
 # of common data: note changes for readers, note what a poll has seen, wake a reader; no other operation lies above
 OP_PUT, OP_SEEN, OP_WAKE = code(64), code(65), code(66)
 
@@ -88,6 +90,16 @@ K_NONE, K_FIXED, K_EXPONENTIAL = code(0), code(1), code(2)
 
 # What a change of a fault does.
 F_DOWN, F_UP, F_LEAVE_ROTATION, F_STATION, F_LINK, F_POISON = (code(n) for n in range(6))
+F_CHANNEL_DOWN, F_CHANNEL_UP, F_REPLAY, F_RESET, F_CLIENT_DOWN, F_CLIENT_UP, F_USERS = (code(n) for n in range(20, 27))
+
+# How a publication chooses among the partitions of a topic.
+L_ROUND_ROBIN, L_KEY, L_FIRST = code(0), code(1), code(2)
+
+# How long an outbox, or a buffer of failed calls, waits before it tries again.
+AGAIN_MS = 1000.0
+
+# A fallback that keeps the failed call and sends it later.
+KEPT_FALLBACK = code(2)
 
 # The faces of an arbitrary failure.
 ODD_REFUSED, ODD_LOST, ODD_LATE, ODD_NOTICED, ODD_UNNOTICED = (code(n) for n in range(1, 6))
@@ -121,14 +133,14 @@ FIRST_BATCH = 5
 
 GLOBALS = _fields(
     "seq heap free free_n events ready_head ready_tail abandoned same stuck_link window windows n_stations n_journeys"
-    " n_channels reserve n_links started epoch epochs",
+    " n_channels reserve n_links started epoch epochs surge",
     "now end window_ms",
 )
 EVENT = [("t", "f8"), ("k", "i8")]
 FRAME = _fields(
     "key gen life parent parent_gen pc station inst site link via kind phase holding cause attempt copies pending"
     " wrong degraded permanent journey root root_life child_cause chan timer breaker epoch consumer entry outstanding"
-    " lost hedge crowded odd_link odd_station next prev crowd_next crowd_prev timer_next timer_prev",
+    " lost hedge crowded odd_link odd_station asked asked_gen next prev crowd_next crowd_prev timer_next timer_prev",
     "t_start t_wait t_call t_sent expiry until deadline own_work b_wait b_work b_net b_back",
 )
 STATION = _fields(
@@ -137,16 +149,16 @@ STATION = _fields(
     "availability slow add omit_request omit_reply wrong detected permanent partition odd last area_busy area_queue"
     " sum_wait sum_sojourn lost_wait lost_stay wasted window_busy window_queue seen_busy seen_queue startup noticed",
 )
-INSTANCE = _fields("station queue busy up silent in_rotation crowd restart shared share_key", "virtual virtual_at")
+INSTANCE = _fields("station queue busy up silent in_rotation crowd restart shared share_key life", "virtual virtual_at")
 QUEUE = _fields("head tail n", "")
 LINK = _fields(
     "plain net net_stream fail_stream retry_stream max_attempts backoff jitter budgeted timer patience"
     " bulkhead pool pool_queue faulty"
     " breaker b_window b_minimum b_half b_first b_state b_epoch b_at b_n b_failed b_slow b_permits b_recorded b_row"
     " fallback degraded hedge propagates typed in_use"
-    " calls attempts timeouts rejected breaker_rejected answered",
+    " calls attempts timeouts rejected breaker_rejected answered outbox kept",
     "out back timeout pause cap budget tokens b_rate b_open_ms b_until b_slow_ms hedge_after"
-    " slow add omit_request omit_reply wrong detected permanent partition odd"
+    " slow add omit_request omit_reply wrong detected permanent partition odd refused"
     " breaker_open_ms seen_open backoff_ms sum_ms",
 )
 SITE = _fields("link station code on_failure", "")
@@ -154,8 +166,8 @@ CODE = _fields("op a b", "x")
 DIST = _fields("kind first n", "a b c")
 JOURNEY = _fields(
     "code kind arrive_stream think_stream think segment segments current users batch batch_left asynchronous regular"
-    " begun batch_size batch_n batch_at window_good window_failed bucket_low bucket_high",
-    "every",
+    " begun batch_size batch_n batch_at window_good window_failed bucket_low bucket_high wanted crashed",
+    "every back_at",
 )
 TALLY = _fields(
     "offered succeeded degraded failed incomplete silent_wrong completed",
@@ -164,22 +176,31 @@ TALLY = _fields(
 SEGMENT = _fields("", "t0 t1 rate slope")
 TIMER = _fields("head tail armed", "")
 CHANNEL = _fields(
-    "first consumers head tail n turn max_length dispatching max_depth ages",
-    "last area sum_age window_area seen_area",
+    "first consumers head tail n turn max_length dispatching max_depth ages"
+    " home depth lanes lane out up silent letters expiry_key station",
+    "last area sum_age window_area seen_area ttl replay_at",
 )
 CONSUMER = _fields(
-    "link station chan slots slot_first code timer max_deliveries once turn visible_at_once dead_letter poison_code",
+    "link station chan slots slot_first code timer max_deliveries once turn visible_at_once dead_letter poison_code"
+    " ahead ahead_first work_first",
     "visibility",
 )
-TARGET = _fields("chan link codes", "")
+TARGET = _fields("chan link codes order order_stream turn ask ways", "")
+ASK = _fields(
+    "first targets link site awaited stored direct station body repair timer chan way drawn turn",
+    "timeout",
+)
 POLLER = _fields(
     "link reader code queue batch other_stream phase_stream busy again max_unread",
     "interval other_rate next_other seen",
 )
 PUT = _fields("first n", "")
 NOTED = _fields("poller code tells", "")
-FAULT = _fields("faulty plain", "slow add omit_request omit_reply wrong detected permanent partition odd availability")
-CHANGE = _fields("what target silent", "t")
+FAULT = _fields(
+    "faulty plain",
+    "slow add omit_request omit_reply wrong detected permanent partition odd availability refused",
+)
+CHANGE = _fields("what target silent", "t amount")
 
 
 class State(NamedTuple):
@@ -201,6 +222,7 @@ class State(NamedTuple):
     CH: Any
     CN: Any
     TG: Any
+    AS: Any
     CG: Any
     PO: Any
     PU: Any

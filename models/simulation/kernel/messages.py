@@ -4,8 +4,9 @@ import numpy as np
 
 from models.simulation.kernel.compiled import cold
 from models.simulation.kernel.draws import draw, uniform
-from models.simulation.kernel.events import allocate, arm, disarm, push, release
+from models.simulation.kernel.events import allocate, append, arm, disarm, push, release, unlink
 from models.simulation.kernel.layout import (
+    AGAIN_MS,
     C_ACKNOWLEDGED,
     C_DEAD_LETTERED,
     C_DELIVERED,
@@ -14,9 +15,12 @@ from models.simulation.kernel.layout import (
     C_PUBLISHED,
     C_REDELIVERED,
     CALLEE,
+    CRASHED,
     E_DISPATCH,
     E_MESSAGE,
     E_REACH,
+    L_FIRST,
+    L_KEY,
     LOST,
     MESSAGE,
     NONE,
@@ -28,9 +32,12 @@ from models.simulation.kernel.layout import (
     ODD_UNNOTICED,
     OK,
     ONE,
+    P_AHEAD,
     P_ENDED,
+    P_KEPT,
     P_STORED,
     P_TRANSIT,
+    PENDING,
     ZERO,
     State,
 )
@@ -39,7 +46,7 @@ from models.simulation.kernel.stations import odd_face
 
 
 @cold
-def _face_of(S: State, lk_index: int) -> int:
+def face_of(S: State, lk_index: int) -> int:
     lk = S.LK[lk_index]
     if lk.odd > 0.0:
         return odd_face(S, lk.odd, lk.fail_stream)
@@ -67,44 +74,136 @@ def on_the_way(S: State, lk_index: int, face: int) -> float:
 
 
 @cold
-def publish(S: State, f: int, first: int, n: int) -> None:
-    """Publish one message to `n` channels (one, or one per subscription of a topic); the publisher goes on at once."""
+def _lane_of(S: State, first: int) -> float:
+    """Where among the partitions of a topic a message goes, as a share of their number: in turn, by its key, which is
+    as likely to be in any of them, or always into the first."""
+    tg = S.TG[first]
+    lanes = S.CH[tg.chan].lanes
+    if lanes <= ONE or tg.order == L_FIRST:
+        return 0.0
+    if tg.order == L_KEY:
+        return np.float64(uniform(S, tg.order_stream))
+    tg.turn = (tg.turn + ONE) % lanes
+    return np.float64((np.float64(tg.turn) + 0.5) / np.float64(lanes))
+
+
+@cold
+def _spread(S: State, f: int, first: int, n: int, took: float, wrong: int, asked: int) -> None:
+    """Send a message of a frame on its way: to one channel, or a copy to each subscription of a topic."""
     fr = S.F[f]
-    link = S.TG[first].link
-    S.LK[link].calls += ONE
-    S.LK[link].attempts += ONE
-    face = _face_of(S, link)
-    if face == ODD_NOTICED:
-        face = ODD_LOST
-    took = on_the_way(S, link, face)
-    waiting = fr.root != NONE and S.F[fr.root].life == fr.root_life
-    if took < 0.0:
-        if waiting:
-            S.F[fr.root].lost = ONE
-        return
+    journey, root, root_life = fr.journey, fr.root, fr.root_life
+    waiting = root != NONE and S.F[root].life == root_life
+    asked_gen = ZERO
+    if asked != NONE:
+        asked_gen = S.F[asked].gen
     now = S.G[ZERO].now
+    share = _lane_of(S, first)
     for k in range(n):
         m = allocate(S, MESSAGE)
         message = S.F[m]
+        chan = S.TG[first + k].chan
         message.entry = first + k
-        message.chan = S.TG[first + k].chan
-        message.journey = fr.journey
-        message.root = fr.root
-        message.root_life = fr.root_life
+        message.chan = chan
+        if S.CH[chan].lanes > ONE:
+            message.chan = chan + np.int64(share * np.float64(S.CH[chan].lanes))
+        message.journey = journey
+        message.root = root
+        message.root_life = root_life
         message.phase = P_TRANSIT
         message.t_start = now
-        message.wrong = ONE if face == ODD_UNNOTICED else fr.wrong
+        message.wrong = wrong
+        message.asked = asked
+        message.asked_gen = asked_gen
+        message.b_net = took
         if waiting:
-            S.F[fr.root].outstanding += ONE
+            S.F[root].outstanding += ONE
         message.key = push(S, now + took, E_MESSAGE, m)
 
 
 @cold
-def _store(S: State, m: int, at_head: int) -> None:
+def _keep(S: State, f: int, first: int, n: int) -> None:
+    """Leave a message in the publisher's outbox, to be sent again until it arrives."""
+    fr = S.F[f]
+    journey, root, root_life, wrong = fr.journey, fr.root, fr.root_life, fr.wrong
+    m = allocate(S, MESSAGE)
+    message = S.F[m]
+    message.entry = first
+    message.pending = n
+    message.journey = journey
+    message.root = root
+    message.root_life = root_life
+    message.wrong = wrong
+    message.phase = P_KEPT
+    message.t_start = S.G[ZERO].now
+    if root != NONE and S.F[root].life == root_life:
+        S.F[root].outstanding += ONE
+    message.key = push(S, S.G[ZERO].now + AGAIN_MS, E_MESSAGE, m)
+
+
+@cold
+def _send_again(S: State, m: int) -> None:
+    """Try once more to send what stands in an outbox."""
+    message = S.F[m]
+    first = message.entry
+    link = S.TG[first].link
+    lk = S.LK[link]
+    lk.attempts += ONE
+    face = face_of(S, link)
+    took = -1.0
+    if S.CH[S.TG[first].chan].up == ONE and lk.refused == 0.0 and face != ODD_NOTICED:
+        took = on_the_way(S, link, face)
+    if took < 0.0:
+        message.key = push(S, S.G[ZERO].now + AGAIN_MS, E_MESSAGE, m)
+        return
+    wrong = message.wrong
+    if face == ODD_UNNOTICED:
+        wrong = ONE
+    _spread(S, m, first, message.pending, took, wrong, NONE)
+    settle(S, m, ZERO)
+    release(S, m)
+
+
+@cold
+def publish(S: State, f: int, first: int, n: int, asked: int) -> int:
+    """Publish one message to `n` channels (one, or one per subscription of a topic): OK, LOST on the way (which the
+    publisher does not know), or CRASHED when the channel refuses it. The publisher goes on at once. `asked` waits for
+    the reply, if anyone does."""
+    fr = S.F[f]
+    link = S.TG[first].link
+    lk = S.LK[link]
+    lk.calls += ONE
+    lk.attempts += ONE
+    ch = S.CH[S.TG[first].chan]
+    took = -1.0
+    face = ZERO
+    if ch.up == ONE and lk.refused == 0.0:
+        face = face_of(S, link)
+        if face == ODD_NOTICED:
+            face = ODD_LOST
+        took = on_the_way(S, link, face)
+    elif lk.outbox == ZERO and (lk.refused > 0.0 or ch.silent == ZERO):
+        return np.int64(CRASHED)
+    if took >= 0.0:
+        wrong = fr.wrong
+        if face == ODD_UNNOTICED:
+            wrong = ONE
+        _spread(S, f, first, n, took, wrong, asked)
+    elif lk.outbox == ONE:
+        _keep(S, f, first, n)
+    else:
+        if fr.root != NONE and S.F[fr.root].life == fr.root_life:
+            S.F[fr.root].lost = ONE
+        return np.int64(LOST)
+    return np.int64(OK)
+
+
+@cold
+def store(S: State, m: int, at_head: int) -> None:
+    """Let a message wait in its channel."""
     message = S.F[m]
     c = message.chan
     ch = S.CH[c]
-    tick_channel(S, c)
+    tick_channel(S, ch.home)
     message.phase = P_STORED
     message.t_wait = S.G[ZERO].now
     if at_head == ONE and ch.head != NONE:
@@ -121,8 +220,49 @@ def _store(S: State, m: int, at_head: int) -> None:
             S.F[ch.tail].next = m
         ch.tail = m
     ch.n += ONE
-    if ch.n > ch.max_depth:
-        ch.max_depth = ch.n
+    home = S.CH[ch.home]
+    home.depth += ONE
+    if home.depth > home.max_depth:
+        home.max_depth = home.depth
+    if ch.ttl < np.inf and (at_head == ONE or ch.expiry_key == ZERO):
+        _expire_later(S, c)
+
+
+@cold
+def take_first(S: State, c: int) -> int:
+    """Take the message at the head out of a channel that has one."""
+    ch = S.CH[c]
+    tick_channel(S, ch.home)
+    m = ch.head
+    message = S.F[m]
+    ch.head = message.next
+    if ch.head == NONE:
+        ch.tail = NONE
+    else:
+        S.F[ch.head].prev = NONE
+    ch.n -= ONE
+    S.CH[ch.home].depth -= ONE
+    return np.int64(m)
+
+
+@cold
+def _expire_later(S: State, c: int) -> None:
+    ch = S.CH[c]
+    at = max(S.F[ch.head].t_sent + ch.ttl, S.G[ZERO].now)
+    ch.expiry_key = push(S, at, E_DISPATCH, S.G[ZERO].n_channels + c)
+
+
+@cold
+def expire(S: State, c: int, key: int) -> None:
+    """Put aside, or drop, what has been waiting longer than its channel keeps messages. The head is the oldest."""
+    ch = S.CH[c]
+    if ch.expiry_key != key:
+        return
+    ch.expiry_key = ZERO
+    while ch.n > ZERO and S.F[ch.head].t_sent + ch.ttl <= S.G[ZERO].now:
+        _put_aside(S, take_first(S, c), ch.letters)
+    if ch.n > ZERO:
+        _expire_later(S, c)
 
 
 @cold
@@ -136,7 +276,20 @@ def look_for_consumer(S: State, c: int) -> None:
 
 @cold
 def settle(S: State, m: int, lost: int) -> None:
-    """One consequence of a journey has happened, or never will."""
+    """One consequence of a journey has happened, or never will; then nothing comes of the reply to it either, unless
+    whoever waits for that has a timeout."""
+    message = S.F[m]
+    if lost == ONE and message.kind == MESSAGE and message.asked != NONE:
+        p = message.asked
+        pending = S.F[p]
+        if pending.gen == message.asked_gen and pending.kind == PENDING and pending.timer == NONE:
+            _settle(S, p, ONE)
+            release(S, p)
+    _settle(S, m, lost)
+
+
+@cold
+def _settle(S: State, m: int, lost: int) -> None:
     message = S.F[m]
     r = message.root
     message.root = NONE
@@ -155,16 +308,29 @@ def settle(S: State, m: int, lost: int) -> None:
 def reach_channel(S: State, m: int) -> None:
     """A published message has reached its channel."""
     message = S.F[m]
+    if message.phase == P_KEPT:
+        _send_again(S, m)
+        return
     c = message.chan
     ch = S.CH[c]
-    message.epoch = S.G[ZERO].epoch
-    S.CE[c, message.epoch, C_PUBLISHED] += ONE
-    if ch.max_length >= ZERO and ch.n >= ch.max_length:
-        S.CE[c, message.epoch, C_DROPPED] += ONE
+    if ch.up == ZERO:
+        if message.entry != NONE and S.LK[S.TG[message.entry].link].outbox == ONE:
+            message.phase = P_KEPT
+            message.pending = ONE
+            message.key = push(S, S.G[ZERO].now + AGAIN_MS, E_MESSAGE, m)
+            return
         settle(S, m, ONE)
         release(S, m)
         return
-    _store(S, m, ZERO)
+    message.epoch = S.G[ZERO].epoch
+    message.t_sent = S.G[ZERO].now
+    S.CE[ch.home, message.epoch, C_PUBLISHED] += ONE
+    if ch.max_length >= ZERO and ch.n >= ch.max_length:
+        S.CE[ch.home, message.epoch, C_DROPPED] += ONE
+        settle(S, m, ONE)
+        release(S, m)
+        return
+    store(S, m, ZERO)
     look_for_consumer(S, c)
 
 
@@ -183,6 +349,32 @@ def poison(S: State, c: int) -> None:
 
 
 @cold
+def _has_slot(S: State, n: int, i: int) -> bool:
+    cn = S.CN[n]
+    if S.IN[S.ST[cn.station].first + i].up == ZERO:
+        return False
+    return cn.slots < ZERO or S.SL[cn.slot_first + i] < cn.slots + cn.ahead
+
+
+@cold
+def _owner(S: State, s: int, lane: int) -> int:
+    """The number of the instance to which a partition belongs: they are dealt out to those that are up; or -1."""
+    st = S.ST[s]
+    up = ZERO
+    for i in range(st.instances):
+        up += S.IN[st.first + i].up
+    if up == ZERO:
+        return np.int64(NONE)
+    left = lane % up
+    for i in range(st.instances):
+        if S.IN[st.first + i].up == ONE:
+            if left == ZERO:
+                return np.int64(i)
+            left -= ONE
+    return np.int64(NONE)
+
+
+@cold
 def _consumer_with_a_slot(S: State, c: int) -> int:
     """consumer * 2^20 + instance number, or -1."""
     ch = S.CH[c]
@@ -192,10 +384,17 @@ def _consumer_with_a_slot(S: State, c: int) -> int:
         st = S.ST[cn.station]
         if st.faulty == ONE and st.partition > 0.0:
             continue
+        lk = S.LK[cn.link]
+        if lk.faulty == ONE and (lk.partition > 0.0 or lk.refused > 0.0):
+            continue
+        if ch.lane == ONE:
+            i = _owner(S, cn.station, c - ch.home)
+            if i != NONE and _has_slot(S, n, i):
+                return np.int64(n * np.int64(1 << 20) + i)
+            continue
         for h in range(st.instances):
             i = (cn.turn + h) % st.instances
-            instance = S.IN[st.first + i]
-            if instance.up == ONE and (cn.slots < ZERO or S.SL[cn.slot_first + i] < cn.slots):
+            if _has_slot(S, n, i):
                 cn.turn = (i + ONE) % st.instances
                 ch.turn = (ch.turn + k + ONE) % ch.consumers
                 return np.int64(n * np.int64(1 << 20) + i)
@@ -204,10 +403,11 @@ def _consumer_with_a_slot(S: State, c: int) -> int:
 
 @cold
 def dispatch(S: State, c: int) -> None:
-    """Deliver the message at the head of a channel, if a consumer has a free slot; then look for the next."""
+    """Deliver the message at the head of a channel, if a consumer has a free slot; then look for the next. A partition
+    has one message in work at a time."""
     ch = S.CH[c]
     ch.dispatching = ZERO
-    if ch.n == ZERO:
+    if ch.n == ZERO or ch.up == ZERO or (ch.lane == ONE and ch.out > ZERO):
         return
     found = _consumer_with_a_slot(S, c)
     if found == NONE:
@@ -216,18 +416,13 @@ def dispatch(S: State, c: int) -> None:
     i = found & np.int64((1 << 20) - 1)
     cn = S.CN[n]
     now = S.G[ZERO].now
-    tick_channel(S, c)
-    m = ch.head
+    m = take_first(S, c)
     message = S.F[m]
-    ch.head = message.next
-    if ch.head == NONE:
-        ch.tail = NONE
-    else:
-        S.F[ch.head].prev = NONE
-    ch.n -= ONE
-    S.CE[c, message.epoch, C_DELIVERED] += ONE
-    ch.ages += ONE
-    ch.sum_age += now - message.t_wait
+    ch.out += ONE
+    home = S.CH[ch.home]
+    S.CE[ch.home, message.epoch, C_DELIVERED] += ONE
+    home.ages += ONE
+    home.sum_age += now - message.t_wait
     lk = S.LK[cn.link]
     came_by = S.TG[message.entry].link if message.entry != NONE else NONE
     if ch.first != NONE and cn.link != came_by:
@@ -242,7 +437,7 @@ def dispatch(S: State, c: int) -> None:
     took = 0.0
     face = ZERO
     if cn.link != came_by:
-        face = _face_of(S, cn.link)
+        face = face_of(S, cn.link)
         took = on_the_way(S, cn.link, face)
     if took >= 0.0:
         S.SL[cn.slot_first + i] += ONE
@@ -256,8 +451,11 @@ def dispatch(S: State, c: int) -> None:
         delivery.via = cn.link
         if message.entry == NONE:
             delivery.pc = cn.poison_code
-        elif S.TG[message.entry].chan == c:
+        elif S.TG[message.entry].chan == ch.home:
             delivery.pc = S.SC[S.TG[message.entry].codes + n - ch.first]
+            delivery.entry = message.entry
+            delivery.asked = message.asked
+            delivery.asked_gen = message.asked_gen
         else:
             delivery.pc = cn.code
         delivery.wrong = message.wrong
@@ -268,19 +466,136 @@ def dispatch(S: State, c: int) -> None:
         delivery.journey = message.journey
         delivery.root = message.root
         delivery.root_life = message.root_life
+        delivery.b_net = message.b_net + took
         delivery.t_start = now
-        delivery.phase = P_TRANSIT
-        delivery.key = push(S, now + took, E_REACH, d)
+        if cn.ahead > ZERO and S.SL[cn.work_first + i] >= cn.slots:
+            delivery.phase = P_AHEAD
+            delivery.until = now + took
+            append(S, cn.ahead_first + i, d)
+        else:
+            if cn.ahead > ZERO:
+                S.SL[cn.work_first + i] += ONE
+            delivery.phase = P_TRANSIT
+            delivery.key = push(S, now + took, E_REACH, d)
+    elif cn.timer == NONE:
+        message.gen += ONE
+        return_message(S, m)
     look_for_consumer(S, c)
 
 
 @cold
+def _next_lane(S: State, c: int, s: int, inst: int) -> None:
+    """An instance can take a message more: look into the partitions that are its own, those after this one first."""
+    ch = S.CH[c]
+    lanes = S.CH[ch.home].lanes
+    up, rank = ZERO, ZERO
+    st = S.ST[s]
+    for i in range(st.instances):
+        if st.first + i == inst:
+            rank = up
+        up += S.IN[st.first + i].up
+    if up == ZERO:
+        return
+    lane = c - ch.home
+    for k in range(1, lanes):
+        other = (lane + k) % lanes
+        if other % up == rank and S.CH[ch.home + other].n > ZERO and S.CH[ch.home + other].out == ZERO:
+            look_for_consumer(S, ch.home + other)
+            return
+
+
+@cold
 def free_slot(S: State, d: int) -> None:
-    """A delivery has ended: its slot can take the next message."""
+    """A delivery has ended: its slot can take the next message, the one the instance has taken ahead before others."""
     delivery = S.F[d]
     cn = S.CN[delivery.consumer]
-    S.SL[cn.slot_first + delivery.inst - S.ST[cn.station].first] -= ONE
+    i = delivery.inst - S.ST[cn.station].first
+    slot = cn.slot_first + i
+    if cn.ahead > ZERO:
+        waiting = cn.ahead_first + i
+        if S.Q[waiting].n > ZERO:
+            h = S.Q[waiting].head
+            unlink(S, waiting, h)
+            S.F[h].phase = P_TRANSIT
+            S.F[h].key = push(S, max(S.G[ZERO].now, S.F[h].until), E_REACH, h)
+        else:
+            S.SL[cn.work_first + i] -= ONE
+    if S.CH[S.CH[cn.chan].home].lanes > ONE and S.SL[slot] == cn.slots:
+        _next_lane(S, cn.chan, cn.station, delivery.inst)
+    S.SL[slot] -= ONE
     look_for_consumer(S, cn.chan)
+
+
+@cold
+def lose_ahead(S: State, inst: int) -> None:
+    """An instance has gone down with the messages it had taken ahead."""
+    s = S.IN[inst].station
+    i = inst - S.ST[s].first
+    for n in range(S.CN.shape[0]):
+        cn = S.CN[n]
+        if cn.station != s or cn.ahead == ZERO:
+            continue
+        waiting = cn.ahead_first + i
+        while S.Q[waiting].n > ZERO:
+            d = S.Q[waiting].head
+            unlink(S, waiting, d)
+            S.SL[cn.slot_first + i] -= ONE
+            m = S.F[d].parent
+            ours = S.F[m].gen == S.F[d].parent_gen
+            release(S, d)
+            if ours and (cn.visible_at_once == ONE or cn.once == ONE):
+                disarm(S, m)
+                S.F[m].gen += ONE
+                return_message(S, m)
+
+
+@cold
+def _put_aside(S: State, m: int, letters: int) -> None:
+    """Move a message into a dead letter queue, or drop it where there is none. Whoever waits for it learns nothing,
+    unless it will be replayed."""
+    message = S.F[m]
+    c = S.CH[message.chan].home
+    if letters == NONE:
+        S.CE[c, message.epoch, C_DROPPED] += ONE
+        settle(S, m, ONE)
+        release(S, m)
+        return
+    again = message.holding == ZERO and message.entry != NONE and S.G[ZERO].now < S.CH[letters].replay_at
+    if not again:
+        settle(S, m, ONE)
+    S.CE[c, message.epoch, C_DEAD_LETTERED] += ONE
+    message.inst = message.chan
+    message.chan = letters
+    message.attempt = ZERO
+    message.t_sent = S.G[ZERO].now
+    S.CE[letters, message.epoch, C_PUBLISHED] += ONE
+    store(S, m, ZERO)
+    look_for_consumer(S, letters)
+
+
+@cold
+def replay(S: State, letters: int) -> None:
+    """Someone puts the dead letters back to where they came from: each once, and none that kills its readers."""
+    left = S.CH[letters].n
+    for _ in range(left):
+        m = take_first(S, letters)
+        message = S.F[m]
+        if message.entry == NONE or message.holding == ONE or message.inst == NONE:
+            since = message.t_wait
+            store(S, m, ZERO)
+            message.t_wait = since
+            continue
+        S.CH[letters].ages += ONE
+        S.CH[letters].sum_age += S.G[ZERO].now - message.t_wait
+        S.CE[letters, message.epoch, C_DELIVERED] += ONE
+        S.CE[letters, message.epoch, C_ACKNOWLEDGED] += ONE
+        message.holding = ONE
+        message.chan = message.inst
+        message.inst = NONE
+        message.t_sent = S.G[ZERO].now
+        S.CE[S.CH[message.chan].home, message.epoch, C_PUBLISHED] += ONE
+        store(S, m, ZERO)
+        look_for_consumer(S, message.chan)
 
 
 @cold
@@ -288,55 +603,55 @@ def return_message(S: State, m: int) -> None:
     """A delivery did not end well: deliver again, put it aside, or drop it."""
     message = S.F[m]
     c = message.chan
+    home = S.CH[c].home
+    S.CH[c].out -= ONE
     cn = S.CN[message.consumer]
     if cn.once == ONE:
-        S.CE[c, message.epoch, C_DROPPED] += ONE
+        S.CE[home, message.epoch, C_DROPPED] += ONE
         settle(S, m, ONE)
         release(S, m)
-        return
-    if cn.max_deliveries < ZERO or message.attempt < cn.max_deliveries:
-        S.CE[c, message.epoch, C_REDELIVERED] += ONE
-        _store(S, m, ONE)
-        look_for_consumer(S, c)
-        return
-    settle(S, m, ONE)
-    letters = cn.dead_letter
-    if letters == NONE:
-        S.CE[c, message.epoch, C_DROPPED] += ONE
-        release(S, m)
-        return
-    S.CE[c, message.epoch, C_DEAD_LETTERED] += ONE
-    message.chan = letters
-    message.attempt = ZERO
-    S.CE[letters, message.epoch, C_PUBLISHED] += ONE
-    _store(S, m, ZERO)
-    look_for_consumer(S, letters)
+    elif cn.max_deliveries < ZERO or message.attempt < cn.max_deliveries:
+        S.CE[home, message.epoch, C_REDELIVERED] += ONE
+        store(S, m, ONE)
+    else:
+        _put_aside(S, m, cn.dead_letter)
+    look_for_consumer(S, c)
 
 
 @cold
 def acknowledge(S: State, d: int) -> None:
-    """A consumer is through with a delivery; without an answer when the message went to another one meanwhile."""
+    """A consumer is through with a delivery; without an answer when the message went to another one meanwhile. A
+    channel that is down does not hear of it."""
     delivery = S.F[d]
     m = delivery.parent
     message = S.F[m]
+    cn = S.CN[delivery.consumer]
+    c = cn.chan
+    home = S.CH[c].home
     free_slot(S, d)
-    c = S.CN[delivery.consumer].chan
     if message.gen != delivery.parent_gen:
-        S.CE[c, delivery.epoch, C_DUPLICATES] += ONE
+        S.CE[home, delivery.epoch, C_DUPLICATES] += ONE
         release(S, d)
         return
+    failed = delivery.cause != OK
+    if S.CH[c].up == ZERO and cn.once == ZERO:
+        if cn.visible_at_once == ZERO:
+            release(S, d)
+            return
+        failed = True
     disarm(S, m)
     message.gen += ONE
-    failed = delivery.cause != OK
     if message.root != NONE and S.F[message.root].life == message.root_life:
         S.F[message.root].wrong |= delivery.wrong
     release(S, d)
     if failed:
         return_message(S, m)
     else:
-        S.CE[c, message.epoch, C_ACKNOWLEDGED] += ONE
+        S.CH[c].out -= ONE
+        S.CE[home, message.epoch, C_ACKNOWLEDGED] += ONE
         settle(S, m, ZERO)
         release(S, m)
+        look_for_consumer(S, c)
 
 
 @cold
@@ -350,6 +665,15 @@ def lose_acknowledgement(S: State, d: int) -> None:
         return
     free_slot(S, d)
     release(S, d)
+
+
+@cold
+def change_channel(S: State, c: int, up: int, silent: int) -> None:
+    """A channel crashes, with all it stores safe, or is back."""
+    S.CH[c].up = up
+    S.CH[c].silent = silent
+    if up == ONE:
+        look_for_consumer(S, c)
 
 
 @cold

@@ -66,7 +66,7 @@ def tick_channel(S: State, c: int) -> None:
     """Bring a channel's time-weighted depth up to now."""
     ch = S.CH[c]
     now = S.G[ZERO].now
-    ch.area += ch.n * (now - ch.last)
+    ch.area += ch.depth * (now - ch.last)
     ch.last = now
 
 

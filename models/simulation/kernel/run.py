@@ -17,7 +17,7 @@ from models.simulation.kernel.calls import (
     timed_out,
 )
 from models.simulation.kernel.compiled import cold, entry, hot
-from models.simulation.kernel.draws import draw, exponential
+from models.simulation.kernel.draws import exponential
 from models.simulation.kernel.events import allocate, drop_first, expired, push, release, take_ready
 from models.simulation.kernel.faults import change, change_instance
 from models.simulation.kernel.layout import (
@@ -58,9 +58,15 @@ from models.simulation.kernel.layout import (
     NONE,
     OFFER,
     ONE,
+    P_ANSWER,
+    P_AWAITING,
+    P_BROKEN,
     P_CALLING,
     P_ENDED,
+    P_GONE,
+    P_REPLYING,
     P_RUNNING,
+    PENDING,
     POLL,
     RESPOND,
     ROOT,
@@ -73,7 +79,8 @@ from models.simulation.kernel.layout import (
     ZERO,
     State,
 )
-from models.simulation.kernel.messages import dispatch, reach_channel, visible_again
+from models.simulation.kernel.loads import BATCH_LOAD, CLOSED_LOAD, next_of_batch, think, user_begins
+from models.simulation.kernel.messages import dispatch, expire, reach_channel, visible_again
 from models.simulation.kernel.observe import (
     begin_epoch,
     close_window,
@@ -84,12 +91,11 @@ from models.simulation.kernel.observe import (
 )
 from models.simulation.kernel.polling import end_poll, poll_by_the_clock, start_polling, wake
 from models.simulation.kernel.reference import referred
+from models.simulation.kernel.replies import gave_up, reach_asker
 from models.simulation.kernel.stations import drop_late, offer
 
 SAME_MOMENT_LIMIT = np.int64(1_000_000)
 THREE = np.int64(3)
-CLOSED_LOAD = np.int64(2)
-BATCH_LOAD = np.int64(3)
 
 
 @cold
@@ -150,25 +156,6 @@ def begin_journey(S: State, j: int) -> int:
     fr.epoch = g.epoch
     S.JT[j * g.epochs + g.epoch].offered += ONE
     return np.int64(f)
-
-
-@cold
-def _next_of_batch(S: State, j: int) -> None:
-    jo = S.JO[j]
-    if jo.batch_left == ZERO:
-        jo.batch_left = jo.batch
-    jo.batch_left -= ONE
-    if jo.batch_left > ZERO:
-        push(S, S.G[ZERO].now, E_ARRIVE, j)
-    else:
-        push(S, S.G[ZERO].now + jo.every, E_ARRIVE, j)
-
-
-@cold
-def think(S: State, j: int) -> None:
-    """A user of a closed load thinks before the next journey."""
-    jo = S.JO[j]
-    push(S, S.G[ZERO].now + draw(S, jo.think, jo.think_stream), E_THINK, j)
 
 
 @hot
@@ -308,7 +295,10 @@ def happen(S: State, kind: int, slot: int, key: int) -> None:
     elif kind == E_EPOCH:
         begin_epoch(S)
     elif kind == E_DISPATCH:
-        dispatch(S, slot)
+        if slot < g.n_channels:
+            dispatch(S, slot)
+        else:
+            expire(S, slot - g.n_channels, key)
     elif kind == E_INSTANCE:
         change_instance(S, slot, key)
     elif kind == E_CLOCK:
@@ -333,7 +323,7 @@ def handle(S: State, budget: int) -> int:
         n = g.heap
         room = n + g.reserve
         if n > ZERO and kills((S.H[ZERO].k >> SLOT_BITS) & KIND_MASK):
-            room += THREE * (S.F.shape[0] - g.free_n)
+            room += THREE * (S.F.shape[0] - g.free_n) + g.surge
         if room > S.H.shape[0] or g.free_n < g.reserve:
             return GROW
         st, f, kind = DONE, NONE, NONE
@@ -360,15 +350,18 @@ def handle(S: State, budget: int) -> int:
                     st = INTERPRET
             elif kind == E_ARRIVE:
                 j = f
+                begins = S.JO[j].crashed == ZERO
                 if S.JO[j].kind == BATCH_LOAD:
-                    _next_of_batch(S, j)
+                    begins = next_of_batch(S, j)
                 else:
                     schedule_arrival(S, j)
-                f = begin_journey(S, j)
-                st = INTERPRET
+                if begins:
+                    f = begin_journey(S, j)
+                    st = INTERPRET
             elif kind == E_THINK:
-                f = begin_journey(S, f)
-                st = INTERPRET
+                if user_begins(S, f):
+                    f = begin_journey(S, f)
+                    st = INTERPRET
             elif kind == E_REACH:
                 if S.F[f].key == key:
                     st = OFFER
@@ -380,12 +373,18 @@ def handle(S: State, budget: int) -> int:
                 if f != NONE:
                     if S.F[f].kind == MESSAGE:
                         visible_again(S, f)
+                    elif S.F[f].phase == P_AWAITING:
+                        st = gave_up(S, f)
                     else:
                         timed_out(S, f)
                         st = FAILED
             elif kind == E_RETRY:
                 if S.F[f].key == key:
                     st = ATTEMPT
+                    if S.F[f].phase == P_BROKEN:
+                        st = FAILED
+                    elif S.F[f].phase == P_GONE:
+                        st = FINISH
             elif kind == E_SEND:
                 if S.F[f].key == key:
                     st = SEND
@@ -394,7 +393,12 @@ def handle(S: State, budget: int) -> int:
                     st = SEND
             elif kind == E_MESSAGE:
                 if S.F[f].key == key:
-                    reach_channel(S, f)
+                    if S.F[f].phase == P_REPLYING or S.F[f].phase == P_ANSWER:
+                        f = reach_asker(S, f)
+                        if f != NONE:
+                            st = OFFER if S.F[f].kind == PENDING else INTERPRET
+                    else:
+                        reach_channel(S, f)
             else:
                 happen(S, kind, f, key)
         run_frame(S, st, f)

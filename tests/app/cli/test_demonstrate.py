@@ -84,22 +84,3 @@ def test_the_finding_must_be_named(run: Run, sample: Sample) -> None:
     told = run("demonstrate", sample("music-shop"))
     assert told.code == 2
     assert "--finding" in told.err
-
-
-def test_two_versions_are_compared_in_words_and_figures(run: Run, sample: Sample, tmp_path: Path) -> None:
-    flawed, repaired = sample("poison-message"), sample("poison-message-repaired")
-    told = run("compare", flawed, repaired, "--replications", "3", "--json", tmp_path / "found.json")
-    assert told.code == 0
-    assert "Only in the newer: price-lists-failed" in told.out
-    document = json.loads((tmp_path / "found.json").read_text("utf-8"))
-    assert document["scenario"] == "one-bad-list"
-    waiting = next(row for row in document["rows"] if row["metric"] == "waiting")
-    assert waiting["better"] is True
-    same = run("compare", flawed, flawed, "--replications", "2", "--duration-ms", "20000")
-    assert "No difference shown at this load." in same.out
-
-
-def test_a_comparison_under_an_unknown_scenario_is_one_sentence(run: Run, sample: Sample) -> None:
-    told = run("compare", sample("music-shop"), sample("music-shop-repaired"), "--scenario", "night")
-    assert told.code == 2
-    assert is_one_sentence(told.err)

@@ -103,6 +103,13 @@ _BREAKER = {
 _FAIL_OFTEN = _fault("response", probability=0.5)
 _FAIL_TAKING = {"elements/worker/availability": 0.5}
 _FAIL_DELIVERY = {"links/take/delivery": {"visibility_timeout_ms": 100.0}, **_FAIL_TAKING}
+_SLOW = {"elements/reader/work_ms": 40.0}
+_SLOW_TAKING = {"elements/worker/work_ms": 40.0}
+_DEAD_LETTERS = {
+    "links/take/delivery": {"max_deliveries": 1, "dead_letter": "failed"},
+    **_fault("response", "worker"),
+}
+_FETCH = {"id": "spare", "source": "reader", "target": "worker", "style": "sync"}
 
 CASES: dict[str, Case | list[Case]] = {
     "Architecture.elements": ("elements/back/workers", 2),
@@ -156,17 +163,20 @@ CASES: dict[str, Case | list[Case]] = {
         1,
         {"elements/worker/workers": 1, "elements/worker/work_ms": 50.0},
     ),
-    "Queue.message_ttl_ms": ("elements/jobs/message_ttl_ms", 10.0),
+    "Queue.message_ttl_ms": ("elements/jobs/message_ttl_ms", 10.0, _SLOW_TAKING),
+    "Queue.broker": ("elements/jobs/broker", "region", _fault("crash", "region")),
+    "Queue.replay": ("elements/failed/replay", True, _DEAD_LETTERS),
     "Queue.dead_letter": (
         "elements/jobs/dead_letter",
         "failed",
         {"links/take/delivery": {"max_deliveries": 1}, **_FAIL_TAKING},
     ),
-    "Queue.replicas": ("elements/jobs/replicas", 2),
+    "Queue.replicas": ("elements/jobs/replicas", 2, _fault("crash", "jobs", instances=1)),
     "Topic.max_message_bytes": ("elements/news/max_message_bytes", 100),
-    "Topic.partitions": ("elements/news/partitions", 2),
-    "Topic.retention_ms": ("elements/news/retention_ms", 100.0),
-    "Topic.replicas": ("elements/news/replicas", 2),
+    "Topic.partitions": ("elements/news/partitions", 2, _SLOW),
+    "Topic.broker": ("elements/news/broker", "region", _fault("crash", "region")),
+    "Topic.retention_ms": ("elements/news/retention_ms", 100.0, {"links/hear/delivery": {"concurrency": 1}, **_SLOW}),
+    "Topic.replicas": ("elements/news/replicas", 2, _fault("crash", "news", instances=1)),
     "Group.parent": ("elements/zone/parent", "region", _fault("timing", "region", factor=3.0)),
     "Group.placement": ("elements/region/placement", {"back": 1}, _fault("crash", "region")),
     "Retry.max_attempts": ("links/call/retry/max_attempts", 2, _UP),
@@ -189,7 +199,7 @@ CASES: dict[str, Case | list[Case]] = {
         {"links/take/delivery": {"max_deliveries": 1}, **_FAIL_TAKING},
     ),
     "Delivery.visibility_timeout_ms": ("links/take/delivery/visibility_timeout_ms", 5.0, _FAIL_DELIVERY),
-    "Delivery.prefetch": ("links/take/delivery/prefetch", 5, _FAIL_DELIVERY),
+    "Delivery.prefetch": ("links/take/delivery/prefetch", 5, _SLOW_TAKING),
     "Delivery.concurrency": ("links/take/delivery/concurrency", 1, {"elements/worker/work_ms": 40.0}),
     "WireAttributes.payload_bytes": [
         (f"links/{link}/payload_bytes", 9000, {f"links/{link}/ms_per_kib": 5.0})
@@ -238,15 +248,24 @@ CASES: dict[str, Case | list[Case]] = {
     "DeliveryAttributes.delivery": ("links/take/delivery", {"concurrency": 1}, {"elements/worker/work_ms": 40.0}),
     "AsyncAttributes.reply": [("links/enqueue/reply", kind) for kind in ("queue", "callback")],
     "AsyncAttributes.reply_queue": ("links/enqueue/reply_queue", "failed", {"links/enqueue/reply": "queue"}),
-    "AsyncAttributes.pending_state": ("links/enqueue/pending_state", "memory", {"links/enqueue/reply": "queue"}),
+    "AsyncAttributes.pending_state": (
+        "links/enqueue/pending_state",
+        "stored",
+        {"links/enqueue/reply": "queue", "links/enqueue/awaited": True, **_fault("crash", "front", instances=1)},
+    ),
     "AsyncAttributes.awaited": ("links/enqueue/awaited", True),
-    "AsyncAttributes.progress_replies": ("links/enqueue/progress_replies", True),
-    "EventAttributes.payload": ("links/publish/payload", "id_only"),
-    "EventAttributes.outbox": ("links/publish/outbox", True),
-    "EventAttributes.published_with": ("links/publish/published_with", ["enqueue"]),
+    "AsyncAttributes.progress_replies": [
+        ("links/enqueue/progress_replies", True),
+        ("links/enqueue/progress_replies", True, {"links/enqueue/reply": "queue"}),
+    ],
+    "EventAttributes.payload": ("links/publish/payload", "id_only", {"links/spare": _FETCH}),
+    "EventAttributes.outbox": ("links/publish/outbox", True, _fault("partition", "publish")),
     "EventAttributes.published": ("links/publish/published", "before_commit"),
-    "EventAttributes.order_required": ("links/publish/order_required", True),
-    "EventAttributes.order_key": ("links/publish/order_key", "order"),
+    "EventAttributes.order_required": ("links/publish/order_required", True, _SLOW),
+    "EventAttributes.order_key": [
+        ("links/publish/order_key", "order"),
+        ("links/publish/order_key", "order", {"elements/news/partitions": 3, **_SLOW}),
+    ],
     "DataAttributes.access": (
         "links/data/access",
         "read",
@@ -279,8 +298,9 @@ CASES: dict[str, Case | list[Case]] = {
         (f"{path}/on_reply", [{"work_ms": 5.0}]) for path in (f"{NESTED}/1", MESSAGE, f"{MESSAGE}/steps/0")
     ],
     "LinkStep.on_failure": [
-        (f"{path}/on_failure", [{"work_ms": 5.0}], _fault("response"))
-        for path in (f"{NESTED}/0", MESSAGE, f"{MESSAGE}/steps/0")
+        (f"{NESTED}/0/on_failure", [{"work_ms": 5.0}], _fault("response")),
+        (f"{MESSAGE}/on_failure", [{"work_ms": 5.0}], _fault("crash", "jobs")),
+        (f"{MESSAGE}/steps/0/on_failure", [{"work_ms": 5.0}]),
     ],
     "Branch.weight": (f"{NESTED}/2/choice/0/weight", 5.0),
     "Branch.steps": (f"{NESTED}/2/choice/0/steps", []),
@@ -408,10 +428,7 @@ WITHOUT_BEHAVIOUR: dict[str, Case] = {
     "Datastore.store": ("elements/store/store", "relational"),
     "Datastore.schema_contract": ("elements/store/schema_contract", "orders"),
     "Queue.technology": ("elements/jobs/technology", "AMQP"),
-    "Queue.broker": ("elements/jobs/broker", "rabbit"),
-    "Queue.replay": ("elements/jobs/replay", True),
     "Topic.technology": ("elements/news/technology", "Kafka"),
-    "Topic.broker": ("elements/news/broker", "kafka"),
     "Group.group_type": ("elements/zone/group_type", "host"),
     "Group.replicas": ("elements/zone/replicas", 2),
     "Note.text": ("elements/remark/text", "Mind the gap"),
@@ -427,6 +444,7 @@ WITHOUT_BEHAVIOUR: dict[str, Case] = {
     "EffectAttributes.idempotent": ("links/call/idempotent", True),
     "SyncAttributes.discovery": ("links/call/discovery", "static"),
     "AsyncAttributes.correlation_id": ("links/enqueue/correlation_id", True),
+    "EventAttributes.published_with": ("links/publish/published_with", ["enqueue"]),
     "EventAttributes.guard": ("links/publish/guard", "only new orders"),
     "LinkHead.name": ("links/call/name", "Calls"),
     "LinkHead.needs": ("links/call/needs", {"answer": True}),

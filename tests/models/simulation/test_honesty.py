@@ -59,12 +59,20 @@ def test_deliveries_that_never_pause_are_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize("target", ["box", "users-box"])
-def test_a_crash_that_is_not_simulated_is_not_survived(target: str) -> None:
-    fault = {"fault": "crash", "target": target, "from_ms": 2000, "until_ms": 4000}
+def test_a_fault_that_is_not_simulated_is_not_survived(target: str) -> None:
+    fault = {"fault": "response", "target": target, "from_ms": 2000, "until_ms": 4000}
     result = run(queued(regular(10)), faults=[fault])
     assert "is not simulated" in str(result.verdict)
     assert "comes through" not in str(result.verdict)
     assert result.journeys["visit"]["recovery_ms"] is None
+
+
+@pytest.mark.parametrize("target", ["box", "users-box", "users"])
+def test_a_crash_of_what_has_no_instances_is_told_as_what_it_costs(target: str) -> None:
+    fault = {"fault": "crash", "target": target, "from_ms": 2000, "until_ms": 4000}
+    result = run(queued(regular(100)), faults=[fault])
+    assert "is not simulated" not in str(result.verdict)
+    assert result.journeys["visit"]["recovery_ms"] == 0
 
 
 def test_a_surge_that_reaches_nobody_is_not_survived() -> None:
