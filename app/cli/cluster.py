@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import re
+import socket
 from collections.abc import Iterator
 from concurrent.futures import Executor
 
@@ -30,15 +32,15 @@ def work_of(address: str | None) -> Iterator[Executor | None]:
     if not _ADDRESS.fullmatch(address):
         text = translate("cli", '"{address}" is no address of a cluster; write it like tcp://127.0.0.1:8786.')
         raise CommandError(text.format(address=address))
-    try:
-        distributed = importlib.import_module("distributed")
-    except ImportError as error:
+    if importlib.util.find_spec("distributed") is None:
         text = translate("cli", 'Dask is not installed, so --cluster cannot be used: pip install "loadpath[cluster]".')
-        raise CommandError(text) from error
+        raise CommandError(text)
+    _expect_somebody(address)
+    distributed = importlib.import_module("distributed")
     try:
         client = distributed.Client(address, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        text = translate("cli", "Nobody answers at {address} ({reason}): start the cluster or check the address.")
+        text = translate("cli", "What answers at {address} is no Dask cluster ({reason}): check the address.")
         raise CommandError(text.format(address=address, reason=type(error).__name__)) from error
     try:
         try:
@@ -49,3 +51,14 @@ def work_of(address: str | None) -> Iterator[Executor | None]:
         yield client.get_executor(retries=TRIES)
     finally:
         client.close(timeout=PATIENCE_S)
+
+
+def _expect_somebody(address: str) -> None:
+    """A quick look before Dask begins its patient attempts."""
+    host, _, port = address.partition("://")[2].rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE_S).close()
+    except (OSError, OverflowError, ValueError) as error:
+        text = translate("cli", "Nobody answers at {address} ({reason}): start the cluster or check the address.")
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise CommandError(text.format(address=address, reason=reason.lower())) from error

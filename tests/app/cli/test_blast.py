@@ -63,6 +63,8 @@ def test_two_runs_write_the_same_bytes(run: Run, sample: Callable[[str], Path], 
         (["--duration-ms", "-1"], "-1"),
         (["--cluster", "somewhere"], "somewhere"),
         (["--cluster", "http://127.0.0.1:80"], "tcp://"),
+        (["--cluster", "tcp://127.0.0.1:1"], "Nobody answers"),
+        (["--cluster", "tcp://127.0.0.1:99999"], "Nobody answers"),
         (["--json", "/nowhere/out.json"], "/nowhere"),
     ],
 )
