@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import dask
 from distributed import Client, LocalCluster
 
 from app.cli import main as loadpath
@@ -26,6 +27,7 @@ def main(file: str, folder: str) -> None:
     curve = json.dumps(sweep(architecture, "load_factor=0.2:1:3", "p99_ms", replications=2).as_json())
     told: dict[str, Any] = {}
     with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "1s"}),
         LocalCluster(
             n_workers=2,
             threads_per_worker=1,
