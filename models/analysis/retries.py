@@ -32,7 +32,8 @@ def fitting_retry(facts: Facts, link: Link, most: int = ATTEMPTS) -> Chosen:
     None is brought by an unsafe repetition (R07), a product of attempts over the threshold (R05), or an overrun
     timeout (R03).
     """
-    if facts.said(link, "operation") == "write" and facts.said(link, "idempotent") is False:
+    unsafe = facts.said(link, "operation") == "write" and facts.said(link, "idempotent") is False
+    if unsafe or (link.style == "sync" and facts.in_one_cycle(link)):
         return Chosen(1)
     above, below = facts.once(amplification)
     room = facts.threshold("R05", "calls", link.source) / (above[link.source] * below[link.target])
@@ -67,17 +68,18 @@ def amplification(facts: Facts) -> tuple[dict[str, float], dict[str, float]]:
     """Shared fact: the greatest products of attempts (above, below) each element, by id, by all synchronous calls.
 
     Above: what one request of a client may become before it arrives here; below: what a request here may become.
-    An upper bound: drawn journeys may use less. Within a cycle all its retries count.
+    An upper bound: drawn journeys may use less. A cycle with a retry in it counts without limit, since a drawn journey
+    may go round it as often as it likes.
     """
     parts = facts.sync_components
     inside = [1.0] * len(parts)
     for index in facts.cyclic:
-        inside[index] = math.prod(
-            facts.attempts(link)
+        retried = any(
+            facts.attempts(link) > 1 and facts.component_of[link.target] == index
             for member in parts[index]
             for link in facts.sync_from[member]
-            if facts.component_of[link.target] == index
         )
+        inside[index] = math.inf if retried else 1.0
     below = list(inside)
     for index, members in enumerate(parts):
         for member in members:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 
+from models.analysis.datasets import Dataset, access_of, datasets
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
@@ -16,47 +16,6 @@ from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 OPERATIONAL = ("relational", "document", "key_value", "search")
-
-
-@dataclass
-class _Dataset:
-    """Who uses one dataset: deployment unit -> its links."""
-
-    users: dict[str, list[SharedDataLink]] = field(default_factory=dict)
-
-    def writers(self, facts: Facts) -> set[str]:
-        return {unit for unit, links in self.users.items() if any(_access(facts, link)[1] for link in links)}
-
-    def undecided(self, facts: Facts) -> list[SharedDataLink]:
-        return [link for links in self.users.values() for link in links if facts.said(link, "access") is None]
-
-
-def _access(facts: Facts, link: Link) -> tuple[bool, bool]:
-    """(reads, writes), as said."""
-    access = facts.said(link, "access")
-    return access in ("read", "read_write"), access in ("write", "read_write")
-
-
-def datasets(facts: Facts) -> dict[str, dict[str, _Dataset]]:
-    """Shared fact: datastore id -> dataset ("" = the whole store) -> its users.
-
-    Whoever names no dataset uses the whole store, and so every dataset that others name.
-    """
-    units = unit_of(facts.architecture)
-    found: dict[str, dict[str, _Dataset]] = {}
-    by_store: dict[str, list[SharedDataLink]] = {}
-    for link in facts.links:
-        if isinstance(link, SharedDataLink) and facts.kind[link.target] == "datastore":
-            by_store.setdefault(link.target, []).append(link)
-    for store, links in by_store.items():
-        named = {link.id: facts.said(link, "dataset") for link in links}
-        every = sorted({str(name) for name in named.values() if name is not None}) or [""]
-        sets = found.setdefault(store, {})
-        for link in links:
-            for name in every if named[link.id] is None else [str(named[link.id])]:
-                users = sets.setdefault(name, _Dataset()).users
-                users.setdefault(units.get(link.source, link.source), []).append(link)
-    return found
 
 
 def _operational(store: object) -> bool:
@@ -83,10 +42,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
     yield from _servers(facts)
 
 
-def _shared(facts: Facts, store: Datastore, name: str, dataset: _Dataset, writers: set[str]) -> Flaw:
+def _shared(facts: Facts, store: Datastore, name: str, dataset: Dataset, writers: set[str]) -> Flaw:
     links = [link for unit in sorted(dataset.users) for link in dataset.users[unit]]
     services = by_label(facts, {link.source for link in links})
-    writing = by_label(facts, {link.source for link in links if _access(facts, link)[1]})
+    writing = by_label(facts, {link.source for link in links if access_of(facts, link)[1]})
     several = len(writers) > 1
     what: Text | str = facts.label(store.id)
     if name:

@@ -1,0 +1,33 @@
+"""Letting readers of common data be told of a change instead of looking for it."""
+
+from __future__ import annotations
+
+from models.analysis.datasets import access_of
+from models.analysis.facts import Facts
+from models.analysis.repairs import DELIVERIES, by_fix, link_of, with_dead_letters
+from models.architecture import Architecture, Delivery, EventLink, SharedDataLink, allowed
+from models.architecture.edits import add_link, fresh_id, set_attributes
+
+
+def notifier(facts: Facts, reader: SharedDataLink) -> str | None:
+    """Who could tell the reader of changes: the first other service that writes the same data, by id."""
+    wanted = facts.said(reader, "dataset")
+    for link in facts.links:
+        if link.style != "shared_data" or link.target != reader.target or link.source == reader.source:
+            continue
+        dataset = facts.said(link, "dataset")
+        same = dataset is None or wanted is None or dataset == wanted
+        kinds = facts.kind[link.source], facts.kind[reader.source]
+        if same and access_of(facts, link)[1] and allowed("event", *kinds):
+            return link.source
+    return None
+
+
+def notified(architecture: Architecture, reader_id: str, writer: str, code: str) -> Architecture:
+    """The reader woken by an event of the writer."""
+    reader = link_of(architecture, reader_id)
+    event_id = fresh_id(architecture, f"{writer}-{reader.source}-changed")
+    event = EventLink(id=event_id, source=writer, target=reader.source, delivery=Delivery(max_deliveries=DELIVERIES))
+    architecture = add_link(architecture, event)
+    architecture = with_dead_letters(architecture, [event_id], code)
+    return set_attributes(architecture, [reader_id], {"notified_by": event_id}, provenance=by_fix(code))

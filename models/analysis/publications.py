@@ -1,0 +1,81 @@
+"""Who announces what, and who of those who hear it comes back to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.analysis.facts import Facts
+from models.architecture import EventLink, SyncLink
+
+_BETWEEN = ("gateway", "bff", "adapter")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What one publisher announces: its links, and how it reaches whom (consumer, consuming link, call back).
+
+    `back` is the consumer's synchronous call to the publisher, or the two through a gateway.
+    """
+
+    subject: str
+    publisher: str
+    links: tuple[EventLink, ...]
+    called_back: tuple[tuple[str, EventLink, tuple[SyncLink, ...]], ...]
+
+
+def publications(facts: Facts) -> list[Publication]:
+    """Shared fact: every publication of which some consumer calls its publisher back, by subject.
+
+    Events straight to services share one implied topic per publisher.
+    """
+    found = []
+    straight: dict[str, list[EventLink]] = {}
+    for link in facts.links:
+        if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
+            continue
+        if facts.kind[link.target] != "topic":
+            straight.setdefault(link.source, []).append(link)
+            continue
+        consumers = [out for out in facts.architecture.links_from[link.target] if isinstance(out, EventLink)]
+        if back := _called_back(facts, link.source, consumers):
+            found.append(Publication(link.id, link.source, (link,), back))
+    for publisher, links in straight.items():
+        thick = [link for link in links if facts.said(link, "payload") not in (None, "id_only")]
+        rest = [link for link in links if link not in thick]
+        back = _called_back(facts, publisher, rest)
+        if back:
+            subject = back[0][1].id if len(back) == 1 else publisher
+            used = tuple(dict.fromkeys(link.id for _, link, _ in back))
+            found.append(Publication(subject, publisher, tuple(link for link in rest if link.id in used), back))
+    return sorted(found, key=lambda publication: publication.subject)
+
+
+def _called_back(
+    facts: Facts, publisher: str, consuming: list[EventLink]
+) -> tuple[tuple[str, EventLink, tuple[SyncLink, ...]], ...]:
+    found = {}
+    for link in consuming:
+        back = _way_back(facts, link.target, publisher)
+        if back and link.target != publisher and link.target not in found:
+            found[link.target] = (link.target, link, back)
+    return tuple(found.values())
+
+
+def _way_back(facts: Facts, consumer: str, publisher: str) -> tuple[SyncLink, ...]:
+    for link in facts.remote_sync_from(consumer):
+        if link.target == publisher:
+            return (link,)
+    for link in facts.remote_sync_from(consumer):
+        between = facts.architecture.element_by_id[link.target]
+        if between.kind == "service" and between.role in _BETWEEN:
+            for onward in facts.remote_sync_from(link.target):
+                if onward.target == publisher:
+                    return link, onward
+    return ()
+
+
+def payload_of(facts: Facts, publication: Publication) -> str | None:
+    """What the publisher says is in the event, else what its consumers say."""
+    told = [facts.said(link, "payload") for link in publication.links]
+    told += [facts.said(link, "payload") for _, link, _ in publication.called_back]
+    return next((payload for payload in told if payload is not None), None)

@@ -1,0 +1,124 @@
+"""D08: large data sent piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, figure
+from models.analysis.reach import link_rate
+from models.analysis.repairs import by_fix, link_of
+from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.trial import brings_error
+from models.architecture import Architecture, Datastore, Link, SharedDataLink
+from models.architecture.edits import add_element, add_link, fresh_id, set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+REFERENCE_BYTES = 1024
+_MIB, _GIB = 1 << 20, 1 << 30
+_CHANNELS = ("queue", "topic")
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for link in facts.links:
+        if link.style == "shared_data" or facts.kind[link.source] in _CHANNELS or not facts.remote(link):
+            continue
+        size = facts.said(link, "payload_bytes")
+        if size is None:
+            continue
+        rate = link_rate(facts, link.id)
+        told = _too_much(facts, link, float(size), rate)
+        if told is None:
+            continue
+        yield Flaw(
+            subject=link.id,
+            severity="info",
+            message=say("rules", _MESSAGE, source=facts.label(link.source), target=facts.label(link.target)),
+            elements=tuple(dict.fromkeys((link.source, link.target))),
+            links=(link.id,),
+            path=(link.source, link.id, link.target),
+            arithmetic=told,
+            fixes=partial(_fixes, facts, link),
+        )
+
+
+def _too_much(facts: Facts, link: Link, size: float, rate: float | None) -> Text | None:
+    most = facts.threshold("D08", "mebibytes", link.id)
+    if size > most * _MIB:
+        return say("rules", _SIZE, size=figure(size / _MIB), most=figure(most))
+    most = facts.threshold("D08", "gibibytes_per_hour", link.id)
+    volume = size * (rate or 0.0) * 3600
+    if rate is not None and volume > most * _GIB:
+        names = {"size": figure(size), "rate": figure(rate), "volume": figure(volume / _GIB), "most": figure(most)}
+        return say("rules", _VOLUME, **names)
+    return None
+
+
+def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
+    after = _by_reference(link.id, facts.architecture)
+    if brings_error(facts, after, ("T01", "T03", "D01")):
+        return ()
+    return (Fix(say("rules", _FIX), "advice", partial(_by_reference, link.id)),)
+
+
+def _by_reference(link_id: str, architecture: Architecture) -> Architecture:
+    """The data in an object store; the message carries a reference to it."""
+    link = link_of(architecture, link_id)
+    store_id = fresh_id(architecture, f"{link_id}-data")
+    name = f"{architecture.label(link.target)} data"
+    architecture = add_element(architecture, Datastore(id=store_id, name=name, store="object_store"))
+    ends = [(link.source, "write")]
+    ends += [(reader, "read") for reader in _readers(architecture, link)]
+    for end, access in ends:
+        if architecture.element_by_id[end].kind in ("service", "external"):
+            data = SharedDataLink.model_validate(
+                {
+                    "id": fresh_id(architecture, f"{end}-{store_id}"),
+                    "source": end,
+                    "target": store_id,
+                    "access": access,
+                }
+            )
+            architecture = add_link(architecture, data)
+    return set_attributes(architecture, [link_id], {"payload_bytes": REFERENCE_BYTES}, provenance=by_fix("D08"))
+
+
+def _readers(architecture: Architecture, link: Link) -> list[str]:
+    if architecture.element_by_id[link.target].kind not in _CHANNELS:
+        return [link.target]
+    return sorted({onward.target for onward in architecture.links_from[link.target]})
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{source} sends {target} large amounts of data piece by piece.")
+_SIZE = QT_TRANSLATE_NOOP("rules", "{size} MiB per message > {most} MiB")
+_VOLUME = QT_TRANSLATE_NOOP("rules", "{size} bytes x {rate}/s x 3600 s = {volume} GiB per hour > {most} GiB")
+_FIX = QT_TRANSLATE_NOOP("rules", "Put the data into a shared store and send a reference")
+
+RULE = Rule(
+    code="D08",
+    name="bulk-over-messages",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Bulk data over messages")),
+    severity="info",
+    grade="heuristic",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "Calls, messages or events carry more than 8 MiB each, or more than 1 GiB per hour at the journeys' rates.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "Brokers and gateways are made for many small messages. Large ones block those behind them, fill memory, "
+            "and are sent again from the start after every failure.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Scanner sends each scan of 40 MiB to Archive in a call."),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Use common data: put the files into a shared store, and send a reference to them, or let the reader look "
+            "for new ones.",
+        ),
+    ),
+    source="S6.4",
+    check=check,
+    thresholds={"mebibytes": 8, "gibibytes_per_hour": 1},
+    rests_on=("style", "payload_bytes"),
+)

@@ -1,0 +1,144 @@
+"""D05: more work for a store than its connections can take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, figure, listed
+from models.analysis.reach import link_rate
+from models.analysis.repairs import by_fix
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, Datastore, Fault, SharedDataLink, mean_of, quantile_of
+from models.architecture.edits import set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+from models.architecture.values import AnyDistribution
+
+ROOM = 0.7
+_SHARES = 64
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for store, uses in _used(facts):
+        if not isinstance(store.connections, int) or store.work_ms is None:
+            continue
+        held = [(rate, _held_ms(facts, link, store.work_ms), link) for link, rate in uses]
+        busy = sum(rate * took / 1000.0 for rate, took, _ in held)
+        share = facts.threshold("D05", "share", store.id)
+        if busy < share * store.connections * (1 - 1e-9):
+            continue
+        held.sort(key=lambda use: (-use[0] * use[1], use[2].id))
+        links = [link for _, _, link in held]
+        yield Flaw(
+            subject=store.id,
+            severity="error",
+            message=say("rules", _MESSAGE, store=facts.label(store.id), percent=figure(busy / store.connections * 100)),
+            elements=tuple(dict.fromkeys((store.id, *(link.source for link in links))))[:MOST_NAMED],
+            links=tuple(link.id for link in links),
+            path=(links[0].source, links[0].id, store.id),
+            arithmetic=_sum(held, busy, store.connections, share),
+            fixes=partial(_fixes, store, math.ceil(busy / ROOM - 1e-9)),
+            about=(store.id,),
+        )
+
+
+def _used(facts: Facts) -> Iterator[tuple[Datastore, list[tuple[SharedDataLink, float]]]]:
+    """Stores with the links whose uses per second are known, journeys and polls together."""
+    found: dict[str, list[tuple[SharedDataLink, float]]] = {}
+    for link in facts.links:
+        if not isinstance(link, SharedDataLink) or facts.kind[link.target] != "datastore":
+            continue
+        interval = facts.said(link, "poll_interval_ms")
+        rate = (link_rate(facts, link.id) or 0.0) + (1000.0 / interval if interval else 0.0)
+        if rate > 0:
+            found.setdefault(link.target, []).append((link, rate))
+    for store_id in sorted(found):
+        store = facts.architecture.element_by_id[store_id]
+        if isinstance(store, Datastore):
+            yield store, found[store_id]
+
+
+def _held_ms(facts: Facts, link: SharedDataLink, work: AnyDistribution) -> float:
+    """Mean time a use holds a connection: the work, or the transaction where that is longer."""
+    transaction = facts.said(link, "transaction_ms")
+    if transaction is None:
+        return mean_of(work)
+    shares = ((i + 0.5) / _SHARES for i in range(_SHARES))
+    return sum(max(float(transaction), quantile_of(work, share)) for share in shares) / _SHARES
+
+
+def _sum(held: list[tuple[float, float, SharedDataLink]], busy: float, connections: int, share: float) -> Text:
+    parts: list[Text | str] = [say("rules", _USE, rate=figure(r), took=figure(t)) for r, t, _ in held[:MOST_NAMED]]
+    if len(held) > MOST_NAMED:
+        parts.append("...")
+    return say(
+        "rules",
+        _SUM,
+        uses=listed(parts, " + "),
+        busy=figure(busy),
+        share=figure(share),
+        connections=figure(connections),
+        limit=figure(share * connections),
+    )
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for store, _ in _used(facts):
+        if store.connections is None:
+            yield store.id, "connections"
+        if store.connections != "unlimited" and store.work_ms is None:
+            yield store.id, "work_ms"
+
+
+def _fixes(store: Datastore, wanted: int) -> tuple[Fix, ...]:
+    return (Fix(say("rules", _FIX, count=wanted), "review", partial(_widen, store.id, wanted)),)
+
+
+def _widen(store_id: str, wanted: int, architecture: Architecture) -> Architecture:
+    return set_attributes(architecture, [store_id], {"connections": wanted}, provenance=by_fix("D05"))
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """The load alone shows it."""
+    return ()
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "The connections of {store} are busy {percent}% of the time on average.")
+_USE = QT_TRANSLATE_NOOP("rules", "{rate}/s x {took} ms")
+_SUM = QT_TRANSLATE_NOOP("rules", "{uses} = {busy} connections busy >= {share} x {connections} connections = {limit}")
+_FIX = QT_TRANSLATE_NOOP("rules", "Allow {count} connections (70% busy), if the store can bear them")
+
+RULE = Rule(
+    code="D05",
+    name="store-contention",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Store contention")),
+    severity="error",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "What journeys and polling readers ask of a store keeps 80% or more of its connections busy (rate times "
+            "work, summed over its users). Retries are not counted.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "Near full use the queue before the store grows without proportion, and beyond it without end. Everyone "
+            "who shares the store waits, whoever caused the load.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Orders has 10 connections of 20 ms of work per use, and journeys use it 450 times a second."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Allow more connections where the store can bear them, keep what is read often in a cache, make the work "
+            "shorter, or split the data.",
+        ),
+    ),
+    source="S6.3",
+    check=check,
+    thresholds={"share": 0.8},
+    rests_on=("style",),
+    waits=waits,
+    demonstrate=demonstrate,
+)

@@ -1,0 +1,129 @@
+"""D06: data that several teams build on, and a structure that nobody has promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.datasets import Dataset, datasets
+from models.analysis.facts import Facts, by_label, naming
+from models.analysis.repairs import by_fix
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, RollUp, Rule, in_words
+from models.architecture import Architecture, Datastore
+from models.architecture.edits import set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for store_id, sets in sorted(facts.once(datasets).items()):
+        store = facts.architecture.element_by_id[store_id]
+        if not isinstance(store, Datastore) or store.schema_contract not in (None, "none"):
+            continue
+        shared = [dataset for _, dataset in sorted(sets.items()) if len(_owners(facts, dataset)) > 1]
+        if not shared:
+            continue
+        owners = sorted({owner for dataset in shared for owner in _owners(facts, dataset)})
+        links = list({link.id: link for dataset in shared for link in dataset.links}.values())
+        users = by_label(facts, {link.source for link in links})
+        yield Flaw(
+            subject=store_id,
+            severity="warning",
+            message=_message(facts, store, owners),
+            elements=(store_id, *users)[:MOST_NAMED],
+            links=tuple(link.id for link in links),
+            path=(links[0].source, links[0].id, store_id),
+            fixes=partial(_fixes, store_id),
+            absence="schema_contract" if store.schema_contract is None else None,
+            about=(store_id, *(link.id for link in links)),
+        )
+
+
+def _owners(facts: Facts, dataset: Dataset) -> set[str]:
+    owners = (facts.architecture.element_by_id[link.source].owner for link in dataset.links)
+    return {owner for owner in owners if owner is not None}
+
+
+def _message(facts: Facts, store: Datastore, owners: list[str]) -> Text:
+    names: dict[str, object] = {"store": facts.label(store.id), "owners": naming(owners)}
+    if store.schema_contract == "none":
+        return say("rules", _NONE, **names)
+    return say("rules", _WAREHOUSE if store.store == "data_warehouse" else _NOT_SAID, **names)
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for store_id, sets in facts.once(datasets).items():
+        store = facts.architecture.element_by_id[store_id]
+        if not isinstance(store, Datastore) or store.schema_contract not in (None, "none"):
+            continue
+        for dataset in sets.values():
+            if len(dataset.users) > 1 and len(_owners(facts, dataset)) == 1:
+                for link in dataset.links:
+                    if facts.architecture.element_by_id[link.source].owner is None:
+                        yield link.source, "owner"
+
+
+def _fixes(store_id: str) -> tuple[Fix, ...]:
+    return (Fix(say("rules", _FIX), "advice", lambda architecture: _agree(architecture, (store_id,))),)
+
+
+def _agree(architecture: Architecture, store_ids: tuple[str, ...]) -> Architecture:
+    for store_id in store_ids:
+        if store_id in architecture.element_by_id:
+            value = f"{architecture.label(store_id)} schema"
+            architecture = set_attributes(
+                architecture, [store_id], {"schema_contract": value}, provenance=by_fix("D06")
+            )
+    return architecture
+
+
+_NOT_SAID = QT_TRANSLATE_NOOP(
+    "rules", "{owners} share data in {store}, and nobody has said what its structure promises."
+)
+_WAREHOUSE = QT_TRANSLATE_NOOP(
+    "rules",
+    "{owners} share data in {store}, and nobody has said what its structure promises: when it changes, all who fill it "
+    "must change with it.",
+)
+_NONE = QT_TRANSLATE_NOOP("rules", "{owners} share data in {store}, whose structure is said to promise nothing.")
+_FIX = QT_TRANSLATE_NOOP("rules", "Agree on a schema contract")
+
+RULE = Rule(
+    code="D06",
+    name="unowned-schema",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Unowned schema")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "Services of different owners share a dataset whose store has no schema contract. Milder when nobody has "
+            "said whether there is one.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "The tables become an interface that nobody versions. One team renames a column, and another team's "
+            "service fails at night; or nobody dares to change anything any more.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Sales and Logistics both use the orders table, and no one owns its structure."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Agree on a schema contract: who owns it, which parts are promised, how changes are announced. Or let the "
+            "owner offer the data through an interface.",
+        ),
+    ),
+    source="S6.1, S6.3",
+    check=check,
+    rests_on=("style", "dataset"),
+    waits=waits,
+    roll_up=RollUp(
+        message=say(
+            "rules",
+            QT_TRANSLATE_NOOP("rules", "{count} stores are shared across owners without a stated schema contract."),
+        ),
+        title=say("rules", QT_TRANSLATE_NOOP("rules", "Agree on schema contracts for {count} stores")),
+        applicability="advice",
+        apply=_agree,
+    ),
+)

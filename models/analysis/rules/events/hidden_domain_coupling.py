@@ -1,0 +1,114 @@
+"""E07: a request dressed as an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, by_label, naming
+from models.analysis.publications import payload_of, publications
+from models.analysis.repairs import by_fix
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, EventLink
+from models.architecture.edits import retag, set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+PATIENCE_MS = 30_000.0
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    thin = _thin(facts)
+    for link in facts.links:
+        if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
+            continue
+        back = _back(facts, link)
+        waits_for = facts.said(link, "result_needed") is True
+        if not back and not waits_for:
+            continue
+        names = by_label(facts, set(back) or {link.target})
+        answers = [link_id for consumer in back for link_id in back[consumer]]
+        yield Flaw(
+            subject=link.id,
+            severity="info",
+            message=say(
+                "rules",
+                _WAITS if waits_for else _CALLED_BACK,
+                publisher=facts.label(link.source),
+                names=naming([facts.label(name) for name in names]),
+            ),
+            elements=tuple(dict.fromkeys((link.source, link.target, *names)))[:MOST_NAMED],
+            links=tuple(dict.fromkeys((link.id, *answers))),
+            path=(link.source, link.id, link.target),
+            cause=thin.get(link.id),
+            fixes=partial(_fixes, facts, link),
+        )
+
+
+def _back(facts: Facts, link: EventLink) -> dict[str, list[str]]:
+    """Who reacts to the event -> its calls and messages straight back to the publisher."""
+    consumers = {link.target}
+    if facts.kind[link.target] == "topic":
+        consumers = {out.target for out in facts.architecture.links_from[link.target] if out.style == "event"}
+    found: dict[str, list[str]] = {}
+    for consumer in sorted(consumers - {link.source}):
+        for back in facts.architecture.links_from[consumer]:
+            if back.target == link.source and back.style in ("sync", "async") and facts.remote(back):
+                found.setdefault(consumer, []).append(back.id)
+    return found
+
+
+def _thin(facts: Facts) -> dict[str, str]:
+    """Publishing link id -> the finding about its thin event, where there may be one."""
+    return {
+        link.id: f"E01:{publication.subject}"
+        for publication in facts.once(publications)
+        if payload_of(facts, publication) == "id_only"
+        for link in publication.links
+    }
+
+
+def _fixes(facts: Facts, link: EventLink) -> tuple[Fix, ...]:
+    if facts.kind[link.target] == "topic" or link.order_required is True:
+        return ()
+    return (Fix(say("rules", _FIX), "advice", partial(_as_request, link.id)),)
+
+
+def _as_request(link_id: str, architecture: Architecture) -> Architecture:
+    architecture = retag(architecture, link_id, "async")
+    values = {"reply": "callback", "timeout_ms": PATIENCE_MS}
+    return set_attributes(architecture, [link_id], values, provenance=by_fix("E07"))
+
+
+_WAITS = QT_TRANSLATE_NOOP("rules", "{publisher} publishes an event and needs what comes of it from {names}.")
+_CALLED_BACK = QT_TRANSLATE_NOOP(
+    "rules", "{publisher} publishes an event, and those who react come back to it: {names}."
+)
+_FIX = QT_TRANSLATE_NOOP("rules", "Make it an asynchronous request with a reply")
+
+RULE = Rule(
+    code="E07",
+    name="hidden-domain-coupling",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Hidden domain coupling")),
+    severity="info",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "The publisher of an event needs the result of those who react, or they call it back or send it messages.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "An event says that something has happened and does not care who reacts. Where the publisher depends on "
+            "the reaction it knows its consumers after all, but nothing in the model says so.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Order publishes that it needs a payment, and waits until Payment has sent the outcome."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules", "Make it what it is: an asynchronous request with a reply, a correlation id and a timeout."
+        ),
+    ),
+    source="S8",
+    check=check,
+    rests_on=("style",),
+)

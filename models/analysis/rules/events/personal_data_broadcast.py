@@ -1,0 +1,154 @@
+"""E03: personal data told to those who must not have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, by_label, naming
+from models.analysis.repairs import by_fix, link_of
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, ChoiceStep, EventLink, LinkStep, Topic, replace
+from models.architecture.edits import fresh_id, set_attributes
+from models.architecture.journeys import AnyStep
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for link, consuming in _personal(facts):
+        told = [out for out in consuming if _cleared(facts, out.target) is False]
+        if not told:
+            continue
+        names = by_label(facts, {out.target for out in told})
+        ends = dict.fromkeys((link.source, link.target, *names))
+        path = [link.source, link.id, link.target]
+        if told[0].id != link.id:
+            path += [told[0].id, told[0].target]
+        yield Flaw(
+            subject=link.id,
+            severity="error",
+            message=say(
+                "rules",
+                _MESSAGE,
+                publisher=facts.label(link.source),
+                names=naming([facts.label(name) for name in names]),
+            ),
+            elements=tuple(ends)[:MOST_NAMED],
+            links=tuple(dict.fromkeys((link.id, *(out.id for out in told)))),
+            path=tuple(path),
+            fixes=partial(_fixes, link, [out.id for out in told]),
+        )
+
+
+def _personal(facts: Facts) -> Iterator[tuple[EventLink, list[EventLink]]]:
+    """Publishing links of events with personal data, and the links by which they reach someone."""
+    for link in facts.links:
+        if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
+            continue
+        if facts.said(link, "personal_data") is not True:
+            continue
+        if facts.kind[link.target] != "topic":
+            yield link, [link]
+        else:
+            onward = (out for out in facts.architecture.links_from[link.target] if isinstance(out, EventLink))
+            yield link, sorted(onward, key=lambda out: out.id)
+
+
+def _cleared(facts: Facts, element_id: str) -> bool | None:
+    element = facts.architecture.element_by_id[element_id]
+    return element.cleared_for_personal_data if element.kind in ("service", "external") else None
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for _, consuming in _personal(facts):
+        for out in consuming:
+            if _cleared(facts, out.target) is None:
+                yield out.target, "cleared_for_personal_data"
+
+
+def _fixes(link: EventLink, told: list[str]) -> tuple[Fix, ...]:
+    return (Fix(say("rules", _FIX), "advice", partial(_split, link.id, told)),)
+
+
+def _split(link_id: str, told: list[str], architecture: Architecture) -> Architecture:
+    """A second event without personal data for those who are not cleared."""
+    link = link_of(architecture, link_id)
+    if link_id in told:
+        return set_attributes(architecture, [link_id], {"personal_data": False}, provenance=by_fix("E03"))
+    topic = architecture.element_by_id[link.target]
+    topic_id = fresh_id(architecture, f"{topic.id}-without-personal-data")
+    second_id = fresh_id(architecture, f"{link.id}-without-personal-data")
+    name = f"{architecture.label(topic.id)} without personal data"
+    added = Topic(id=topic_id, name=name, owner=topic.owner, groups=topic.groups)
+    second = replace(link, id=second_id, target=topic_id, personal_data=False)
+    moved = set(told)
+    links = [replace(one, source=topic_id) if one.id in moved else one for one in architecture.links]
+    links = [replace(one, personal_data=False) if one.id in moved and _says(one) else one for one in links]
+    journeys = tuple(
+        replace(journey, steps=_moved(journey.steps, link_id, second_id, moved)) for journey in architecture.journeys
+    )
+    return replace(architecture, elements=(*architecture.elements, added), links=(*links, second), journeys=journeys)
+
+
+def _says(link: object) -> bool:
+    return isinstance(link, EventLink) and link.personal_data is True
+
+
+def _moved(steps: tuple[AnyStep, ...], first: str, second: str, moved: set[str]) -> tuple[AnyStep, ...]:
+    """The steps with the second event published beside the first, and its consumers under it."""
+    found: list[AnyStep] = []
+    for step in steps:
+        if isinstance(step, ChoiceStep):
+            branches = tuple(
+                replace(branch, steps=_moved(branch.steps, first, second, moved)) for branch in step.choice
+            )
+            found.append(replace(step, choice=branches))
+        elif isinstance(step, LinkStep):
+            inner = {name: _moved(getattr(step, name), first, second, moved) for name in _INNER}
+            if step.link == first:
+                gone = tuple(one for one in inner["steps"] if isinstance(one, LinkStep) and one.link in moved)
+                inner["steps"] = tuple(one for one in inner["steps"] if one not in gone)
+                found.append(replace(step, **inner))
+                found.append(LinkStep(link=second, calls=step.calls, probability=step.probability, steps=gone))
+            else:
+                found.append(replace(step, **inner))
+        else:
+            found.append(step)
+    return tuple(found)
+
+
+_INNER = ("steps", "on_reply", "on_failure")
+_MESSAGE = QT_TRANSLATE_NOOP(
+    "rules", "{publisher} publishes personal data, and it reaches those who are not cleared for it: {names}."
+)
+_FIX = QT_TRANSLATE_NOOP("rules", "Publish a second event without personal data for them")
+
+RULE = Rule(
+    code="E03",
+    name="personal-data-broadcast",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Personal data broadcast")),
+    severity="error",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules", "An event carries personal data, and one of those who receive it is said not to be cleared for it."
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "An event goes to everyone who subscribes, now and later, and is kept. What has been told cannot be "
+            "untold: the data must be found, explained and erased at every receiver.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Order publishes the customer's address, and Marketing, which is not cleared, gets it too."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Split the event: one without personal data for everyone, and one with it for those who are cleared. Or "
+            "send a reference that only they can resolve.",
+        ),
+    ),
+    source="S8.2",
+    check=check,
+    rests_on=("style", "personal_data"),
+    waits=waits,
+)

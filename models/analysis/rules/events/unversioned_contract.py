@@ -1,0 +1,117 @@
+"""E05: a promise between teams that has no number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, provenance_note
+from models.analysis.repairs import by_fix
+from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
+from models.architecture import Architecture, Link
+from models.architecture.edits import set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+FIRST = "1"
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for link in facts.links:
+        if link.style == "shared_data":
+            continue
+        source, target = _owners(facts, link)
+        if source is None or target is None or source == target:
+            continue
+        version = facts.said(link, "contract.version")
+        if version not in (None, "none"):
+            continue
+        yield Flaw(
+            subject=link.id,
+            severity="warning",
+            message=say(
+                "rules",
+                _NONE if version == "none" else _NOT_SAID,
+                source=facts.label(link.source),
+                target=facts.label(link.target),
+                owner=source,
+                other=target,
+                seen=provenance_note(facts, link, "contract"),
+            ),
+            elements=tuple(dict.fromkeys((link.source, link.target))),
+            links=(link.id,),
+            path=(link.source, link.id, link.target),
+            fixes=partial(_fixes, link.id),
+            absence="contract.version" if version is None else None,
+        )
+
+
+def _owners(facts: Facts, link: Link) -> tuple[str | None, str | None]:
+    elements = facts.architecture.element_by_id
+    return elements[link.source].owner, elements[link.target].owner
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for link in facts.links:
+        if link.style == "shared_data" or facts.said(link, "contract.version") is not None:
+            continue
+        source, target = _owners(facts, link)
+        if (source is None) != (target is None):
+            yield link.source if source is None else link.target, "owner"
+
+
+def _fixes(link_id: str) -> tuple[Fix, ...]:
+    return (Fix(say("rules", _FIX), "advice", lambda architecture: _number(architecture, (link_id,))),)
+
+
+def _number(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:
+    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
+    return set_attributes(architecture, left, {"contract.version": FIRST}, provenance=by_fix("E05"))
+
+
+_NOT_SAID = QT_TRANSLATE_NOOP(
+    "rules",
+    "{source} ({owner}) depends on what {target} ({other}) understands, and nobody has given that a version{seen}.",
+)
+_NONE = QT_TRANSLATE_NOOP(
+    "rules", "{source} ({owner}) depends on what {target} ({other}) understands, which is said to have no version."
+)
+_FIX = QT_TRANSLATE_NOOP("rules", "Agree on a contract, version 1")
+
+RULE = Rule(
+    code="E05",
+    name="unversioned-contract",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Unversioned contract")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "A call, message or event crosses from one owner to another, and its contract has no version. Milder when "
+            "nobody has said.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "Without a version nobody can say which change breaks whom, or keep the old form alive while others move. "
+            "Teams then deploy together, or find out in production.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Order belongs to Sales and Shipping to Logistics, and their messages bear no version."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules", "Version the contract, say which changes are compatible, and test the consumers against it."
+        ),
+    ),
+    source="S1.2",
+    check=check,
+    rests_on=("style", "contract"),
+    waits=waits,
+    roll_up=RollUp(
+        message=say(
+            "rules",
+            QT_TRANSLATE_NOOP("rules", "{count} links between owners have no stated version of their contract."),
+        ),
+        title=say("rules", QT_TRANSLATE_NOOP("rules", "Agree on version 1 of {count} contracts")),
+        applicability="advice",
+        apply=_number,
+    ),
+)
