@@ -48,6 +48,8 @@ ASSUMPTIONS: dict[str, dict[str, Any]] = {
         "work_ms": _TEN,
         "startup_ms": 5_000.0,
         "health_check_ms": "none",
+        "autoscale.target_utilisation": 0.7,
+        "autoscale.delay_ms": 15_000.0,
     },
     "external": {"workers": 16, "work_ms": _TEN},
     "datastore": {"connections": "unlimited", "work_ms": _TWO, "replicas": 1},

@@ -37,6 +37,7 @@ class Assembly:
         self.puts: list[Row] = []
         self.noted: list[Row] = []
         self.questions: list[Row] = []
+        self.scalers: list[Row] = []
         self.codes: list[int] = []
         self.changes: list[tuple[Row, Row]] = []
         self.breaker_bits = 0
@@ -102,6 +103,7 @@ class Assembly:
             "PU": _table(layout.PUT, self.puts),
             "NO": _table(layout.NOTED, self.noted),
             "AS": _table(layout.ASK, self.questions),
+            "AU": _table(layout.SCALER, self.scalers),
             "CG": _table(layout.CHANGE, [change for change, _ in self.changes]),
             "FA": _table(layout.FAULT, [values for _, values in self.changes]),
             "QT": np.array(self.quantiles, dtype=np.float64).reshape(-1, 2),
@@ -110,7 +112,7 @@ class Assembly:
             "SC": np.array(self.codes, dtype=np.int64),
         }
         users = sum(int(row.get("users", 0)) for row in self.journeys)
-        first_events = users + len(self.journeys) + len(self.changes) + len(self.pollers) + 16
+        first_events = users + len(self.journeys) + len(self.changes) + len(self.pollers) + len(self.scalers) + 16
         return Program(arrays, names, tuple(self.streams), reserve, first_events)
 
 
@@ -214,6 +216,7 @@ def new_state(
         WJ=np.full((windows, n_journeys, 3), np.nan),
         WS=np.zeros((windows, n_stations, 2)),
         WC=np.zeros((windows, n_channels)),
+        WF=np.zeros((windows, len(a["AU"]))),
         WB=np.zeros((windows, len(breakers))),
         **a,
     )

@@ -116,7 +116,7 @@ class Replication:
             ) from None
 
     def _counters(self) -> dict[str, Any]:
-        copies = {name: getattr(self.state, name).copy() for name in ("ST", "LK", "CH", "JT")}
+        copies = {name: getattr(self.state, name).copy() for name in ("ST", "LK", "CH", "JT", "AU")}
         links, row = copies["LK"], self.state.G[0]
         ahead = np.maximum(np.minimum(links.b_until, row.end) - row.now, 0.0)
         links.breaker_open_ms[:] -= np.where(links.b_state == OPEN, ahead, 0.0)

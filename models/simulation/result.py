@@ -13,7 +13,7 @@ from models.simulation.freshness import UNKNOWN, freshness
 from models.simulation.kernel.layout import C_PUBLISHED, CAUSES, COUNTED
 from models.simulation.recovery import recovery_ms
 from models.simulation.replication import EPOCH_SHARES, Replication, epochs_of
-from models.simulation.series import series, workers_of
+from models.simulation.series import series, workers_in_force
 from models.simulation.settling import is_settled
 from models.simulation.statistics import batch_interval, interval, quantile, warm_up_end
 from models.simulation.verdict import verdict
@@ -292,7 +292,7 @@ def _elements(
     compiled: Compiled, replications: Sequence[Replication], epoch: int, warm_up_ms: float
 ) -> dict[str, dict[str, Any]]:
     length = compiled.duration_ms - warm_up_ms
-    workers = workers_of(replications[0])
+    workers = workers_in_force(replications, epoch, length)
     counts = {
         field: [_since(replication, "ST", field, epoch) for replication in replications]
         for field in (
@@ -315,7 +315,7 @@ def _elements(
             "arrivals": int(sum(count[s] for count in counts["arrivals"])),
             "completed": int(sum(count[s] for count in counts["completed"])),
             "rejected": int(sum(count[s] for count in counts["rejected"])),
-            "utilisation": busy / workers[s] if busy is not None and workers[s] else None,
+            "utilisation": min(busy / workers[s], 1.0) if busy is not None and workers[s] else None,
             "mean_busy": busy,
             "mean_queue": _mean([_over(area[s], length) for area in counts["area_queue"]]),
             "max_queue": int(highest[s]),

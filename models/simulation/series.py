@@ -48,9 +48,20 @@ def series(replications: Sequence[Replication], windows: int | None = None) -> d
     stations = mean_over([replication.state.WS[:n] for replication in replications])
     depths = mean_over([replication.state.WC[:n] for replication in replications])
     workers = workers_of(first)
+    scaled = {int(row.station): k for k, row in enumerate(first.state.AU)}
+    force = mean_over([replication.state.WF[:n] for replication in replications])
     elements: dict[str, Any] = {}
     for s, name in enumerate(names.stations):
         busy = stations[:, s, 0]
+        if s in scaled:
+            there = force[:, scaled[s]]
+            used = np.minimum(busy / (there * workers[s] / first.state.ST[s].instances), 1.0)
+            elements[name] = {
+                "utilisation": as_list(used),
+                "queue": as_list(stations[:, s, 1]),
+                "instances": as_list(there),
+            }
+            continue
         elements[name] = {
             "utilisation": as_list(busy / workers[s]) if workers[s] > 0 else [None] * n,
             "queue": as_list(stations[:, s, 1]),
@@ -89,3 +100,17 @@ def workers_of(replication: Replication) -> list[float]:
     """Workers of each station over all its instances; 0 when unlimited."""
     stations = replication.state.ST
     return [float(max(0, row.workers) * row.instances) for row in stations]
+
+
+def workers_in_force(replications: Sequence[Replication], epoch: int, length_ms: float) -> list[float]:
+    """Workers of each station over the instances that were in force on average since an epoch began."""
+    workers = workers_of(replications[0])
+    for k, row in enumerate(replications[0].state.AU):
+        areas = [
+            float(replication.state.AU.area[k] - replication.snapshots[epoch]["AU"].area[k])
+            for replication in replications
+        ]
+        s = int(row.station)
+        there = sum(areas) / len(areas) / length_ms
+        workers[s] *= there / float(replications[0].state.ST[s].instances)
+    return workers

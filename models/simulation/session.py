@@ -64,12 +64,13 @@ class Run:
         """What has happened so far, over the windows that are closed."""
         current = self._replications[-1]
         stations = current.state.ST
+        there = {int(row.station): int(row.force) for row in current.state.AU}
         elements: dict[str, dict[str, float | None]] = {}
         for s, name in enumerate(self._compiled.program.names.stations):
             row = stations[s]
-            workers = max(0, int(row.workers)) * int(row.instances)
+            workers = max(0, int(row.workers)) * there.get(s, int(row.instances))
             busy = float(row.busy)
-            elements[name] = {"utilisation": busy / workers if workers else None, "queue": float(row.queued)}
+            elements[name] = {"utilisation": min(busy / workers, 1.0) if workers else None, "queue": float(row.queued)}
         return Snapshot(
             current.now_ms,
             current.number,

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.architecture import ASSUMPTIONS, Architecture, Fault, Journey, Link, Load, OpenLoad, Scenario
+from models.architecture import ASSUMPTIONS, Architecture, Element, Fault, Journey, Link, Load, OpenLoad, Scenario
 from models.architecture.derived import journeys_in_force
 from models.architecture.settings import SettingError, with_settings
 from models.architecture.text import QT_TRANSLATE_NOOP, Text
@@ -117,6 +117,7 @@ def compile_program(
     used = _used(facts, stations, links, assembly)
     facts.uses(*used)
     note_unsimulated(facts, used)
+    most_added = max((int(row["most"]) for row in assembly.scalers), default=0)
     names = Names(
         tuple(stations.ids),
         tuple(link.id for link in architecture.links),
@@ -125,7 +126,7 @@ def compile_program(
         tuple(data.readers),
     )
     return Compiled(
-        program=assembly.build(names, reserve=64 + 4 * coder.longest + 2 * data.most_readers),
+        program=assembly.build(names, reserve=64 + 4 * coder.longest + 2 * data.most_readers + most_added),
         architecture=architecture,
         scenario=scenario,
         journeys=journeys,
@@ -147,8 +148,14 @@ def _first(*values: int | None) -> int:
     return next(value for value in values if value is not None)
 
 
+def _most_instances(element: Element) -> int:
+    scaling = getattr(element, "autoscale", None)
+    told = (getattr(element, "instances", None), getattr(element, "replicas", None), getattr(scaling, "max", None))
+    return max(number or 1 for number in told)
+
+
 def _check_size(architecture: Architecture) -> None:
-    instances = sum(getattr(element, "instances", None) or 1 for element in architecture.elements)
+    instances = sum(map(_most_instances, architecture.elements))
     if instances > MOST_INSTANCES:
         raise SimulationError(f"The model has more than {MOST_INSTANCES:,} instances: simulate fewer.")
     calls = 0

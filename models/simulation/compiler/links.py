@@ -78,6 +78,7 @@ class Links:
     def _row(self, link: Link) -> Row:
         facts = self.facts
         row = self._plain(link.id)
+        row["writes"] = float(link.style == "shared_data" and facts.value(link, "access", note=False) != "read")
         self._set_network(row, link)
         if link.style in ("sync", "shared_data"):
             self._set_timeout(row, number(facts.value(link, "timeout_ms"), -1))

@@ -4,6 +4,8 @@ from typing import Any
 
 from models.architecture import Datastore, Element, External, Queue, Service, Topic
 from models.architecture.effective import ASSUMPTIONS
+from models.architecture.elements import Autoscale
+from models.architecture.text import QT_TRANSLATE_NOOP
 from models.simulation.compiler.facts import Facts, distribution, number
 from models.simulation.kernel.layout import B_LEAST_BUSY, B_RANDOM, B_ROUND_ROBIN, B_SHARED
 from models.simulation.program import Assembly, Row
@@ -14,6 +16,9 @@ _BALANCING = {
     "least_busy": B_LEAST_BUSY,
     "shared_queue": B_SHARED,
 }
+_NOTHING_TO_FOLLOW = QT_TRANSLATE_NOOP(
+    "simulation", "autoscale of {part}: with unlimited workers there is no utilisation to follow"
+)
 MOST_INSTANCES = 100_000
 
 
@@ -49,7 +54,8 @@ class Stations:
         row["faulty"] = float(row["availability"] < 1)
         instances = 1
         if isinstance(element, Service):
-            instances = int(value(element, "instances"))
+            scaling = self._scaling(element)
+            instances = scaling.max if scaling is not None else int(value(element, "instances"))
             balancing = value(element, "load_balancing", note=instances > 1)
             row["balancing"] = float(_BALANCING[balancing]) if instances > 1 else float(B_ROUND_ROBIN)
             row["nonblocking"] = float(value(element, "threading") == "nonblocking")
@@ -59,7 +65,41 @@ class Stations:
         work = distribution(self.assembly, value(element, "work_ms"))
         if isinstance(element, Service) and workers > 0:
             row["sharing"] = float(value(element, "discipline") == "ps")
+        if isinstance(element, Datastore):
+            instances = int(value(element, "replicas", note=False))
+            row["replicated"] = float(instances > 1)
         self._add(element.id, row, instances, workers, work)
+        if isinstance(element, Service) and scaling is not None:
+            self._scale(element, scaling, workers)
+
+    def _scaling(self, element: Service) -> Autoscale | None:
+        """How the number of instances follows the load; None when it does not."""
+        scaling = element.autoscale
+        if scaling is not None and number(self.facts.value(element, "workers"), -1) < 0:
+            self.facts.ignore_part(f"{element.id} autoscale", _NOTHING_TO_FOLLOW, element.id)
+            return None
+        return scaling
+
+    def _scale(self, element: Service, scaling: Autoscale, workers: float) -> None:
+        """Leave out the instances that are not there at first: as many are as was said, at least the fewest."""
+        value = self.facts.value
+        station = self.index[element.id]
+        force = min(max(element.instances or scaling.min, scaling.min), scaling.max)
+        for instance in list(self.instances(station))[force:]:
+            self.assembly.instances[instance] |= {"out": 1, "up": 0, "in_rotation": 0}
+        delay = float(value(element, "autoscale.delay_ms"))
+        self.assembly.scalers.append(
+            {
+                "station": station,
+                "least": scaling.min,
+                "most": scaling.max,
+                "force": force,
+                "target": float(value(element, "autoscale.target_utilisation")),
+                "every": delay or 1_000.0,
+                "delay": delay,
+                "startup": float(value(element, "startup_ms")),
+            }
+        )
 
     def _add(self, name: str, row: Row, instances: int, workers: float, work: int) -> None:
         assembly = self.assembly
@@ -89,7 +129,8 @@ class Stations:
 
 
 def members(facts: Facts, element: Element) -> list[tuple[Element, Any]]:
-    """(member, instances or "all") of what a fault acts on: the element itself, or all that lies in a group."""
+    """(member, instances or "all") of what a fault acts on: the element itself, or all that lies in a group, with the
+    stores that say it is their server."""
     if element.kind != "group":
         return [(element, "all")]
     architecture = facts.architecture
@@ -111,8 +152,14 @@ def members(facts: Facts, element: Element) -> list[tuple[Element, Any]]:
                 waiting.append(member_id)
             elif member_id not in placement:
                 found.append((member, "all"))
+    names = {name for group_id in seen for name in (group_id, architecture.element_by_id[group_id].name)} - {None}
     there = {member.id for member, _ in found}
     for other in architecture.elements:
-        if isinstance(other, Queue | Topic) and other.broker in seen and other.id not in there:
+        lives_on = (
+            other.server
+            if isinstance(other, Datastore)
+            else (other.broker if isinstance(other, Queue | Topic) else None)
+        )
+        if lives_on in names and other.id not in there:
             found.append((other, "all"))
     return found

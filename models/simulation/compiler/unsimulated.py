@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from models.architecture import Datastore
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 from models.simulation.compiler.facts import Facts
 
@@ -18,28 +19,14 @@ class Unsimulated:
     sentence: str
 
 
-def _said(value: Any) -> bool:
-    return value not in (None, (), False)
-
-
 def _is(*values: Any) -> Callable[[Any], bool]:
     return lambda value: value in values
 
 
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 _ATTRIBUTE = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: {sentence}")
-_YET = QT_TRANSLATE_NOOP("simulation", "not simulated yet")
-_SERVER = QT_TRANSLATE_NOOP("simulation", "stores on one server do not slow each other down, yet")
+_SERVER = QT_TRANSLATE_NOOP("simulation", "{stores} stores share the server {server}, but do not slow each other down")
 _ONE_ANSWER = QT_TRANSLATE_NOOP("simulation", "simulated as one answer")
-UNSIMULATED = (
-    Unsimulated(("service",), "autoscale", _said, _YET),
-    Unsimulated(("datastore",), "replicas", lambda n: bool(n and n > 1), _YET),
-    Unsimulated(("datastore",), "server", _said, _SERVER),
-    Unsimulated(("sync", "async", "event", "shared_data"), "exchange", _is("stream"), _ONE_ANSWER),
-)
+UNSIMULATED = (Unsimulated(("sync", "async", "event", "shared_data"), "exchange", _is("stream"), _ONE_ANSWER),)
 
 
 def note_unsimulated(facts: Facts, used: Iterable[str]) -> None:
@@ -59,3 +46,16 @@ def note_unsimulated(facts: Facts, used: Iterable[str]) -> None:
                 facts.ignore_part(
                     f"{part.id}.{row.attribute}", _ATTRIBUTE, part.id, attribute=row.attribute, sentence=sentence
                 )
+    _note_shared_servers(facts, wanted)
+
+
+def _note_shared_servers(facts: Facts, wanted: set[str]) -> None:
+    architecture = facts.architecture
+    servers: dict[str, int] = {}
+    for element in architecture.elements:
+        if isinstance(element, Datastore) and element.id in wanted and element.server is not None:
+            servers[element.server] = servers.get(element.server, 0) + 1
+    for server, stores in servers.items():
+        if stores > 1:
+            name = architecture.label(server) if server in architecture.element_by_id else server
+            facts.ignore(f"server {server}", say("simulation", _SERVER, stores=stores, server=name))

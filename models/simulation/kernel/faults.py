@@ -166,8 +166,11 @@ def _go_down(S: State, i: int, silent: int) -> None:
 
 
 @cold
-def _come_up(S: State, i: int) -> None:
+def come_up(S: State, i: int) -> None:
+    """An instance serves, again or for the first time, unless there is one less of them meanwhile."""
     instance = S.IN[i]
+    if instance.out != ZERO:
+        return
     s = instance.station
     st = S.ST[s]
     instance.up = ONE
@@ -200,7 +203,7 @@ def change_instance(S: State, slot: int, key: int) -> None:
     elif what == I_RESTART:
         if instance.restart == key:
             instance.restart = ZERO
-            _come_up(S, i)
+            come_up(S, i)
     elif what == I_LEAVE_ROTATION:
         if instance.up == ZERO:
             instance.in_rotation = ZERO
@@ -267,11 +270,13 @@ def change(S: State, k: int) -> None:
         return
     if what.what == F_DOWN:
         S.IN[what.target].restart = ZERO
+        S.IN[what.target].down = ONE
         _go_down(S, what.target, what.silent)
         return
     if what.what == F_UP:
+        S.IN[what.target].down = ZERO
         if S.IN[what.target].restart == ZERO:
-            _come_up(S, what.target)
+            come_up(S, what.target)
         return
     if what.what == F_POISON:
         poison(S, what.target)

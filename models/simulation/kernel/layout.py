@@ -144,15 +144,17 @@ FRAME = _fields(
     "t_start t_wait t_call t_sent expiry until deadline own_work b_wait b_work b_net b_back",
 )
 STATION = _fields(
-    "first instances workers queue_limit nonblocking sharing lifo balancing work_stream pick_stream fail_stream tracked"
-    " faulty turn busy queued arrivals completed rejected waits max_queue",
+    "first instances workers queue_limit nonblocking sharing lifo balancing replicated work_stream pick_stream"
+    " fail_stream tracked faulty turn busy queued arrivals completed rejected waits max_queue",
     "availability slow add omit_request omit_reply wrong detected permanent partition odd last area_busy area_queue"
     " sum_wait sum_sojourn lost_wait lost_stay wasted window_busy window_queue seen_busy seen_queue startup noticed",
 )
-INSTANCE = _fields("station queue busy up silent in_rotation crowd restart shared share_key life", "virtual virtual_at")
+INSTANCE = _fields(
+    "station queue busy up down out silent in_rotation crowd restart shared share_key life", "virtual virtual_at"
+)
 QUEUE = _fields("head tail n", "")
 LINK = _fields(
-    "plain net net_stream fail_stream retry_stream max_attempts backoff jitter budgeted timer patience"
+    "plain writes net net_stream fail_stream retry_stream max_attempts backoff jitter budgeted timer patience"
     " bulkhead pool pool_queue faulty"
     " breaker b_window b_minimum b_half b_first b_state b_epoch b_at b_n b_failed b_slow b_permits b_recorded b_row"
     " fallback degraded hedge propagates typed in_use"
@@ -194,6 +196,7 @@ POLLER = _fields(
     "link reader code queue batch other_stream phase_stream busy again max_unread",
     "interval other_rate next_other seen",
 )
+SCALER = _fields("station least most force starting", "target every delay startup last area seen_area seen_busy")
 PUT = _fields("first n", "")
 NOTED = _fields("poller code tells", "")
 FAULT = _fields(
@@ -227,6 +230,7 @@ class State(NamedTuple):
     PO: Any
     PU: Any
     NO: Any
+    AU: Any
     # the values a fault change sets, one row per change
     FA: Any
     # random streams, (n, 4) uint64
@@ -260,6 +264,8 @@ class State(NamedTuple):
     WJ: Any
     WS: Any
     WC: Any
+    # instances in force per window, (windows, scalers)
+    WF: Any
     # windows of circuit breakers, (windows, breakers): the share of time each was open
     WB: Any
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.simulation.kernel.compiled import cold
+from models.simulation.kernel.compiled import cold, hot
 from models.simulation.kernel.draws import draw, uniform
 from models.simulation.kernel.events import allocate, append, arm, disarm, push, release, unlink
 from models.simulation.kernel.layout import (
@@ -348,10 +348,17 @@ def poison(S: State, c: int) -> None:
     reach_channel(S, m)
 
 
+@hot
+def _serves(S: State, i: int) -> int:
+    """1 for an instance that is up and has not been taken out by the autoscaler."""
+    instance = S.IN[i]
+    return instance.up if instance.out == ZERO else np.int64(ZERO)
+
+
 @cold
 def _has_slot(S: State, n: int, i: int) -> bool:
     cn = S.CN[n]
-    if S.IN[S.ST[cn.station].first + i].up == ZERO:
+    if _serves(S, S.ST[cn.station].first + i) == ZERO:
         return False
     return cn.slots < ZERO or S.SL[cn.slot_first + i] < cn.slots + cn.ahead
 
@@ -362,12 +369,12 @@ def _owner(S: State, s: int, lane: int) -> int:
     st = S.ST[s]
     up = ZERO
     for i in range(st.instances):
-        up += S.IN[st.first + i].up
+        up += _serves(S, st.first + i)
     if up == ZERO:
         return np.int64(NONE)
     left = lane % up
     for i in range(st.instances):
-        if S.IN[st.first + i].up == ONE:
+        if _serves(S, st.first + i) == ONE:
             if left == ZERO:
                 return np.int64(i)
             left -= ONE

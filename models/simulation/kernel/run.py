@@ -52,6 +52,8 @@ from models.simulation.kernel.layout import (
     INTERPRET,
     JOIN,
     K_POLL,
+    K_READY,
+    K_SCALE,
     KIND_MASK,
     MESSAGE,
     MORE,
@@ -92,6 +94,13 @@ from models.simulation.kernel.observe import (
 from models.simulation.kernel.polling import end_poll, poll_by_the_clock, start_polling, wake
 from models.simulation.kernel.reference import referred
 from models.simulation.kernel.replies import gave_up, reach_asker
+from models.simulation.kernel.scaling import (
+    account_scaling,
+    begin_to_serve,
+    close_scaling_window,
+    scale,
+    start_scaling,
+)
 from models.simulation.kernel.stations import drop_late, offer
 
 SAME_MOMENT_LIMIT = np.int64(1_000_000)
@@ -239,6 +248,8 @@ def finish_run(S: State) -> None:
     """Bring all sums up to the end."""
     g = S.G[ZERO]
     g.now = g.end
+    close_scaling_window(S)
+    account_scaling(S)
     close_window(S)
     for s in range(g.n_stations):
         tick(S, s)
@@ -270,6 +281,7 @@ def start_run(S: State) -> None:
         elif jo.kind == BATCH_LOAD and jo.batch > ZERO:
             push(S, 0.0, E_ARRIVE, np.int64(j))
     start_polling(S)
+    start_scaling(S)
 
 
 @cold
@@ -278,6 +290,10 @@ def _by_the_clock(S: State, slot: int) -> None:
     what = slot & I_MASK
     if what == K_POLL:
         poll_by_the_clock(S, k)
+    elif what == K_SCALE:
+        scale(S, k)
+    elif what == K_READY:
+        begin_to_serve(S, k)
     else:
         wake(S, k)
 
@@ -289,10 +305,12 @@ def happen(S: State, kind: int, slot: int, key: int) -> None:
     if kind == E_FAULT:
         change(S, slot)
     elif kind == E_WINDOW:
+        close_scaling_window(S)
         close_window(S)
         if g.window + ONE < g.windows:
             push(S, (g.window + ONE) * g.window_ms, E_WINDOW, ZERO)
     elif kind == E_EPOCH:
+        account_scaling(S)
         begin_epoch(S)
     elif kind == E_DISPATCH:
         if slot < g.n_channels:

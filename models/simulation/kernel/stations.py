@@ -63,10 +63,27 @@ def _faults_at_the_door(S: State, s: int, f: int) -> int:
 
 
 @cold
-def _pick(S: State, s: int) -> int:
+def _replica(S: State, s: int, via: int) -> int:
+    """The replica of a store that serves an access: for writing the first that is up, for reading each in turn; the
+    first of all when none is up."""
+    st = S.ST[s]
+    writes = S.LK[via].writes
+    for k in range(st.instances):
+        i = st.first + (k if writes == ONE else (st.turn + k) % st.instances)
+        if S.IN[i].up == ONE:
+            if writes == ZERO:
+                st.turn = (i - st.first + ONE) % st.instances
+            return np.int64(i)
+    return np.int64(st.first)
+
+
+@cold
+def _pick(S: State, s: int, via: int) -> int:
     """One of several instances, by the station's load balancing; -1 when none is in rotation."""
     st = S.ST[s]
     n = st.instances
+    if st.replicated == ONE:
+        return _replica(S, s, via)
     if st.balancing == B_RANDOM:
         there = ZERO
         for k in range(n):
@@ -171,7 +188,7 @@ def offer(S: State, f: int) -> int:
         if st.instances == ONE:
             i = st.first if S.IN[st.first].in_rotation == ONE else NONE
         else:
-            i = _pick(S, s)
+            i = _pick(S, s, fr.via)
     if i == NONE:
         fr.cause = CRASHED
         return np.int64(RESPOND)

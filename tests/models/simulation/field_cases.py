@@ -75,6 +75,10 @@ def _work(shape: Any) -> dict[str, Any]:
     return {"elements/back/work_ms": shape}
 
 
+_SCALED = {
+    "elements/back/autoscale": {"min": 1, "max": 5, "delay_ms": 50.0, "target_utilisation": 0.5},
+    "elements/back/startup_ms": 10.0,
+}
 _POLLS = {"links/data/poll_interval_ms": 50.0}
 _READ_BY_OTHERS = {
     "links/data/dataset": "orders",
@@ -120,10 +124,10 @@ CASES: dict[str, Case | list[Case]] = {
     "ElementBase.id": ("elements/failed/id", "spoiled"),
     "ElementBase.kind": ("elements/partner", {"id": "partner", "kind": "service", "work_ms": 1.0}),
     "ElementBase.groups": ("elements/front/groups", [], _fault("timing", "zone", factor=3.0)),
-    "Autoscale.min": ("elements/back/autoscale", {"min": 1, "max": 3}),
-    "Autoscale.max": ("elements/back/autoscale", {"min": 2, "max": 4}),
-    "Autoscale.target_utilisation": ("elements/back/autoscale", {"min": 2, "max": 4, "target_utilisation": 0.5}),
-    "Autoscale.delay_ms": ("elements/back/autoscale", {"min": 2, "max": 4, "delay_ms": 50.0}),
+    "Autoscale.min": ("elements/back/autoscale/min", 3, _SCALED),
+    "Autoscale.max": ("elements/back/autoscale/max", 3, _SCALED),
+    "Autoscale.target_utilisation": ("elements/back/autoscale/target_utilisation", 0.3, _SCALED),
+    "Autoscale.delay_ms": ("elements/back/autoscale/delay_ms", 100.0, _SCALED),
     "Service.kind": ("elements/partner", {"id": "partner", "kind": "service", "work_ms": 1.0}),
     "Service.instances": ("elements/back/instances", 3),
     "Service.workers": ("elements/back/workers", 3),
@@ -137,13 +141,13 @@ CASES: dict[str, Case | list[Case]] = {
     "Service.availability": ("elements/back/availability", 0.5),
     "Service.startup_ms": ("elements/back/startup_ms", 100.0, _fault("crash", restart=True)),
     "Service.health_check_ms": ("elements/back/health_check_ms", 10.0, _CRASH),
-    "Service.autoscale": ("elements/back/autoscale", {"min": 1, "max": 3}),
+    "Service.autoscale": ("elements/back/autoscale", {"min": 1, "max": 3, "delay_ms": 50.0}),
     "Service.deployed_with": ("elements/back/deployed_with", "front"),
     "External.kind": ("elements/partner", {"id": "partner", "kind": "service", "work_ms": 1.0}),
     "External.work_ms": ("elements/partner/work_ms", 9.0),
     "External.workers": ("elements/partner/workers", 1, {"elements/partner/work_ms": {"exponential": {"mean": 15.0}}}),
     "External.availability": ("elements/partner/availability", 0.5),
-    "Datastore.server": ("elements/store/server", "db1"),
+    "Datastore.server": ("elements/store/server", "zone", _fault("crash", "zone")),
     "Datastore.connections": ("elements/store/connections", 1, {"elements/store/work_ms": 20.0}),
     "Datastore.work_ms": ("elements/store/work_ms", 9.0),
     "Datastore.replicas": ("elements/store/replicas", 2),
