@@ -140,16 +140,17 @@ def _badness(cell: Cell) -> tuple[float, float]:
 
 
 def _show_harm(architecture: Architecture, cells: list[Cell], terminal: Terminal, everything: bool) -> None:
-    head = (
+    head: tuple[str, ...] = (
         "",
         translate("cli", "lost"),
+        translate("cli", "lost later"),
         translate("cli", "degraded"),
         translate("cli", "incomplete"),
         translate("cli", "wrong"),
         "p95",
         translate("cli", "back after"),
     )
-    blocks = []
+    blocks: list[tuple[Cell, list[tuple[str, ...]]]] = []
     for cell in cells:
         rows = [
             (f"  {architecture.label(name)}", *_row(outcome))
@@ -160,6 +161,9 @@ def _show_harm(architecture: Architecture, cells: list[Cell], terminal: Terminal
             blocks.append((cell, rows))
     if not blocks:
         return
+    kept = [i for i in range(len(head)) if i == 0 or any(row[i] != "–" for _, rows in blocks for row in rows)]
+    head = tuple(head[i] for i in kept)
+    blocks = [(cell, [tuple(row[i] for i in kept) for row in rows]) for cell, rows in blocks]
     every = [head, *(row for _, rows in blocks for row in rows)]
     widths = [max(cell_width(row[i]) for row in every) for i in range(len(head))]
     terminal.line(terminal.styled(_line(head, widths), "quiet"))
@@ -180,10 +184,10 @@ def _line(row: tuple[str, ...], widths: list[int]) -> str:
 
 def _row(outcome: JourneyOutcome) -> Iterator[str]:
     effects = outcome.effects
-    for name in ("lost_share", "degraded_share", "incomplete_share", "silent_wrong_share"):
+    for name in ("lost_share", "lost_after_share", "degraded_share", "incomplete_share", "silent_wrong_share"):
         found = effects[name]
         change = found.change or 0.0
-        yield f"{change:.1%}{_half(found)}" if found.shown and change > 0.0005 else "–"
+        yield f"{change:.1%}".replace("100.0%", "100%") + _half(found) if found.shown and change > 0.0005 else "–"
     p95 = effects["p95_ms"]
     yield f"{p95.change:+,.0f} ms" if outcome.slowed and p95.change is not None else "–"
     back = outcome.recovery

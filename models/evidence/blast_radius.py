@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from models.architecture import Architecture, Scenario, replace
+from models.architecture import Architecture, Journey, Scenario, replace
 from models.architecture.plain import plain
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.evidence.blast_words import verdict
@@ -265,7 +265,10 @@ def _cell(
         return Cell(trial, say("evidence", "{reason}", reason=with_.rstrip(".")), {}, {})
     journeys = {
         journey.id: JourneyOutcome(
-            {name: effect(journey_measure(journey.id, name), without, with_) for name in JOURNEY_EFFECTS},
+            {
+                name: effect(journey_measure(journey.id, name, _closed(journey)), without, with_)
+                for name in JOURNEY_EFFECTS
+            },
             recovery(journey.id, until, without, with_),
         )
         for journey in program.journeys
@@ -275,6 +278,10 @@ def _cell(
         for name in without[0]["channels"]
     }
     return Cell(trial, None, journeys, channels)
+
+
+def _closed(journey: Journey) -> bool:
+    return journey.load is not None and journey.load.closed is not None
 
 
 def _why_left_out(program: Any, plan: Scenario, trial: Trial) -> Text:

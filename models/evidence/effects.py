@@ -66,13 +66,17 @@ class Recovery:
         return self.judged > 0 and 2 * (self.judged - self.back) >= self.judged
 
 
+Measure = Callable[[dict[str, Any], dict[str, Any]], float | None]
+"""A number of a replication, which may need to know the same replication without the fault (its second argument)."""
+
+
 def effect(
-    measure: Callable[[dict[str, Any]], float | None],
+    measure: Measure,
     without: Sequence[dict[str, Any]],
     with_: Sequence[dict[str, Any]],
 ) -> Effect:
     """The effect on one measure of a replication."""
-    pairs = [(measure(one), measure(other)) for one, other in zip(without, with_, strict=True)]
+    pairs = [(measure(one, one), measure(other, one)) for one, other in zip(without, with_, strict=True)]
     known = [(one, other) for one, other in pairs if one is not None and other is not None]
     base = [one for one, _ in pairs if one is not None]
     mean = sum(base) / len(base) if base else None
@@ -82,11 +86,18 @@ def effect(
     return Effect(sum(changes) / len(changes), interval(changes), mean)
 
 
-def journey_measure(journey: str, name: str) -> Callable[[dict[str, Any]], float | None]:
-    """The measure of a replication that one of `JOURNEY_EFFECTS` names."""
+def journey_measure(journey: str, name: str, closed: bool = False) -> Measure:
+    """The measure of a replication that one of `JOURNEY_EFFECTS` names.
 
-    def measure(replication: dict[str, Any]) -> float | None:
-        row = replication["journeys"][journey]
+    What nobody began because the client was down is lost like what was not answered; unless the load is `closed`, where
+    whoever waits longer begins less.
+    """
+
+    def measure(replication: dict[str, Any], without: dict[str, Any]) -> float | None:
+        row = {
+            period: _meant(replication["journeys"][journey][period], without["journeys"][journey][period], closed)
+            for period in ("before", "during", "after")
+        }
         during = row["during"]
         if name.endswith("_ms"):
             return None if during[name] is None else float(during[name])
@@ -102,9 +113,9 @@ def journey_measure(journey: str, name: str) -> Callable[[dict[str, Any]], float
     return measure
 
 
-def channel_measure(channel: str, name: str) -> Callable[[dict[str, Any]], float | None]:
+def channel_measure(channel: str, name: str) -> Measure:
     """The measure of a replication that one of `CHANNEL_EFFECTS` names."""
-    return lambda replication: float(replication["channels"][channel][name])
+    return lambda replication, _without: float(replication["channels"][channel][name])
 
 
 def recovery(
@@ -142,6 +153,10 @@ def _back_after(without: list[float], with_: list[float], window_ms: float, unti
     if groups[-1][1]:
         return math.inf
     return max([end - until_ms for end, low in groups if low], default=0.0)
+
+
+def _meant(period: dict[str, Any], without: dict[str, Any], closed: bool) -> dict[str, Any]:
+    return period if closed else period | {"offered": max(period["offered"], without["offered"])}
 
 
 def _lost(period: dict[str, Any]) -> int:

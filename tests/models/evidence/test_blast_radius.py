@@ -230,6 +230,15 @@ def test_a_fault_that_breaks_the_simulator_spoils_its_own_cell_alone(monkeypatch
     assert cell(found, "back", "crash").reason is None
 
 
+def test_what_a_crashed_client_never_began_is_lost(radius: BlastRadius) -> None:
+    found = cell(radius, "users", "crash")
+    if found.reason is not None:
+        pytest.skip("the simulator does not follow crashes of clients")
+    for name in ("order", "browse"):
+        assert change(radius, "users", "crash", name, "lost_share") > 0.99
+        assert change(radius, "users", "crash", name, "lost_after_share") == 0
+
+
 def test_the_scenario_s_own_faults_are_left_out_and_that_is_told() -> None:
     crash = {"fault": "crash", "target": "front", "from_ms": 0, "until_ms": 40_000}
     faulty = with_scenario(shop(), duration_ms=40_000, faults=[crash])
