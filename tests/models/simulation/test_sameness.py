@@ -1,5 +1,6 @@
 """The same model, scenario and seed give the same bytes: whatever the slices, the threads, compiled or not."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -22,6 +23,8 @@ from tests.models.simulation.building import (
     sync,
     with_scenario,
 )
+from tests.models.simulation.field_cases import CASES
+from tests.models.simulation.test_every_field import changed
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -132,6 +135,43 @@ def test_uncompiled_the_results_are_the_same_to_the_bit() -> None:
     )
     assert told.returncode == 0, told.stderr
     assert told.stdout.strip() == bytes_of(simulate(busy_model(), seed=3, replications=2))
+
+
+def each_feature() -> dict[str, Architecture]:
+    """A small model for every field of the schema that bears on behaviour, with all that the field needs."""
+    found = {}
+    for field, told in CASES.items():
+        for i, (path, value, *given) in enumerate(told if isinstance(told, list) else [told]):
+            found[f"{field}-{i}"] = changed({**(given[0] if given else {}), path: value})
+    return found
+
+
+def digest(result: Any) -> str:
+    return hashlib.sha256(bytes_of(result).encode()).hexdigest()
+
+
+def test_every_feature_is_the_same_in_slices() -> None:
+    for name, architecture in each_feature().items():
+        run = start(architecture)
+        while not run.advance(23):
+            pass
+        assert digest(run.result()) == digest(simulate(architecture)), name
+
+
+def sampled() -> list[str]:
+    """The digests of one model in twelve, which together with `busy_model` reach all parts of the kernel."""
+    return [digest(simulate(architecture, duration_ms=350)) for architecture in list(each_feature().values())[5::12]]
+
+
+@pytest.mark.slow
+def test_features_are_the_same_to_the_bit_uncompiled() -> None:
+    code = "from tests.models.simulation.test_sameness import sampled\nprint(*sampled())"
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=ROOT, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.split() == sampled()
 
 
 def test_an_element_more_does_not_disturb_the_luck_of_others() -> None:
