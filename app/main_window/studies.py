@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from app.background.demonstration import Demonstrator
 from app.dialogs.accept_risk import AcceptRisk
 from app.theme import Theme
 from app.translation import translated
@@ -33,6 +34,11 @@ class Studies(QObject):
         window.bottom.add("scenarios", self.tr("Scenarios"))
         window.bottom.add("journeys", self.tr("Journeys"))
         window.findings.accept_wanted.connect(self.accept)
+        window.findings.demonstrate_wanted.connect(self._demonstrate)
+        self.demonstrator = Demonstrator(self)
+        self.demonstrator.progressed.connect(lambda _finding, share: window.findings.detail.show_demonstrating(share))
+        self.demonstrator.finished.connect(self._demonstrated)
+        self.demonstrator.failed.connect(self._not_demonstrated)
         window.toolbar.scenario_chosen.connect(self.choose_scenario)
         window.files.opened.connect(self._opened)
 
@@ -134,6 +140,24 @@ class Studies(QObject):
         dialog = AcceptRisk(self._window, title, translated(finding.message))
         dialog.accepted.connect(lambda: self._accepted(finding, dialog))
         dialog.open()
+
+    def _demonstrate(self, finding: Finding | None, architecture: Architecture | None) -> None:
+        if finding is None or architecture is None:
+            self.demonstrator.stop()
+        else:
+            self.demonstrator.start(architecture, finding)
+
+    def _demonstrated(self, _finding_id: str, shown: Any) -> None:
+        told = [translated(shown.verdict), *(translated(note) for note in shown.notes)]
+        self._window.findings.detail.end_demonstration("\n\n".join(told))
+
+    def _not_demonstrated(self, _finding_id: str, problem: Any) -> None:
+        told = (
+            translated(problem)
+            if problem
+            else self.tr("Something inside the simulator failed; the log has the details.")
+        )
+        self._window.findings.detail.end_demonstration(told)
 
     def _accepted(self, finding: Finding, dialog: AcceptRisk) -> None:
         answer = dialog.acceptance()

@@ -376,6 +376,7 @@ class MainWindow(QMainWindow):
     def end(self) -> None:
         """Stops all work in the background."""
         self.runner.close()
+        self.studies.demonstrator.close()
         self.analysis.close()
         self.jobs.close()
 

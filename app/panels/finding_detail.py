@@ -48,13 +48,15 @@ def label(role: str, *, plain: bool = True, wrap: bool = True) -> QLabel:
 
 
 class FindingDetail(QScrollArea):
-    """Shows a finding. `fix_wanted` carries (finding, fix); `preview_wanted` the same, when it comes into view."""
+    """Shows a finding. `fix_wanted` carries (finding, fix); `preview_wanted` the same, when it comes into view;
+    `demonstrate_wanted` the finding, or None when its demonstration is to stop."""
 
     fix_wanted = Signal(object, object)
     preview_wanted = Signal(object, object)
     explain_wanted = Signal(object)
     accept_wanted = Signal(object)
     withdraw_wanted = Signal(object)
+    demonstrate_wanted = Signal(object)
     undo_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -87,12 +89,23 @@ class FindingDetail(QScrollArea):
         self.accept.clicked.connect(lambda: self.accept_wanted.emit(self.finding))
         self.withdraw = QPushButton(self.tr("No longer accept"))
         self.withdraw.clicked.connect(lambda: self.withdraw_wanted.emit(self.finding))
+        self.demonstrate = QPushButton()
+        self.demonstrate.clicked.connect(self._demonstrate)
+        self._demonstrating = False
         buttons = QWidget()
         flow = Flow(buttons, spacing=8)
-        for button in (self.fix_button, self.more, self.accept, self.withdraw, self.explain):
+        for button in (
+            self.fix_button,
+            self.more,
+            self.demonstrate,
+            self.accept,
+            self.withdraw,
+            self.explain,
+        ):
             flow.addWidget(button)
         self.fix_title = label("secondary")
         self.preview = label("preview")
+        self.evidence = label("body")
         self.help = label("body", plain=True)
         self.help.hide()
         for widget in (
@@ -106,6 +119,7 @@ class FindingDetail(QScrollArea):
             buttons,
             self.fix_title,
             self.preview,
+            self.evidence,
             self.help,
         ):
             column.addWidget(widget)
@@ -128,6 +142,8 @@ class FindingDetail(QScrollArea):
     def show_finding(self, finding: Finding, architecture: Architecture, help_: Help | None, source: str) -> None:
         """Shows `finding`, which is of `architecture`."""
         same = self.finding is not None and self.finding.id == finding.id
+        if self.finding is not finding:
+            self.end_demonstration("")
         self._pages.setCurrentIndex(0)
         self.finding = finding
         self.title.setText(translated(finding.name))
@@ -142,6 +158,7 @@ class FindingDetail(QScrollArea):
         self.cause.setText(self.tr("Follows from {finding}.").format(finding=finding.cause or ""))
         self._show_waiver(finding)
         self._show_fixes(finding)
+        self.demonstrate.setVisible(finding.demonstration)
         self._help = self._help_text(help_, source) if help_ is not None else ""
         self.help.setText(self._help)
         self.explain.setVisible(bool(self._help))
@@ -179,6 +196,31 @@ class FindingDetail(QScrollArea):
         self.preview.setText(" ".join(told))
         self.preview.show()
         mark(self.fix_button, "role", "" if came else "primary")
+
+    def show_demonstrating(self, share: float) -> None:
+        """Says how much of the demonstration has been run, 0 to 1."""
+        if self._demonstrating:
+            self.evidence.setText(self.tr("Demonstrating on this model: {share}").format(share=f"{share:.0%}"))
+            self.evidence.show()
+
+    def end_demonstration(self, told: str) -> None:
+        """Shows what came of it; with nothing to tell, a demonstration that is on is stopped."""
+        if self._demonstrating and not told:
+            self._demonstrating = False
+            self.demonstrate_wanted.emit(None)
+        self._demonstrating = False
+        self.demonstrate.setText(self.tr("Demonstrate"))
+        self.evidence.setText(told)
+        self.evidence.setVisible(bool(told))
+
+    def _demonstrate(self) -> None:
+        if self._demonstrating or self.finding is None:
+            self.end_demonstration("")
+            return
+        self._demonstrating = True
+        self.demonstrate.setText(self.tr("Stop"))
+        self.show_demonstrating(0.0)
+        self.demonstrate_wanted.emit(self.finding)
 
     def _listed(self, names: list[str]) -> str:
         if len(names) > MOST_LISTED:

@@ -40,6 +40,8 @@ class FindingsPanel(QWidget):
 
     path_shown = Signal(object)
     accept_wanted = Signal(object)
+    demonstrate_wanted = Signal(object, object)
+    """(finding, the architecture it is of), or (None, None) to stop."""
     revealed = Signal(object)
     counted = Signal(int)
     chosen = Signal()
@@ -133,6 +135,9 @@ class FindingsPanel(QWidget):
         document.history_changed.connect(self._follow_undo)
         self.detail.accept_wanted.connect(self.accept_wanted)
         self.detail.withdraw_wanted.connect(self._withdraw)
+        self.detail.demonstrate_wanted.connect(
+            lambda finding: self.demonstrate_wanted.emit(finding, self._architecture if finding is not None else None)
+        )
         self.detail.hide()
         self._tell_empty()
 

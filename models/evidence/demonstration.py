@@ -196,7 +196,7 @@ def demonstrate(
         cost=cost,
         robustness=robustness,
         assumptions=assumptions,
-        notes=(*notes, *_of_runs(before, count, replications)),
+        notes=(*notes, *_of_use(architecture, finding), *_of_runs(before, count, replications)),
         replications=count,
         events=work.events,
     )
@@ -264,6 +264,12 @@ def _judged(architecture: Architecture, finding: Finding, run: Replicated) -> It
 def _judged_of_cost(run: Replicated) -> Iterable[Judged]:
     yield from ((journey.id, measure) for measure in COST for journey in run.compiled.journeys)
     yield from ((None, measure) for measure in COST_OF_SYSTEM)
+
+
+def _of_use(architecture: Architecture, finding: Finding) -> Iterable[Text]:
+    about = set(finding.links) or set(finding.elements)
+    if about and not any(about & parts for parts in parts_used(architecture).values()):
+        yield say("evidence", _UNUSED)
 
 
 def _of_runs(before: Replicated, count: int, asked: int | None) -> Iterable[Text]:
@@ -358,4 +364,5 @@ _NO_FIX = QT_TRANSLATE_NOOP("evidence", "No edit is on offer that would repair t
 _FEWER_RUNS = QT_TRANSLATE_NOOP(
     "evidence", "The model is large, so {count} replications were run instead of {most}; ask for more to see more."
 )
+_UNUSED = QT_TRANSLATE_NOOP("evidence", "No journey comes by what this finding is about, so nothing is felt of it.")
 _NOBODY = QT_TRANSLATE_NOOP("evidence", "No journey begins within the time simulated, so nothing can differ.")

@@ -200,3 +200,34 @@ def test_all_safe_fixes_are_one_step(shop: MainWindow, qtbot: QtBot) -> None:
 
 def test_an_empty_model_says_what_will_appear(window: MainWindow) -> None:
     assert window.findings.empty.text() == "Draw services and links: what is wrong with them appears here."
+
+
+def test_a_finding_is_demonstrated_on_the_model_that_is_open(window: MainWindow, qtbot: QtBot) -> None:
+    window.files.open_sample("poison-message.loadpath.json")
+    qtbot.waitUntil(lambda: listed(window.findings) == ["M01:lists-reader"], timeout=30_000)
+    window.findings.show_finding("M01:lists-reader")
+    detail = window.findings.detail
+    assert detail.demonstrate.isVisibleTo(detail)
+    detail.demonstrate.click()
+    assert detail.demonstrate.text() == "Stop"
+    assert "Demonstrating on this model: 0%" in detail.evidence.text()
+    with qtbot.waitSignal(window.studies.demonstrator.finished, timeout=240_000):
+        pass
+    assert detail.demonstrate.text() == "Demonstrate"
+    assert "With the fix (Deliver 5 times at most" in detail.evidence.text()
+
+
+def test_a_demonstration_ends_when_another_finding_is_chosen(shop: MainWindow, qtbot: QtBot) -> None:
+    detail, demonstrator = shop.findings.detail, shop.studies.demonstrator
+    shop.findings.show_finding("R01:order-payment")
+    detail.demonstrate.click()
+    assert demonstrator.running
+    shop.findings.show_finding("R07:order-payment")
+    assert not demonstrator.running
+    assert not detail.evidence.isVisibleTo(detail)
+    assert not detail.demonstrate.isVisibleTo(detail), "what is judged by shape alone is not shown by running it"
+    shop.findings.show_finding("R01:order-payment")
+    detail.demonstrate.click()
+    detail.demonstrate.click()
+    assert not demonstrator.running
+    assert detail.demonstrate.text() == "Demonstrate"
