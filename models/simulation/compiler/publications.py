@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.architecture import Link, replace
@@ -10,7 +9,8 @@ from models.architecture.journeys import AnyStep, LinkStep
 from models.architecture.text import QT_TRANSLATE_NOOP
 from models.simulation.compiler.blocks import Block
 from models.simulation.compiler.channels import Channel
-from models.simulation.compiler.facts import distribution, number
+from models.simulation.compiler.facts import distribution
+from models.simulation.compiler.requests import Request, Requests
 from models.simulation.kernel.layout import (
     L_FIRST,
     L_KEY,
@@ -33,22 +33,11 @@ _NO_SUBSCRIBER = QT_TRANSLATE_NOOP("simulation", "{part} has no subscriber: what
 _STRANGERS = QT_TRANSLATE_NOOP(
     "simulation", "{steps} steps of {part} stand under a message but are no consumer's link: they are left out"
 )
-_NO_REPLY = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: no reply is said")
 _NO_CONSUMER_FAILURE = QT_TRANSLATE_NOOP(
     "simulation", "on_failure of a step over {part}: a message that fails is delivered again, nothing else follows"
 )
 _ONE_DELIVERY = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: a consumer takes each message once")
 _NO_WAY_BACK = QT_TRANSLATE_NOOP("simulation", "payload of {part}: {consumer} has no call back to {publisher}")
-
-
-@dataclass(frozen=True)
-class Request:
-    """How the reply to an asynchronous request comes back; `link` says so, `on_reply` is what it sets off."""
-
-    link: Link
-    callback: bool
-    awaited: bool
-    on_reply: tuple[AnyStep, ...]
 
 
 class Publications:
@@ -59,8 +48,7 @@ class Publications:
         self.facts = coder.facts
         self.assembly = coder.assembly
         self.architecture = coder.facts.architecture
-        self._timers: dict[str, int] = {}
-        self._requests: dict[int, Request] = {}
+        self.requests = Requests(coder)
 
     def comes_early(self, step: AnyStep) -> bool:
         """Whether a step publishes an event before the work it tells of is committed; an outbox never does."""
@@ -83,24 +71,26 @@ class Publications:
             return None
         block = Block()
         implied = link.target not in {channel.shown_as for channel in channels}
-        request = self._request(link, step, channels, implied)
+        request = self.requests.of(link, step, channels, implied)
+        if request is not None:
+            step = request.step
         self.publish_to(
             block, channels, coder.links.index[link.id], step.steps, step if implied else None, link, request
         )
         op, a, b, _ = block.code[0]
         if request is None:
             return op, a, b, float(repair)
-        return OP_ASK, self._ask(request, link, step, a, channels, implied, repair), 0
+        return OP_ASK, self.requests.add(request, link, a, channels, repair), 0
 
     def go_on(self, block: Block, link: Link, step: LinkStep, instruction: tuple[Any, ...]) -> None:
         """What the asking place does when a reply it waits for has come."""
-        if instruction[0] != OP_ASK or not self._requests[instruction[1]].awaited:
+        if instruction[0] != OP_ASK or not self.requests.made[instruction[1]].awaited:
             return
         station = self.coder.stations.index.get(link.source)
         if station is not None and not self.assembly.stations[station].get("nonblocking"):
             stream = int(self.assembly.stations[station]["work_stream"])
             block.emit(OP_WORK, distribution(self.assembly, 0.0), stream)
-        self.coder.sequence(block, self._requests[instruction[1]].on_reply, station)
+        self.coder.sequence(block, self.requests.made[instruction[1]].on_reply, station)
 
     def publish_to(
         self,
@@ -221,99 +211,3 @@ class Publications:
         base = self.assembly.emit(OP_PROGRESS)
         self.assembly.emit(OP_JUMP, body)
         return base
-
-    def _request(self, link: Link, step: LinkStep, channels: list[Channel], implied: bool) -> Request | None:
-        """What is said of the reply: by the link that publishes, else by one that consumes; steps on a reply, a queue
-        for it or someone who waits imply one."""
-        if link.style != "async":
-            return None
-        said = self.facts.said
-        consuming = [self.architecture.link_by_id[name] for channel in channels for name in channel.links]
-        inner = [one for one in step.steps if isinstance(one, LinkStep) and not implied]
-        on_reply = step.on_reply or next((one.on_reply for one in inner if one.on_reply), ())
-        links = [link, *(one for one in consuming if one is not link)]
-        about = next((one for one in links if said(one, "reply") not in (None, "none")), None)
-        if about is None:
-            wanted = next((one for one in links if said(one, "awaited") or said(one, "reply_queue")), None)
-            if said(link, "reply") is None and (wanted is not None or on_reply):
-                about = wanted or link
-                self.facts.assumptions[f"{about.id}.reply"] = "queue"
-        if about is None:
-            for name in ("awaited", "reply_queue", "pending_state", "progress_replies", "timeout_ms"):
-                if said(link, name) not in (None, False, "none"):
-                    self.facts.ignore_part(f"{link.id}.{name}", _NO_REPLY, link.id, attribute=name)
-            if on_reply:
-                self.facts.ignore_part(f"{link.id} on_reply", _NO_REPLY, link.id, attribute="on_reply")
-            return None
-        awaited = bool(self.facts.value(about, "awaited"))
-        return Request(about, said(about, "reply") == "callback", awaited, on_reply)
-
-    def _ask(
-        self,
-        request: Request,
-        link: Link,
-        step: LinkStep,
-        first: int,
-        channels: list[Channel],
-        implied: bool,
-        repair: int,
-    ) -> int:
-        """The row of a request; its targets learn the way their replies take."""
-        coder, facts, index = self.coder, self.facts, self.coder.links.index
-        about = request.link
-        own = index[link.id]
-        station = coder.stations.index.get(link.source)
-        facts.uses(about.id)
-        queue_id = None if request.callback else facts.said(about, "reply_queue")
-        queue = self.architecture.element_by_id.get(queue_id) if queue_id else None
-        queue_id = queue.id if queue is not None and queue.kind == "queue" else None
-        taking = self.architecture.links_from[queue_id] if queue_id else ()
-        second = [one for one in taking if one.target == link.source]
-        row: dict[str, float] = {
-            "first": first,
-            "targets": len(channels),
-            "link": own,
-            "site": coder.site(own, -1, -1, repair),
-            "awaited": float(request.awaited),
-            "stored": float(facts.value(about, "pending_state") == "stored" and station is not None),
-            "direct": float(request.callback),
-            "station": -1 if station is None else station,
-            "body": -1,
-            "repair": -1 if request.awaited else repair,
-            "timer": -1,
-            "chan": coder.channels.add_replies(queue_id),
-            "way": -1 if request.callback or (implied and not queue_id) else own,
-        }
-        if second:
-            row["way"], row["drawn"] = index[second[0].id], 1
-            facts.uses(second[0].id)
-        timeout = number(facts.value(about, "timeout_ms"), -1)
-        if timeout >= 0:
-            row["timeout"] = timeout
-            row["timer"] = self._timers.setdefault(about.id, self.assembly.add_timer())
-        if request.on_reply and not request.awaited:
-            block = Block()
-            coder.sequence(block, request.on_reply, station)
-            block.emit(OP_RET)
-            row["body"] = block.place(self.assembly)
-        asked = len(self.assembly.questions)
-        self.assembly.questions.append(row)
-        self._requests[asked] = request
-        for k, channel in enumerate(channels):
-            target = self.assembly.targets[first + k]
-            target["ask"], target["ways"] = asked, len(self.assembly.codes)
-            for consuming in channel.links:
-                self.assembly.codes.append(self._way(request, link, consuming, queue_id))
-        return asked
-
-    def _way(self, request: Request, link: Link, consuming: str, queue_id: str | None) -> int:
-        """Twice the row of the link over which a consumer replies, and one more when it was drawn for that."""
-        index = self.coder.links.index
-        if request.callback:
-            return 2 * index[link.id]
-        responder = self.architecture.link_by_id[consuming].target
-        for one in self.architecture.links_from[responder]:
-            if queue_id is not None and one.target == queue_id and one.style == "async":
-                self.facts.uses(one.id)
-                return 2 * index[one.id] + 1
-        return 2 * index[consuming]

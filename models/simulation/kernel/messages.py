@@ -658,7 +658,8 @@ def acknowledge(S: State, d: int) -> None:
         S.CE[home, message.epoch, C_ACKNOWLEDGED] += ONE
         settle(S, m, ZERO)
         release(S, m)
-        look_for_consumer(S, c)
+        if S.CH[c].lane == ONE:
+            look_for_consumer(S, c)
 
 
 @cold

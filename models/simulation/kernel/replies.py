@@ -59,7 +59,7 @@ def ask(S: State, f: int, a: int) -> int:
         if publish(S, f, ak.first, ak.targets, f) == CRASHED:
             fr.child_cause = CRASHED
             return np.int64(FAILED)
-        fr.asked = a
+        fr.chan = a
         if fr.holding == ONE:
             leave_worker(S, f)
         if ak.stored == ONE and fr.crowded == ONE:
@@ -70,7 +70,7 @@ def ask(S: State, f: int, a: int) -> int:
         return np.int64(DONE)
     p = allocate(S, PENDING)
     pending = S.F[p]
-    pending.asked = a
+    pending.chan = a
     pending.journey = fr.journey
     pending.root = fr.root
     pending.root_life = fr.root_life
@@ -165,7 +165,7 @@ def _instance_for(S: State, p: int) -> int:
     Any that is up where the state of the request is stored, else the one that asked, unless it has died since.
     """
     fr = S.F[p]
-    ak = S.AS[fr.asked]
+    ak = S.AS[fr.chan]
     if ak.stored == ZERO:
         i = fr.inst
         if fr.kind == PENDING and (S.IN[i].up == ZERO or S.IN[i].life != fr.attempt):
@@ -312,7 +312,7 @@ def reach_asker(S: State, m: int) -> int:
 def gave_up(S: State, p: int) -> int:
     """The time to wait for a reply is over: the next state of the frame that waited."""
     fr = S.F[p]
-    ak = S.AS[fr.asked]
+    ak = S.AS[fr.chan]
     S.LK[ak.link].timeouts += ONE
     fr.gen += ONE
     if fr.kind != PENDING:
@@ -352,7 +352,7 @@ def end_pending(S: State, p: int) -> None:
 def kill_pending(S: State, p: int) -> None:
     """The instance that worked on what a reply set off has died: another takes it where the state is stored."""
     fr = S.F[p]
-    ak = S.AS[fr.asked]
+    ak = S.AS[fr.chan]
     fr.key = ZERO
     if ak.stored == ONE and ak.direct == ZERO and fr.cause == OK:
         i = _instance_for(S, p)

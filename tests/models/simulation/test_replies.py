@@ -236,3 +236,37 @@ def test_work_set_off_by_a_reply_moves_to_another_instance_when_its_own_dies() -
     assert stored["incomplete"] == 0
     assert stored["completion_ms"]["max"] == pytest.approx(2800, abs=21)
     assert memory["incomplete"] == 100 + 20
+
+
+def test_a_step_that_publishes_the_reply_is_the_reply_and_not_a_second_one() -> None:
+    queue = {"id": "replies", "kind": "queue"}
+    drawn = (link("worker", "replies"), link("replies", "shop"))
+    architecture = asking(reply_queue="replies", awaited=True, more_elements=(queue,), more_links=drawn)
+    said = architecture.model_dump(exclude_unset=True)
+    told = {"link": "worker-replies", "steps": [{"link": "replies-shop", "work_ms": 30}]}
+    said["journeys"][0]["steps"][0]["steps"][0]["steps"] = [told]
+    result = run(type(architecture).model_validate(said))
+    assert result.channels["replies"]["published"] == result.elements["worker"]["completed"]
+    assert result.journeys["visit"]["latency_ms"]["mean"] == pytest.approx(2030)
+
+
+def test_one_who_is_asked_may_ask_another() -> None:
+    architecture = model(
+        [client(), service("shop", 0, 8), service("worker", 10, 1), service("helper", 50, 8)],
+        [
+            sync("users", "shop"),
+            link("shop", "worker", reply="queue", awaited=True, delivery={"concurrency": 8}),
+            link("worker", "helper", reply="queue", awaited=True, delivery={"max_deliveries": 1}),
+        ],
+        [
+            journey(
+                regular(50),
+                [{"link": "users-shop", "steps": [{"link": "shop-worker", "steps": [{"link": "worker-helper"}]}]}],
+            )
+        ],
+    )
+    result = run(architecture)
+    assert result.journeys["visit"]["latency_ms"]["mean"] == pytest.approx(60)
+    assert result.elements["worker"]["utilisation"] == pytest.approx(0.5, rel=0.01)
+    down = {"fault": "crash", "target": "helper", "from_ms": 5005, "until_ms": 5015}
+    assert run(architecture, down).channels["shop-worker"]["waiting"] <= 5
