@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from models.evidence.blast_radius import BlastRadius, Cell, JourneyOutcome
     from models.evidence.effects import Effect
 
+    Block = tuple[Cell, list[tuple[str, ...]]]
+
 EXAMPLE = """
 loadpath blast shop.loadpath.json
 loadpath blast shop.loadpath.json --scenario busy-evening --replications 20 --json blast.json
@@ -150,7 +152,7 @@ def _show_harm(architecture: Architecture, cells: list[Cell], terminal: Terminal
         "p95",
         translate("cli", "back after"),
     )
-    blocks: list[tuple[Cell, list[tuple[str, ...]]]] = []
+    blocks: list[Block] = []
     for cell in cells:
         rows = [
             (f"  {architecture.label(name)}", *_row(outcome))
@@ -159,6 +161,11 @@ def _show_harm(architecture: Architecture, cells: list[Cell], terminal: Terminal
         ]
         if rows:
             blocks.append((cell, rows))
+    _show_blocks(architecture, head, blocks, terminal)
+
+
+def _show_blocks(architecture: Architecture, head: tuple[str, ...], blocks: list[Block], terminal: Terminal) -> None:
+    """A line for each fault and a row for each journey or channel below it; columns that say nothing are left out."""
     if not blocks:
         return
     kept = [i for i in range(len(head)) if i == 0 or any(row[i] != "–" for _, rows in blocks for row in rows)]
@@ -220,21 +227,19 @@ def _messages(cell: Cell) -> list[tuple[str, list[str]]]:
 
 def _show_messages(architecture: Architecture, cells: list[Cell], terminal: Terminal) -> None:
     """Messages per run that would not have been lost, duplicated, dead-lettered or left waiting without the fault."""
-    rows = [
-        (f"{architecture.label(name)}: {_name(architecture, cell)}", *row)
-        for cell in cells
-        for name, row in _messages(cell)
-    ]
-    if rows:
-        head = (
-            translate("cli", "Messages per run"),
-            translate("cli", "lost"),
-            translate("cli", "duplicated"),
-            translate("cli", "dead-lettered"),
-            translate("cli", "waiting"),
-        )
-        terminal.table(head, rows)
-        terminal.line()
+    head = (
+        translate("cli", "Messages per run"),
+        translate("cli", "lost"),
+        translate("cli", "duplicated"),
+        translate("cli", "dead-lettered"),
+        translate("cli", "waiting"),
+    )
+    blocks: list[Block] = []
+    for cell in cells:
+        rows = [(f"  {architecture.label(name)}", *row) for name, row in _messages(cell)]
+        if rows:
+            blocks.append((cell, rows))
+    _show_blocks(architecture, head, blocks, terminal)
 
 
 def _show_rest(architecture: Architecture, cells: list[Cell], terminal: Terminal) -> None:

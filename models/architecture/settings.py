@@ -126,7 +126,15 @@ def _with(part: Frozen, attributes: list[str], value: Any, path: str) -> Frozen:
     fields = type(part).model_fields
     if name not in fields or (name in _IDENTITY and not (name == "target" and "entry" in fields)):
         template = QT_TRANSLATE_NOOP("settings", '"{path}": there is no attribute "{name}" to set{hint}')
-        raise SettingError(say("settings", template, path=path, name=name, hint=nearest(name, fields)))
+        raise SettingError(
+            say(
+                "settings",
+                template,
+                path=path,
+                name=name,
+                hint=nearest(name, [known for known in fields if known not in _IDENTITY]),
+            )
+        )
     if rest:
         inner = getattr(part, name)
         nested: Any = _with(inner, rest, value, path) if isinstance(inner, Frozen) else _nested(rest, value)

@@ -45,6 +45,7 @@ _DIPS = QT_TRANSLATE_NOOP(
 )
 _STRAIGHT = QT_TRANSLATE_NOOP("evidence", "The {metric} changes evenly, from {begin} at {low} to {end} at {high}.")
 _LEVEL = QT_TRANSLATE_NOOP("evidence", "The {metric} hardly changes: {begin} at {low}, {end} at {high}.")
+_ONCE = QT_TRANSLATE_NOOP("evidence", "The {metric} is {begin} at {low} and undefined elsewhere.")
 _UNKNOWN = QT_TRANSLATE_NOOP("evidence", "The {metric} is undefined throughout.")
 _LOAD = QT_TRANSLATE_NOOP("evidence", "{factor}× ({rate}/s)")
 _FACTOR = QT_TRANSLATE_NOOP("evidence", "{factor}×")
@@ -210,6 +211,14 @@ def _course(
     if not known:
         return say("evidence", _UNKNOWN, metric=name)
     (low, first), (high, last) = known[0], known[-1]
+    if len(known) == 1:
+        return say(
+            "evidence",
+            _ONCE,
+            metric=name,
+            begin=amount(measure.metric, first),
+            low=place(architecture, path, low),
+        )
     shared: dict[str, object] = {
         "metric": name,
         "begin": amount(measure.metric, first),

@@ -77,12 +77,20 @@ def at(architecture: Architecture, scenario: Scenario, path: str, value: float) 
         chosen: float = first
     except SettingError as error:
         chosen = whole
-        try:
-            with_settings(architecture, {setting: whole})
-        except SettingError:
+        if not _fits(architecture, setting, whole) or any(
+            _fits(architecture, setting, whole + half) for half in (-0.5, 0.5)
+        ):
             hint = nearest(path, [LOAD_FACTOR]) if "." not in path else ""
             raise EvidenceError(say("evidence", _NO_NUMBER, problem=error.text, hint=hint)) from error
     return chosen, replace(scenario, set={**scenario.set, setting: chosen})
+
+
+def _fits(architecture: Architecture, setting: str, value: float) -> bool:
+    try:
+        with_settings(architecture, {setting: value})
+    except SettingError:
+        return False
+    return True
 
 
 def offered_per_s(architecture: Architecture, factor: float) -> float | None:

@@ -167,6 +167,7 @@ def test_a_point_that_cannot_be_simulated_fails_alone(monkeypatch: pytest.Monkey
         ("servr.workers=1:2:3", "p99_ms", 'did you mean "server"'),
         ("server.worker=1:2:3", "p99_ms", 'did you mean "workers"'),
         ("server.workers=-3:2:3", "p99_ms", "server.workers"),
+        ("server.availability=0.9:1.2:3", "p99_ms", "server.availability"),
         ("server.name=1:2:3", "p99_ms", "server.name"),
         ("load_factor=1:2:3", "p98_ms", 'did you mean "p9'),
         ("load_factor=1:2:3", "server.utilization", 'did you mean "utilisation"'),
