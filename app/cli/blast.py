@@ -200,6 +200,8 @@ def _row(outcome: JourneyOutcome) -> Iterator[str]:
     back = outcome.recovery
     if outcome.metastable:
         yield translate("cli", "not back")
+    elif 2 * back.draining >= back.judged > 0:
+        yield translate("cli", "still draining")
     elif back.mean_ms is None:
         yield "–"
     else:

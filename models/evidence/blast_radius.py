@@ -314,6 +314,7 @@ def _outcome_json(outcome: JourneyOutcome) -> Iterator[tuple[str, Any]]:
     yield "recovery_ms", outcome.recovery.mean_ms
     yield "recovery_ci95", outcome.recovery.ci95 and list(outcome.recovery.ci95)
     yield "recovered", outcome.recovery.back
+    yield "draining", outcome.recovery.draining
     yield "judged", outcome.recovery.judged
 
 

@@ -90,7 +90,7 @@ def _metastable(architecture: Architecture, cells: Sequence[Cell], span_ms: floa
                 journey=architecture.label(name),
                 span=time(span_ms),
                 faults=_listed(faults),
-                away=min(recovery.judged - recovery.back for recovery in recoveries),
+                away=min(recovery.away for recovery in recoveries),
                 n=max(recovery.judged for recovery in recoveries),
             )
         )

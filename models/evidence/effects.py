@@ -11,6 +11,8 @@ from models.simulation.statistics import interval
 
 FEWEST_IN_GROUP = 50.0
 ENOUGH = 0.9
+WORTH_DRAINING = 10.0
+DRAINED = 0.9
 JOURNEY_EFFECTS = (
     "lost_share",
     "degraded_share",
@@ -52,18 +54,26 @@ class Recovery:
     """How journeys' goodput came back after the fault's end, over replications.
 
     `back` of `judged` came back to what the same run without the fault answers, after `mean_ms` (95% interval `ci95`)
-    on average; `judged` leaves out replications with too few requests to tell.
+    on average; `draining` had not by the end, but were working off what had piled up; `judged` leaves out replications
+    with too few requests to tell.
     """
 
     back: int
+    draining: int
     judged: int
     mean_ms: float | None
     ci95: tuple[float, float] | None
 
     @property
     def metastable(self) -> bool:
-        """Whether it stayed away in at least half of the replications although the fault was gone."""
-        return self.judged > 0 and 2 * (self.judged - self.back) >= self.judged
+        """Whether, in at least half of the replications, it stayed away although the fault was gone, and nothing
+        pointed to its return."""
+        return self.judged > 0 and 2 * self.away >= self.judged
+
+    @property
+    def away(self) -> int:
+        """In how many replications it neither came back nor was about to."""
+        return self.judged - self.back - self.draining
 
 
 Measure = Callable[[dict[str, Any], dict[str, Any]], float | None]
@@ -126,10 +136,14 @@ def recovery(
         _back_after(one["journeys"][journey]["good"], other["journeys"][journey]["good"], one["window_ms"], until_ms)
         for one, other in zip(without, with_, strict=True)
     ]
+    draining = [
+        time == math.inf and _drains(other["queued"], other["window_ms"], until_ms)
+        for time, other in zip(times, with_, strict=True)
+    ]
     judged = [time for time in times if time is not None]
     back = [time for time in judged if time < math.inf]
     mean = sum(back) / len(back) if back else None
-    return Recovery(len(back), len(judged), mean, interval(back))
+    return Recovery(len(back), sum(draining), len(judged), mean, interval(back))
 
 
 def _back_after(without: list[float], with_: list[float], window_ms: float, until_ms: float) -> float | None:
@@ -153,6 +167,16 @@ def _back_after(without: list[float], with_: list[float], window_ms: float, unti
     if groups[-1][1]:
         return math.inf
     return max([end - until_ms for end, low in groups if low], default=0.0)
+
+
+def _drains(queued: list[float], window_ms: float, until_ms: float) -> bool:
+    """Whether what waits is less by a tenth in the last quarter of the time after the fault than in the third."""
+    after = queued[math.ceil(until_ms / window_ms - 1e-9) :]
+    quarter = len(after) // 4
+    if quarter == 0:
+        return False
+    third, last = sum(after[-2 * quarter : -quarter]) / quarter, sum(after[-quarter:]) / quarter
+    return third >= WORTH_DRAINING and last < DRAINED * third
 
 
 def _meant(period: dict[str, Any], without: dict[str, Any], closed: bool) -> dict[str, Any]:

@@ -140,6 +140,19 @@ def test_without_the_storm_everything_comes_back(retry: Any, rate: float) -> Non
     assert "Metastable" not in str(found.verdict)
 
 
+def test_a_backlog_that_gets_shorter_is_no_metastable_failure() -> None:
+    """Ten times slower for 45 s, 2 x 5 workers keep up with 10 of 70 requests/s; the 2,700 left are worked off at 30/s,
+    which takes 90 s: more than there are when the budget's retries come on top."""
+    found = blast_radius(retry_storm(RETRIES | {"budget_ratio": 0.1}), replications=3, kinds=["timing"])
+    slow = cell(found, "server", "timing").journeys["visit"].recovery
+    assert slow.back < 3
+    assert slow.back + slow.draining == 3
+    assert not cell(found, "server", "timing").metastable
+    storm = blast_radius(retry_storm(RETRIES), replications=3, kinds=["timing"])
+    assert cell(storm, "server", "timing").metastable
+    assert cell(storm, "server", "timing").journeys["visit"].recovery.draining == 0
+
+
 def test_an_overload_that_is_there_without_a_fault_is_no_metastable_failure() -> None:
     found = blast_radius(retry_storm(RETRIES, rate=150), replications=3, kinds=["crash"])
     assert not cell(found, "server", "crash", 1).metastable
