@@ -92,7 +92,8 @@ def as_messages(
 ) -> Architecture:
     """Every synchronous call as a message without reply, or an event, with a delivery limit and a dead-letter queue.
 
-    A call that cannot be an event between its ends becomes a message.
+    A call that cannot be an event between its ends becomes a message. What must not be repeated is delivered at most
+    once.
     """
     for link_id in link_ids:
         link = link_of(architecture, link_id)
@@ -100,12 +101,16 @@ def as_messages(
             continue
         ends = (architecture.element_by_id[end].kind for end in (link.source, link.target))
         becomes = style if allowed(style, *ends) else "async"
+        unsafe = said(architecture, link, "operation") == "write" and said(architecture, link, "idempotent") is False
         architecture = retag(architecture, link_id, becomes)
         values: dict[str, object] = {"delivery.max_deliveries": DELIVERIES}
+        if unsafe:
+            values = {"delivery.guarantee": "at_most_once"}
         if becomes == "async":
             values["reply"] = "none"
         architecture = set_attributes(architecture, [link_id], values, provenance=by_fix(code))
-        architecture = with_dead_letters(architecture, [link_id], code)
+        if not unsafe:
+            architecture = with_dead_letters(architecture, [link_id], code)
     return architecture
 
 

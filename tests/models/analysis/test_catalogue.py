@@ -25,7 +25,7 @@ FAMILIES = {
     "U": "topology",
 }
 
-ABOUT_JOURNEYS = {"R12"}
+ABOUT_JOURNEYS = {"M07", "R12"}
 """Rules about what a journey promises, which find nothing without one."""
 
 

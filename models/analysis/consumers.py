@@ -1,0 +1,86 @@
+"""Who takes messages, from where, how many at once, and how fast they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from models.analysis.facts import Facts
+from models.analysis.reach import link_rate
+from models.analysis.repairs import consumes
+from models.architecture import Link, Service, mean_of
+from models.architecture.values import AnyDistribution
+
+CHANNELS = ("queue", "topic")
+
+
+def consuming(facts: Facts) -> list[Link]:
+    """Shared fact: the links over which messages and events are delivered to someone, by id."""
+    found = [link for style in ("async", "event") for link in facts.links_of(style)]
+    return sorted((link for link in found if consumes(facts.architecture, link)), key=lambda link: link.id)
+
+
+def aside(facts: Facts) -> frozenset[str]:
+    """Shared fact: queues that hold dead letters or replies: they are filled and emptied by other means than links."""
+    found = set(facts.elements_stating("dead_letter").values())
+    found |= set(facts.stating("delivery.dead_letter").values()) | set(facts.stating("reply_queue").values())
+    return frozenset(found & set(facts.kind))
+
+
+def dead_letters(facts: Facts) -> frozenset[str]:
+    """Shared fact: queues that messages go to after their last delivery."""
+    found = set(facts.elements_stating("dead_letter").values()) | set(facts.stating("delivery.dead_letter").values())
+    return frozenset(found & set(facts.kind))
+
+
+def publishing(facts: Facts) -> Iterator[Link]:
+    """The links over which messages and events enter a channel, explicit or implied."""
+    for style in ("async", "event"):
+        for link in facts.links_of(style):
+            if facts.kind[link.source] not in CHANNELS:
+                yield link
+
+
+def at_once(facts: Facts, link: Link) -> float | None:
+    """Messages that one instance works on at once: the stated concurrency, else its workers; None when nobody said."""
+    stated = facts.said(link, "delivery.concurrency")
+    if stated is not None:
+        return float(stated)
+    target = facts.architecture.element_by_id[link.target]
+    workers = target.workers if target.kind in ("service", "external") else None
+    return None if workers is None else float("inf") if workers == "unlimited" else float(workers)
+
+
+def arrivals(facts: Facts, link: Link) -> float | None:
+    """Messages per second to a consumer at the journeys' rates; None where some journey has "
+    "no rate, or none comes by."""
+    rate = link_rate(facts, link.id)
+    if rate is not None or facts.kind[link.source] not in CHANNELS:
+        return rate
+    rates = [
+        link_rate(facts, into.id)
+        for into in facts.architecture.links_to[link.source]
+        if facts.kind[into.source] not in CHANNELS
+    ]
+    known = [one for one in rates if one is not None]
+    share = 1.0
+    if facts.kind[link.source] == "queue":
+        share /= max(1, len(facts.architecture.links_from[link.source]))
+    return sum(known) * share if known and len(known) == len(rates) else None
+
+
+def work_of(facts: Facts, element_id: str) -> AnyDistribution | None:
+    """The stated work per request or message of a service or external."""
+    element = facts.architecture.element_by_id[element_id]
+    return element.work_ms if element.kind in ("service", "external") else None
+
+
+def mean_work_ms(facts: Facts, element_id: str) -> float | None:
+    """Its mean in ms."""
+    work = work_of(facts, element_id)
+    return None if work is None else mean_of(work)
+
+
+def instances_of(facts: Facts, element_id: str) -> int | None:
+    """Stated instances; an external counts as one."""
+    element = facts.architecture.element_by_id[element_id]
+    return element.instances if isinstance(element, Service) else 1

@@ -1,0 +1,74 @@
+"""M09: a channel with one end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.consumers import CHANNELS, aside
+from models.analysis.facts import Facts
+from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.architecture import Architecture
+from models.architecture.edits import remove
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    if facts.judgement.stage == "sketch":
+        return
+    for kind in CHANNELS:
+        for channel in facts.elements_of(kind):
+            into, out = facts.architecture.links_to[channel.id], facts.architecture.links_from[channel.id]
+            if channel.id in facts.once(aside) or bool(into) == bool(out):
+                continue
+            one = (into or out)[0]
+            yield Flaw(
+                subject=channel.id,
+                severity="warning",
+                message=say("rules", _UNREAD if into else _UNFED, channel=facts.label(channel.id)),
+                elements=(channel.id,),
+                links=tuple(sorted(link.id for link in (*into, *out))),
+                path=(one.source, one.id, one.target),
+                fixes=partial(_fixes, channel.id, facts.label(channel.id)),
+                about=(channel.id,),
+            )
+
+
+def _fixes(channel_id: str, label: str) -> tuple[Fix, ...]:
+    return (Fix(say("rules", _FIX, channel=label), "review", partial(_delete, channel_id)),)
+
+
+def _delete(channel_id: str, architecture: Architecture) -> Architecture:
+    return remove(architecture, [channel_id])
+
+
+_UNREAD = QT_TRANSLATE_NOOP("rules", "Nobody takes anything from {channel}.")
+_UNFED = QT_TRANSLATE_NOOP("rules", "Nobody puts anything into {channel}.")
+_FIX = QT_TRANSLATE_NOOP("rules", "Delete {channel} and its links")
+
+RULE = Rule(
+    code="M09",
+    name="orphan-channel",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Orphan channel")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "A queue or topic has producers and no consumer, or consumers and no producer. Dead-letter "
+            "and reply queues "
+            "do not count.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "What is put in and never taken out piles up until the broker is full. A consumer that "
+            "nothing ever reaches "
+            "looks healthy and does nothing.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Order publishes to Order changes, and nobody has subscribed."),
+        fix=QT_TRANSLATE_NOOP("rules", "Connect the missing end, or delete the channel."),
+    ),
+    source="S8.1",
+    check=check,
+    rests_on=("style",),
+)

@@ -1,0 +1,119 @@
+"""M10: everything over one broker of which there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.consumers import CHANNELS
+from models.analysis.facts import Facts, by_label, naming
+from models.analysis.reach import elements_of, journeys_through
+from models.analysis.repairs import by_fix
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, Group
+from models.architecture.edits import set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+REPLICAS = 3
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for broker, channels in _brokers(facts).items():
+        journeys = _journeys(facts, channels)
+        host = facts.architecture.element_by_id.get(broker)
+        copies = {host.replicas} if isinstance(host, Group) else _copies(facts, channels)
+        if journeys < facts.threshold("M10", "journeys", *channels) or copies != {1}:
+            continue
+        names = by_label(facts, channels)
+        where = (host.id,) if isinstance(host, Group) else ()
+        yield Flaw(
+            subject=broker if isinstance(host, Group) else f"broker/{broker}",
+            severity="warning",
+            message=say(
+                "rules",
+                _MESSAGE,
+                broker=facts.label(broker) if where else broker,
+                count=journeys,
+                names=naming([facts.label(name) for name in names]),
+            ),
+            elements=(*where, *names)[:MOST_NAMED],
+            path=(names[0],),
+            assumed=_assumed(facts),
+            fixes=partial(_fixes, list(where or names)),
+            about=(*where, *channels),
+        )
+
+
+def _brokers(facts: Facts) -> dict[str, list[str]]:
+    """Broker, a host group's id or a name -> its channels, by id."""
+    found: dict[str, list[str]] = {}
+    for channel_id, broker in facts.elements_stating("broker").items():
+        if facts.kind[channel_id] in CHANNELS:
+            found.setdefault(str(broker), []).append(channel_id)
+    return found
+
+
+def _copies(facts: Facts, channels: list[str]) -> set[int | None]:
+    known = facts.elements_stating("replicas")
+    return {known.get(channel) for channel in channels}
+
+
+def _journeys(facts: Facts, channels: list[str]) -> int:
+    if facts.every_journey:
+        return sum(not elements_of(facts, journey).isdisjoint(channels) for journey in facts.every_journey)
+    return max(facts.once(journeys_through).get(channel, 0) for channel in channels)
+
+
+def _assumed(facts: Facts) -> tuple[Text, ...]:
+    return () if facts.every_journey else (say("rules", _BY_ENTRIES),)
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for broker, channels in _brokers(facts).items():
+        if _journeys(facts, channels) < facts.threshold("M10", "journeys", *channels):
+            continue
+        host = facts.architecture.element_by_id.get(broker)
+        if isinstance(host, Group):
+            if host.replicas is None:
+                yield host.id, "replicas"
+        elif _copies(facts, channels) <= {None, 1}:
+            known = facts.elements_stating("replicas")
+            yield from ((channel, "replicas") for channel in channels if channel not in known)
+
+
+def _fixes(element_ids: list[str]) -> tuple[Fix, ...]:
+    return (Fix(say("rules", _FIX, count=REPLICAS), "review", partial(_replicate, element_ids)),)
+
+
+def _replicate(element_ids: list[str], architecture: Architecture) -> Architecture:
+    left = [element_id for element_id in element_ids if element_id in architecture.element_by_id]
+    return set_attributes(architecture, left, {"replicas": REPLICAS}, provenance=by_fix("M10"))
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{count} journeys go over {broker}, of which there is only one: {names}.")
+_BY_ENTRIES = QT_TRANSLATE_NOOP("rules", "no journey is drawn: every entry counts as one")
+_FIX = QT_TRANSLATE_NOOP("rules", "Run {count} replicas of the broker")
+
+RULE = Rule(
+    code="M10",
+    name="single-broker",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Single broker")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP("rules", "Two or more journeys use channels of a broker that has a single replica."),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "Messages take services apart in time, but all of them now depend on the broker. When the "
+            "only one is down, "
+            "nothing can be sent or received, and what it held may be gone.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Ordering and returning both go over one RabbitMQ on one machine."),
+        fix=QT_TRANSLATE_NOOP("rules", "Replicate the broker over several hosts, and its queues with it."),
+    ),
+    source="S6.3",
+    check=check,
+    thresholds={"journeys": 2},
+    rests_on=(),
+    waits=waits,
+)
