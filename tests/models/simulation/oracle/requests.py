@@ -1,0 +1,478 @@
+"""What a request does: its steps, the calls it makes, how it is served and answered."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from models.architecture import in_force, said
+from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep, WorkStep
+from tests.models.simulation.oracle.channels import Channel, Delivery, Message
+from tests.models.simulation.oracle.clock import Alarm, Mailbox, Process, Task
+from tests.models.simulation.oracle.records import Failed, Outcome, Spent
+from tests.models.simulation.oracle.stations import Call, Place, Station
+from tests.models.simulation.oracle.wires import Wire
+
+if TYPE_CHECKING:
+    from tests.models.simulation.oracle.simulator import Simulator
+
+TIMED_OUT, CONNECTED, HEDGE = "timed out", "connected", "hedge"
+BUDGET_HOLDS = 100.0
+
+
+class Strand:
+    """One line of a request's steps: all of them, or one of a group that runs in parallel."""
+
+    def __init__(self, place: Place, alone: bool = True, wrong: bool = False) -> None:
+        self.place = place
+        self.alone = alone
+        self.told = Outcome(wrong=wrong)
+
+    @property
+    def spent(self) -> Spent:
+        return self.told.spent
+
+
+class Requests:
+    def __init__(self, simulator: "Simulator") -> None:
+        self.simulator = simulator
+        self.architecture = simulator.architecture
+        self.clock = simulator.clock
+        self.chance = simulator.chance
+        self.faults = simulator.faults
+
+    # ---- steps ----
+
+    def steps(self, strand: Strand, steps: Sequence[AnyStep]) -> Process[None]:
+        """Steps in order, those that are parallel together with the one before them."""
+        groups: list[list[AnyStep]] = []
+        for step in steps:
+            if groups and isinstance(step, LinkStep) and self._is_parallel(step):
+                groups[-1].append(step)
+            else:
+                groups.append([step])
+        for group in groups:
+            if len(group) == 1:
+                yield from self._step(strand, group[0])
+            else:
+                yield from self._together(strand, group)
+
+    def _is_parallel(self, step: LinkStep) -> bool:
+        if step.parallel is not None:
+            return step.parallel
+        return bool(self._of_link(step.link, "parallel_with_previous"))
+
+    def _of_link(self, link_id: str, attribute: str) -> Any:
+        return in_force(self.architecture, self.architecture.link_by_id[link_id], attribute).value
+
+    def _together(self, strand: Strand, group: list[AnyStep]) -> Process[None]:
+        place = strand.place
+        self._let_worker_go(strand)
+        ended = Mailbox()
+
+        def branch(own: Strand, step: AnyStep) -> Process[None]:
+            try:
+                yield from self._step(own, step)
+            except Failed as failure:
+                own.told.cause, own.told.permanent = failure.cause, failure.permanent
+            ended.put(own.told)
+
+        strands = [Strand(place, alone=False) for _ in group]
+        tasks = [Task(self.clock, branch(own, step)) for own, step in zip(strands, group, strict=True)]
+        place.tasks += tasks
+        for task in tasks:
+            self.clock.after(0.0, task.begin_unless_killed)
+        failure: Outcome | None = None
+        last = Outcome()
+        for _ in group:
+            last = yield ended
+            strand.told.wrong = strand.told.wrong or last.wrong
+            strand.told.degraded = strand.told.degraded or last.degraded
+            if last.cause is not None and failure is None:
+                failure = last
+        for task in tasks:
+            place.tasks.remove(task)
+        strand.spent.add(last.spent)
+        if failure is not None:
+            raise Failed(str(failure.cause), failure.permanent)
+
+    def _step(self, strand: Strand, step: AnyStep) -> Process[None]:
+        if isinstance(step, WorkStep):
+            yield from self._work(strand, step.work_ms)
+        elif isinstance(step, ChoiceStep):
+            at = self.chance.share() * sum(branch.weight for branch in step.choice)
+            taken = [branch for branch in step.choice if branch.weight > 0]
+            while len(taken) > 1 and at >= taken[0].weight:
+                at -= taken.pop(0).weight
+            yield from self.steps(strand, taken[0].steps)
+        elif isinstance(step, LinkStep):
+            probability = step.probability
+            if probability is None:
+                probability = self._of_link(step.link, "probability")
+            if not self.chance.happens(probability):
+                return
+            calls = float(self._of_link(step.link, "calls_per_request") if step.calls is None else step.calls)
+            for _ in range(int(calls) + self.chance.happens(calls - int(calls))):
+                yield from self._use(strand, step)
+        else:
+            raise AssertionError("journeys are written out before they run")
+
+    def _work(self, strand: Strand, time: Any) -> Process[None]:
+        place = strand.place
+        station = place.station
+        if station is None:
+            took = self.chance.time(time)
+            strand.spent.work += took
+            yield took
+            return
+        if not place.holding and strand.alone:
+            yield from station.take_worker(place, strand.spent)
+        took = self.faults.stretched(station.name, self.chance.time(time), self.clock.now)
+        if took > 0:
+            yield from station.work(place, took, strand.spent)
+
+    def _let_worker_go(self, strand: Strand) -> None:
+        place = strand.place
+        if place.station is not None and place.station.nonblocking and place.holding and strand.alone:
+            place.station.leave_worker(place)
+
+    def _use(self, strand: Strand, step: LinkStep) -> Process[None]:
+        link = self.architecture.link_by_id[step.link]
+        wire = self.simulator.wires[link.id]
+        if link.style in ("async", "event"):
+            size = said(self.architecture, link, "payload_bytes")
+            limit = getattr(self.architecture.element_by_id[link.target], "max_message_bytes", None)
+            if size is not None and limit is not None and size > limit:
+                raise Failed("oversize", permanent=True)
+            channels = self.simulator.channels_of(link)
+            if channels:
+                self.publish(strand.place, wire, channels, step, strand.told.wrong)
+            return
+        target = self.simulator.stations.get(link.target)
+        if link.style == "shared_data" and self.architecture.element_by_id[link.target].kind != "datastore":
+            target = self.simulator.stations[link.id]
+        assert target is not None
+        nested = step.steps if link.style == "sync" else ()
+        work = target.work_ms if step.work_ms is None else step.work_ms
+        yield from self.call(strand, wire, target, work, nested, step.on_failure)
+
+    # ---- messages ----
+
+    def publish(self, place: Place, wire: Wire, channels: list[Channel], step: LinkStep, wrong: bool) -> None:
+        """One message to each channel (a queue, or every subscription); the publisher goes on at once."""
+        wire.tally.calls += 1
+        wire.tally.attempts += 1
+        root = place.root
+        if wire.loses_request():
+            if root is not None and not root.closed:
+                root.lost = True
+            return
+        way = wire.out()
+        named = {nested.link: nested for nested in step.steps if isinstance(nested, LinkStep)}
+        for channel in channels:
+            if root is not None:
+                root.open_consequence()
+            implied = channel.shown_as == step.link
+            does = {step.link: step} if implied else named
+            message = Message(root if root is not None and not root.closed else None, wrong, wire, dict(does))
+            self.clock.after(way, lambda channel=channel, message=message: channel.arrive(message))  # type: ignore[misc]
+
+    def begin_delivery(self, channel: Channel, delivery: Delivery, way: float) -> None:
+        """What a consumer does with a message, from its way to the consumer to the acknowledgement."""
+        station = delivery.consumer.station
+        place = Place(delivery.message.root, station)
+        place.delivery = delivery
+        place.instance = delivery.instance
+        task = Task(self.clock, self._delivered(channel, delivery, place, way))
+        place.tasks.append(task)
+        self.clock.after(way, task.begin_unless_killed)
+
+    def _delivered(self, channel: Channel, delivery: Delivery, place: Place, way: float) -> Process[None]:
+        consumer, message = delivery.consumer, delivery.message
+        station = consumer.station
+        link = consumer.link
+        implied = consumer.wire is message.came_by
+        step = message.does.get(link.id)
+        work: Any = station.work_ms
+        nested: Sequence[AnyStep] = ()
+        probability = 1.0
+        if step is not None:
+            work = work if step.work_ms is None else step.work_ms
+            nested = step.steps
+            if not implied:
+                told = step.probability
+                probability = self._of_link(link.id, "probability") if told is None else told
+        outcome = yield from self.served(place, work, nested, probability, message.wrong)
+        if outcome is None:
+            self._no_acknowledgement(channel, delivery)
+            return
+        if outcome.cause is None and not consumer.once:
+            if consumer.wire.loses_reply() or self._loses_reply(station):
+                self._no_acknowledgement(channel, delivery)
+                return
+        if outcome.cause is None:
+            self._spoil(consumer.wire.name, outcome)
+            self._spoil(station.name, outcome)
+        channel.end(delivery, failed=outcome.cause is not None, wrong=outcome.wrong)
+
+    def _no_acknowledgement(self, channel: Channel, delivery: Delivery) -> None:
+        """The broker hears nothing of a delivery; it sees at once where a connection is lost, or never asks for more."""
+        if delivery.consumer.visibility_ms == 0 or delivery.consumer.once:
+            channel.end(delivery, failed=True, wrong=False)
+        else:
+            channel.free(delivery)
+
+    # ---- calls ----
+
+    def call(
+        self,
+        strand: Strand,
+        wire: Wire,
+        target: Station | None,
+        work: Any,
+        nested: Sequence[AnyStep],
+        on_failure: Sequence[AnyStep] = (),
+    ) -> Process[None]:
+        """A logical call: attempts until one succeeds or no more are made."""
+        wire.tally.calls += 1
+        began = self.clock.now
+        if wire.budget_ratio is not None:
+            wire.tokens = min(BUDGET_HOLDS, wire.tokens + wire.budget_ratio)
+        self._let_worker_go(strand)
+        attempt = 0
+        while True:
+            attempt += 1
+            outcome = yield from self._attempt(strand, wire, target, work, nested)
+            strand.spent.add(outcome.spent)
+            if outcome.cause is None:
+                strand.told.wrong = strand.told.wrong or outcome.wrong
+                strand.told.degraded = strand.told.degraded or outcome.degraded
+                wire.tally.answers.append(self.clock.now - began)
+                return
+            if attempt >= wire.max_attempts or (outcome.permanent and wire.typed):
+                break
+            if wire.budget_ratio is not None:
+                if wire.tokens < 1:
+                    break
+                wire.tokens -= 1
+            pause = wire.pause(attempt)
+            strand.spent.backoff += pause
+            wire.tally.backoff_ms += pause
+            yield pause
+        if wire.fallback:
+            strand.told.degraded = True
+            yield from self.steps(strand, on_failure)
+        else:
+            yield from self.steps(strand, on_failure)
+            raise Failed(str(outcome.cause), outcome.permanent)
+
+    def _attempt(
+        self, strand: Strand, wire: Wire, target: Station | None, work: Any, nested: Sequence[AnyStep]
+    ) -> Process[Outcome]:
+        if wire.in_use >= wire.bulkhead:
+            wire.tally.rejected += 1
+            return Outcome("rejected")
+        period = 0
+        if wire.breaker is not None:
+            if wire.breaker.refuses():
+                wire.tally.breaker_rejected += 1
+                return Outcome("breaker_open")
+            period = wire.breaker.period
+        call = Call(strand.place)
+        sent = self.clock.now
+        alarms: list[Alarm] = []
+        if wire.timeout_ms < float("inf"):
+            alarms.append(self.clock.after(wire.timeout_ms, lambda: call.letters.put(TIMED_OUT)))
+        try:
+            outcome = yield from self._asked(strand, wire, target, work, nested, call, sent, alarms)
+        finally:
+            call.open = False
+            for alarm in alarms:
+                alarm.cancel()
+            if call in wire.pool_queue:
+                wire.pool_queue.remove(call)
+            if call.connected:
+                wire.in_use -= 1
+                self._next_connection(wire)
+        if wire.breaker is not None:
+            wire.breaker.record(period, outcome.cause is not None, self.clock.now - sent)
+        return outcome
+
+    def _asked(
+        self,
+        strand: Strand,
+        wire: Wire,
+        target: Station | None,
+        work: Any,
+        nested: Sequence[AnyStep],
+        call: Call,
+        sent: float,
+        alarms: list[Alarm],
+    ) -> Process[Outcome]:
+        queued = 0.0
+        if wire.in_use >= wire.pool:
+            wire.pool_queue.append(call)
+            letter = yield call.letters
+            queued = self.clock.now - sent
+            if letter == TIMED_OUT:
+                wire.tally.timeouts += 1
+                return Outcome("pool_exhausted", spent=Spent(wait=queued))
+        else:
+            wire.in_use += 1
+            call.connected = True
+        connected = self.clock.now
+        if wire.hedge_after_ms is not None:
+            alarms.append(self.clock.after(wire.hedge_after_ms, lambda: call.letters.put(HEDGE)))
+        copies = 1
+        self._send(strand, wire, target, work, nested, call, sent)
+        while True:
+            letter = yield call.letters
+            if letter == HEDGE:
+                copies += 1
+                self._send(strand, wire, target, work, nested, call, sent)
+            elif letter == TIMED_OUT:
+                wire.tally.timeouts += 1
+                waited = self.clock.now - connected
+                cause = "client_timeout" if wire.patience else "timeout"
+                if queued > waited:
+                    cause = "pool_exhausted"
+                return Outcome(cause, spent=Spent(wait=queued + waited))
+            elif letter.cause is not None and copies > 1:
+                copies -= 1
+            else:
+                letter.spent.wait += queued
+                return letter  # type: ignore[no-any-return]
+
+    def _next_connection(self, wire: Wire) -> None:
+        if wire.pool_queue and wire.in_use < wire.pool:
+            call = wire.pool_queue.popleft()
+            wire.in_use += 1
+            call.connected = True
+            self.clock.after(0.0, lambda: call.letters.put(CONNECTED))
+
+    def _send(
+        self,
+        strand: Strand,
+        wire: Wire,
+        target: Station | None,
+        work: Any,
+        nested: Sequence[AnyStep],
+        call: Call,
+        sent: float,
+    ) -> None:
+        """One request on its way: a process of its own, since the caller may stop waiting for it."""
+        wire.tally.attempts += 1
+        if wire.loses_request():
+            return
+        place = Place(strand.place.root, target)
+        place.call = call
+        if wire.propagates_deadline:
+            place.deadline = min(strand.place.deadline, sent + wire.timeout_ms)
+        task = Task(self.clock, self._travelling(wire, place, work, nested))
+        place.tasks.append(task)
+        task.begin()
+
+    def _travelling(self, wire: Wire, place: Place, work: Any, nested: Sequence[AnyStep]) -> Process[None]:
+        call = place.call
+        assert call is not None
+        way = wire.out()
+        yield way
+        outcome = yield from self.served(place, work, nested)
+        if outcome is None or not call.open:
+            return
+        outcome.spent.network += way
+        if wire.loses_reply():
+            return
+        self._spoil(wire.name, outcome)
+        if place.station is not None:
+            if self._loses_reply(place.station):
+                return
+            self._spoil(place.station.name, outcome)
+        way = wire.back()
+        outcome.spent.network += way
+        yield way
+        if call.open:
+            call.letters.put(outcome)
+
+    def _loses_reply(self, station: Station) -> bool:
+        chances = self.faults.omissions(station.name, "reply", self.clock.now)
+        return any([self.chance.happens(p) for p in chances])
+
+    def _spoil(self, part_id: str, outcome: Outcome) -> None:
+        noticed, unnoticed, permanent = self.faults.spoiled(part_id, self.clock.now)
+        if outcome.cause is not None:
+            return
+        if self.chance.happens(noticed):
+            outcome.cause = "wrong_response"
+            outcome.permanent = self.chance.happens(permanent)
+        elif self.chance.happens(unnoticed):
+            outcome.wrong = True
+
+    # ---- being served ----
+
+    def served(
+        self, place: Place, work: Any, nested: Sequence[AnyStep], probability: float = 1.0, wrong: bool = False
+    ) -> Process[Outcome | None]:
+        """A request at its station, from the door to the end of its steps; None when it vanishes without an answer."""
+        station = place.station
+        strand = Strand(place, wrong=wrong)
+        if station is None:
+            return (yield from self._finished(strand, nested))
+        now = self.clock.now
+        station.tally.arrivals += 1
+        place.arrived = now
+        if station.availability < 1 and not self.chance.happens(station.availability):
+            return Outcome("crashed")
+        if any([self.chance.happens(p) for p in self.faults.omissions(station.name, "request", now)]):
+            return None
+        if place.instance is None:
+            place.instance = station.pick()
+        instance = place.instance
+        if instance is None:
+            return Outcome("crashed")
+        if not instance.up:
+            return None if instance.silent or place.delivery is not None else Outcome("crashed")
+        if place.delivery is None and station.is_full(instance):
+            station.tally.rejected += 1
+            return Outcome("rejected")
+        if station.balancing != "shared_queue" or station.has_room(instance):
+            instance.present.append(place)
+        try:
+            yield from station.take_worker(place, strand.spent)
+            station.tally.waits.append(self.clock.now - now)
+            if place.deadline < self.clock.now:
+                return Outcome("timeout", spent=strand.spent)
+            outcome = Outcome()
+            if self.chance.happens(probability):
+                outcome = yield from self._working(strand, work, nested)
+            station.tally.completed += 1
+            station.tally.sojourns.append(self.clock.now - now)
+            if place.abandoned:
+                station.tally.wasted_ms += place.own_work
+            return outcome
+        finally:
+            if place.instance is not None and place in place.instance.present:
+                place.instance.present.remove(place)
+            if place.holding:
+                station.leave_worker(place)
+
+    def _working(self, strand: Strand, work: Any, nested: Sequence[AnyStep]) -> Process[Outcome]:
+        try:
+            yield from self._work(strand, work)
+            yield from self.steps(strand, nested)
+        except Failed as failure:
+            strand.told.cause, strand.told.permanent = failure.cause, failure.permanent
+        return strand.told
+
+    def _finished(self, strand: Strand, nested: Sequence[AnyStep]) -> Process[Outcome]:
+        try:
+            yield from self.steps(strand, nested)
+        except Failed as failure:
+            strand.told.cause, strand.told.permanent = failure.cause, failure.permanent
+        return strand.told
+
+    def answered(self, strand: Strand, process: Process[None]) -> Process[Outcome]:
+        """How a whole journey ends."""
+        try:
+            yield from process
+        except Failed as failure:
+            strand.told.cause, strand.told.permanent = failure.cause, failure.permanent
+        return strand.told

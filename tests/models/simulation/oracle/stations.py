@@ -1,0 +1,254 @@
+"""Services, externals and datastores: instances with workers, queues, balancing, crashes and processor sharing."""
+
+from collections import deque
+from typing import Any
+
+from models.architecture import Architecture, Element, in_force
+from tests.models.simulation.oracle.chance import Chance
+from tests.models.simulation.oracle.clock import Alarm, Clock, Mailbox, Process, Task
+from tests.models.simulation.oracle.records import Gauge, Root, Spent, StationTally
+
+UNLIMITED = float("inf")
+
+
+class Call:
+    """An attempt somebody waits for, until it is answered or given up."""
+
+    def __init__(self, caller: "Place | None") -> None:
+        self.caller = caller
+        self.letters = Mailbox()
+        self.open = True
+        self.connected = False
+
+
+class Place:
+    """A request where it is served (or a journey at its client, which is no station)."""
+
+    def __init__(self, root: Root | None, station: "Station | None" = None) -> None:
+        self.root = root
+        self.station = station
+        self.instance: Instance | None = None
+        self.call: Call | None = None
+        self.deadline = UNLIMITED
+        self.holding = False
+        self.was_queued = False
+        self.own_work = 0.0
+        self.sent = 0.0
+        self.arrived = 0.0
+        self.tasks: list[Task] = []
+        self.delivery: Any = None
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether someone up the chain of callers has stopped waiting."""
+        if self.delivery is not None:
+            return not self.delivery.current
+        if self.call is None:
+            return False
+        return not self.call.open or (self.call.caller is not None and self.call.caller.abandoned)
+
+
+class Instance:
+    def __init__(self, queue: deque[tuple[Place, Mailbox]]) -> None:
+        self.queue = queue
+        self.busy = 0
+        self.up = True
+        self.silent = False
+        self.in_rotation = True
+        self.present: list[Place] = []
+        """Those a crash of this instance would hit."""
+        self.shared: list[list[Any]] = []
+        """Processor sharing: [work left, mailbox] of those in work."""
+        self.shared_at = 0.0
+        self.shared_alarm: Alarm | None = None
+
+
+class Station:
+    def __init__(self, name: str, clock: Clock, chance: Chance, **told: Any) -> None:
+        self.name = name
+        self.clock = clock
+        self.chance = chance
+        self.workers: float = told["workers"]
+        self.queue_limit: float = told.get("queue_limit", UNLIMITED)
+        self.nonblocking = told.get("threading") == "nonblocking"
+        self.discipline = told.get("discipline", "fifo")
+        self.balancing = told.get("load_balancing", "round_robin")
+        self.availability: float = told.get("availability", 1.0)
+        self.work_ms: Any = told["work_ms"]
+        number = told.get("instances", 1)
+        if number == 1:
+            self.balancing = "round_robin"
+        one: deque[tuple[Place, Mailbox]] = deque()
+        shared = self.balancing == "shared_queue"
+        self.instances = [Instance(one if shared else deque()) for _ in range(number)]
+        self.sharing = self.discipline == "ps" and self.workers < UNLIMITED
+        self.turn = 0
+        self.tally = StationTally()
+        self.busy = Gauge(clock)
+        self.waiting = Gauge(clock)
+
+    def count(self) -> None:
+        """Bring the gauges up to what is true now."""
+        queues = {id(instance.queue): len(instance.queue) for instance in self.instances}
+        working = [min(instance.busy, self.workers) if self.sharing else instance.busy for instance in self.instances]
+        self.busy.set(int(sum(working)))
+        beyond = sum(instance.busy for instance in self.instances) - int(sum(working))
+        self.waiting.set(sum(queues.values()) + beyond)
+
+    def pick(self) -> Instance | None:
+        """The instance that gets the next request; None when none is in rotation."""
+        n = len(self.instances)
+        if self.balancing == "random":
+            there = [instance for instance in self.instances if instance.in_rotation]
+            return there[self.chance.index(len(there))] if there else None
+        order = [(self.turn + k) % n for k in range(n)]
+        order = [i for i in order if self.instances[i].in_rotation]
+        if not order:
+            return None
+        chosen = min(order, key=self._load)
+        self.turn = (chosen + 1) % n
+        return self.instances[chosen]
+
+    def _load(self, i: int) -> tuple[int, int]:
+        instance = self.instances[i]
+        if self.balancing == "least_busy":
+            return 0, instance.busy + len(instance.queue)
+        if self.balancing == "shared_queue":
+            free = instance.up and instance.busy < self.workers
+            return (0 if free else 1 if instance.up else 2), instance.busy
+        return 0, 0
+
+    def has_room(self, instance: Instance) -> bool:
+        """Whether a worker is free, or the request is worked on together with others."""
+        return instance.busy < self.workers or self.sharing
+
+    def is_full(self, instance: Instance) -> bool:
+        """Whether one that finds no free worker may not even wait."""
+        if instance.busy < self.workers:
+            return False
+        if self.sharing:
+            return instance.busy - self.workers >= self.queue_limit
+        return len(instance.queue) >= self.queue_limit
+
+    def take_worker(self, place: Place, spent: Spent) -> Process[None]:
+        """Occupy a worker of the place's instance, waiting for one if need be."""
+        instance = place.instance
+        assert instance is not None
+        if self.has_room(instance):
+            instance.busy += 1
+            place.holding = True
+            self.count()
+            return
+        letters = Mailbox()
+        entry = (place, letters)
+        instance.queue.append(entry)
+        place.was_queued = True
+        self.count()
+        since = self.clock.now
+        try:
+            yield letters
+        finally:
+            if entry in instance.queue:
+                instance.queue.remove(entry)
+                self.count()
+        spent.wait += self.clock.now - since
+
+    def leave_worker(self, place: Place) -> None:
+        """The worker goes to the next in the queue, whose turn is set at once."""
+        instance = place.instance
+        assert instance is not None
+        place.holding = False
+        instance.busy -= 1
+        if instance.up:
+            self.serve_next(instance)
+        self.count()
+
+    def serve_next(self, instance: Instance) -> None:
+        """Give free workers of an instance to those who wait."""
+        while instance.queue and instance.busy < self.workers:
+            place, letters = instance.queue.pop() if self.discipline == "lifo" else instance.queue.popleft()
+            instance.busy += 1
+            place.instance = instance
+            place.holding = True
+            if place not in instance.present:
+                instance.present.append(place)
+            self.clock.after(0.0, lambda letters=letters: letters.put(None))  # type: ignore[misc]
+        self.count()
+
+    def work(self, place: Place, took: float, spent: Spent) -> Process[None]:
+        """Work for `took` ms, or for as long as that takes when capacity is shared."""
+        if self.sharing:
+            yield from self._share(place, took, spent)
+            return
+        began = self.clock.now
+        try:
+            yield took
+        finally:
+            place.own_work += self.clock.now - began
+        spent.work += took
+
+    def _share(self, place: Place, took: float, spent: Spent) -> Process[None]:
+        instance = place.instance
+        assert instance is not None
+        letters = Mailbox()
+        mine: list[Any] = [took, letters]
+        began = self.clock.now
+        self._progress(instance)
+        instance.shared.append(mine)
+        self._wake_first(instance)
+        try:
+            yield letters
+        finally:
+            if mine in instance.shared:
+                self._progress(instance)
+                instance.shared.remove(mine)
+                self._wake_first(instance)
+                place.own_work += took - mine[0]
+            else:
+                place.own_work += took
+        spent.work += took
+        spent.wait += max(self.clock.now - began - took, 0.0)
+
+    def _speed(self, instance: Instance) -> float:
+        return min(1.0, self.workers / len(instance.shared))
+
+    def _progress(self, instance: Instance) -> None:
+        if instance.shared:
+            done = (self.clock.now - instance.shared_at) * self._speed(instance)
+            for mine in instance.shared:
+                mine[0] -= done
+        instance.shared_at = self.clock.now
+
+    def _wake_first(self, instance: Instance) -> None:
+        if instance.shared_alarm is not None:
+            instance.shared_alarm.cancel()
+        if instance.shared:
+            left = max(min(mine[0] for mine in instance.shared), 0.0)
+            instance.shared_alarm = self.clock.after(left / self._speed(instance), lambda: self._first_done(instance))
+
+    def _first_done(self, instance: Instance) -> None:
+        self._progress(instance)
+        first = min(instance.shared, key=lambda mine: mine[0])
+        instance.shared.remove(first)
+        self._wake_first(instance)
+        first[1].put(None)
+
+
+def station_of(architecture: Architecture, element: Element, clock: Clock, chance: Chance) -> Station:
+    """The station of a service, an external or a datastore."""
+
+    def told(attribute: str) -> Any:
+        return in_force(architecture, element, attribute).value
+
+    def limit(attribute: str) -> float:
+        value = told(attribute)
+        return float(value) if isinstance(value, int | float) else UNLIMITED
+
+    settings: dict[str, Any] = {"work_ms": told("work_ms"), "availability": limit("availability")}
+    settings["availability"] = min(settings["availability"], 1.0)
+    settings["workers"] = limit("connections" if element.kind == "datastore" else "workers")
+    if element.kind == "service":
+        settings["queue_limit"] = limit("queue_limit")
+        for name in ("instances", "threading", "discipline", "load_balancing"):
+            settings[name] = told(name)
+    return Station(element.id, clock, chance, **settings)

@@ -1,0 +1,305 @@
+"""Random small models, as JSON: a few elements, links of all styles with random attributes, a journey, faults.
+
+In an `exact` model nothing is left to chance: times are constant, arrivals regular, probabilities 0 or 1. Every time in
+it is another multiple of the golden ratio's fractional parts, so that no two sums of a few of them are equal: two
+events never fall on the same moment by accident, where their order would be a matter of taste.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+Json = dict[str, Any]
+GOLDEN = 0.6180339887498949
+
+
+@dataclass
+class Maker:
+    draw: DrawFn
+    exact: bool
+    elements: list[Json] = field(default_factory=list)
+    links: list[Json] = field(default_factory=list)
+    n: int = 0
+
+    def chance(self, percent: int) -> bool:
+        return self.draw(st.integers(0, 99)) >= 100 - percent
+
+    def one(self, *choices: Any) -> Any:
+        return self.draw(st.sampled_from(choices))
+
+    def number(self, around: float) -> float:
+        """A number no other equals, from `around` to 1.5 times that."""
+        self.n += 1
+        return around * (1 + (self.n * GOLDEN) % 1 / 2)
+
+    def time(self, *around: float) -> Any:
+        mean = self.number(self.one(*around))
+        if self.exact:
+            return mean
+        shape = self.one("exponential", "constant", "uniform", "erlang", "lognormal", "hyperexponential", "empirical")
+        return {
+            "exponential": {"exponential": {"mean": mean}},
+            "constant": mean,
+            "uniform": {"uniform": {"low": mean / 2, "high": mean * 1.5}},
+            "erlang": {"erlang": {"mean": mean, "k": 3}},
+            "lognormal": {"lognormal": {"mean": mean, "cv": 0.7}},
+            "hyperexponential": {"hyperexponential": {"mean": mean, "cv": 1.5}},
+            "empirical": {"empirical": {"quantiles": [[0.2, mean / 4], [0.5, mean], [0.9, mean * 2]]}},
+        }[shape]
+
+    def probability(self) -> float:
+        return float(self.one(0, 1, 1, 1)) if self.exact else float(self.one(0.2, 0.5, 0.8))
+
+    def said(self, into: Json, percent: int, name: str, *choices: Any) -> None:
+        if self.chance(percent):
+            into[name] = self.one(*choices)
+
+    # ---- elements ----
+
+    def service(self, id: str) -> Json:
+        made: Json = {"id": id, "kind": "service", "work_ms": self.time(3, 12, 30, 60)}
+        made["instances"] = self.one(1, 1, 2, 3)
+        made["workers"] = self.one(1, 1, 2, 3, "unlimited")
+        self.said(made, 30, "queue_limit", 0, 1, 3)
+        self.said(made, 30, "threading", "nonblocking")
+        self.said(made, 30, "discipline", "lifo", "ps")
+        balancing = ("least_busy", "shared_queue", "round_robin") + (() if self.exact else ("random",))
+        self.said(made, 50, "load_balancing", *balancing)
+        self.said(made, 30, "health_check_ms", self.number(170))
+        if self.chance(30):
+            made["startup_ms"] = self.number(200)
+        if not self.exact:
+            self.said(made, 20, "availability", 0.9, 0.7)
+        return made
+
+    def make_elements(self) -> None:
+        self.elements.append({"id": "users", "kind": "client"})
+        for i in range(self.one(1, 2, 2, 3)):
+            self.elements.append(self.service(f"s{i}"))
+        if self.chance(25):
+            self.elements.append({"id": "ext", "kind": "external", "work_ms": self.time(5, 25), "workers": 2})
+        if self.chance(30):
+            store: Json = {"id": "db", "kind": "datastore", "work_ms": self.time(4, 15)}
+            self.said(store, 50, "connections", 1, 2)
+            self.elements.append(store)
+        if self.chance(40):
+            queue: Json = {"id": "q", "kind": "queue"}
+            self.said(queue, 25, "max_length", 1, 3)
+            self.said(queue, 15, "max_message_bytes", 1000)
+            if self.chance(30):
+                self.elements.append({"id": "dlq", "kind": "queue"})
+                queue["dead_letter"] = "dlq"
+            self.elements.append(queue)
+        if self.chance(30):
+            self.elements.append({"id": "t", "kind": "topic"})
+
+    # ---- links ----
+
+    def link(self, source: str, target: str, style: str) -> None:
+        made: Json = {"id": f"{source}-{target}-{style}", "source": source, "target": target, "style": style}
+        if any(link["id"] == made["id"] for link in self.links):
+            return
+        made["network_ms"] = self.time(0.3, 2, 9)
+        if self.chance(15):
+            made["serialise_ms"] = self.number(0.4)
+        if self.chance(15):
+            made |= {"payload_bytes": self.one(600, 3000), "ms_per_kib": self.number(1)}
+        if style in ("sync", "shared_data"):
+            self._protect(made)
+        if style == "sync":
+            self._guard(made)
+        if style in ("async", "event") and (source in ("q", "t") or target not in ("q", "t")):
+            self._deliver(made)
+        self.links.append(made)
+
+    def _protect(self, made: Json) -> None:
+        if self.chance(40):
+            made["timeout_ms"] = self.number(self.one(10, 40, 120, 300))
+        if self.chance(35):
+            made["retry"] = self.retry()
+        self.said(made, 20, "connection_pool", 1, 2)
+
+    def retry(self) -> Json:
+        made: Json = {"max_attempts": self.one(2, 3), "backoff": self.one("none", "fixed", "exponential")}
+        if made["backoff"] != "none":
+            made["base_ms"] = self.number(self.one(5, 50))
+            self.said(made, 30, "cap_ms", self.number(70))
+            if not self.exact:
+                self.said(made, 40, "jitter", "full")
+        self.said(made, 20, "budget_ratio", 0.25, 0.5)
+        return made
+
+    def _guard(self, made: Json) -> None:
+        self.said(made, 15, "bulkhead", 1, 2)
+        if self.chance(20):
+            made["circuit_breaker"] = {
+                "failure_rate": self.one(0.3, 0.5),
+                "window_calls": self.one(4, 8),
+                "minimum_calls": self.one(2, 4),
+                "open_ms": self.number(self.one(60, 400)),
+                "half_open_calls": self.one(1, 2, 3),
+            }
+            if self.chance(30):
+                made["circuit_breaker"]["slow_call_ms"] = self.number(60)
+        if self.chance(15):
+            made["hedge_after_ms"] = self.number(self.one(8, 40))
+        self.said(made, 15, "fallback", "default")
+        self.said(made, 20, "propagates_deadline", True)
+        self.said(made, 30, "errors", "typed")
+        self.said(made, 15, "operation", "read")
+
+    def _deliver(self, made: Json) -> None:
+        told: Json = {}
+        self.said(told, 15, "guarantee", "at_most_once")
+        self.said(told, 50, "max_deliveries", 1, 2, 3)
+        if self.chance(60):
+            told["visibility_timeout_ms"] = self.one(0, self.number(40), self.number(400))
+        self.said(told, 30, "concurrency", 1, 2)
+        if any(element["id"] == "dlq" for element in self.elements):
+            self.said(told, 20, "dead_letter", "dlq", "none")
+        if told:
+            made["delivery"] = told
+
+    def make_links(self) -> None:
+        ids = {element["id"] for element in self.elements}
+        services = sorted(id for id in ids if id.startswith("s"))
+        self.link("users", "s0", self.one("sync", "sync", "sync", "async"))
+        for i, source in enumerate(services):
+            for target in services[i + 1 :]:
+                if self.chance(70):
+                    by_chance = () if self.exact else ("shared_data",)  # a store that nobody drew works at random
+                    self.link(source, target, self.one("sync", "sync", "sync", "async", "event", *by_chance))
+            if "ext" in ids and self.chance(50):
+                self.link(source, "ext", "sync")
+            if "db" in ids and self.chance(50):
+                self.link(source, "db", "shared_data")
+            if "q" in ids and (i == 0 or self.chance(30)):
+                self.link(source, "q", "async")
+            if "t" in ids and (i == 0 or self.chance(30)):
+                self.link(source, "t", "event")
+        for channel, style in (("q", "async"), ("t", "event")):
+            if channel in ids:
+                takers = self.draw(st.lists(st.sampled_from(services), min_size=1, max_size=2, unique=True))
+                for taker in takers:
+                    self.link(channel, taker, style)
+
+    # ---- journeys ----
+
+    def steps(self, place: str, depth: int) -> list[Json]:
+        out = [link for link in self.links if link["source"] == place]
+        if not out or depth > 3:
+            return []
+        chosen = self.draw(st.lists(st.sampled_from(out), max_size=3, unique_by=lambda link: link["id"]))
+        if depth == 0 and not chosen:
+            chosen = out[:1]
+        if place in ("q", "t"):
+            return [self.step(link, depth, first=True, taken=True) for link in chosen]
+        made = [self.step(link, depth, first=i == 0) for i, link in enumerate(chosen)]
+        if self.chance(15):
+            made.insert(self.one(0, len(made)), {"work_ms": self.time(4, 20)})
+        if made and self.chance(10):
+            weights = self.one((1, 0), (0, 2)) if self.exact else (1, 2)
+            branches = [{"weight": weights[0], "steps": made}, {"weight": weights[1], "steps": made[:1]}]
+            return [{"choice": branches}]
+        return made
+
+    def step(self, link: Json, depth: int, first: bool, taken: bool = False) -> Json:
+        made: Json = {"link": link["id"]}
+        style = link["style"]
+        if self.chance(20):
+            made["probability"] = self.probability()
+        if not taken and (style in ("sync", "shared_data") or not self.exact):
+            self.said(made, 15, "calls", 2)
+        if not first:
+            self.said(made, 35, "parallel", True)
+        if style != "shared_data":
+            nested = self.steps(link["target"], depth + 1)
+            if nested:
+                made["steps"] = nested
+        if style in ("sync", "shared_data") or taken or link["target"] not in ("q", "t"):
+            if self.chance(15):
+                made["work_ms"] = self.time(5, 40)
+        if style in ("sync", "shared_data") and self.chance(15):
+            others = [other for other in self.links if other["source"] == link["source"] and other is not link]
+            made["on_failure"] = [{"work_ms": self.time(3, 9)}]
+            if others:
+                made["on_failure"].append({"link": self.one(*others)["id"]})
+        return made
+
+    def load(self) -> Json:
+        rate = self.number(self.one(4, 12, 25))
+        if self.exact:
+            return self.one(
+                {"open": {"rate_per_s": rate, "arrivals": "regular"}},
+                {"open": {"rate_per_s": rate, "arrivals": "regular"}},
+                {"closed": {"users": 1, "think_ms": self.number(35)}},
+                {"schedule": {"every_ms": self.number(90), "batch": 1}},
+            )
+        return self.one(
+            {"open": {"rate_per_s": rate, "arrivals": "poisson"}},
+            {"open": {"rate_per_s": rate, "arrivals": "poisson"}},
+            {"open": {"rate_per_s": rate, "arrivals": "regular"}},
+            {"closed": {"users": 3, "think_ms": self.time(100)}},
+            {"profile": [[0, rate], [1000, rate * 2], [1500, rate / 2]]},
+            {"schedule": {"every_ms": self.number(400), "batch": 3}},
+        )
+
+    def journey(self, id: str, entry: str) -> Json:
+        made: Json = {"id": id, "entry": entry, "load": self.load(), "steps": self.steps(entry, 0)}
+        if self.chance(20):
+            made["client_timeout_ms"] = self.number(self.one(60, 250))
+            if self.chance(50):
+                made["client_retry"] = self.retry()
+        return made
+
+    # ---- faults ----
+
+    def faults(self, duration: float) -> list[Json]:
+        return [self.fault(duration) for _ in range(self.one(0, 0, 1, 1, 2))]
+
+    def fault(self, duration: float) -> Json:
+        kind = self.one("crash", "crash", "omission", "timing", "response", "partition", "load")
+        begin = self.number(duration * self.one(0.05, 0.3))
+        made: Json = {"fault": kind, "from_ms": begin, "until_ms": begin + self.number(duration * self.one(0.05, 0.3))}
+        stations = [e["id"] for e in self.elements if e["kind"] in ("service", "external", "datastore")]
+        links = [link["id"] for link in self.links]
+        if kind == "load":
+            made |= {"target": "users", "factor": self.one(0, 2, 3)}
+        elif kind == "crash":
+            made["target"] = self.one(*stations)
+            self.said(made, 60, "instances", 1, 2)
+            self.said(made, 30, "silent", True)
+            self.said(made, 30, "restart", True)
+        else:
+            made["target"] = self.one(*stations, *links)
+        if kind == "omission":
+            made |= {"probability": self.probability(), "direction": self.one("request", "reply")}
+        elif kind == "timing":
+            made |= self.one({"factor": self.number(3)}, {"factor": 0.3}, {"add_ms": self.number(40)})
+        elif kind == "response":
+            made |= {"probability": self.probability(), "detected": self.one(True, False)}
+            self.said(made, 30, "permanent_share", 1)
+        return made
+
+
+@st.composite
+def models(draw: DrawFn, *, exact: bool, duration: float) -> Json:
+    """A model with one scenario, as JSON."""
+    maker = Maker(draw, exact)
+    maker.make_elements()
+    maker.make_links()
+    journeys = [maker.journey("visit", "users")]
+    if maker.chance(25):
+        journeys.append(maker.journey("job", "s0"))
+    scenario: Json = {"id": "run", "duration_ms": duration, "warm_up_ms": 0, "seed": 1}
+    scenario["faults"] = maker.faults(duration)
+    maker.said(scenario, 10, "load_factor", 1.5, 0.5)
+    return {
+        "name": "Model",
+        "elements": maker.elements,
+        "links": maker.links,
+        "journeys": journeys,
+        "scenarios": [scenario],
+    }
