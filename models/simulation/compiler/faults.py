@@ -53,14 +53,13 @@ class Effect:
     def row(self) -> Row:
         """The columns of the kernel's fault row, but availability, faulty and plain."""
         wrong = _either(self.noticed, self.unnoticed)
-        total = self.noticed + self.unnoticed
         return {
             "slow": self.slow,
             "add": self.add,
             "omit_request": self.omit_request,
             "omit_reply": self.omit_reply,
             "wrong": wrong,
-            "detected": self.noticed / total if total else 0.0,
+            "detected": self.noticed / wrong if wrong else 0.0,
             "permanent": self.permanent,
             "partition": self.partition,
             "odd": self.odd,

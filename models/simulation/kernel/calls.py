@@ -44,6 +44,7 @@ from models.simulation.kernel.layout import (
     K_EXPONENTIAL,
     K_NONE,
     KEPT_FALLBACK,
+    LOST,
     NONE,
     ODD_DELAY,
     ODD_LATE,
@@ -415,8 +416,10 @@ def _end_delivery(S: State, c: int) -> None:
     if delivery.consumer == READER:
         end_change(S, c)
         return
-    faulty = S.LK[delivery.via].faulty == ONE or S.ST[delivery.station].faulty == ONE
-    if delivery.cause == OK and faulty and _faults_on_the_way_back(S, c) < 0.0 and S.CN[delivery.consumer].once == ZERO:
+    unheard = delivery.cause == LOST
+    if delivery.cause == OK and (S.LK[delivery.via].faulty == ONE or S.ST[delivery.station].faulty == ONE):
+        unheard = _faults_on_the_way_back(S, c) < 0.0
+    if unheard and S.CN[delivery.consumer].once == ZERO:
         lose_acknowledgement(S, c)
     else:
         if delivery.cause == OK and delivery.asked != NONE:
@@ -494,6 +497,8 @@ def deliver(S: State, c: int) -> int:
     if child.cause != OK and caller.copies > ONE:
         caller.copies -= ONE
         return np.int64(DONE)
+    if caller.copies > ONE:
+        S.G[ZERO].abandoned = ONE
     caller.gen += ONE
     disarm(S, p)
     failed = ONE if child.cause != OK else ZERO

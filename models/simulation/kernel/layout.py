@@ -139,8 +139,9 @@ GLOBALS = _fields(
 EVENT = [("t", "f8"), ("k", "i8")]
 FRAME = _fields(
     "key gen life parent parent_gen pc station inst site link via kind phase holding cause attempt copies pending"
-    " wrong degraded permanent journey root root_life child_cause chan timer breaker epoch consumer entry outstanding"
-    " lost hedge crowded odd_link odd_station asked asked_gen next prev crowd_next crowd_prev timer_next timer_prev",
+    " wrong degraded permanent journey root root_life child_cause chan timer breaker epoch consumer entry slot"
+    " outstanding lost hedge crowded odd_link odd_station asked asked_gen next prev crowd_next crowd_prev"
+    " timer_next timer_prev",
     "t_start t_wait t_call t_sent expiry until deadline own_work b_wait b_work b_net b_back",
 )
 STATION = _fields(

@@ -306,7 +306,7 @@ def _settle(S: State, m: int, lost: int) -> None:
 
 @cold
 def reach_channel(S: State, m: int) -> None:
-    """A published message has reached its channel."""
+    """A published message has reached its channel; those in it that are about to be delivered do not fill it."""
     message = S.F[m]
     if message.phase == P_KEPT:
         _send_again(S, m)
@@ -322,10 +322,14 @@ def reach_channel(S: State, m: int) -> None:
         settle(S, m, ONE)
         release(S, m)
         return
+    full = ch.max_length >= ZERO and ch.n >= ch.max_length
+    if full and ch.dispatching == ONE:
+        message.key = push(S, S.G[ZERO].now, E_MESSAGE, m)
+        return
     message.epoch = S.G[ZERO].epoch
     message.t_sent = S.G[ZERO].now
     S.CE[ch.home, message.epoch, C_PUBLISHED] += ONE
-    if ch.max_length >= ZERO and ch.n >= ch.max_length:
+    if full:
         S.CE[ch.home, message.epoch, C_DROPPED] += ONE
         settle(S, m, ONE)
         release(S, m)
@@ -455,6 +459,7 @@ def dispatch(S: State, c: int) -> None:
         delivery.consumer = n
         delivery.station = cn.station
         delivery.inst = S.ST[cn.station].first + i
+        delivery.slot = i
         delivery.via = cn.link
         if message.entry == NONE:
             delivery.pc = cn.poison_code
@@ -516,7 +521,7 @@ def free_slot(S: State, d: int) -> None:
     """A delivery has ended: its slot can take the next message, the one the instance has taken ahead before others."""
     delivery = S.F[d]
     cn = S.CN[delivery.consumer]
-    i = delivery.inst - S.ST[cn.station].first
+    i = delivery.slot
     slot = cn.slot_first + i
     if cn.ahead > ZERO:
         waiting = cn.ahead_first + i
@@ -528,7 +533,7 @@ def free_slot(S: State, d: int) -> None:
         else:
             S.SL[cn.work_first + i] -= ONE
     if S.CH[S.CH[cn.chan].home].lanes > ONE and S.SL[slot] == cn.slots:
-        _next_lane(S, cn.chan, cn.station, delivery.inst)
+        _next_lane(S, cn.chan, cn.station, S.ST[cn.station].first + i)
     S.SL[slot] -= ONE
     look_for_consumer(S, cn.chan)
 
@@ -688,4 +693,5 @@ def change_channel(S: State, c: int, up: int, silent: int) -> None:
 def visible_again(S: State, m: int) -> None:
     """The time a consumer had for a message is up."""
     S.F[m].gen += ONE
+    S.G[ZERO].abandoned = ONE
     return_message(S, m)

@@ -13,6 +13,7 @@ from models.simulation.kernel.layout import (
     CALLEE,
     CRASHED,
     DONE,
+    LOST,
     NONE,
     ODD_FACES,
     ODD_LOST,
@@ -176,7 +177,7 @@ def offer(S: State, f: int) -> int:
         verdict = _faults_at_the_door(S, s, f)
         if verdict == _LOST:
             if fr.consumer != NONE:
-                fr.cause = CRASHED
+                fr.cause = LOST
                 return np.int64(RESPOND)
             release(S, f)
             return np.int64(DONE)
@@ -189,6 +190,8 @@ def offer(S: State, f: int) -> int:
             i = st.first if S.IN[st.first].in_rotation == ONE else NONE
         else:
             i = _pick(S, s, fr.via)
+    elif st.balancing == B_SHARED and S.IN[i].up == ONE:
+        i = _pick(S, s, fr.via)
     if i == NONE:
         fr.cause = CRASHED
         return np.int64(RESPOND)
@@ -197,7 +200,7 @@ def offer(S: State, f: int) -> int:
         if instance.silent == ONE and fr.consumer == NONE:
             release(S, f)
             return np.int64(DONE)
-        fr.cause = CRASHED
+        fr.cause = CRASHED if fr.consumer == NONE else LOST
         return np.int64(RESPOND)
     if st.workers < ZERO or instance.busy < st.workers or _may_share(S, s, i, fr.consumer):
         take_worker(S, s, i, f)

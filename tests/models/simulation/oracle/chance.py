@@ -1,5 +1,6 @@
 """Draws from the distributions of a model, by their textbook definitions."""
 
+import itertools
 import random
 
 from models.architecture.values import (
@@ -51,7 +52,7 @@ class Chance:
             case Empirical(empirical=table):
                 share = self.share()
                 points = table.points()
-                for (p0, t0), (p1, t1) in zip(points, points[1:], strict=False):
+                for (p0, t0), (p1, t1) in itertools.pairwise(points):
                     if share <= p1:
                         return t0 + (t1 - t0) * (share - p0) / (p1 - p0)
                 return points[-1][1]

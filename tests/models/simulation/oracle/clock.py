@@ -26,6 +26,8 @@ class Clock:
         self.now = 0.0
         self._planned: list[tuple[float, int, Alarm]] = []
         self._n = 0
+        self.living: set[Task] = set()
+        """Those nobody else may know of: one that waits for ever must not be swept up, which would end its process."""
 
     def at(self, time: float, do: Callable[[], None]) -> Alarm:
         alarm = Alarm(do)
@@ -69,6 +71,7 @@ class Task:
         self._alarm: Alarm | None = None
         self._mailbox: Mailbox | None = None
         self._killed = False
+        clock.living.add(self)
 
     def begin(self) -> "Task":
         self.resume(None)
@@ -84,6 +87,7 @@ class Task:
             try:
                 wanted = self._process.send(value)
             except StopIteration:
+                self._clock.living.discard(self)
                 return
             value = None
             if isinstance(wanted, Mailbox):
@@ -104,3 +108,4 @@ class Task:
         if self._mailbox is not None:
             self._mailbox.reader = None
         self._process.close()
+        self._clock.living.discard(self)

@@ -1,5 +1,6 @@
 """When journeys begin."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from models.architecture import Load
@@ -33,9 +34,9 @@ def moments_of(load: Load, factor: float, surges: Sequence[Surge], end: float, c
         return _told(points, at, begin) * more / 1000
 
     if load.open is not None and load.open.arrivals == "regular":
-        yield from _regular([(a, b, rate(a, a)) for a, b in zip(spans, spans[1:], strict=False)])
+        yield from _regular([(a, b, rate(a, a)) for a, b in itertools.pairwise(spans)])
         return
-    for begin, stop in zip(spans, spans[1:], strict=False):
+    for begin, stop in itertools.pairwise(spans):
         highest = max(rate(begin, begin), rate(stop, begin))
         at = begin
         while highest > 0:

@@ -87,7 +87,7 @@ def _of_station(station: Station, length: float) -> Table:
         "mean_sojourn_ms": _mean(tally.sojourns),
     }
     if not station.nonblocking:
-        row["mean_wait_ms"] = _mean(tally.waits)
+        row["mean_wait_ms"] = (sum(tally.waits) + tally.shared_ms) / len(tally.waits) if tally.waits else None
     return {f"elements.{station.name}.{key}": value for key, value in row.items()}
 
 

@@ -54,7 +54,7 @@ class Outcome:
     spent: Spent = field(default_factory=Spent)
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """What a request does next cannot be done: the request fails."""
 
     def __init__(self, cause: str, permanent: bool = False) -> None:
@@ -96,6 +96,8 @@ class StationTally:
     completed: int = 0
     rejected: int = 0
     wasted_ms: float = 0.0
+    shared_ms: float = 0.0
+    """Waiting for others while being worked on together with them."""
     waits: list[float] = field(default_factory=list)
     sojourns: list[float] = field(default_factory=list)
 

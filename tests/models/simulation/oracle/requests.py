@@ -7,7 +7,7 @@ from models.architecture import in_force, said
 from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep, WorkStep
 from tests.models.simulation.oracle.channels import Channel, Delivery, Message
 from tests.models.simulation.oracle.clock import Alarm, Mailbox, Process, Task
-from tests.models.simulation.oracle.records import Failed, Outcome, Spent
+from tests.models.simulation.oracle.records import FailedError, Outcome, Spent
 from tests.models.simulation.oracle.stations import Call, Place, Station
 from tests.models.simulation.oracle.wires import Wire
 
@@ -71,7 +71,7 @@ class Requests:
         def branch(own: Strand, step: AnyStep) -> Process[None]:
             try:
                 yield from self._step(own, step)
-            except Failed as failure:
+            except FailedError as failure:
                 own.told.cause, own.told.permanent = failure.cause, failure.permanent
             ended.put(own.told)
 
@@ -82,8 +82,13 @@ class Requests:
             self.clock.after(0.0, task.begin_unless_killed)
         failure: Outcome | None = None
         last = Outcome()
+        began = self.clock.now
         for _ in group:
-            last = yield ended
+            try:
+                last = yield ended
+            except GeneratorExit:
+                strand.spent.wait += self.clock.now - began
+                raise
             strand.told.wrong = strand.told.wrong or last.wrong
             strand.told.degraded = strand.told.degraded or last.degraded
             if last.cause is not None and failure is None:
@@ -92,7 +97,7 @@ class Requests:
             place.tasks.remove(task)
         strand.spent.add(last.spent)
         if failure is not None:
-            raise Failed(str(failure.cause), failure.permanent)
+            raise FailedError(str(failure.cause), failure.permanent)
 
     def _step(self, strand: Strand, step: AnyStep) -> Process[None]:
         if isinstance(step, WorkStep):
@@ -141,7 +146,7 @@ class Requests:
             size = said(self.architecture, link, "payload_bytes")
             limit = getattr(self.architecture.element_by_id[link.target], "max_message_bytes", None)
             if size is not None and limit is not None and size > limit:
-                raise Failed("oversize", permanent=True)
+                raise FailedError("oversize", permanent=True)
             channels = self.simulator.channels_of(link)
             if channels:
                 self.publish(strand.place, wire, channels, step, strand.told.wrong)
@@ -204,17 +209,17 @@ class Requests:
         if outcome is None:
             self._no_acknowledgement(channel, delivery)
             return
-        if outcome.cause is None and not consumer.once:
-            if consumer.wire.loses_reply() or self._loses_reply(station):
-                self._no_acknowledgement(channel, delivery)
-                return
+        heard = outcome.cause is not None or consumer.once
+        if not heard and (consumer.wire.loses_reply() or self._loses_reply(station)):
+            self._no_acknowledgement(channel, delivery)
+            return
         if outcome.cause is None:
             self._spoil(consumer.wire.name, outcome)
             self._spoil(station.name, outcome)
         channel.end(delivery, failed=outcome.cause is not None, wrong=outcome.wrong)
 
     def _no_acknowledgement(self, channel: Channel, delivery: Delivery) -> None:
-        """The broker hears nothing of a delivery; it sees at once where a connection is lost, or never asks for more."""
+        """The broker hears nothing of a delivery; it sees lost connections at once, or never asks."""
         if delivery.consumer.visibility_ms == 0 or delivery.consumer.once:
             channel.end(delivery, failed=True, wrong=False)
         else:
@@ -240,7 +245,12 @@ class Requests:
         attempt = 0
         while True:
             attempt += 1
-            outcome = yield from self._attempt(strand, wire, target, work, nested)
+            sent = self.clock.now
+            try:
+                outcome = yield from self._attempt(strand, wire, target, work, nested)
+            except GeneratorExit:
+                strand.spent.wait += self.clock.now - sent
+                raise
             strand.spent.add(outcome.spent)
             if outcome.cause is None:
                 strand.told.wrong = strand.told.wrong or outcome.wrong
@@ -256,13 +266,19 @@ class Requests:
             pause = wire.pause(attempt)
             strand.spent.backoff += pause
             wire.tally.backoff_ms += pause
-            yield pause
+            over = self.clock.now + pause
+            try:
+                yield pause
+            except GeneratorExit:
+                strand.spent.backoff -= over - self.clock.now
+                wire.tally.backoff_ms -= over - self.clock.now
+                raise
         if wire.fallback:
             strand.told.degraded = True
             yield from self.steps(strand, on_failure)
         else:
             yield from self.steps(strand, on_failure)
-            raise Failed(str(outcome.cause), outcome.permanent)
+            raise FailedError(str(outcome.cause), outcome.permanent)
 
     def _attempt(
         self, strand: Strand, wire: Wire, target: Station | None, work: Any, nested: Sequence[AnyStep]
@@ -322,12 +338,12 @@ class Requests:
         if wire.hedge_after_ms is not None:
             alarms.append(self.clock.after(wire.hedge_after_ms, lambda: call.letters.put(HEDGE)))
         copies = 1
-        self._send(strand, wire, target, work, nested, call, sent)
+        self._send(strand, wire, target, work, nested, call, sent, 0.0)
         while True:
             letter = yield call.letters
             if letter == HEDGE:
                 copies += 1
-                self._send(strand, wire, target, work, nested, call, sent)
+                self._send(strand, wire, target, work, nested, call, sent, self.clock.now - connected)
             elif letter == TIMED_OUT:
                 wire.tally.timeouts += 1
                 waited = self.clock.now - connected
@@ -357,6 +373,7 @@ class Requests:
         nested: Sequence[AnyStep],
         call: Call,
         sent: float,
+        hedged: float,
     ) -> None:
         """One request on its way: a process of its own, since the caller may stop waiting for it."""
         wire.tally.attempts += 1
@@ -366,6 +383,7 @@ class Requests:
         place.call = call
         if wire.propagates_deadline:
             place.deadline = min(strand.place.deadline, sent + wire.timeout_ms)
+        place.spent.wait += hedged
         task = Task(self.clock, self._travelling(wire, place, work, nested))
         place.tasks.append(task)
         task.begin()
@@ -374,11 +392,12 @@ class Requests:
         call = place.call
         assert call is not None
         way = wire.out()
+        place.spent.network += way
         yield way
         outcome = yield from self.served(place, work, nested)
         if outcome is None or not call.open:
             return
-        outcome.spent.network += way
+        outcome.spent = place.spent
         if wire.loses_reply():
             return
         self._spoil(wire.name, outcome)
@@ -394,7 +413,7 @@ class Requests:
 
     def _loses_reply(self, station: Station) -> bool:
         chances = self.faults.omissions(station.name, "reply", self.clock.now)
-        return any([self.chance.happens(p) for p in chances])
+        return any(self.chance.happens(p) for p in chances)
 
     def _spoil(self, part_id: str, outcome: Outcome) -> None:
         noticed, unnoticed, permanent = self.faults.spoiled(part_id, self.clock.now)
@@ -414,6 +433,7 @@ class Requests:
         """A request at its station, from the door to the end of its steps; None when it vanishes without an answer."""
         station = place.station
         strand = Strand(place, wrong=wrong)
+        strand.told.spent = place.spent
         if station is None:
             return (yield from self._finished(strand, nested))
         now = self.clock.now
@@ -421,9 +441,9 @@ class Requests:
         place.arrived = now
         if station.availability < 1 and not self.chance.happens(station.availability):
             return Outcome("crashed")
-        if any([self.chance.happens(p) for p in self.faults.omissions(station.name, "request", now)]):
+        if any(self.chance.happens(p) for p in self.faults.omissions(station.name, "request", now)):
             return None
-        if place.instance is None:
+        if place.instance is None or (station.balancing == "shared_queue" and place.instance.up):
             place.instance = station.pick()
         instance = place.instance
         if instance is None:
@@ -439,7 +459,7 @@ class Requests:
             yield from station.take_worker(place, strand.spent)
             station.tally.waits.append(self.clock.now - now)
             if place.deadline < self.clock.now:
-                return Outcome("timeout", spent=strand.spent)
+                return Outcome("timeout")
             outcome = Outcome()
             if self.chance.happens(probability):
                 outcome = yield from self._working(strand, work, nested)
@@ -458,14 +478,14 @@ class Requests:
         try:
             yield from self._work(strand, work)
             yield from self.steps(strand, nested)
-        except Failed as failure:
+        except FailedError as failure:
             strand.told.cause, strand.told.permanent = failure.cause, failure.permanent
         return strand.told
 
     def _finished(self, strand: Strand, nested: Sequence[AnyStep]) -> Process[Outcome]:
         try:
             yield from self.steps(strand, nested)
-        except Failed as failure:
+        except FailedError as failure:
             strand.told.cause, strand.told.permanent = failure.cause, failure.permanent
         return strand.told
 
@@ -473,6 +493,6 @@ class Requests:
         """How a whole journey ends."""
         try:
             yield from process
-        except Failed as failure:
+        except FailedError as failure:
             strand.told.cause, strand.told.permanent = failure.cause, failure.permanent
         return strand.told

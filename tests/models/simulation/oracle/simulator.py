@@ -130,8 +130,8 @@ class Simulator:
             channel = self._channel_of(place.delivery)
             channel.crash(place.delivery)
         elif not silent and place.call is not None and place.call.open:
-            call = place.call
-            self.clock.after(0.0, lambda: call.letters.put(Outcome("crashed")))
+            call, crashed = place.call, Outcome("crashed", spent=place.spent)
+            self.clock.after(0.0, lambda: call.letters.put(crashed))
 
     def _channel_of(self, delivery: Delivery) -> Channel:
         found = (channel for channels in self._channels.values() for channel in channels)
@@ -178,9 +178,7 @@ class Simulator:
         wire.timeout_ms = timeout
         if isinstance(retry, Retry):
             table = ASSUMPTIONS["sync"]
-            wire.set_retry(
-                lambda name: table.get(f"retry.{name}") if (told := getattr(retry, name)) is None else told
-            )
+            wire.set_retry(lambda name: table.get(f"retry.{name}") if (told := getattr(retry, name)) is None else told)
         return wire
 
     def _visit(

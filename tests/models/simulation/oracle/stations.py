@@ -33,6 +33,7 @@ class Place:
         self.holding = False
         self.was_queued = False
         self.own_work = 0.0
+        self.spent = Spent()
         self.sent = 0.0
         self.arrived = 0.0
         self.tasks: list[Task] = []
@@ -151,7 +152,7 @@ class Station:
             if entry in instance.queue:
                 instance.queue.remove(entry)
                 self.count()
-        spent.wait += self.clock.now - since
+            spent.wait += self.clock.now - since
 
     def leave_worker(self, place: Place) -> None:
         """The worker goes to the next in the queue, whose turn is set at once."""
@@ -185,7 +186,7 @@ class Station:
             yield took
         finally:
             place.own_work += self.clock.now - began
-        spent.work += took
+            spent.work += self.clock.now - began
 
     def _share(self, place: Place, took: float, spent: Spent) -> Process[None]:
         instance = place.instance
@@ -203,11 +204,12 @@ class Station:
                 self._progress(instance)
                 instance.shared.remove(mine)
                 self._wake_first(instance)
-                place.own_work += took - mine[0]
-            else:
-                place.own_work += took
-        spent.work += took
-        spent.wait += max(self.clock.now - began - took, 0.0)
+                took -= mine[0]
+            passed = self.clock.now - began
+            place.own_work += took
+            spent.work += took
+            spent.wait += max(passed - took, 0.0)
+            self.tally.shared_ms += max(passed - took, 0.0)
 
     def _speed(self, instance: Instance) -> float:
         return min(1.0, self.workers / len(instance.shared))

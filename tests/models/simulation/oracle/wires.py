@@ -128,12 +128,12 @@ class Wire:
     def loses_request(self) -> bool:
         now = self.clock.now
         chances = self.faults.omissions(self.name, "request", now)
-        return self.faults.partitioned(self.name, now) or any([self.chance.happens(p) for p in chances])
+        return self.faults.partitioned(self.name, now) or any(self.chance.happens(p) for p in chances)
 
     def loses_reply(self) -> bool:
         now = self.clock.now
         chances = self.faults.omissions(self.name, "reply", now)
-        return self.faults.partitioned(self.name, now) or any([self.chance.happens(p) for p in chances])
+        return self.faults.partitioned(self.name, now) or any(self.chance.happens(p) for p in chances)
 
     def out(self) -> float:
         """Time on the way to the target."""
