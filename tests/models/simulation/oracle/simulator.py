@@ -176,6 +176,7 @@ class Simulator:
         wire = Wire(f"patience of {journey.id}", self.clock, self.chance, self.faults)
         wire.patience = True
         wire.timeout_ms = timeout
+        wire.propagates_deadline = journey.entry not in self.stations
         if isinstance(retry, Retry):
             table = ASSUMPTIONS["sync"]
             wire.set_retry(lambda name: table.get(f"retry.{name}") if (told := getattr(retry, name)) is None else told)
