@@ -41,18 +41,16 @@ class Faults:
             if end > begin:
                 self._read(fault, begin, end)
 
-    def on(self, part_id: str, kind: type[Any], now: float) -> list[Any]:
+    def on(self, part_id: str | None, kind: type[Any], now: float) -> list[Any]:
         """The faults of a kind that act on a link or a station now."""
-        return [
-            fault
-            for begin, end, fault in self._acting.get(part_id, ())
-            if isinstance(fault, kind) and begin <= now < end
-        ]
+        if part_id not in self._acting:
+            return []
+        return [fault for begin, end, fault in self._acting[part_id] if isinstance(fault, kind) and begin <= now < end]
 
     def partitioned(self, link_id: str, now: float) -> bool:
         return bool(self.on(link_id, Partition, now))
 
-    def stretched(self, part_id: str, took: float, now: float, amount: bool = True) -> float:
+    def stretched(self, part_id: str | None, took: float, now: float, amount: bool = True) -> float:
         """A time as it is under timing faults; `amount` says whether what they add counts here."""
         found = self.on(part_id, Timing, now)
         for fault in found:
@@ -61,12 +59,12 @@ class Faults:
             took += sum(_number(fault.add_ms, 0.0) for fault in found)
         return max(took, 0.0)
 
-    def omissions(self, part_id: str, direction: str, now: float) -> list[float]:
+    def omissions(self, part_id: str | None, direction: str, now: float) -> list[float]:
         """The probabilities of losing a message that goes in a direction."""
         found = self.on(part_id, Omission, now)
         return [_number(f.probability, 1.0) for f in found if (f.direction or "request") == direction]
 
-    def spoiled(self, part_id: str, now: float) -> tuple[float, float, float]:
+    def spoiled(self, part_id: str | None, now: float) -> tuple[float, float, float]:
         """Chances that an answer is wrong and noticed, wrong and unnoticed; share of the noticed that is permanent."""
         right = [1.0, 1.0]
         permanent = 0.0

@@ -130,7 +130,7 @@ class Requests:
             return
         if not place.holding and strand.alone:
             yield from station.take_worker(place, strand.spent)
-        took = self.faults.stretched(station.name, self.chance.time(time), self.clock.now)
+        took = self.faults.stretched(station.element_id, self.chance.time(time), self.clock.now)
         if took > 0:
             yield from station.work(place, took, strand.spent)
 
@@ -215,7 +215,7 @@ class Requests:
             return
         if outcome.cause is None:
             self._spoil(consumer.wire.name, outcome)
-            self._spoil(station.name, outcome)
+            self._spoil(station.element_id, outcome)
         channel.end(delivery, failed=outcome.cause is not None, wrong=outcome.wrong)
 
     def _no_acknowledgement(self, channel: Channel, delivery: Delivery) -> None:
@@ -404,7 +404,7 @@ class Requests:
         if place.station is not None:
             if self._loses_reply(place.station):
                 return
-            self._spoil(place.station.name, outcome)
+            self._spoil(place.station.element_id, outcome)
         way = wire.back()
         outcome.spent.network += way
         yield way
@@ -412,10 +412,10 @@ class Requests:
             call.letters.put(outcome)
 
     def _loses_reply(self, station: Station) -> bool:
-        chances = self.faults.omissions(station.name, "reply", self.clock.now)
+        chances = self.faults.omissions(station.element_id, "reply", self.clock.now)
         return any(self.chance.happens(p) for p in chances)
 
-    def _spoil(self, part_id: str, outcome: Outcome) -> None:
+    def _spoil(self, part_id: str | None, outcome: Outcome) -> None:
         noticed, unnoticed, permanent = self.faults.spoiled(part_id, self.clock.now)
         if outcome.cause is not None:
             return
@@ -441,7 +441,7 @@ class Requests:
         place.arrived = now
         if station.availability < 1 and not self.chance.happens(station.availability):
             return Outcome("crashed")
-        if any(self.chance.happens(p) for p in self.faults.omissions(station.name, "request", now)):
+        if any(self.chance.happens(p) for p in self.faults.omissions(station.element_id, "request", now)):
             return None
         if place.instance is None or (station.balancing == "shared_queue" and place.instance.up):
             place.instance = station.pick()

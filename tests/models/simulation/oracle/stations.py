@@ -67,6 +67,8 @@ class Instance:
 class Station:
     def __init__(self, name: str, clock: Clock, chance: Chance, **told: Any) -> None:
         self.name = name
+        self.element_id: str | None = told.get("element_id")
+        """None for a store that nobody drew, which bears its link's name and none of its faults."""
         self.clock = clock
         self.chance = chance
         self.workers: float = told["workers"]
@@ -246,7 +248,11 @@ def station_of(architecture: Architecture, element: Element, clock: Clock, chanc
         value = told(attribute)
         return float(value) if isinstance(value, int | float) else UNLIMITED
 
-    settings: dict[str, Any] = {"work_ms": told("work_ms"), "availability": limit("availability")}
+    settings: dict[str, Any] = {
+        "element_id": element.id,
+        "work_ms": told("work_ms"),
+        "availability": limit("availability"),
+    }
     settings["availability"] = min(settings["availability"], 1.0)
     settings["workers"] = limit("connections" if element.kind == "datastore" else "workers")
     if element.kind == "service":
