@@ -66,7 +66,7 @@ def test_a_message_on_its_way_to_an_instance_that_goes_down_comes_again_after_th
 
 
 def test_a_message_delivered_at_most_once_and_lost_on_the_way_is_lost() -> None:
-    fault = {"fault": "partition", "target": "take", "from_ms": 500, "until_ms": 3500}
+    fault = {"fault": "omission", "target": "take", "from_ms": 500, "until_ms": 3500}
     result = listener({"guarantee": "at_most_once"}, [fault])
     assert result.channels["post"]["dropped"] == 3
     assert result.journeys["visit"]["incomplete"] == 3

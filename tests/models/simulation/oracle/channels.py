@@ -122,7 +122,8 @@ class Channel:
         n = len(self.consumers)
         for k in range(n):
             consumer = self.consumers[(self.turn + k) % n]
-            number = consumer.free_instance()
+            cut_off = consumer.wire.faults.partitioned(consumer.wire.name, self.clock.now)
+            number = None if cut_off else consumer.free_instance()
             if number is not None:
                 self.turn = (self.turn + k + 1) % n
                 self._hand(self.stored.popleft(), consumer, number)
@@ -143,7 +144,7 @@ class Channel:
             wire.tally.calls += 1
             wire.tally.attempts += 1
             if wire.loses_request():
-                if consumer.once:
+                if consumer.once or consumer.visibility_ms == 0:
                     self._take_back(message)
                     self.give_back(message, consumer)
                 return

@@ -15,7 +15,8 @@ def moments_of(load: Load, factor: float, surges: Sequence[Surge], end: float, c
     if load.schedule is not None:
         n = 0
         while n * load.schedule.every_ms < end:
-            yield from [n * load.schedule.every_ms] * round(load.schedule.batch * factor)
+            at = n * load.schedule.every_ms
+            yield from [at] * round(load.schedule.batch * more_at(at, factor, surges))
             n += 1
         return
     if load.open is not None:
@@ -27,11 +28,7 @@ def moments_of(load: Load, factor: float, surges: Sequence[Surge], end: float, c
 
     def rate(at: float, begin: float) -> float:
         """Per ms, within the span that begins at `begin`."""
-        more = factor
-        for start, stop, times in surges:
-            if start <= begin < stop:
-                more *= times
-        return _told(points, at, begin) * more / 1000
+        return _told(points, at, begin) * more_at(begin, factor, surges) / 1000
 
     if load.open is not None and load.open.arrivals == "regular":
         yield from _regular([(a, b, rate(a, a)) for a, b in itertools.pairwise(spans)])
@@ -45,6 +42,14 @@ def moments_of(load: Load, factor: float, surges: Sequence[Surge], end: float, c
                 break
             if chance.happens(rate(at, begin) / highest):
                 yield at
+
+
+def more_at(at: float, factor: float, surges: Sequence[Surge]) -> float:
+    """How many times the load is what it usually is."""
+    for start, stop, times in surges:
+        if start <= at < stop:
+            factor *= times
+    return factor
 
 
 def _told(points: list[tuple[float, float]], at: float, begin: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from models.architecture import ASSUMPTIONS, Architecture, Journey, Link, Load, OpenLoad, Retry, Scenario
+from models.architecture import ASSUMPTIONS, Architecture, ClosedLoad, Journey, Link, Load, OpenLoad, Retry, Scenario
 from models.architecture.derived import journeys_in_force, unfold
 from models.architecture.journeys import AnyStep, LinkStep
 from models.architecture.settings import with_settings
@@ -11,7 +11,7 @@ from tests.models.simulation.oracle.chance import Chance
 from tests.models.simulation.oracle.channels import Channel, Consumer, Delivery
 from tests.models.simulation.oracle.clock import Clock, Process, Task
 from tests.models.simulation.oracle.faults import FOREVER, Faults, merged
-from tests.models.simulation.oracle.loads import moments_of
+from tests.models.simulation.oracle.loads import Surge, moments_of, more_at
 from tests.models.simulation.oracle.records import JourneyTally, Outcome, Root
 from tests.models.simulation.oracle.requests import Requests, Strand
 from tests.models.simulation.oracle.stations import UNLIMITED, Instance, Place, Station, station_of
@@ -49,6 +49,8 @@ class Simulator:
                 self._plan_outage(element_id, number, outage.begin, outage.end, outage.silent)
         for journey in journeys_in_force(self.architecture)[0]:
             self._plan_journey(journey)
+        for moment in self.faults.ends_of_partitions:
+            self.clock.at(moment, self._look_into_channels)
         self.clock.run(self.end)
         return self
 
@@ -140,6 +142,9 @@ class Simulator:
     def _come_up(self, station: Station, instance: Instance) -> None:
         instance.up = instance.in_rotation = True
         station.serve_next(instance)
+        self._look_into_channels()
+
+    def _look_into_channels(self) -> None:
         for channels in self._channels.values():
             for channel in channels:
                 self.clock.after(0.0, channel.dispatch)
@@ -155,18 +160,40 @@ class Simulator:
         def begin(then: Callable[[], None] | None = None) -> None:
             Task(self.clock, self._visit(journey, steps, tally, patience, then)).begin()
 
-        if load.closed is not None:
-            think = load.closed.think_ms or 0.0
-
-            def user() -> None:
-                self.clock.after(self.chance.time(think), lambda: begin(user))
-
-            for _ in range(round(load.closed.users * self.factor)):
-                user()
-            return
         surges = [(a, b, f) for a, b, f, parts in self.faults.surges if journey.entry in parts]
+        if load.closed is not None:
+            self._plan_users(load.closed, surges, begin)
+            return
         for moment in moments_of(load, self.factor, surges, self.end, self.chance):
             self.clock.at(moment, begin)
+
+    def _plan_users(self, load: ClosedLoad, surges: list[Surge], begin: Callable[[Callable[[], None]], None]) -> None:
+        """Users who think, visit, think again; as a surge begins more come, as it ends some do not visit again."""
+        there = 0
+
+        def wanted() -> int:
+            return round(load.users * more_at(self.clock.now, self.factor, surges))
+
+        def think() -> None:
+            self.clock.after(self.chance.time(load.think_ms or 0.0), visit)
+
+        def visit() -> None:
+            nonlocal there
+            if there > wanted():
+                there -= 1
+            else:
+                begin(think)
+
+        def come() -> None:
+            nonlocal there
+            while there < wanted():
+                there += 1
+                think()
+
+        come()
+        for start, stop, _ in surges:
+            self.clock.at(start, come)
+            self.clock.at(stop, come)
 
     def _patience(self, journey: Journey) -> Wire | None:
         timeout = _limit(journey.client_timeout_ms)

@@ -22,6 +22,8 @@ class Maker:
     exact: bool
     elements: list[Json] = field(default_factory=list)
     links: list[Json] = field(default_factory=list)
+    only_open: bool = False
+    """Whether a load is only ever a rate, which may surge without users who do everything at once."""
 
     def chance(self, percent: int) -> bool:
         return self.luck.random() < percent / 100
@@ -271,6 +273,8 @@ class Maker:
 
     def fault(self, duration: float) -> Json:
         kind = self.one("crash", "crash", "omission", "timing", "response", "partition", "load")
+        if kind == "load" and self.exact and not self.only_open:
+            kind = "timing"
         begin = self.number(duration * self.one(0.05, 0.3))
         made: Json = {"fault": kind, "from_ms": begin, "until_ms": begin + self.number(duration * self.one(0.05, 0.3))}
         stations = [e["id"] for e in self.elements if e["kind"] in ("service", "external", "datastore")]
@@ -286,8 +290,14 @@ class Maker:
             self.said(made, 30, "restart", True)
         else:
             made["target"] = self.one(*stations, *links)
+            if kind == "partition" and self.exact:
+                for station in stations:
+                    self._take_one_at_a_time(station)
         if kind == "omission":
             made |= {"probability": self.probability(), "direction": self.one("request", "reply")}
+            delivery: Json = next((link.get("delivery", {}) for link in self.links if link["id"] == made["target"]), {})
+            if self.exact and delivery.get("visibility_timeout_ms") == 0:
+                made["direction"] = "reply"  # lost and seen to be lost at once, for ever
         elif kind == "timing":
             made |= self.one({"factor": self.number(3)}, {"factor": 0.3}, {"add_ms": self.number(40)})
         elif kind == "response":
@@ -305,8 +315,9 @@ def build(luck: Random, *, exact: bool, duration: float) -> Json:
     if maker.chance(25):
         journeys.append(maker.journey("job", "s0"))
     scenario: Json = {"id": "run", "duration_ms": duration, "warm_up_ms": 0, "seed": 1}
+    maker.only_open = all("open" in journey["load"] for journey in journeys)
     scenario["faults"] = maker.faults(duration)
-    if not exact or all("open" in journey["load"] for journey in journeys):
+    if not exact or maker.only_open:
         maker.said(scenario, 10, "load_factor", 1.5, 0.5)
     return {
         "name": "Model",

@@ -1,12 +1,12 @@
 """Where chance plays a part, the simulator and the oracle must have the same means.
 
 Both run every random model several times with independent luck. Where they agree, all those runs of one number are
- exchangeable, so the test of its mean is a permutation test: exact whatever its distribution. To find out
-cheaply where to look, a first round of few runs asks which numbers lie further apart than `SUSPECT` standard errors;
-these alone are run again `AGAIN` times with fresh luck and count as different when fewer than one in `ONE_IN`
-random exchanges of the runs puts them as far apart. A number that reaches the second round is falsely accused with a
-probability of at most 1/ONE_IN, and about three in a thousand reach it: with 200 models of some 90 numbers each, the
-chance of any false alarm is about 54/20,000, or 0.3%. The seeds are fixed: what passes once passes always.
+exchangeable, so the test of its mean is a permutation test: exact whatever its distribution. To find out cheaply where
+to look, a first round of few runs asks which numbers lie further apart than `SUSPECT` standard errors; these alone are
+run again `AGAIN` times with fresh luck and count as different when fewer than one in `ONE_IN` random exchanges of the
+runs puts them as far apart. A number that reaches the second round is falsely accused with a probability of at most
+1/ONE_IN, and about three in a thousand reach it: with 200 models of some 90 numbers each, the chance of any false alarm
+is about 54/20,000, or 0.3%. The seeds are fixed: what passes once passes always.
 """
 
 import os
