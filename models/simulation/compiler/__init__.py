@@ -15,7 +15,8 @@ from models.simulation.compiler.faults import Faults
 from models.simulation.compiler.links import Links
 from models.simulation.compiler.loads import MOST_USERS, Surge, load_row
 from models.simulation.compiler.outages import sizes
-from models.simulation.compiler.stations import MOST_INSTANCES, Stations, members
+from models.simulation.compiler.placement import members
+from models.simulation.compiler.stations import MOST_INSTANCES, Stations
 from models.simulation.compiler.steps import Coder
 from models.simulation.compiler.unsimulated import note_unsimulated
 from models.simulation.errors import SimulationError

@@ -87,6 +87,10 @@ class Data:
         """Whether a link reads in its own time."""
         return link_id in self.readers
 
+    def only_polls(self, link: Link) -> bool:
+        """Whether a link reads in its own time and does nothing else."""
+        return self.polls(link.id) and self.facts.value(link, "access", note=False) == "read"
+
     def reader(self, link: Link) -> int:
         """The row of a link that reads in its own time; made when there is none yet.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.architecture import Fault, Queue, Scenario, Topic
+from models.architecture import Fault, Queue, Scenario, Topic, replace
 from models.architecture.scenarios import (
     Arbitrary,
     Crash,
@@ -24,9 +24,10 @@ from models.simulation.compiler.facts import FOREVER, Facts, number
 from models.simulation.compiler.links import Links
 from models.simulation.compiler.loads import Surge
 from models.simulation.compiler.outages import Outages, Window, merged
-from models.simulation.compiler.stations import Stations, members
+from models.simulation.compiler.placement import Placed, members
+from models.simulation.compiler.stations import Stations
 from models.simulation.errors import SimulationError
-from models.simulation.kernel.layout import F_DOWN, F_LEAVE_ROTATION, F_LINK, F_POISON, F_STATION, F_UP
+from models.simulation.kernel.layout import F_DOWN, F_INSTANCE, F_LEAVE_ROTATION, F_LINK, F_POISON, F_STATION, F_UP
 from models.simulation.program import Assembly, Row
 
 _NO_POISON = QT_TRANSLATE_NOOP("simulation", "poison on {part}: nobody takes messages there, so nothing changes")
@@ -96,6 +97,8 @@ class Faults:
     """(kind, element or link) of what is not simulated."""
     surges: list[tuple[Surge, LoadSurge]] = field(default_factory=list)
     _acting: dict[tuple[bool, int], list[tuple[float, float, Fault]]] = field(default_factory=dict)
+    _slowed: dict[int, list[tuple[float, float, Fault]]] = field(default_factory=dict)
+    """By instance row: where only some of a service's instances are slow."""
     _poisoned: list[tuple[Row, Row]] = field(default_factory=list)
     _outages: dict[int, list[Window]] = field(default_factory=dict)
     outages: Outages = field(init=False)
@@ -111,7 +114,7 @@ class Faults:
             if begin >= duration_ms or end <= begin:
                 continue
             self._read(i, fault, begin, end)
-        changes = [*self._outage_changes(), *self._effect_changes(), *self._poisoned]
+        changes = [*self._outage_changes(), *self._effect_changes(), *self._slow_changes(), *self._poisoned]
         pairs = zip(self.triggers, self.simulated, strict=True)
         changes += self.outages.changes([begin if isinstance(one, Poison) else end for (begin, end, _), one in pairs])
         changes.sort(key=lambda change: change[0]["t"])
@@ -136,19 +139,35 @@ class Faults:
             self._acts(fault, begin, end)
             return
         ends = []
-        for element, instances in members(self.facts, architecture.element_by_id[fault.target]):
+        for element, placed in members(self.facts, architecture.element_by_id[fault.target]):
             station = self.stations.index.get(element.id)
             if station is None:
                 if self._on_stationless(i, fault, begin, end, element.id):
                     ends.append(end)
             elif isinstance(fault, Crash):
-                ends.append(self._crash(fault, begin, end, station, element.id, instances))
+                ends.append(self._crash(fault, begin, end, station, element.id, placed))
             else:
                 self._defaults(i, fault)
-                self._acting.setdefault((True, station), []).append((begin, end, fault))
+                self._on_station(fault, begin, end, station, placed)
                 ends.append(end)
         if ends:
             self._acts(fault, begin, max(ends))
+
+    def _on_station(self, fault: Fault, begin: float, end: float, station: int, placed: Placed | None) -> None:
+        """Where only some instances are struck, they are slow, and their share of the calls meets the fault."""
+        rows = list(self.stations.instances(station))
+        struck = rows if placed is None else placed.of(rows)
+        if len(struck) == len(rows):
+            self._acting.setdefault((True, station), []).append((begin, end, fault))
+        elif isinstance(fault, Timing):
+            self.assembly.stations[station]["uneven"] = 1
+            for row in struck:
+                self._slowed.setdefault(row, []).append((begin, end, fault))
+        else:
+            told = getattr(fault, "probability", None)
+            likely = 1.0 if told is None else told
+            part = replace(fault, probability=likely * len(struck) / len(rows))
+            self._acting.setdefault((True, station), []).append((begin, end, part))
 
     def _acts(self, fault: Fault, begin: float, end: float) -> None:
         self.triggers.append((begin, end, fault.target))
@@ -236,19 +255,32 @@ class Faults:
     def _partition(self, fault: Partition, begin: float, end: float) -> None:
         architecture = self.facts.architecture
         target = architecture.element_by_id[fault.target]
-        inside = {element.id for element, _ in members(self.facts, target)} or {target.id}
+        parts = members(self.facts, target)
+        for element, placed in parts:
+            if placed is not None and not self._is_all(placed, element.id):
+                cut = Omission(fault="omission", target=element.id, probability=1.0)
+                self._on_station(cut, begin, end, self.stations.index[element.id], placed)
+        inside = {element.id for element, placed in parts if placed is None or self._is_all(placed, element.id)}
+        inside = inside or ({target.id} if not parts else set())
         for link in architecture.links:
             if (link.source in inside) != (link.target in inside):
                 self._acting.setdefault((False, self.links.index[link.id]), []).append((begin, end, fault))
 
-    def _crash(self, fault: Crash, begin: float, end: float, station: int, element_id: str, instances: Any) -> float:
+    def _is_all(self, placed: Placed, element_id: str) -> bool:
+        rows = list(self.stations.instances(self.stations.index[element_id]))
+        return len(placed.of(rows)) == len(rows)
+
+    def _crash(
+        self, fault: Crash, begin: float, end: float, station: int, element_id: str, placed: Placed | None
+    ) -> float:
         """Take instances down, those first that nothing else takes down meanwhile; when they are up again."""
         facts = self.facts
         element = facts.architecture.element_by_id[element_id]
         rows = list(self.stations.instances(station))
         n = fault.instances if isinstance(fault.instances, int) else len(rows)
-        if isinstance(instances, int):
-            n = min(n, instances)
+        if placed is not None:
+            rows = placed.of(rows)
+            n *= placed.each if len(placed.numbers) > placed.each else 1
         startup = 0.0
         if fault.restart:
             startup = number(facts.value(element, "startup_ms") if element.kind == "service" else 0.0, 0.0)
@@ -274,6 +306,15 @@ class Faults:
                     yield {"what": float(F_LEAVE_ROTATION), "target": instance, "t": begin + noticed}, {}
                 if end < FOREVER:
                     yield {"what": float(F_UP), "target": instance, "t": end}, {}
+
+    def _slow_changes(self) -> Iterable[tuple[Row, Row]]:
+        for instance, windows in self._slowed.items():
+            for at in sorted({edge for begin, end, _ in windows for edge in (begin, end) if edge < FOREVER}):
+                effect = Effect()
+                for begin, end, fault in windows:
+                    if begin <= at < end:
+                        FAULTS[fault.fault](effect, fault)
+                yield {"what": float(F_INSTANCE), "target": instance, "t": at}, {"slow": effect.slow, "add": effect.add}
 
     def _effect_changes(self) -> Iterable[tuple[Row, Row]]:
         for (is_station, target), windows in self._acting.items():

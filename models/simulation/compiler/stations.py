@@ -1,8 +1,6 @@
 """Services, externals and datastores as stations: instances, workers, queues."""
 
-from typing import Any
-
-from models.architecture import Datastore, Element, External, Queue, Service, Topic
+from models.architecture import Datastore, External, Service
 from models.architecture.effective import ASSUMPTIONS
 from models.architecture.elements import Autoscale
 from models.architecture.text import QT_TRANSLATE_NOOP
@@ -119,47 +117,10 @@ class Stations:
         shared = assembly.add_queue() if row.get("balancing") == B_SHARED else None
         for _ in range(instances):
             queue = shared if shared is not None else assembly.add_queue()
-            instance: Row = {"station": station, "queue": queue, "up": 1, "in_rotation": 1, "crowd": -1}
+            instance: Row = {"station": station, "queue": queue, "up": 1, "in_rotation": 1, "crowd": -1, "slow": 1.0}
             if row.get("sharing"):
                 instance["shared"] = assembly.add_queue()
             assembly.instances.append(instance)
         self.index[name] = station
         self.ids.append(name)
         self.work.append(work)
-
-
-def members(facts: Facts, element: Element) -> list[tuple[Element, Any]]:
-    """(member, instances or "all") of what a fault acts on: the element itself, or all that lies in a group, with the
-    stores that say it is their server."""
-    if element.kind != "group":
-        return [(element, "all")]
-    architecture = facts.architecture
-    found: list[tuple[Element, Any]] = []
-    waiting, seen = [element.id], set()
-    while waiting:
-        group_id = waiting.pop()
-        if group_id in seen:
-            continue
-        seen.add(group_id)
-        group = architecture.element_by_id[group_id]
-        placement = getattr(group, "placement", {})
-        for service_id, instances in placement.items():
-            if service_id in architecture.element_by_id:
-                found.append((architecture.element_by_id[service_id], instances))
-        for member_id in architecture.members[group_id]:
-            member = architecture.element_by_id[member_id]
-            if member.kind == "group":
-                waiting.append(member_id)
-            elif member_id not in placement:
-                found.append((member, "all"))
-    names = {name for group_id in seen for name in (group_id, architecture.element_by_id[group_id].name)} - {None}
-    there = {member.id for member, _ in found}
-    for other in architecture.elements:
-        lives_on = (
-            other.server
-            if isinstance(other, Datastore)
-            else (other.broker if isinstance(other, Queue | Topic) else None)
-        )
-        if lives_on in names and other.id not in there:
-            found.append((other, "all"))
-    return found

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.architecture import Architecture, Journey, Link
-from models.architecture.derived import unfold
+from models.architecture.derived import steps_are_derived, unfold
 from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep, WorkStep
 from models.architecture.text import QT_TRANSLATE_NOOP
 from models.simulation.compiler.blocks import Block
@@ -50,7 +50,7 @@ class Coder:
         self.journey_id = ""
         self.left = 0
         self._cut = False
-        self._publishes = False
+        self._publishes = self._derived = False
         self.publications = Publications(self)
         self._add_default_consumers()
 
@@ -64,6 +64,7 @@ class Coder:
         self.journey_id = journey.id
         self.left = MOST_INSTRUCTIONS
         self._cut = self._publishes = False
+        self._derived = steps_are_derived(journey)
         steps, cut = unfold(self.architecture, journey)
         for i, sentence in enumerate(cut):
             self.facts.ignore(f"{journey.id} cut {i}", sentence)
@@ -218,6 +219,8 @@ class Coder:
 
     def _link_step(self, block: Block, step: LinkStep, station: int | None) -> None:
         link = self.architecture.link_by_id[step.link]
+        if self._derived and self.data.only_polls(link):
+            return
         self.facts.uses(link.id)
         if step.on_reply and link.style != "async":
             self.facts.ignore_part(f"{link.id} on_reply", _NO_REPLY, link.id)

@@ -122,7 +122,10 @@ def interpret(S: State, f: int) -> int:
             took = draw(S, co.a, co.b)
             if fr.station != NONE:
                 st = S.ST[fr.station]
-                took = max(took * st.slow + st.add, co.x)
+                took = took * st.slow + st.add
+                if st.uneven == ONE:
+                    took = took * S.IN[fr.inst].slow + S.IN[fr.inst].add
+                took = max(took, co.x)
             fr.pc += ONE
             if took > 0.0:
                 fr.own_work += took

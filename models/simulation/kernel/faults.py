@@ -16,6 +16,7 @@ from models.simulation.kernel.layout import (
     F_CLIENT_DOWN,
     F_CLIENT_UP,
     F_DOWN,
+    F_INSTANCE,
     F_LEAVE_ROTATION,
     F_POISON,
     F_REPLAY,
@@ -286,6 +287,10 @@ def change(S: State, k: int) -> None:
             S.IN[what.target].in_rotation = ZERO
         return
     now = S.FA[k]
+    if what.what == F_INSTANCE:
+        S.IN[what.target].slow = now.slow
+        S.IN[what.target].add = now.add
+        return
     if what.what == F_STATION:
         st = S.ST[what.target]
         st.slow = now.slow

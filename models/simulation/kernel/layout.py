@@ -90,6 +90,7 @@ K_NONE, K_FIXED, K_EXPONENTIAL = code(0), code(1), code(2)
 
 # What a change of a fault does.
 F_DOWN, F_UP, F_LEAVE_ROTATION, F_STATION, F_LINK, F_POISON = (code(n) for n in range(6))
+F_INSTANCE = code(6)
 F_CHANNEL_DOWN, F_CHANNEL_UP, F_REPLAY, F_RESET, F_CLIENT_DOWN, F_CLIENT_UP, F_USERS = (code(n) for n in range(20, 27))
 
 # How a publication chooses among the partitions of a topic.
@@ -146,12 +147,13 @@ FRAME = _fields(
 )
 STATION = _fields(
     "first instances workers queue_limit nonblocking sharing lifo balancing replicated work_stream pick_stream"
-    " fail_stream tracked faulty turn busy queued arrivals completed rejected waits max_queue",
+    " fail_stream tracked faulty uneven turn busy queued arrivals completed rejected waits max_queue",
     "availability slow add omit_request omit_reply wrong detected permanent partition odd last area_busy area_queue"
     " sum_wait sum_sojourn lost_wait lost_stay wasted window_busy window_queue seen_busy seen_queue startup noticed",
 )
 INSTANCE = _fields(
-    "station queue busy up down out silent in_rotation crowd restart shared share_key life", "virtual virtual_at"
+    "station queue busy up down out silent in_rotation crowd restart shared share_key life",
+    "virtual virtual_at slow add",
 )
 QUEUE = _fields("head tail n", "")
 LINK = _fields(

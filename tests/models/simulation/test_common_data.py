@@ -345,3 +345,11 @@ def test_a_hit_ratio_without_anything_to_save_is_told() -> None:
     result = run(cached(0.6))
     assert any("hit_ratio of second" in str(sentence) for sentence in result.ignored)
     assert not any("hit_ratio of cache" in str(sentence) for sentence in result.ignored)
+
+
+def test_a_journey_nobody_drew_leaves_polling_to_the_reader() -> None:
+    told = reading(poisson(1), poll_interval_ms=1_000).model_dump(exclude_unset=True)
+    told["journeys"] = []
+    result = run(Architecture.model_validate(told))
+    assert result.links["read"]["calls"] == pytest.approx(100, abs=1)
+    assert result.links["read"]["freshness_ms"]["mean"] == pytest.approx(500, rel=0.15)

@@ -33,16 +33,21 @@ def busy_model() -> Architecture:
     """A little of everything, so that every part of the kernel runs."""
     retry = {"max_attempts": 3, "backoff": "exponential", "base_ms": 5, "jitter": "full"}
     breaker = {"failure_rate": 0.5, "window_calls": 20, "minimum_calls": 10, "open_ms": 200, "half_open_calls": 3}
+    scaling = {"instances": 2, "autoscale": {"min": 1, "max": 4, "target_utilisation": 0.1, "delay_ms": 150}}
+    scaling["startup_ms"] = 40
+    used = [{"link": "remember"}, {"link": "data", "steps": [{"link": "poll"}]}]
     architecture = model(
         [
             client(),
-            service("front", {"uniform": {"low": 1, "high": 3}}, 4, threading="nonblocking", instances=2),
+            service("front", {"uniform": {"low": 1, "high": 3}}, 4, threading="nonblocking", **scaling),
             service("back", {"lognormal": {"p50": 5, "p99": 40}}, 2, instances=3, load_balancing="least_busy"),
             service("worker", {"erlang": {"mean": 4, "k": 2}}, 2, availability=0.95, discipline="ps"),
             service(
                 "reader", {"hyperexponential": {"mean": 3, "cv": 2}}, 1, load_balancing="shared_queue", instances=2
             ),
-            {"id": "store", "kind": "datastore", "connections": 3},
+            {"id": "store", "kind": "datastore", "connections": 3, "replicas": 2},
+            {"id": "memo", "kind": "datastore", "store": "cache", "hit_ratio": 0.4},
+            {"id": "host", "kind": "group", "group_type": "host", "placement": {"back": 1}},
             {"id": "jobs", "kind": "queue"},
             {"id": "failed", "kind": "queue"},
             {"id": "news", "kind": "topic"},
@@ -50,6 +55,19 @@ def busy_model() -> Architecture:
         [
             sync("users", "front", network_ms=exponential(1), timeout_ms=400, retry=retry),
             sync("front", "back", timeout_ms=30, retry=retry, circuit_breaker=breaker, hedge_after_ms=20),
+            {"id": "remember", "source": "back", "target": "memo", "style": "shared_data", "access": "read"},
+            {
+                "id": "poll",
+                "source": "worker",
+                "target": "store",
+                "style": "shared_data",
+                "access": "read",
+                "poll_interval_ms": 70,
+                "batch_limit": 3,
+                "changes_per_s": 20,
+                "notified_by": "to-jobs",
+                "timeout_ms": 20,
+            },
             {"id": "data", "source": "back", "target": "store", "style": "shared_data", "connection_pool": 2},
             {"id": "to-jobs", "source": "front", "target": "jobs", "style": "async"},
             {
@@ -69,7 +87,11 @@ def busy_model() -> Architecture:
                     {
                         "link": "users-front",
                         "steps": [
-                            {"link": "front-back", "calls": 2, "steps": [{"link": "data"}]},
+                            {
+                                "link": "front-back",
+                                "calls": 2,
+                                "steps": [{"link": "remember"}, {"link": "data", "steps": [{"link": "poll"}]}],
+                            },
                             {"link": "front-back", "parallel": True, "probability": 0.5},
                             {
                                 "link": "to-jobs",
@@ -89,6 +111,8 @@ def busy_model() -> Architecture:
     )
     faults = [
         {"fault": "crash", "target": "back", "instances": 2, "from_ms": 1000, "until_ms": 1500, "restart": True},
+        {"fault": "timing", "target": "host", "factor": 2, "from_ms": 1800, "until_ms": 2700},
+        {"fault": "crash", "target": "store", "instances": 1, "from_ms": 2600, "until_ms": 3000},
         {"fault": "timing", "target": "back", "factor": 4, "from_ms": 2000, "until_ms": 2500},
         {"fault": "arbitrary", "target": "front-back", "probability": 0.2, "from_ms": 3000, "until_ms": 3500},
         {"fault": "crash", "target": "worker", "from_ms": 3200, "until_ms": 3300},

@@ -174,3 +174,54 @@ def test_a_crash_of_the_server_takes_all_its_stores(server: str, host: Json) -> 
     assert result.journeys["orders"]["errors"]["crashed"] > 70
     assert result.journeys["stock"]["errors"]["crashed"] > 70
     assert any("do not slow each other down" in str(sentence) for sentence in result.ignored)
+
+
+def hosts(**group: Any) -> Architecture:
+    """Four instances, two on each of two hosts, in one zone."""
+    placement = {"placement": {"server": 2}}
+    return model(
+        [
+            client(),
+            service(work_ms=10, workers=1, instances=4),
+            {"id": "one", "kind": "group", "group_type": "host", "parent": "zone", **placement},
+            {"id": "two", "kind": "group", "group_type": "host", "parent": "zone", **placement},
+            {"id": "rack", "kind": "group", "group_type": "host", "replicas": 2, **placement, **group},
+            {"id": "zone", "kind": "group", "group_type": "zone"},
+        ],
+        [sync("users", "server")],
+        [journey(regular(100), [{"link": "users-server"}])],
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "instances", "lost"), [("one", "all", 0.5), ("two", 1, 0.25), ("rack", 1, 0.5), ("rack", "all", 1.0)]
+)
+def test_a_crash_of_a_host_takes_exactly_the_instances_placed_there(target: str, instances: Any, lost: float) -> None:
+    fault = {"fault": "crash", "target": target, "instances": instances, "from_ms": 0, "until_ms": 10_000}
+    row = run(hosts(), 10_000, faults=[fault]).journeys["visit"]
+    assert row["errors"]["crashed"] / row["offered"] == pytest.approx(lost, abs=0.01)
+
+
+def test_two_hosts_down_take_different_instances_and_their_zone_takes_both() -> None:
+    for targets in (["one", "two"], ["zone"]):
+        faults = [{"fault": "crash", "target": target, "from_ms": 0, "until_ms": 10_000} for target in targets]
+        row = run(hosts(), 10_000, faults=faults).journeys["visit"]
+        assert row["errors"]["crashed"] == row["offered"]
+
+
+def test_a_slow_host_slows_its_own_instances_only() -> None:
+    """Of 4 instances in turn, two take 30 ms, two take 10 ms."""
+    fault = {"fault": "timing", "target": "two", "factor": 3, "from_ms": 0, "until_ms": 10_000}
+    latency = run(hosts(), 10_000, faults=[fault]).journeys["visit"]["latency_ms"]
+    assert latency["mean"] == pytest.approx(20, rel=0.01)
+    assert latency["max"] == pytest.approx(30)
+
+
+@pytest.mark.parametrize("kind", ["omission", "response", "partition"])
+def test_other_faults_of_a_host_meet_its_share_of_the_calls(kind: str) -> None:
+    architecture = hosts()
+    told = architecture.model_dump(exclude_unset=True)
+    told["links"][0]["timeout_ms"] = 500
+    fault = {"fault": kind, "target": "one", "from_ms": 0, "until_ms": 60_000}
+    row = run(Architecture.model_validate(told), 60_000, faults=[fault]).journeys["visit"]
+    assert row["failed"] / row["offered"] == pytest.approx(0.5, abs=0.02)
