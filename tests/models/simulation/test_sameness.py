@@ -90,7 +90,7 @@ def busy_model() -> Architecture:
                             {
                                 "link": "front-back",
                                 "calls": 2,
-                                "steps": [{"link": "remember"}, {"link": "data", "steps": [{"link": "poll"}]}],
+                                "steps": used,
                             },
                             {"link": "front-back", "parallel": True, "probability": 0.5},
                             {
