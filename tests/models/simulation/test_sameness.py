@@ -184,7 +184,8 @@ def test_every_feature_is_the_same_in_slices() -> None:
 
 def sampled() -> list[str]:
     """The digests of one model in twelve, which together with `busy_model` reach all parts of the kernel."""
-    return [digest(simulate(architecture, duration_ms=350)) for architecture in list(each_feature().values())[5::12]]
+    short = [architecture for architecture in each_feature().values() if architecture.scenarios[0].warm_up_ms == 0]
+    return [digest(simulate(architecture, duration_ms=350)) for architecture in short[5::12]]
 
 
 @pytest.mark.slow
