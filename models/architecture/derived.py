@@ -85,7 +85,8 @@ def unfold(
 
     The steps of used journeys stand in the place of `use`. A journey without steps follows its entry's links in id
     order, with their calls, probability and parallelism, through channels to those who take from them; where a link
-    leads back to an element that the way came through, it is taken and nothing follows it.
+    leads back to an element that the way came through, it is taken and nothing follows it. Who takes an event that is
+    said to carry its full state does not call its publisher back.
     At most `limit` steps are written out.
     """
     writing = _Writing(architecture, limit)
@@ -118,10 +119,15 @@ class _Writing:
             cut.append(say("derived", template, journey=name, depth=DEEPEST))
         return tuple(cut)
 
-    def following(self, element_id: str, path: tuple[str, ...]) -> tuple[AnyStep, ...]:
-        """What an element that was reached over `path` (element ids, itself last) sets off."""
+    def following(self, element_id: str, path: tuple[str, ...], told_all: str | None = None) -> tuple[AnyStep, ...]:
+        """What an element that was reached over `path` (element ids, itself last) sets off.
+
+        `told_all` is the publisher of an event that carries its full state: it is not called back.
+        """
         written: list[AnyStep] = []
         for link in self.architecture.links_from[element_id]:
+            if link.style == "sync" and link.target == told_all:
+                continue
             if not self._room():
                 break
             written.append(self._taken(link, path))
@@ -165,7 +171,7 @@ class _Writing:
         elif len(path) >= DEEPEST:
             self.too_deep = self.too_deep or bool(self.architecture.links_from[target.id])
         else:
-            inner = self.following(target.id, (*path, target.id))
+            inner = self.following(target.id, (*path, target.id), self._teller(link, path))
         calls = said(self.architecture, link, "calls_per_request")
         return LinkStep(
             link=link.id,
@@ -174,6 +180,18 @@ class _Writing:
             parallel=said(self.architecture, link, "parallel_with_previous"),
             steps=inner,
         )
+
+    def _teller(self, link: Link, path: tuple[str, ...]) -> str | None:
+        """Who published what is consumed over `link`, if that is said to carry its full state."""
+        kinds = self.architecture.element_by_id
+        if link.style != "event" or kinds[link.target].kind == "topic":
+            return None
+        publishing = [link]
+        if kinds[link.source].kind == "topic":
+            into = self.architecture.links_to[link.source]
+            publishing += [first for first in into if len(path) > 1 and first.source == path[-2]]
+        payloads = {said(self.architecture, each, "payload") for each in publishing if each.style == "event"}
+        return publishing[-1].source if "full_state" in payloads and "id_only" not in payloads else None
 
     def _room(self) -> bool:
         if self.steps >= self.limit:

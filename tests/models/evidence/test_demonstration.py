@@ -144,6 +144,25 @@ def test_an_event_that_says_everything_saves_the_calls_back() -> None:
     assert answered is not None and answered.better is True
 
 
+def test_calls_back_end_with_the_fix_also_where_nobody_drew_a_journey() -> None:
+    event = {"style": "event"}
+    thin = model(
+        [client(), service("order", 1, 20), {"id": "placed", "kind": "topic"}, service("stock", 1, 20)],
+        [
+            sync("users", "order", timeout_ms=500),
+            {"id": "announce", "source": "order", "target": "placed", "payload": "id_only", **event},
+            {"id": "react", "source": "placed", "target": "stock", **event},
+            sync("stock", "order", timeout_ms=200),
+        ],
+        [],
+    )
+    found = demonstrate(thin, "E01:announce", **SMALL)
+    assert found.cost is not None
+    calls = found.cost.row(None, "calls")
+    # 10/s for 120 s, each with one call back
+    assert calls is not None and calls.difference == pytest.approx(-1_200, rel=0.1)
+
+
 def test_without_a_fix_only_the_harm_is_shown() -> None:
     found = shown("long-chain", "T01:web")
     assert found.fix is None and found.effect is None and found.cost is None and found.robustness is None
