@@ -186,7 +186,7 @@ class _Writing:
         kinds = self.architecture.element_by_id
         if link.style != "event" or kinds[link.target].kind == "topic":
             return None
-        publishing = [link]
+        publishing: list[Link] = [link]
         if kinds[link.source].kind == "topic":
             into = self.architecture.links_to[link.source]
             publishing += [first for first in into if len(path) > 1 and first.source == path[-2]]
