@@ -6,8 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from app.cli.failure import CommandError
-from app.cli.files import read_model
+from app.cli.files import read_model, text_of
 from app.cli.findings import severity_words, show_finding
 from app.cli.terminal import Terminal
 from app.cli.words import counted, translate
@@ -15,6 +14,7 @@ from app.cli.words import counted, translate
 if TYPE_CHECKING:
     from models.analysis import Analysis
     from models.architecture import Architecture
+    from models.reports.sarif import Checked
 
 EXAMPLE = """
 loadpath check shop.loadpath.json
@@ -45,13 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from models.analysis import analyse, analysis_json
 
-    if arguments.format == "sarif":
-        raise CommandError(
-            translate("cli", "SARIF output comes with a later version; text, json and markdown are there.")
-        )
     baseline = analyse(read_model(arguments.baseline, terminal)) if arguments.baseline is not None else None
     failed = False
     documents: list[dict[str, Any]] = []
+    checked: list[Checked] = []
     for number, name in enumerate(arguments.files):
         architecture = read_model(name, terminal)
         analysis = analyse(architecture)
@@ -65,6 +62,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         failed = failed or any(analysis.summary[severity] for severity in FAIL_ON[arguments.fail_on])
         if arguments.format == "json":
             documents.append(analysis_json(architecture, analysis))
+        elif arguments.format == "sarif":
+            from models.reports import sarif
+
+            checked.append(sarif.Checked(name, text_of(name), architecture, analysis))
         elif arguments.format == "markdown":
             from models.reports.markdown import findings as told_in_markdown
 
@@ -76,6 +77,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if arguments.format == "json":
         whole = documents if len(documents) > 1 else documents[0]
         terminal.raw(json.dumps(whole, ensure_ascii=False, indent=2))
+    elif arguments.format == "sarif":
+        from models.reports import sarif
+
+        terminal.raw(json.dumps(sarif.log(checked, only_new=baseline is not None), ensure_ascii=False, indent=2))
     return 1 if failed else 0
 
 

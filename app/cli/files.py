@@ -38,6 +38,14 @@ def read_model(name: str, terminal: Terminal) -> Architecture:
     return loaded.architecture
 
 
+def text_of(name: str) -> str:
+    """The text of a model file that has just been read; empty when it can be read no more."""
+    try:
+        return Path(name).read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return ""
+
+
 def expect_to_write(name: str) -> None:
     """Tells before a long run, not after it, that its result has nowhere to go.
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from models.analysis import Analysis, Finding
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+MOST_TOLD = 50
 TITLES = {"error": "Errors", "warning": "Warnings", "info": "Information"}
 
 
@@ -22,15 +23,27 @@ def escaped(text: object) -> str:
 
 
 def findings(architecture: Architecture, found: Sequence[Finding]) -> str:
-    """A section per severity, a list entry per finding; accepted risks last."""
+    """A line that counts, a section per severity, a list entry per finding; accepted risks last.
+
+    Information is folded, and of a severity with more than 50 findings the rest is counted, so that it stays fit for a
+    comment on a change.
+    """
     lines = [f"# Findings: {escaped(architecture.name or 'unnamed model')}", ""]
     living = [finding for finding in found if finding.waived is None]
     if not living:
         lines += ["No findings.", ""]
+    else:
+        counts = [(sum(one.severity == severity for one in living), title) for severity, title in TITLES.items()]
+        lines += [" · ".join(f"{title}: {count:,}" for count, title in counts), ""]
     for severity, title in TITLES.items():
         group = [finding for finding in living if finding.severity == severity]
         if group:
-            lines += [f"## {title} ({len(group)})", "", *(line for f in group for line in _finding(f)), ""]
+            told = [line for f in group[:MOST_TOLD] for line in _finding(f)]
+            if len(group) > MOST_TOLD:
+                told.append(f"- and {len(group) - MOST_TOLD:,} more; `loadpath check` lists them all.")
+            if severity == "info":
+                told = ["<details><summary>Show</summary>", "", *told, "", "</details>"]
+            lines += [f"## {title} ({len(group):,})", "", *told, ""]
     accepted = [finding for finding in found if finding.waived is not None]
     if accepted:
         lines += [f"## Accepted risks ({len(accepted)})", ""]

@@ -84,10 +84,24 @@ def test_check_in_markdown_cannot_be_broken_out_of(run: Run, sample: Sample) -> 
     assert r"&lt;b\>\*Server\*\|" in told.out
 
 
-def test_sarif_is_said_to_come_later(run: Run, sample: Sample) -> None:
-    told = run("check", sample("music-shop"), "--format", "sarif")
-    assert told.code == 2
-    assert is_one_sentence(told.err)
+def test_check_of_several_models_as_sarif_is_one_run_with_a_place_for_each_finding(run: Run, sample: Sample) -> None:
+    paths = [sample("music-shop"), sample("retry-storm")]
+    told = run("check", *paths, "--format", "sarif")
+    assert told.code == 1
+    (found,) = json.loads(told.out)["runs"]
+    where = [result["locations"][0]["physicalLocation"] for result in found["results"]]
+    assert {place["artifactLocation"]["uri"] for place in where} == {path.as_uri() for path in paths}
+    assert all(place["region"]["startLine"] > 1 for place in where)
+
+
+def test_sarif_against_a_baseline_has_only_new_results_and_says_so(run: Run, sample: Sample) -> None:
+    flawed, repaired = sample("thin-events"), sample("thin-events-repaired")
+    told = run("check", flawed, "--baseline", repaired, "--format", "sarif")
+    found = json.loads(told.out)["runs"][0]["results"]
+    assert "E01:customer-changed" in {result["properties"]["id"] for result in found}
+    assert {result["baselineState"] for result in found} == {"new"}
+    same = run("check", flawed, "--baseline", flawed, "--format", "sarif")
+    assert json.loads(same.out)["runs"][0]["results"] == []
 
 
 def test_fix_as_a_dry_run_shows_the_difference_and_leaves_the_file_alone(run: Run, sample: Sample) -> None:

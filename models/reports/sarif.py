@@ -1,0 +1,179 @@
+"""Findings as SARIF 2.1.0, the format in which code review tools take the results of an analysis.
+
+One run with all files; every finding on its own, absences that are told together elsewhere included. A result points at
+the line of the model file where its element, link or journey begins, and bears a fingerprint that only its identity
+goes into, so that it is known again when other parts of the file change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from json import JSONDecodeError, JSONDecoder
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from models import __version__
+from models.analysis import Analysis, Finding, Rule, catalogue
+from models.architecture import Architecture
+from models.formats.native.positions import LONGEST_TEXT, spots
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+FINGERPRINT = "loadpathFinding/v1"
+MOST_RELATED = 12
+_SPACES = {"elements": "element", "links": "link", "journeys": "journey"}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One model that was checked: the name of its file as it was given, the text in it, and what was found."""
+
+    name: str
+    text: str
+    architecture: Architecture
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part stands in its file, lines and columns from 1; zeros when the file is too long to be searched."""
+
+    kind: str
+    line: int = 0
+    column: int = 0
+
+
+def log(checked: Sequence[Checked], *, only_new: bool = False) -> dict[str, Any]:
+    """The whole SARIF log; `only_new` says that the findings are those that a baseline does not have."""
+    rules = list(catalogue().values())
+    index = {rule.code: number for number, rule in enumerate(rules)}
+    results = [
+        _result(one, finding, places, index, only_new)
+        for one in checked
+        for places in [places_in(one.text, one.architecture)]
+        for finding in one.analysis.each
+    ]
+    driver = {"name": "Loadpath", "version": __version__, "rules": [_rule(rule) for rule in rules]}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def fingerprint(finding: Finding) -> str:
+    """What a finding is known by from one version of a model to the next: nothing but its id."""
+    return hashlib.sha256(finding.id.encode("utf-8")).hexdigest()
+
+
+def places_in(text: str, architecture: Architecture) -> dict[str, Place]:
+    """Id of an element, link or journey -> where it stands in the text."""
+    found = {part_id: Place("element") for part_id in architecture.element_by_id}
+    found |= {part_id: Place("link") for part_id in architecture.link_by_id}
+    found = {**{part_id: Place("journey") for part_id in architecture.journey_by_id}, **found}
+    if len(text) > LONGEST_TEXT:
+        return found
+    breaks = [at for at, letter in enumerate(text) if letter == "\n"]
+    begins: dict[tuple[str | int, ...], int] = {}
+    reader = JSONDecoder()
+    for spot in spots(text):
+        space = spot.path[0] if spot.path else None
+        if space not in _SPACES:
+            continue
+        if len(spot.path) == 2:
+            begins[spot.path] = spot.value
+        elif len(spot.path) == 3 and spot.path[2] == "id":
+            try:
+                part_id = reader.raw_decode(text, spot.value)[0]
+            except JSONDecodeError:
+                continue
+            at = begins[spot.path[:2]]
+            line = bisect_right(breaks, at)
+            kind = _SPACES[str(space)]
+            if part_id in found and found[part_id].kind == kind:
+                found[part_id] = Place(kind, line + 1, at - (breaks[line - 1] if line else -1))
+    return found
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    told = rule.help
+    paragraphs = [str(text) for text in (told.what, told.why, told.example, told.fix)]
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": str(rule.title)},
+        "fullDescription": {"text": paragraphs[0]},
+        "help": {"text": "\n\n".join(paragraphs)},
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "properties": {"grade": rule.grade, "source": rule.source},
+    }
+
+
+def _result(
+    checked: Checked, finding: Finding, places: dict[str, Place], index: dict[str, int], only_new: bool
+) -> dict[str, Any]:
+    message = str(finding.message)
+    if finding.arithmetic is not None:
+        message += f"\n= {finding.arithmetic}"
+    subject = _subject(finding, places)
+    parts = list(dict.fromkeys(part for part in (*finding.links, *finding.elements) if part in places))
+    if subject is None and parts:
+        subject = parts[0]
+    properties: dict[str, Any] = {"id": finding.id, "grade": finding.grade}
+    if finding.assumed:
+        properties["assumed"] = [str(text) for text in finding.assumed]
+    if finding.cause is not None:
+        properties["cause"] = finding.cause
+    if finding.fixes:
+        properties["fixes"] = [f"{fix.title} ({fix.applicability})" for fix in finding.fixes]
+    told: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": index[finding.rule],
+        "level": LEVELS[finding.severity],
+        "message": {"text": message},
+        "locations": [_location(checked, subject, places)],
+        "partialFingerprints": {FINGERPRINT: fingerprint(finding)},
+        "properties": properties,
+    }
+    related = [part for part in parts if part != subject][:MOST_RELATED]
+    if related:
+        told["relatedLocations"] = [
+            {
+                "id": number,
+                **_location(checked, part, places),
+                "message": {"text": checked.architecture.label(part)},
+            }
+            for number, part in enumerate(related, 1)
+        ]
+    if finding.waived is not None:
+        reason = ", ".join(part for part in (finding.waived.reason, finding.waived.owner) if part)
+        told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
+    if only_new:
+        told["baselineState"] = "new"
+    return told
+
+
+def _subject(finding: Finding, places: dict[str, Place]) -> str | None:
+    """What the finding is called by, as far as that is a part of the model."""
+    subject = finding.id.partition(":")[2]
+    for candidate in (subject, subject.partition("/")[2], subject.partition("/")[0]):
+        if candidate in places:
+            return candidate
+    return None
+
+
+def _location(checked: Checked, part: str | None, places: dict[str, Place]) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(checked.name)}}
+    if part is None:
+        return {"physicalLocation": physical}
+    place = places[part]
+    if place.line:
+        physical["region"] = {"startLine": place.line, "startColumn": place.column}
+    logical = {"name": checked.architecture.label(part), "fullyQualifiedName": part, "kind": place.kind}
+    return {"physicalLocation": physical, "logicalLocations": [logical]}
+
+
+def _uri(name: str) -> str:
+    path = Path(name)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
