@@ -108,6 +108,15 @@ def needed(facts: Facts, link: Link) -> bool:
 
 def drawn_members(facts: Facts) -> dict[str, int]:
     """Shared fact: element id -> the largest set that one drawn journey needs below one of its steps, as a mask."""
+    return facts.once(_drawn)[0]
+
+
+def drawn_by_journey(facts: Facts) -> dict[str, int]:
+    """Shared fact: id of a drawn journey -> all it needs at the same moment for its answer, as a mask."""
+    return facts.once(_drawn)[1]
+
+
+def _drawn(facts: Facts) -> tuple[dict[str, int], dict[str, int]]:
     closed = facts.once(closures)
     largest: dict[str, int] = {}
     known: dict[str, int] = {}
@@ -147,4 +156,4 @@ def drawn_members(facts: Facts) -> dict[str, int]:
 
     for journey in facts.journeys:
         of_journey(journey.id)
-    return largest
+    return largest, known

@@ -27,7 +27,8 @@ def sample(name: str) -> tuple[str, Architecture]:
 
 def told(text: str, architecture: Architecture, name: str = "shop.loadpath.json", **more: bool) -> dict[str, Any]:
     checked = sarif.Checked(name, text, architecture, analyse(architecture, today=date(2026, 6, 1)))
-    return json.loads(json.dumps(sarif.log([checked], **more)))
+    read_again: dict[str, Any] = json.loads(json.dumps(sarif.log([checked], **more)))
+    return read_again
 
 
 def results(log: dict[str, Any]) -> list[dict[str, Any]]:

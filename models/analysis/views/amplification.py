@@ -1,0 +1,88 @@
+"""How many calls of a link one request can become when what is behind fails: the attempts of all layers multiplied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.analysis.chains import undrawn_consumers
+from models.analysis.facts import Facts, stated_attempts
+from models.architecture import ChoiceStep, LinkStep, UseStep
+from models.architecture.journeys import AnyStep
+from models.architecture.kinds import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Amplification:
+    """`calls` at worst, by what was stated (infinite with unlimited attempts); `start` is where the one request is."""
+
+    link: str
+    calls: float
+    start: str
+
+
+def amplification(facts: Facts) -> dict[str, Amplification]:
+    """Synchronous link id -> the worst over all starts: entries, journeys and consumers of messages.
+
+    Drawn journeys are followed step by step, everything else by one pass over the condensed graph, callers first.
+    Within a circle each link is counted once behind what reaches the circle: the circle is a flaw of its own.
+    """
+    worst: dict[str, Amplification] = {}
+
+    def note(link_id: str, calls: float, start: str) -> None:
+        known = worst.get(link_id)
+        if known is None or calls > known.calls:
+            worst[link_id] = Amplification(link_id, calls, start)
+
+    def walk(steps: tuple[AnyStep, ...], calls: float, start: str) -> None:
+        for step in steps:
+            if isinstance(step, LinkStep):
+                link = facts.architecture.link_by_id[step.link]
+                if link.style == "sync":
+                    here = calls * facts.attempts(link)
+                    note(link.id, here, start)
+                    walk(step.steps, here, start)
+                else:
+                    channel = KINDS[facts.architecture.element_by_id[link.target].kind].channel
+                    walk(step.steps, 1.0, start if channel else link.target)
+                walk(step.on_reply, 1.0, link.source)
+                walk(step.on_failure, calls, start)
+            elif isinstance(step, ChoiceStep):
+                for branch in step.choice:
+                    walk(branch.steps, calls, start)
+            elif isinstance(step, UseStep):
+                walk(facts.architecture.journey_by_id[step.use].steps, calls, start)
+
+    for journey in facts.journeys:
+        walk(journey.steps, stated_attempts(journey.client_retry), journey.entry)
+    for link_id, calls, start in _by_graph(facts):
+        note(link_id, calls, start)
+    return dict(sorted(worst.items()))
+
+
+def _by_graph(facts: Facts) -> list[tuple[str, float, str]]:
+    arriving: list[tuple[float, str] | None] = [None] * len(facts.sync_components)
+
+    def arrive(element_id: str, calls: float, start: str) -> None:
+        index = facts.component_of[element_id]
+        known = arriving[index]
+        if known is None or calls > known[0]:
+            arriving[index] = calls, start
+
+    for entry in facts.undrawn_entries:
+        arrive(entry, 1.0, entry)
+    for consumer in facts.once(undrawn_consumers):
+        arrive(consumer, 1.0, consumer)
+    for journey in facts.followed_journeys:
+        arrive(journey.entry, stated_attempts(journey.client_retry), journey.entry)
+    found = []
+    for index in range(len(arriving) - 1, -1, -1):
+        here = arriving[index]
+        if here is None:
+            continue
+        for member in facts.sync_components[index]:
+            for link in facts.sync_from[member]:
+                calls = here[0] * facts.attempts(link)
+                found.append((link.id, calls, here[1]))
+                if facts.component_of[link.target] != index:
+                    arrive(link.target, calls, here[1])
+    return found
