@@ -46,10 +46,14 @@ class Judgement:
 
     def threshold(self, rule: Rule, name: str, *about: str) -> float:
         """The policy's figure for these parts, else the rule's own."""
-        settings = self._thresholds.get((rule.code, name))
+        return self.figure(rule.code, name, rule.thresholds[name], *about)
+
+    def figure(self, code: str, name: str, otherwise: float, *about: str) -> float:
+        """The policy's figure of a rule for these parts, `otherwise` when it sets none."""
+        settings = self._thresholds.get((code, name))
         if settings and (setting := self._nearest(settings, about)) is not None:
             return setting.value
-        return rule.thresholds[name]
+        return otherwise
 
     def waiver(self, finding_id: str, absence: bool) -> Waiver | None:
         """Who accepted this finding; "CODE:*" accepts all absences of a rule, as the rolled-up finding is called."""

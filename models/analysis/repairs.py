@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from models.architecture import Architecture, Link, Provenance, Queue, allowed, said
+from models.analysis.retry_plans import calmed
+from models.analysis.rule import by_fix as by_fix
+from models.architecture import Architecture, Link, Queue, allowed, said
 from models.architecture.edits import EditError, add_element, fresh_id, retag, set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 DELIVERIES = 5
 """Field standard: a message is tried this often before it is set aside."""
-
-
-def by_fix(code: str) -> Provenance:
-    """The provenance of a value that the fix of a rule has chosen."""
-    return Provenance.model_validate({"from": "fix", "note": code})
 
 
 def link_of(architecture: Architecture, link_id: str) -> Link:
@@ -93,8 +90,10 @@ def as_messages(
     """Every synchronous call as a message without reply, or an event, with a delivery limit and a dead-letter queue.
 
     A call that cannot be an event between its ends becomes a message. What must not be repeated is delivered at most
-    once.
+    once. Whoever takes the message begins a chain of its own: where retries below it would multiply beyond the limit,
+    they are kept at one layer.
     """
+    before = architecture
     for link_id in link_ids:
         link = link_of(architecture, link_id)
         if link.style != "sync":
@@ -111,7 +110,7 @@ def as_messages(
         architecture = set_attributes(architecture, [link_id], values, provenance=by_fix(code))
         if not unsafe:
             architecture = with_dead_letters(architecture, [link_id], code)
-    return architecture
+    return calmed(before, architecture, code)
 
 
 _GONE = QT_TRANSLATE_NOOP("analysis", 'There is no link "{link}" any more; analyse the model again.')

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from models.architecture import Architecture, Fault, Waiver
+from models.architecture import Architecture, Fault, Provenance, Waiver
 from models.architecture.text import Text, say
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ class Fix:
     title: Text
     applicability: Applicability
     apply: Callable[[Architecture], Architecture] = field(compare=False, repr=False)
+
+
+def by_fix(code: str) -> Provenance:
+    """The provenance of a value that the fix of a rule has chosen."""
+    return Provenance.model_validate({"from": "fix", "note": code})
 
 
 def no_fixes() -> tuple[Fix, ...]:

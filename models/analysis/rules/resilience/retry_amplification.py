@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.chains import Chain, Exits, Reweighing, exits_of, worst_chains
+from models.analysis.chains import Chain
 from models.analysis.facts import Facts, figure, listed, path_of
-from models.analysis.repairs import by_fix
+from models.analysis.retry_plans import BUDGET, KEPT, MOST_CALLS, amplified, apply_plan, planned
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Fault, Journey, Retry, SyncLink, replace
-from models.architecture.edits import put, set_attributes
+from models.architecture import Architecture, Fault, SyncLink
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
-
-KEPT = 3
-BUDGET = 0.1
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
-    for chain in worst_chains(facts, partial(_weight, facts), consumers=True, exits=facts.once(_exits)):
+    for chain, product in amplified(facts):
         subject = chain.subject(facts)
         factors = _factors(facts, chain)
-        product = math.prod(factor for factor, _ in factors)
-        if product <= facts.threshold("R05", "calls", *chain.about):
-            continue
         retried = tuple(link.id for link in chain.links if facts.attempts(link) > 1)
         first = seen.setdefault(retried, f"R05:{subject}")
         circles = [link for link in chain.links if facts.in_one_cycle(link)]
@@ -54,15 +46,6 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _weight(facts: Facts, link: SyncLink) -> float:
-    attempts = facts.attempts(link)
-    return 0.0 if attempts == 1 else math.log(attempts)
-
-
-def _exits(facts: Facts) -> Exits:
-    return exits_of(facts, partial(_weight, facts))
-
-
 def _cause(facts: Facts, circles: list[SyncLink], first: str, subject: str) -> str | None:
     if circles:
         return f"T04:{facts.sync_components[facts.component_of[circles[0].source]][0]}"
@@ -84,23 +67,10 @@ def _product(factors: list[tuple[float, bool]], product: float) -> Text:
     return say("rules", template, factors=listed(told, " x "), count=figure(product))
 
 
-@dataclass
-class _Plan:
-    """Which layers stop retrying (1 attempt), keep a few attempts, or get a budget; None as id is the client."""
-
-    attempts: dict[str | None, float]
-
-    def of(self, facts: Facts, link: SyncLink) -> float:
-        return self.attempts.get(link.id, facts.attempts(link))
-
-    def client(self, chain: Chain) -> float:
-        return self.attempts.get(None, chain.client_attempts)
-
-
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
     """Plans are worked out when they are applied, unless it takes one to know whether there is any."""
     found = []
-    one_layer, budgets = partial(_planned, facts, chain, budget=False), partial(_planned, facts, chain, budget=True)
+    one_layer, budgets = partial(planned, facts, chain, budget=False), partial(planned, facts, chain, budget=True)
     circles = any(facts.in_one_cycle(link) for link in chain.links)
     kept: list[str]
     if chain.drawn or facts.threshold("R05", "calls", *chain.about) < KEPT:
@@ -114,9 +84,11 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
         title = say("rules", _ONE_LAYER, link=facts.label(kept[0])) if kept else say("rules", _NO_RETRIES)
         if circles:
             title = say("rules", _SOME_LAYER)
-        found.append(Fix(title, "review", partial(_apply, one_layer, chain.journey, False)))
+        found.append(Fix(title, "review", partial(apply_plan, one_layer, chain.journey, False, code="R05")))
     if _budgets_suffice(facts, chain) or (chain.drawn and budgets() is not None):
-        found.append(Fix(say("rules", _BUDGETS), "review", partial(_apply, budgets, chain.journey, True)))
+        found.append(
+            Fix(say("rules", _BUDGETS), "review", partial(apply_plan, budgets, chain.journey, True, code="R05"))
+        )
     return tuple(found)
 
 
@@ -138,70 +110,6 @@ def _layers(facts: Facts) -> list[int]:
         ]
         found.append(max(below, default=0) + len(members) - 1)
     return found
-
-
-def _planned(facts: Facts, chain: Chain, *, budget: bool) -> _Plan | None:
-    """Go through the worst chains of this start until the worst is within the threshold."""
-    most = facts.threshold("R05", "calls", *chain.about)
-    plan = _Plan({})
-    chains = Reweighing(facts, lambda link: math.log(plan.of(facts, link)), chain, facts.once(_exits))
-    for _ in range(len(facts.links) + 2):
-        links = chains.worst()
-        retried = [link for link in links if plan.of(facts, link) > 1]
-        client = plan.client(chain)
-        if math.prod(plan.of(facts, link) for link in retried) * client <= most:
-            return plan
-        if budget:
-            if all(link.id in plan.attempts for link in retried) and (client == 1 or None in plan.attempts):
-                return None
-            plan.attempts |= {link.id: 1.0 + BUDGET for link in retried}
-            if client > 1:
-                plan.attempts[None] = 1.0 + BUDGET
-            chains.reweigh(retried)
-            continue
-        before = dict(plan.attempts)
-        plan.attempts |= {link.id: 1.0 for link in retried[:-1]}
-        if retried:
-            plan.attempts[retried[-1].id] = min(plan.of(facts, retried[-1]), float(KEPT))
-        if client > 1:
-            plan.attempts[None] = 1.0 if retried else float(KEPT)
-        if plan.attempts == before:
-            return None
-        chains.reweigh(retried)
-    return None
-
-
-def _apply(
-    planned: Callable[[], _Plan | None], journey: Journey | None, budget: bool, architecture: Architecture
-) -> Architecture:
-    plan = planned()
-    if plan is None:
-        return architecture
-    links = {link_id: attempts for link_id, attempts in plan.attempts.items() if link_id is not None}
-    mark = by_fix("R05")
-    if budget:
-        architecture = set_attributes(architecture, links, {"retry.budget_ratio": BUDGET}, provenance=mark)
-    else:
-        silent = [link_id for link_id, attempts in links.items() if attempts == 1]
-        facts = Facts(architecture, {})
-        capped = [
-            link_id
-            for link_id, attempts in links.items()
-            if attempts > 1 and facts.attempts(architecture.link_by_id[link_id]) > attempts
-        ]
-        if silent:
-            architecture = set_attributes(architecture, silent, {"retry": "none"}, provenance=mark)
-        if capped:
-            architecture = set_attributes(architecture, capped, {"retry.max_attempts": KEPT}, provenance=mark)
-    current = architecture.journey_by_id.get(journey.id) if journey else None
-    if current is not None and None in plan.attempts and isinstance(current.client_retry, Retry):
-        retry: Retry | str = "none"
-        if budget:
-            retry = replace(current.client_retry, budget_ratio=BUDGET)
-        elif plan.attempts[None] > 1:
-            retry = replace(current.client_retry, max_attempts=KEPT)
-        architecture = put(architecture, replace(current, client_retry=retry))
-    return architecture
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
@@ -252,7 +160,7 @@ RULE = Rule(
     ),
     source="S9",
     check=check,
-    thresholds={"calls": 8},
+    thresholds={"calls": MOST_CALLS},
     rests_on=("style", "retry"),
     waits=lambda facts: (
         (link.id, "retry.max_attempts")

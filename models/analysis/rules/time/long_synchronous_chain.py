@@ -92,7 +92,12 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
 
 
 def _may_move(facts: Facts, link: SyncLink) -> bool:
-    """A client waits for its answer unless someone says otherwise; nothing moves whose result is said to be needed."""
+    """A client waits for its answer unless someone says otherwise; nothing moves whose result is said to be needed.
+
+    A link within a circle stays: cutting it would leave smaller circles behind.
+    """
+    if facts.in_one_cycle(link):
+        return False
     needed = facts.said(link, "result_needed")
     return needed is False or (needed is None and facts.kind[link.source] != "client")
 

@@ -1,0 +1,139 @@
+"""Retries along chains of calls: how far they multiply, and plans that hold them within a limit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from models.analysis.chains import Chain, Exits, Reweighing, exits_of, worst_chains
+from models.analysis.facts import Facts
+from models.analysis.rule import by_fix
+from models.architecture import Architecture, Journey, Retry, SyncLink, replace
+from models.architecture.edits import put, set_attributes
+
+MOST_CALLS = 8
+"""One request may become so many calls at the end of a chain."""
+KEPT = 3
+"""Attempts at the one layer that goes on retrying."""
+BUDGET = 0.1
+"""Retries as a share of calls, where every layer has a budget."""
+
+
+def weight_of(facts: Facts, link: SyncLink) -> float:
+    """Logarithm of the attempts of one call."""
+    attempts = facts.attempts(link)
+    return 0.0 if attempts == 1 else math.log(attempts)
+
+
+def retry_exits(facts: Facts) -> Exits:
+    """Shared fact: the exits of components by the logarithm of attempts."""
+    return exits_of(facts, partial(weight_of, facts))
+
+
+def most_calls(facts: Facts, chain: Chain) -> float:
+    """The limit in force for a chain."""
+    return facts.judgement.figure("R05", "calls", MOST_CALLS, *chain.about)
+
+
+def amplified(facts: Facts) -> list[tuple[Chain, float]]:
+    """Every worst chain, of entries, journeys and consumers, whose attempts multiply beyond the limit; and to what."""
+    found = []
+    for chain in worst_chains(facts, partial(weight_of, facts), consumers=True, exits=facts.once(retry_exits)):
+        product = chain.client_attempts * math.prod([facts.attempts(link) for link in chain.links])
+        if product > most_calls(facts, chain):
+            found.append((chain, product))
+    return found
+
+
+def calmed(before: Architecture, after: Architecture, code: str) -> Architecture:
+    """The later architecture, where no chain is amplified that was not so before: those retry at one layer only.
+
+    When a call becomes a message its target begins a chain of its own, with what is left of the attempts below it.
+    """
+    facts = Facts(before, {})
+    known = {chain.subject(facts) for chain, _ in amplified(facts)}
+    facts = Facts(after, {})
+    for chain, _ in amplified(facts):
+        if chain.subject(facts) not in known:
+            after = apply_plan(partial(planned, facts, chain, budget=False), chain.journey, False, after, code)
+    return after
+
+
+@dataclass
+class Plan:
+    """Which layers stop retrying (1 attempt), keep a few attempts, or get a budget; None as id is the client."""
+
+    attempts: dict[str | None, float]
+
+    def of(self, facts: Facts, link: SyncLink) -> float:
+        return self.attempts.get(link.id, facts.attempts(link))
+
+    def client(self, chain: Chain) -> float:
+        return self.attempts.get(None, chain.client_attempts)
+
+
+def planned(facts: Facts, chain: Chain, *, budget: bool) -> Plan | None:
+    """Go through the worst chains of this start until the worst is within the threshold."""
+    most = most_calls(facts, chain)
+    plan = Plan({})
+    chains = Reweighing(facts, lambda link: math.log(plan.of(facts, link)), chain, facts.once(retry_exits))
+    for _ in range(len(facts.links) + 2):
+        links = chains.worst()
+        retried = [link for link in links if plan.of(facts, link) > 1]
+        client = plan.client(chain)
+        if math.prod(plan.of(facts, link) for link in retried) * client <= most:
+            return plan
+        if budget:
+            if all(link.id in plan.attempts for link in retried) and (client == 1 or None in plan.attempts):
+                return None
+            plan.attempts |= {link.id: 1.0 + BUDGET for link in retried}
+            if client > 1:
+                plan.attempts[None] = 1.0 + BUDGET
+            chains.reweigh(retried)
+            continue
+        before = dict(plan.attempts)
+        plan.attempts |= {link.id: 1.0 for link in retried[:-1]}
+        if retried:
+            plan.attempts[retried[-1].id] = min(plan.of(facts, retried[-1]), float(KEPT))
+        if client > 1:
+            plan.attempts[None] = 1.0 if retried else float(KEPT)
+        if plan.attempts == before:
+            return None
+        chains.reweigh(retried)
+    return None
+
+
+def apply_plan(
+    work_out: Callable[[], Plan | None], journey: Journey | None, budget: bool, architecture: Architecture, code: str
+) -> Architecture:
+    """The architecture by a plan, or as it is when there is none; `code` is the rule whose fix does it."""
+    plan = work_out()
+    if plan is None:
+        return architecture
+    links = {link_id: attempts for link_id, attempts in plan.attempts.items() if link_id is not None}
+    mark = by_fix(code)
+    if budget:
+        architecture = set_attributes(architecture, links, {"retry.budget_ratio": BUDGET}, provenance=mark)
+    else:
+        silent = [link_id for link_id, attempts in links.items() if attempts == 1]
+        facts = Facts(architecture, {})
+        capped = [
+            link_id
+            for link_id, attempts in links.items()
+            if attempts > 1 and facts.attempts(architecture.link_by_id[link_id]) > attempts
+        ]
+        if silent:
+            architecture = set_attributes(architecture, silent, {"retry": "none"}, provenance=mark)
+        if capped:
+            architecture = set_attributes(architecture, capped, {"retry.max_attempts": KEPT}, provenance=mark)
+    current = architecture.journey_by_id.get(journey.id) if journey else None
+    if current is not None and None in plan.attempts and isinstance(current.client_retry, Retry):
+        retry: Retry | str = "none"
+        if budget:
+            retry = replace(current.client_retry, budget_ratio=BUDGET)
+        elif plan.attempts[None] > 1:
+            retry = replace(current.client_retry, max_attempts=KEPT)
+        architecture = put(architecture, replace(current, client_retry=retry))
+    return architecture
