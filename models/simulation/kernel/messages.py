@@ -386,6 +386,12 @@ def _owner(S: State, s: int, lane: int) -> int:
 
 
 @cold
+def _swallows(cut: float, omitted: float, at_once: int) -> bool:
+    """Whether there is no use in delivering: nothing arrives, or would be delivered again within the same moment."""
+    return cut > 0.0 or (omitted >= 1.0 and at_once == ONE)
+
+
+@cold
 def _consumer_with_a_slot(S: State, c: int) -> int:
     """consumer * 2^20 + instance number, or -1."""
     ch = S.CH[c]
@@ -393,10 +399,10 @@ def _consumer_with_a_slot(S: State, c: int) -> int:
         n = ch.first + (ch.turn + k) % ch.consumers
         cn = S.CN[n]
         st = S.ST[cn.station]
-        if st.faulty == ONE and st.partition > 0.0:
-            continue
         lk = S.LK[cn.link]
-        if lk.faulty == ONE and (lk.partition > 0.0 or lk.refused > 0.0):
+        if st.faulty == ONE and _swallows(st.partition, st.omit_request, cn.visible_at_once):
+            continue
+        if lk.faulty == ONE and _swallows(lk.partition + lk.refused, lk.omit_request, cn.visible_at_once):
             continue
         if ch.lane == ONE:
             i = _owner(S, cn.station, c - ch.home)

@@ -305,3 +305,15 @@ def test_a_kept_call_that_can_never_succeed_is_lost() -> None:
 def test_kept_calls_still_wait_at_the_end_when_nothing_brings_their_target_back() -> None:
     row = run(buffered(), {"fault": "crash", "target": "mail", "from_ms": 2005}).journeys["visit"]
     assert (row["degraded"], row["incomplete"], row["completed"]) == (800, 0, 200)
+
+
+@pytest.mark.parametrize("target", ["worker", "jobs-worker"])
+@pytest.mark.parametrize(("visibility_ms", "last_ms"), [(3000, 3001), (0, 1996)])
+def test_a_delivery_that_is_lost_is_made_again_when_it_is_missed(
+    target: str, visibility_ms: float, last_ms: float
+) -> None:
+    fault = {**DOWN, "fault": "omission", "target": target}
+    result = run(queued(take={"delivery": {"visibility_timeout_ms": visibility_ms}}), fault)
+    assert result.journeys["visit"]["incomplete"] == 0
+    assert result.channels["jobs"]["redelivered"] == (200 if visibility_ms else 0)
+    assert result.journeys["visit"]["completion_ms"]["max"] == pytest.approx(last_ms)
