@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from models.simulation.kernel import layout
+from models.simulation.kernel.draws import layers
 from models.simulation.kernel.layout import BATCHES, BUCKETS, CAUSES, COUNTED, FIRST_BATCH, State, records
 
 Row = dict[str, float]
+_LAYERS = layers()
 MAX_FRAMES = 4_000_000
 
 
@@ -202,6 +204,7 @@ def new_state(
         G=g,
         H=records(layout.EVENT, 1024 + 2 * program.reserve + program.first_events),
         F=frames,
+        ZE=_LAYERS,
         R=_seeds(program.streams, seed, replication),
         EP=np.array(epochs, dtype=np.float64),
         JT=records(layout.TALLY, n_journeys * n_epochs),
@@ -238,5 +241,7 @@ def grown(state: State) -> State:
         row.free_n += old
     else:
         heap = records(layout.EVENT, 2 * len(state.H))
-        heap[: len(state.H)] = state.H
+        heap[: row.heap] = state.H[: row.heap]
+        if row.soon_end > 0:
+            heap[-row.soon_end :] = state.H[-row.soon_end :]
     return state._replace(H=heap, F=frames)

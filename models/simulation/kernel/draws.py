@@ -2,6 +2,7 @@
 state per stream, and the distributions of the model."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -13,19 +14,26 @@ from models.simulation.kernel.layout import (
     D_HYPEREXPONENTIAL,
     D_LOGNORMAL,
     D_UNIFORM,
+    LAYER,
+    LAYERS,
     ONE,
     ZERO,
     State,
+    records,
 )
 
 _S0, _S1, _S2, _S3 = np.int64(0), np.int64(1), np.int64(2), np.int64(3)
 _11, _17, _19, _23, _41, _45 = (np.uint64(n) for n in (11, 17, 19, 23, 41, 45))
+_LAYER_MASK = np.uint64(LAYERS - 1)
+TAIL = 7.69711747013104972
+"""Where the ziggurat's lowest layer ends and the tail begins."""
+LAYER_AREA = 0.0039496598225815571993
 _TO_UNIT = 1.0 / 9007199254740992.0
 
 
 @hot
-def uniform(S: State, stream: int) -> float:
-    """U[0, 1) with 53 random bits."""
+def _bits(S: State, stream: int) -> Any:
+    """The next 64 random bits."""
     r = S.R
     s0 = r[stream, _S0]
     s1 = r[stream, _S1]
@@ -40,13 +48,57 @@ def uniform(S: State, stream: int) -> float:
     r[stream, _S0] = s0 ^ s3
     r[stream, _S2] = s2 ^ t
     r[stream, _S3] = (s3 << _45) | (s3 >> _19)
-    return np.float64(result >> _11) * _TO_UNIT
+    return result
+
+
+@hot
+def uniform(S: State, stream: int) -> float:
+    """U[0, 1) with 53 random bits."""
+    return np.float64(_bits(S, stream) >> _11) * _TO_UNIT
 
 
 @hot
 def exponential(S: State, stream: int) -> float:
-    """Exponential with mean 1."""
-    return -math.log(1.0 - uniform(S, stream))
+    """Exponential with mean 1, by the ziggurat method (Marsaglia and Tsang, "The Ziggurat Method for Generating Random
+    Variables", 2000): a point in one of 256 layers of equal area, nearly always well inside the density."""
+    bits = _bits(S, stream)
+    layer = S.ZE[np.int64(bits & _LAYER_MASK)]
+    point = np.int64(bits >> _11)
+    if point < layer.inside:
+        return np.float64(point * layer.width)
+    return _at_the_edge(S, stream, np.int64(bits & _LAYER_MASK), point)
+
+
+@cold
+def _at_the_edge(S: State, stream: int, k: Any, point: Any) -> float:
+    """Decide about a point near the density's curve, and take others until one lies under it."""
+    while True:
+        x = point * S.ZE[k].width
+        if point < S.ZE[k].inside:
+            return np.float64(x)
+        if k == ZERO:
+            return np.float64(TAIL - math.log(1.0 - uniform(S, stream)))
+        low = S.ZE[k].density
+        if low + uniform(S, stream) * (S.ZE[k - ONE].density - low) < math.exp(-x):
+            return np.float64(x)
+        bits = _bits(S, stream)
+        k, point = np.int64(bits & _LAYER_MASK), np.int64(bits >> _11)
+
+
+def layers() -> Any:
+    """The layers of the exponential density, from the one with the tail upwards: the share of a layer's width (in
+    2^-53) that is below the curve throughout, its width (in 2^53), and the density at its outer end."""
+    table = records(LAYER, LAYERS)
+    unit = 2.0**53
+    x = TAIL
+    base = LAYER_AREA / math.exp(-x)
+    table[0].inside, table[0].width, table[0].density = int(x / base * unit), base / unit, 1.0
+    table[LAYERS - 1].width, table[LAYERS - 1].density = x / unit, math.exp(-x)
+    for k in range(LAYERS - 2, 0, -1):
+        outer, x = x, -math.log(LAYER_AREA / x + math.exp(-x))
+        table[k + 1].inside = int(x / outer * unit)
+        table[k].width, table[k].density = x / unit, math.exp(-x)
+    return table
 
 
 @cold

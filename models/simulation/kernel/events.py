@@ -18,16 +18,22 @@ from models.simulation.kernel.layout import (
 _2, _4 = np.int64(2), np.int64(4)
 
 
-@hot
-def push(S: State, t: float, kind: int, slot: int) -> int:
-    """Put an event on the 4-ary heap and return its key: (sequence << 28) | (kind << 24) | slot.
-
-    The key breaks ties and cancels: an event whose key its frame no longer holds is stale.
-    """
+@cold
+def put(S: State, t: float, key: int) -> None:
+    """Enter an event: what happens at this very moment stands in order at the end of the heap's room, from its end
+    down; all else is on the 4-ary heap, in the place of the first event when that is spent."""
     g = S.G[ZERO]
+    if t == g.now:
+        at = S.H.shape[0] - ONE - g.soon_end
+        g.soon_end += ONE
+        S.H[at].t = t
+        S.H[at].k = key
+        return
+    if g.spent == ONE:
+        g.spent = ZERO
+        settle_first(S, g.heap, t, key)
+        return
     heap = S.H
-    g.seq += ONE
-    key = (g.seq << KEY_SHIFT) | (kind << SLOT_BITS) | slot
     i = g.heap
     g.heap = i + ONE
     while i > ZERO:
@@ -39,20 +45,35 @@ def push(S: State, t: float, kind: int, slot: int) -> int:
         i = above
     heap[i].t = t
     heap[i].k = key
+
+
+@hot
+def push(S: State, t: float, kind: int, slot: int) -> int:
+    """Put an event on the heap and return its key: (sequence << 28) | (kind << 24) | slot.
+
+    The key breaks ties and cancels: an event whose key its frame no longer holds is stale.
+    """
+    g = S.G[ZERO]
+    g.seq += ONE
+    key = (g.seq << KEY_SHIFT) | (kind << SLOT_BITS) | slot
+    put(S, t, key)
     return key
 
 
 @hot
-def drop_first(S: State) -> None:
-    """Remove the earliest event."""
+def take_soon(S: State) -> None:
+    """Remove the first of the events that happen at this very moment."""
     g = S.G[ZERO]
+    g.soon_first += ONE
+    if g.soon_first == g.soon_end:
+        g.soon_first = ZERO
+        g.soon_end = ZERO
+
+
+@hot
+def settle_first(S: State, n: int, t: float, k: int) -> None:
+    """Let an event sink from the first place of a heap of `n` to where it belongs."""
     heap = S.H
-    n = g.heap - ONE
-    g.heap = n
-    if n == ZERO:
-        return
-    t = heap[n].t
-    k = heap[n].k
     i = ZERO
     while True:
         child = (i << _2) + ONE
@@ -83,6 +104,19 @@ def drop_first(S: State) -> None:
 
 
 @hot
+def drop_spent(S: State) -> None:
+    """Remove the first event if it is spent, which it is unless another took its place."""
+    g = S.G[ZERO]
+    if g.spent == ZERO:
+        return
+    g.spent = ZERO
+    n = g.heap - ONE
+    g.heap = n
+    if n > ZERO:
+        settle_first(S, n, S.H[n].t, S.H[n].k)
+
+
+@hot
 def allocate(S: State, kind: int) -> int:
     """A fresh frame. Its generation goes on from its earlier life, so that late replies to that life are dropped."""
     g = S.G[ZERO]
@@ -91,33 +125,33 @@ def allocate(S: State, kind: int) -> int:
     g.free = fr.next
     g.free_n -= ONE
     fr.kind = kind
-    fr.key = ZERO
     fr.life += ONE
     fr.gen += ONE
     fr.parent = NONE
     fr.station = NONE
     fr.inst = NONE
     fr.link = NONE
+    fr.timer = NONE
+    fr.consumer = NONE
+    fr.entry = NONE
+    fr.asked = NONE
+    fr.key = ZERO
     fr.holding = ZERO
     fr.cause = OK
     fr.attempt = ZERO
     fr.wrong = ZERO
     fr.degraded = ZERO
     fr.permanent = ZERO
-    fr.timer = NONE
-    fr.consumer = NONE
-    fr.entry = NONE
-    fr.asked = NONE
     fr.hedge = ZERO
     fr.crowded = ZERO
     fr.odd_link = ZERO
     fr.odd_station = ZERO
-    fr.deadline = np.inf
     fr.own_work = 0.0
     fr.b_wait = 0.0
     fr.b_work = 0.0
     fr.b_net = 0.0
     fr.b_back = 0.0
+    fr.deadline = np.inf
     return np.int64(f)
 
 

@@ -133,17 +133,20 @@ BATCHES = 1024
 FIRST_BATCH = 5
 
 GLOBALS = _fields(
-    "seq heap free free_n events ready_head ready_tail abandoned same stuck_link window windows n_stations n_journeys"
-    " n_channels reserve n_links started epoch epochs surge",
+    "seq heap spent soon_first soon_end epoch_seq free free_n events ready_head ready_tail abandoned same stuck_link"
+    " window windows n_stations n_journeys n_channels reserve n_links started epoch epochs surge",
     "now end window_ms",
 )
 EVENT = [("t", "f8"), ("k", "i8")]
+LAYER = _fields("inside", "width density")
+LAYERS = 256
+# What `allocate` sets to zero stands side by side, as does what it sets to -1: each takes a few wide stores.
 FRAME = _fields(
-    "key gen life parent parent_gen pc station inst site link via kind phase holding cause attempt copies pending"
-    " wrong degraded permanent journey root root_life child_cause chan timer breaker epoch consumer entry slot"
-    " outstanding lost hedge crowded odd_link odd_station asked asked_gen next prev crowd_next crowd_prev"
-    " timer_next timer_prev",
-    "t_start t_wait t_call t_sent expiry until deadline own_work b_wait b_work b_net b_back",
+    "gen life next kind phase pc parent_gen via site root root_life journey epoch copies pending child_cause breaker"
+    " prev timer_next timer_prev chan outstanding lost crowd_next crowd_prev asked_gen slot"
+    " parent station inst link timer consumer entry asked"
+    " key holding cause attempt wrong degraded permanent hedge crowded odd_link odd_station",
+    "own_work b_wait b_work b_net b_back deadline t_start t_wait t_call t_sent expiry until",
 )
 STATION = _fields(
     "first instances workers queue_limit nonblocking sharing lifo balancing replicated work_stream pick_stream"
@@ -236,6 +239,8 @@ class State(NamedTuple):
     AU: Any
     # the values a fault change sets, one row per change
     FA: Any
+    # layers of the exponential density
+    ZE: Any
     # random streams, (n, 4) uint64
     R: Any
     # quantile tables, (n, 2): probability, value

@@ -24,6 +24,9 @@ from models.simulation.kernel.layout import (
 _TWO = np.int64(2)
 _LAST_BUCKET = np.int64(BUCKETS - 1)
 _BATCHES = np.int64(BATCHES)
+_FINER_BITS = np.int64(52 - 7)
+"""Below the first seven bits of a mantissa, which with the exponent before them count 128ths of octaves."""
+_LOWEST = (np.int64(1022) + OCTAVE_LOW) * BUCKETS_PER_OCTAVE - ONE
 _PER_HALF = float(2 * int(BUCKETS_PER_OCTAVE))
 
 
@@ -32,8 +35,7 @@ def bucket(x: float) -> int:
     """The histogram bucket of a time: bucket 0 holds zero, bucket i > 0 holds [low(i), low(i + 1))."""
     if x <= 0.0:
         return np.int64(ZERO)
-    mantissa, exponent = math.frexp(x)
-    i = (np.int64(exponent) - OCTAVE_LOW) * BUCKETS_PER_OCTAVE + np.int64((mantissa - 0.5) * _PER_HALF) + ONE
+    i = (np.float64(x).view(np.int64) >> _FINER_BITS) - _LOWEST
     if i < ONE:
         return np.int64(ONE)
     return np.int64(min(i, _LAST_BUCKET))

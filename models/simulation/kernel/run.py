@@ -18,7 +18,7 @@ from models.simulation.kernel.calls import (
 )
 from models.simulation.kernel.compiled import cold, entry, hot
 from models.simulation.kernel.draws import exponential
-from models.simulation.kernel.events import allocate, drop_first, expired, push, release, take_ready
+from models.simulation.kernel.events import allocate, drop_spent, expired, push, put, release, take_ready, take_soon
 from models.simulation.kernel.faults import change, change_instance
 from models.simulation.kernel.layout import (
     ATTEMPT,
@@ -54,6 +54,7 @@ from models.simulation.kernel.layout import (
     K_POLL,
     K_READY,
     K_SCALE,
+    KEY_SHIFT,
     KIND_MASK,
     MESSAGE,
     MORE,
@@ -231,7 +232,7 @@ def run_frame(S: State, st: int, f: int) -> None:
         if st == FAILED:
             st = failed_attempt(S, f)
         if st == DONE:
-            if g.heap + g.reserve > S.H.shape[0] or g.free_n < g.reserve:
+            if g.heap + g.soon_end + g.reserve > S.H.shape[0] or g.free_n < g.reserve:
                 return
             f = take_ready(S)
             if f == NONE:
@@ -258,14 +259,24 @@ def finish_run(S: State) -> None:
 
 
 @cold
+def await_epoch(S: State) -> None:
+    """Put the next epoch on the heap, which begins before all else of its moment but faults."""
+    g = S.G[ZERO]
+    k = g.epoch + ONE
+    if k < g.epochs:
+        put(S, S.EP[k], ((g.epoch_seq + k) << KEY_SHIFT) | (E_EPOCH << SLOT_BITS))
+
+
+@cold
 def start_run(S: State) -> None:
     """Put the first events on the heap."""
     g = S.G[ZERO]
     for k in range(S.CG.shape[0]):
         if S.CG[k].t < g.end:
             push(S, S.CG[k].t, E_FAULT, np.int64(k))
-    for k in range(1, g.epochs):
-        push(S, S.EP[k], E_EPOCH, ZERO)
+    g.epoch_seq = g.seq
+    g.seq += g.epochs
+    await_epoch(S)
     if g.windows > ONE:
         push(S, g.window_ms, E_WINDOW, ZERO)
     for j in range(g.n_journeys):
@@ -312,6 +323,7 @@ def happen(S: State, kind: int, slot: int, key: int) -> None:
     elif kind == E_EPOCH:
         account_scaling(S)
         begin_epoch(S)
+        await_epoch(S)
     elif kind == E_DISPATCH:
         if slot < g.n_channels:
             dispatch(S, slot)
@@ -338,20 +350,33 @@ def handle(S: State, budget: int) -> int:
         g.started = ONE
         start_run(S)
     while handled < budget:
+        drop_spent(S)
         n = g.heap
-        room = n + g.reserve
-        if n > ZERO and kills((S.H[ZERO].k >> SLOT_BITS) & KIND_MASK):
+        t, key, soon = np.inf, NONE, False
+        if n > ZERO:
+            t = S.H[ZERO].t
+            key = S.H[ZERO].k
+        if g.soon_first < g.soon_end:
+            at = S.H.shape[0] - ONE - g.soon_first
+            if t > S.H[at].t or key > S.H[at].k:
+                t, key, soon = S.H[at].t, S.H[at].k, True
+        kind = (key >> SLOT_BITS) & KIND_MASK
+        room = n + g.soon_end + g.reserve
+        if kills(kind):
             room += THREE * (S.F.shape[0] - g.free_n) + g.surge
         if room > S.H.shape[0] or g.free_n < g.reserve:
             return GROW
-        st, f, kind = DONE, NONE, NONE
-        if g.ready_head == NONE:
-            if n == ZERO or S.H[ZERO].t >= g.end:
+        st, f = DONE, NONE
+        if g.ready_head != NONE:
+            kind = NONE
+        else:
+            if t >= g.end:
                 finish_run(S)
                 return FINISHED
-            t = S.H[ZERO].t
-            key = S.H[ZERO].k
-            drop_first(S)
+            if soon:
+                take_soon(S)
+            else:
+                g.spent = ONE
             handled += ONE
             g.events += ONE
             if t > g.now:
@@ -361,7 +386,6 @@ def handle(S: State, budget: int) -> int:
                 g.same += ONE
                 if g.same > SAME_MOMENT_LIMIT:
                     return STUCK
-            kind = (key >> SLOT_BITS) & KIND_MASK
             f = key & SLOT_MASK
             if kind == E_WORKED:
                 if S.F[f].key == key:

@@ -217,7 +217,7 @@ def test_a_verdict_that_hangs_on_an_assumed_number_says_on_which() -> None:
         ],
         [journey(regular(20), [{"link": "users-front", "steps": [{"link": "front-back"}]}])],
     )
-    found = demonstrate(hanging, "R03:users-front", replications=4)
+    found = demonstrate(hanging, "R03:users-front", replications=16)
     assert found.robustness is not None
     assert {(one.variant.paths, one.variant.factor): one.holds for one in found.robustness.repetitions} == {
         (("back.work_ms",), 0.5): False,

@@ -144,7 +144,7 @@ def test_a_reader_that_is_down_reads_on_when_it_is_back() -> None:
 
 def test_data_older_than_what_is_wanted_is_named_in_the_verdict() -> None:
     stale = run(reading(poisson(10), poll_interval_ms=10_000, freshness_ms=2_000))
-    assert "reader reads data of store that is 4.99 s old" in str(stale.verdict)
+    assert "reader reads data of store that is 4.95 s old" in str(stale.verdict)
     assert "2 s is wanted" in str(stale.verdict)
     fresh = run(reading(poisson(10), poll_interval_ms=10_000, freshness_ms=10_000))
     assert "is wanted" not in str(fresh.verdict)

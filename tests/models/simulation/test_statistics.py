@@ -132,8 +132,10 @@ def test_mser_cuts_a_start_up_transient_and_leaves_a_steady_run_alone() -> None:
 
 
 def test_an_automatic_warm_up_removes_the_bias_of_a_long_start() -> None:
-    """500 users begin together by thinking for a minute: none is there at first. A long run tells the true mean."""
-    architecture = station(closed(500, exponential(60_000)), exponential(1000), 10)
+    """500 users begin together by thinking for about a minute: first none is there, then many at once. A long run tells
+    the true mean."""
+    think = {"uniform": {"low": 30_000, "high": 90_000}}
+    architecture = station(closed(500, think), exponential(1000), 10)
     reference = run(architecture, 3_000_000, warm_up_ms=1_000_000).journeys["visit"]["latency_ms"]["mean"]
     means = {}
     for warm_up in (0, "auto"):
