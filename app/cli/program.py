@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import NoReturn
 
 import models
@@ -90,7 +91,7 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
     parser = _Parser(
         prog=f"loadpath {name}",
         description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog="\n".join((translate("cli", "Example:"), _indented(module.EXAMPLE), "", translate("cli", CODES))),
+        epilog="\n".join((*_notes(module), translate("cli", "Example:"), _indented(module.EXAMPLE), "", _codes())),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -102,6 +103,15 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
     code = module.run(parsed, terminal)
     assert isinstance(code, int)
     return code
+
+
+def _notes(module: ModuleType) -> tuple[str, ...]:
+    """What a command says about itself at length, if it does."""
+    return (translate("cli", module.NOTES), "") if hasattr(module, "NOTES") else ()
+
+
+def _codes() -> str:
+    return translate("cli", CODES)
 
 
 def _overview() -> str:

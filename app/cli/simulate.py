@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli.failure import CommandError
 from app.cli.files import expect_to_write, read_model, scenario_of, write
 from app.cli.terminal import Terminal
-from app.cli.words import counted, translate
+from app.cli.words import QT_TRANSLATE_NOOP, counted, translate
 from app.cli.words import told as in_words
 
 if TYPE_CHECKING:
@@ -20,6 +20,14 @@ EXAMPLE = """
 loadpath simulate shop.loadpath.json
 loadpath simulate shop.loadpath.json --scenario bank-slows-down --seed 7 --replications 10 --json result.json
 """
+NOTES = QT_TRANSLATE_NOOP(
+    "cli",
+    """\
+How far the numbers can be trusted: the mechanism is exact and tested against queueing theory; the inputs are
+yours, and what nobody said is assumed and listed. The interval of a mean tells the luck of the draw, not the
+error of the inputs. "Not settled" means that a longer run would tell something else. Not modelled: network
+congestion, processors and memory shared between services, locks in stores, and all that "not simulated" lists.""",
+)
 MOST_ELEMENTS = 15
 
 
