@@ -17,6 +17,7 @@ from models.simulation.compiler.blocks import Block
 from models.simulation.compiler.facts import Facts, distribution, number
 from models.simulation.compiler.links import Links
 from models.simulation.compiler.stations import Stations
+from models.simulation.errors import SimulationError
 from models.simulation.kernel.layout import OP_CALL, OP_JUMP, OP_PROB, OP_PUT, OP_RET, OP_SEEN, OP_WAKE, OP_WORK
 from models.simulation.program import Assembly, Row
 
@@ -36,6 +37,8 @@ _NO_POLL = QT_TRANSLATE_NOOP(
     "simulation", "{attribute} of {part}: nobody polls or is notified there, so there is nothing it could change"
 )
 _NOBODY_READS = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: no reader of that data polls or is notified")
+MOST_CHANGES = 100_000
+"""Changes by others that a reader may have to find, per second."""
 READING = ("batch_limit", "notified_by", "freshness_ms")
 
 
@@ -360,7 +363,11 @@ class Data:
             link = facts.architecture.link_by_id[name]
             told = [name] if name in rates else [other for other in rates if self._writes_for(other, link)]
             felt.update(told)
-            self.assembly.pollers[row]["other_rate"] = sum(rates[other] for other in told) / 1000
+            rate = sum(rates[other] for other in told)
+            if rate > MOST_CHANGES:
+                label = facts.architecture.label(told[0])
+                raise SimulationError(f"{label}: more than {MOST_CHANGES:,} changes per second; lower changes_per_s.")
+            self.assembly.pollers[row]["other_rate"] = rate / 1000
         for name in rates:
             if name not in felt:
                 facts.ignore_part(f"{name} changes", _NOBODY_READS, name, attribute="changes_per_s")

@@ -469,7 +469,11 @@ WITHOUT_BEHAVIOUR: dict[str, Case] = {
     "Architecture.policy": ("policy", {"stage": "operate"}),
     "Architecture.diagrams": ("diagrams", [{"id": "main"}]),
 }
-"""Reviewed: they say who, why and how parts are described and checked; they take no time and lose no request."""
+"""Reviewed: they say who, why and how parts are described and checked; they take no time and lose no request.
+
+What a service does with its state (`stateless`), that its instances come and go (`restarts`; when they do is a fault to
+tell) and who agreed on a schema (`schema_contract`) is for the rules to judge.
+"""
 
 WORDS_ONLY: dict[str, Case] = {
     "Architecture.name": ("name", "Store"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.architecture import Architecture
-from models.simulation import Result, simulate
+from models.simulation import Result, SimulationError, simulate
 from tests.models.simulation.building import (
     Json,
     check_conservation,
@@ -353,3 +353,8 @@ def test_a_journey_nobody_drew_leaves_polling_to_the_reader() -> None:
     result = run(Architecture.model_validate(told))
     assert result.links["read"]["calls"] == pytest.approx(100, abs=1)
     assert result.links["read"]["freshness_ms"]["mean"] == pytest.approx(500, rel=0.15)
+
+
+def test_more_changes_than_can_be_followed_are_refused() -> None:
+    with pytest.raises(SimulationError, match="lower changes_per_s"):
+        run(reading(poisson(1), poll_interval_ms=1_000, changes_per_s=1e9))
