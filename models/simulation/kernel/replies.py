@@ -201,7 +201,7 @@ def _hand_over(S: State, m: int) -> None:
     message.inst = NONE
     if S.F[p].gen == message.asked_gen and ak.station != NONE:
         i = _instance_for(S, p)
-        if i == NONE and ak.direct == ZERO:
+        if ak.direct == ZERO and (i == NONE or S.CH[S.CH[c].home].up == ZERO):
             store(S, m, ZERO)
             return
         if i < ZERO:
@@ -228,19 +228,20 @@ def _hand_over(S: State, m: int) -> None:
 def flush_replies(S: State, s: int) -> None:
     """An instance of a service has come up: replies that found none are taken."""
     for a in range(S.AS.shape[0]):
-        if S.AS[a].station == s and S.AS[a].chan != NONE:
-            c = S.AS[a].chan
+        c = S.AS[a].chan
+        if S.AS[a].station == s and S.CH[S.CH[c].home].up == ONE:
             for _ in range(S.CH[c].n):
                 _hand_over(S, take_first(S, c))
 
 
 @cold
 def flush_channel(S: State, c: int) -> None:
-    """A queue of replies is back."""
+    """A queue is back: the replies in it are taken."""
     for a in range(S.AS.shape[0]):
-        if S.AS[a].chan == c:
-            for _ in range(S.CH[c].n):
-                _hand_over(S, take_first(S, c))
+        row = S.AS[a].chan
+        if S.CH[row].home == c:
+            for _ in range(S.CH[row].n):
+                _hand_over(S, take_first(S, row))
 
 
 @cold
@@ -249,7 +250,7 @@ def reach_asker(S: State, m: int) -> int:
     message = S.F[m]
     now = S.G[ZERO].now
     if message.phase == P_REPLYING:
-        if S.CH[message.chan].up == ZERO:
+        if S.CH[S.CH[message.chan].home].up == ZERO:
             _lose(S, m)
             return np.int64(NONE)
         message.epoch = S.G[ZERO].epoch

@@ -157,6 +157,19 @@ def test_a_reply_that_its_link_loses_never_comes() -> None:
     assert row["incomplete"] == 301
 
 
+@pytest.mark.parametrize("silent", [False, True])
+def test_replies_to_a_queue_that_is_down_are_lost_and_those_it_holds_wait(silent: bool) -> None:
+    """The shop is down from 4 to 6 s and the queue from 5 to 7: replies of the first second wait until 7."""
+    queue = {"id": "replies", "kind": "queue"}
+    architecture = asking(reply_queue="replies", pending_state="stored", more_elements=(queue,))
+    shop = {"fault": "crash", "target": "shop", "from_ms": 4005, "until_ms": 6005}
+    down = {"fault": "crash", "target": "replies", "from_ms": 5005, "until_ms": 7005, "silent": silent}
+    result = run(architecture, shop, down)
+    assert result.journeys["visit"]["incomplete"] == 100
+    assert result.journeys["visit"]["completion_ms"]["max"] == pytest.approx(7005 - 2010)
+    assert result.channels["replies"]["max_depth"] == 100
+
+
 def test_an_acknowledgement_that_is_lost_repeats_the_work_and_the_reply_comes_then() -> None:
     fault = {"fault": "omission", "target": "shop-worker", "direction": "reply", "from_ms": 0, "until_ms": 5005}
     row = run(asking(), fault, duration_ms=60_000).journeys["visit"]
