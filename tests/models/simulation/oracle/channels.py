@@ -24,6 +24,8 @@ class Message:
         """What each consuming link's target does: its step, or None for its own work alone."""
         self.deliveries = 0
         self.stored = 0.0
+        self.entered = 0.0
+        """When it came into the channel it is in; going back into it does not count."""
         self.latest: Delivery | None = None
         self.alarm: Alarm | None = None
 
@@ -89,6 +91,10 @@ class Channel:
         self.clock = simulator.clock
         self.consumers: list[Consumer] = []
         self.max_length = UNLIMITED
+        self.keeps_ms = UNLIMITED
+        """A message that has been here so long and waits has expired."""
+        self.letters: Channel | None = None
+        """Where expired messages go."""
         self.stored: deque[Message] = deque()
         self.depth = Gauge(self.clock)
         self.counted: Counter[str] = Counter()
@@ -97,6 +103,7 @@ class Channel:
 
     def arrive(self, message: Message) -> None:
         self.counted["published"] += 1
+        message.entered = self.clock.now
         if len(self.stored) >= self.max_length:
             self.counted["dropped"] += 1
             message.settle(self.clock.now, lost=True)
@@ -112,6 +119,14 @@ class Channel:
             self.stored.append(message)
         self.depth.set(len(self.stored))
         self.clock.after(0.0, self.dispatch)
+        if self.keeps_ms < UNLIMITED:
+            self.clock.at(max(message.entered + self.keeps_ms, self.clock.now), lambda: self._expire(message))
+
+    def _expire(self, message: Message) -> None:
+        if message in self.stored:
+            self.stored.remove(message)
+            self.depth.set(len(self.stored))
+            self._put_aside(message, self.letters)
 
     def dispatch(self) -> None:
         """Deliver as long as there is a message and someone with a free slot."""
@@ -201,12 +216,17 @@ class Channel:
             self.counted["redelivered"] += 1
             self._store(message, at_head=True)
         else:
-            message.settle(now, lost=True)
-            if consumer.dead_letter is None:
-                self.counted["dropped"] += 1
-            else:
-                self.counted["dead_lettered"] += 1
-                message.deliveries = 0
-                message.does = {}
-                consumer.dead_letter.counted["published"] += 1
-                consumer.dead_letter._store(message)
+            self._put_aside(message, consumer.dead_letter)
+
+    def _put_aside(self, message: Message, letters: "Channel | None") -> None:
+        """Move a message into a dead letter queue, or drop it where there is none."""
+        message.settle(self.clock.now, lost=True)
+        if letters is None:
+            self.counted["dropped"] += 1
+            return
+        self.counted["dead_lettered"] += 1
+        message.deliveries = 0
+        message.does = {}
+        message.entered = self.clock.now
+        letters.counted["published"] += 1
+        letters._store(message)

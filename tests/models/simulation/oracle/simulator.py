@@ -64,7 +64,11 @@ class Simulator:
             if element.kind == "queue":
                 queue = Channel(element.id, self)
                 queue.max_length = _limit(element.max_length)
+                queue.keeps_ms = _limit(element.message_ttl_ms)
                 self._channels[element.id] = [queue]
+        for element in architecture.elements:
+            if element.kind == "queue" and element.dead_letter is not None:
+                self._channels[element.id][0].letters = self._channels[element.dead_letter][0]
         for link in architecture.links:
             wire = wire_of(architecture, link, self.clock, self.chance, self.faults, self.end)
             self.wires[link.id] = wire
@@ -82,6 +86,7 @@ class Simulator:
             channel = self._channels[source.id][0]
         elif source.kind == "topic":
             channel = Channel(source.id, self)
+            channel.keeps_ms = _limit(source.retention_ms)
             self._channels[source.id].append(channel)
         elif link.target not in self._channels:
             channel = Channel(link.id, self)

@@ -93,12 +93,15 @@ class Maker:
             queue: Json = {"id": "q", "kind": "queue"}
             self.said(queue, 25, "max_length", 1, 3)
             self.said(queue, 15, "max_message_bytes", 1000)
+            self.said(queue, 25, "message_ttl_ms", self.number(50), self.number(200))
             if self.chance(30):
                 self.elements.append({"id": "dlq", "kind": "queue"})
                 queue["dead_letter"] = "dlq"
             self.elements.append(queue)
         if self.chance(30):
-            self.elements.append({"id": "t", "kind": "topic"})
+            topic: Json = {"id": "t", "kind": "topic"}
+            self.said(topic, 20, "retention_ms", self.number(60))
+            self.elements.append(topic)
 
     # ---- links ----
 
