@@ -118,9 +118,11 @@ class Channel:
         else:
             self.stored.append(message)
         self.depth.set(len(self.stored))
+        if message.entered + self.keeps_ms <= self.clock.now:
+            self._expire(message)  # its time was up while a consumer had it
+        elif self.keeps_ms < UNLIMITED:
+            self.clock.at(message.entered + self.keeps_ms, lambda: self._expire(message))
         self.clock.after(0.0, self.dispatch)
-        if self.keeps_ms < UNLIMITED:
-            self.clock.at(max(message.entered + self.keeps_ms, self.clock.now), lambda: self._expire(message))
 
     def _expire(self, message: Message) -> None:
         if message in self.stored:
