@@ -74,6 +74,13 @@ class Consumer:
         self.turn = 0
         self.dead_letter: Channel | None = None
 
+    def is_cut_off(self, now: float) -> bool:
+        """Whether there is no use in delivering: nothing arrives, or it would come back within the same moment."""
+        faults = self.wire.faults
+        ways = (self.wire.name, self.station.element_id)
+        swallowed = any(1.0 in faults.omissions(part, "request", now) for part in ways)
+        return faults.partitioned(self.wire.name, now) or (swallowed and self.visibility_ms == 0)
+
     def free_instance(self) -> int | None:
         n = len(self.taken)
         for k in range(n):
@@ -139,8 +146,7 @@ class Channel:
         n = len(self.consumers)
         for k in range(n):
             consumer = self.consumers[(self.turn + k) % n]
-            cut_off = consumer.wire.faults.partitioned(consumer.wire.name, self.clock.now)
-            number = None if cut_off else consumer.free_instance()
+            number = None if consumer.is_cut_off(self.clock.now) else consumer.free_instance()
             if number is not None:
                 self.turn = (self.turn + k + 1) % n
                 self._hand(self.stored.popleft(), consumer, number)

@@ -35,14 +35,14 @@ class Faults:
         """By (element, number of the instance)."""
         self.surges: list[tuple[float, float, float, set[str]]] = []
         """(from, until, factor, elements)."""
-        self.ends_of_partitions: list[float] = []
+        self.ends_of_losses: list[float] = []
         for fault in scenario.faults:
             begin = fault.from_ms or 0.0
             end = FOREVER if fault.until_ms is None else fault.until_ms
             if end > begin:
                 self._read(fault, begin, end)
-                if isinstance(fault, Partition) and end < FOREVER:
-                    self.ends_of_partitions.append(end)
+                if isinstance(fault, Partition | Omission) and end < FOREVER:
+                    self.ends_of_losses.append(end)
 
     def on(self, part_id: str | None, kind: type[Any], now: float) -> list[Any]:
         """The faults of a kind that act on a link or a station now."""

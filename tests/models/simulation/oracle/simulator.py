@@ -49,7 +49,7 @@ class Simulator:
                 self._plan_outage(element_id, number, outage.begin, outage.end, outage.silent)
         for journey in journeys_in_force(self.architecture)[0]:
             self._plan_journey(journey)
-        for moment in self.faults.ends_of_partitions:
+        for moment in self.faults.ends_of_losses:
             self.clock.at(moment, self._look_into_channels)
         self.clock.run(self.end)
         return self

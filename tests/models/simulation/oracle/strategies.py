@@ -293,14 +293,11 @@ class Maker:
             self.said(made, 30, "restart", True)
         else:
             made["target"] = self.one(*stations, *links)
-            if kind == "partition" and self.exact:
+            if kind in ("partition", "omission") and self.exact:
                 for station in stations:
                     self._take_one_at_a_time(station)
         if kind == "omission":
             made |= {"probability": self.probability(), "direction": self.one("request", "reply")}
-            delivery: Json = next((link.get("delivery", {}) for link in self.links if link["id"] == made["target"]), {})
-            if self.exact and delivery.get("visibility_timeout_ms") == 0:
-                made["direction"] = "reply"  # lost and seen to be lost at once, for ever
         elif kind == "timing":
             made |= self.one({"factor": self.number(3)}, {"factor": 0.3}, {"add_ms": self.number(40)})
         elif kind == "response":
