@@ -6,6 +6,7 @@ the time. It leans on numba's insides, as `compiled` does: numba is pinned.
 """
 # mypy: disable-error-code="no-untyped-call, attr-defined, override"
 
+import gc
 from typing import Any
 
 from numba import _dynfunc
@@ -102,10 +103,14 @@ class ProgramCompiler(CompilerBase):
         program.enable_object_caching()
         self.state.library = program
         _open.append(program)
+        collecting = gc.isenabled()
+        gc.disable()
         try:
             return super().compile_extra(function)
         finally:
             _open.pop()
+            if collecting:
+                gc.enable()
 
     def define_pipelines(self) -> list[Any]:
         """Numba's passes."""
