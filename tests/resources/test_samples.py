@@ -18,13 +18,13 @@ FLAWED: dict[str, set[str]] = {
         *("D01:catalogue-db/catalogue", "M01:parcels-shipping", "R01:order-payment", "R03:gateway-order"),
         *("R05:place-order", "R07:order-payment", "R07:payment-bank", "T01:gateway", "T01:loyalty", "T01:order"),
         *("E01:order-placed", "M02:*", "R02:payment-bank", "T02:place-order", "T08:order-notification"),
-        *("G04:order", "R06:gateway-order", "R06:order-payment", "R06:payment-bank"),
+        *("G04:order", "T03:place-order", "R06:gateway-order", "R06:order-payment", "R06:payment-bank"),
         *("R12:notification", "R15:order-notification", "R15:order-payment", "R15:payment-bank"),
     },
     "long-chain": {
         *("R01:partner-airline", "R02:partner-airline", "R03:fare-seats", "R03:trip-fare", "R03:web-trip"),
         *("R05:book-trip", "T01:trip", "T01:web", "T02:book-trip", "T08:trip-audit"),
-        *("R06:fare-seats", "R06:seats-partner", "R06:trip-fare", "R06:web-trip", "R12:audit"),
+        *("R06:fare-seats", "R06:seats-partner", "R06:trip-fare", "R06:web-trip", "R12:audit", "T03:book-trip"),
     },
     "shared-database": {
         *("D01:erp/back-office", "D07:erp/back-office", "G01:clerk", "R01:reporting-erp", "R03:clerk-billing", "R03:clerk-contracts"),
@@ -32,7 +32,7 @@ FLAWED: dict[str, set[str]] = {
     "retry-storm": {"R06:callers-server", "R07:callers-server", "R15:callers-server"},
     "poison-message": {"M01:lists-reader"},
     "thin-events": {
-        *("E01:customer-changed", "E01:customer-support", "G04:customer", "G05:customer-support", "M02:*"),
+        *("E01:customer-changed", "E01:customer-support", "G04:customer", "R09:customer", "G05:customer-support", "M02:*"),
         *("R06:billing-customer", "R06:marketing-customer", "R06:search-customer", "R06:support-customer"),
     },
 }

@@ -25,7 +25,7 @@ FAMILIES = {
     "U": "topology",
 }
 
-ABOUT_JOURNEYS = {"M07", "R12"}
+ABOUT_JOURNEYS = {"M07", "R09", "R12", "T03", "T05", "T10"}
 """Rules about what a journey promises, which find nothing without one."""
 
 

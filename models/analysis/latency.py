@@ -1,0 +1,238 @@
+"""Mean times along journeys, from what was stated alone: what nobody said counts as nothing, so all are lower bounds.
+
+Sequential steps add up, parallel ones count with their longest; queueing, retries and failures are left out. The mean
+of a sum is the sum of means; the mean of a maximum is at least the greatest mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from models.analysis.facts import Facts
+from models.analysis.reach import journey_visits, rate_of
+from models.architecture import ChoiceStep, Journey, Link, LinkStep, UseStep, mean_of, quantile_of
+from models.architecture.derived import steps_are_derived
+from models.architecture.graph import waits
+from models.architecture.journeys import AnyStep, WorkStep
+from models.architecture.values import AnyDistribution
+
+WORKING = ("service", "external", "datastore")
+
+
+@dataclass
+class Load:
+    """What comes to one element: uses per second, and ms of its workers' time per second."""
+
+    rate: float = 0.0
+    held: float = 0.0
+    by_link: dict[str, float] = field(default_factory=dict)
+    """Link id -> uses per second over it."""
+
+
+def stated_mean(value: AnyDistribution | None) -> float:
+    """The mean in ms; 0 when nobody said."""
+    return 0.0 if value is None else mean_of(value)
+
+
+def is_waited_for(facts: Facts, link: Link) -> bool:
+    """Whether the source of a link waits for what its target does: calls, awaited replies, access to data."""
+    if link.style == "shared_data":
+        return facts.said(link, "poll_interval_ms") is None
+    return waits(facts.architecture, link)
+
+
+def uses_of(facts: Facts, link: Link, step: LinkStep | None = None) -> float:
+    """Mean uses whenever its source is reached; a step's own words replace the link's."""
+    calls = step.calls if step is not None else None
+    chance = step.probability if step is not None else None
+    calls = facts.said(link, "calls_per_request") if calls is None else calls
+    chance = facts.said(link, "probability") if chance is None else chance
+    return (1.0 if calls is None else float(calls)) * (1.0 if chance is None else float(chance))
+
+
+def network_ms(facts: Facts, link: Link) -> float:
+    """Mean time on the way, there and back, as stated; 0 within a process."""
+    return 2.0 * stated_mean(facts.said(link, "network_ms")) if facts.remote(link) else 0.0
+
+
+def is_parallel(facts: Facts, link: Link, step: LinkStep | None = None) -> bool:
+    """Whether it starts together with what stands before it."""
+    own = step.parallel if step is not None else None
+    return bool(facts.said(link, "parallel_with_previous") if own is None else own)
+
+
+def work_ms(facts: Facts, element_id: str) -> float:
+    """Mean work of an element per use, as stated."""
+    return stated_mean(facts.architecture.element_by_id[element_id].__dict__.get("work_ms"))
+
+
+def answer_ms(facts: Facts, link: Link, step: LinkStep) -> float:
+    """Mean time of one use of a link in a drawn journey, without the way there and back."""
+    own = 0.0
+    if facts.kind[link.target] in WORKING:
+        own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
+    return own + steps_ms(facts, step.steps)
+
+
+def step_ms(facts: Facts, step: LinkStep) -> float:
+    """Mean time for which whoever takes a step waits for it, all its calls together."""
+    link = facts.architecture.link_by_id[step.link]
+    if not is_waited_for(facts, link):
+        return 0.0
+    return uses_of(facts, link, step) * (answer_ms(facts, link, step) + network_ms(facts, link))
+
+
+def steps_ms(facts: Facts, steps: tuple[AnyStep, ...]) -> float:
+    """Mean time for which whoever takes the steps waits for them."""
+    total = widest = 0.0
+    for step in steps:
+        waited, parallel = 0.0, False
+        if isinstance(step, LinkStep):
+            waited = step_ms(facts, step)
+            parallel = is_parallel(facts, facts.architecture.link_by_id[step.link], step)
+        elif isinstance(step, ChoiceStep):
+            whole = sum(branch.weight for branch in step.choice)
+            waited = sum(branch.weight / whole * steps_ms(facts, branch.steps) for branch in step.choice)
+        elif isinstance(step, UseStep):
+            waited = steps_ms(facts, facts.architecture.journey_by_id[step.use].steps)
+        elif isinstance(step, WorkStep):
+            waited = mean_of(step.work_ms)
+        if parallel:
+            widest = max(widest, waited)
+        else:
+            total, widest = total + widest, waited
+    return total + widest
+
+
+def journey_ms(facts: Facts, journey: Journey) -> float:
+    """Mean time from the entry's request to its response."""
+    own = work_ms(facts, journey.entry) if facts.kind[journey.entry] in WORKING else 0.0
+    if steps_are_derived(journey):
+        return facts.once(followed_ms)[journey.entry]
+    return own + steps_ms(facts, journey.steps)
+
+
+def followed_ms(facts: Facts) -> dict[str, float]:
+    """Shared fact: element id -> mean time of its answer when it uses all its links; circles count once."""
+    answers: dict[str, float] = {}
+    for members in facts.sync_components:
+        for member in members:
+            total = widest = 0.0
+            for link in facts.architecture.links_from[member]:
+                if is_waited_for(facts, link):
+                    below = answers.get(link.target, work_ms(facts, link.target))
+                    waited = uses_of(facts, link) * (below + network_ms(facts, link))
+                    if is_parallel(facts, link):
+                        widest = max(widest, waited)
+                    else:
+                        total, widest = total + widest, waited
+            answers[member] = work_ms(facts, member) + total + widest
+    return answers
+
+
+def loads(facts: Facts) -> dict[str, Load]:
+    """Shared fact: element id -> what comes to it at the journeys' rates; a blocking service is held while it waits."""
+    found: dict[str, Load] = {}
+    for journey in facts.journeys:
+        rate = rate_of(journey.load)
+        if rate is not None:
+            _note_steps(facts, journey.steps, rate, found)
+    for journey in facts.followed_journeys:
+        rate = rate_of(journey.load)
+        if rate is not None:
+            whole = facts.once(followed_ms)
+            for link_id, visits in facts.once(journey_visits)[journey.id].items():
+                target = facts.architecture.link_by_id[link_id].target
+                if facts.kind[target] in WORKING:
+                    held = whole[target] if holds(facts, target) else work_ms(facts, target)
+                    _note(found, target, link_id, rate * visits, held)
+    return found
+
+
+def holds(facts: Facts, element_id: str) -> bool:
+    """Whether its workers are said to wait with their calls, or have none to wait for."""
+    element = facts.architecture.element_by_id[element_id]
+    return element.__dict__.get("threading") == "blocking"
+
+
+def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: dict[str, Load]) -> None:
+    for step in steps:
+        if isinstance(step, LinkStep):
+            link = facts.architecture.link_by_id[step.link]
+            here = rate * uses_of(facts, link, step)
+            if facts.kind[link.target] in WORKING:
+                own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
+                held = answer_ms(facts, link, step) if holds(facts, link.target) else own
+                _note(found, link.target, link.id, here, held)
+            _note_steps(facts, step.steps, here, found)
+            _note_steps(facts, step.on_reply, here, found)
+        elif isinstance(step, ChoiceStep):
+            whole = sum(branch.weight for branch in step.choice)
+            for branch in step.choice:
+                _note_steps(facts, branch.steps, rate * branch.weight / whole, found)
+        elif isinstance(step, UseStep):
+            _note_steps(facts, facts.architecture.journey_by_id[step.use].steps, rate, found)
+
+
+def _note(found: dict[str, Load], element_id: str, link_id: str, rate: float, held_ms: float) -> None:
+    load = found.setdefault(element_id, Load())
+    load.rate += rate
+    load.held += rate * held_ms
+    load.by_link[link_id] = load.by_link.get(link_id, 0.0) + rate
+
+
+def sequences(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[tuple[AnyStep, ...]]:
+    """The steps, and those inside them: each what one element does in one turn."""
+    yield steps
+    for step in steps:
+        if isinstance(step, LinkStep):
+            for inner in (step.steps, step.on_reply, step.on_failure):
+                if inner:
+                    yield from sequences(facts, inner)
+        elif isinstance(step, ChoiceStep):
+            for branch in step.choice:
+                yield from sequences(facts, branch.steps)
+
+
+def least_p99_ms(facts: Facts) -> dict[str, float]:
+    """Shared fact: element id -> a lower bound in ms on the 99th percentile of its whole answer, as stated.
+
+    Quantiles are never added: with times that are never below their minimum, the whole is at least all minima and, for
+    one of them, what lies between its minimum and its own 99th percentile.
+    """
+    least: dict[str, tuple[float, float]] = {}
+    for members in facts.sync_components:
+        for member in members:
+            parts = [_spread(facts.architecture.element_by_id[member].__dict__.get("work_ms"))]
+            group: list[tuple[float, float]] = []
+            for link in facts.architecture.links_from[member]:
+                if not is_waited_for(facts, link) or facts.said(link, "probability") not in (None, 1):
+                    continue
+                below = least.get(link.target)
+                if below is None:
+                    below = _spread(facts.architecture.element_by_id[link.target].__dict__.get("work_ms"))
+                times = max(1.0, uses_of(facts, link))
+                way = _spread(facts.said(link, "network_ms")) if facts.remote(link) else (0.0, 0.0)
+                whole = (times * (below[0] + 2 * way[0]), max(below[1], way[1]))
+                if is_parallel(facts, link):
+                    group.append(whole)
+                else:
+                    parts += _widest(group)
+                    group = [whole]
+            parts += _widest(group)
+            least[member] = (sum(low for low, _ in parts), max(spread for _, spread in parts))
+    return {element_id: low + spread for element_id, (low, spread) in least.items()}
+
+
+def _widest(group: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Of parallel parts the one that certainly takes longest."""
+    return [max(group, key=lambda part: part[0] + part[1])] if group else []
+
+
+def _spread(value: AnyDistribution | None) -> tuple[float, float]:
+    """(minimum, 99th percentile above it)."""
+    if value is None:
+        return 0.0, 0.0
+    low = quantile_of(value, 1e-9)
+    return low, quantile_of(value, 0.99) - low

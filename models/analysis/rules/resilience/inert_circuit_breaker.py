@@ -1,0 +1,170 @@
+"""R13: a circuit breaker that never does what it is there for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Literal
+
+from models.analysis.facts import Facts, figure
+from models.analysis.latency import work_ms
+from models.analysis.reach import link_rate
+from models.analysis.repairs import by_fix
+from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.timeouts import rounded_up
+from models.architecture import Architecture, CircuitBreaker, Fault, Link
+from models.architecture.edits import set_attributes
+from models.architecture.scenarios import Crash
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+Problem = Literal["window", "opens_late", "closes_late", "slow"]
+WITHIN_S = 10.0
+"""How soon a breaker that a fix fits opens at the present rate."""
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for link, breaker in _breakers(facts):
+        rate = link_rate(facts, link.id)
+        problem = _problem(facts, link, breaker, rate)
+        if problem is None:
+            continue
+        yield Flaw(
+            subject=link.id,
+            severity="warning",
+            message=say("rules", _MESSAGES[problem], source=facts.label(link.source), target=facts.label(link.target)),
+            elements=tuple(dict.fromkeys((link.source, link.target))),
+            links=(link.id,),
+            path=(link.source, link.id, link.target),
+            arithmetic=_sum(facts, link, breaker, rate, problem),
+            fixes=partial(_fixes, facts, link, breaker, rate, problem),
+        )
+
+
+def _breakers(facts: Facts) -> Iterator[tuple[Link, CircuitBreaker]]:
+    for link in facts.sync_links:
+        if not isinstance(facts.said(link, "circuit_breaker"), CircuitBreaker):
+            continue
+        said = {name: facts.said(link, f"circuit_breaker.{name}") for name in CircuitBreaker.model_fields}
+        yield link, CircuitBreaker(**said)
+
+
+def _problem(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | None) -> Problem | None:
+    most = facts.threshold("R13", "seconds", link.id)
+    if breaker.minimum_calls and breaker.window_calls and breaker.minimum_calls > breaker.window_calls:
+        return "window"
+    if breaker.slow_call_ms is not None and work_ms(facts, link.target) > breaker.slow_call_ms:
+        return "slow"
+    if rate and breaker.minimum_calls and breaker.minimum_calls / rate > most:
+        return "opens_late"
+    if rate and breaker.half_open_calls and breaker.half_open_calls / rate > most:
+        return "closes_late"
+    return None
+
+
+def _sum(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | None, problem: Problem) -> Text:
+    if problem == "window":
+        return say("rules", _WINDOW, calls=breaker.minimum_calls, window=breaker.window_calls)
+    if problem == "slow":
+        work = work_ms(facts, link.target)
+        return say("rules", _SLOW, work=figure(work), limit=figure(breaker.slow_call_ms or 0.0))
+    calls = breaker.minimum_calls if problem == "opens_late" else breaker.half_open_calls
+    seconds = figure((calls or 0) / (rate or 1.0))
+    most = figure(facts.threshold("R13", "seconds", link.id))
+    return say("rules", _TIME, calls=calls, rate=figure(rate or 0.0), seconds=seconds, most=most)
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for link, breaker in _breakers(facts):
+        if link_rate(facts, link.id):
+            for name in ("minimum_calls", "half_open_calls"):
+                if getattr(breaker, name) is None:
+                    yield link.id, f"circuit_breaker.{name}"
+
+
+def _fixes(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | None, problem: Problem) -> tuple[Fix, ...]:
+    values: dict[str, float] = {}
+    most = facts.threshold("R13", "seconds", link.id)
+    if problem == "slow":
+        values["slow_call_ms"] = rounded_up(3 * work_ms(facts, link.target))
+    if breaker.minimum_calls:
+        fitting = float(breaker.minimum_calls)
+        if rate and fitting / rate > most:
+            fitting = float(max(1, min(int(max(5.0, rate * WITHIN_S)), int(rate * most))))
+        if problem == "window" and breaker.window_calls:
+            fitting = min(fitting, float(breaker.window_calls))
+        if rate and fitting / rate > most:
+            return ()
+        if fitting != breaker.minimum_calls:
+            values["minimum_calls"] = int(fitting)
+    if rate and breaker.half_open_calls and breaker.half_open_calls / rate > most:
+        fewer = max(1, int(rate * WITHIN_S))
+        if fewer / rate > most:
+            return ()
+        values["half_open_calls"] = fewer
+    told = ", ".join(f"{name.replace('_', ' ')} {figure(value)}" for name, value in values.items())
+    return (Fix(say("rules", _FIX, values=told), "review", partial(_fit, link.id, values)),)
+
+
+def _fit(link_id: str, values: dict[str, float], architecture: Architecture) -> Architecture:
+    dotted = {f"circuit_breaker.{name}": value for name, value in values.items()}
+    return set_attributes(architecture, [link_id], dotted, provenance=by_fix("R13"))
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """What is called goes down for a minute."""
+    return (Crash(target=finding.path[-1], from_ms=30_000, until_ms=90_000, instances="all"),)
+
+
+_MESSAGES = {
+    "window": QT_TRANSLATE_NOOP(
+        "rules",
+        "The circuit breaker from {source} to {target} can never open: it waits for more calls than it remembers.",
+    ),
+    "opens_late": QT_TRANSLATE_NOOP(
+        "rules", "The circuit breaker from {source} to {target} opens too late to be of use at the present rate."
+    ),
+    "closes_late": QT_TRANSLATE_NOOP(
+        "rules", "The circuit breaker from {source} to {target} stays half open for long after {target} is back."
+    ),
+    "slow": QT_TRANSLATE_NOOP(
+        "rules",
+        "The circuit breaker from {source} takes the ordinary answers of {target} for slow ones and never closes.",
+    ),
+}
+_WINDOW = QT_TRANSLATE_NOOP("rules", "minimum of {calls} calls > window of {window} calls")
+_SLOW = QT_TRANSLATE_NOOP("rules", "mean work {work} ms > {limit} ms, from which a call counts as slow")
+_TIME = QT_TRANSLATE_NOOP("rules", "{calls} calls / {rate} calls per second = {seconds} s > {most} s")
+_FIX = QT_TRANSLATE_NOOP("rules", "Fit it to the rate: {values}")
+
+RULE = Rule(
+    code="R13",
+    name="inert-circuit-breaker",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Inert circuit breaker")),
+    severity="warning",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "A circuit breaker needs more calls to open than come in a minute at the journeys' rates, or more than it "
+            "remembers; or it cannot close again in that time, or counts ordinary answers as slow.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "Everyone believes the call to be protected, and during the outage nothing happens; or the "
+            "breaker stays open "
+            "when all is well again.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "The breaker to Bank opens after 100 failed calls, and there is one call per second."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules", "Fit the number of calls to the rate, so that it opens within seconds and tries again with a few."
+        ),
+    ),
+    source="S4.2",
+    check=check,
+    thresholds={"seconds": 60},
+    rests_on=("style", "circuit_breaker"),
+    waits=waits,
+    demonstrate=demonstrate,
+)

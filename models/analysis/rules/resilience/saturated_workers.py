@@ -1,0 +1,140 @@
+"""R09: more work than workers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts, figure
+from models.analysis.latency import Load, loads
+from models.analysis.repairs import by_fix
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, Fault, Service
+from models.architecture.edits import set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+FILL = 0.7
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for element_id, load in sorted(facts.once(loads).items()):
+        workers = _workers(facts, element_id)
+        if workers is None or math.isinf(workers[1]):
+            continue
+        instances, each = workers
+        busy, capacity = load.held / 1000.0, instances * each
+        if busy < capacity * (1 - 1e-9) or busy <= 0:
+            continue
+        links = sorted(load.by_link, key=lambda link_id: (-load.by_link[link_id], link_id))
+        first = facts.architecture.link_by_id[links[0]]
+        yield Flaw(
+            subject=element_id,
+            severity="error",
+            message=say("rules", _MESSAGE, element=facts.label(element_id)),
+            elements=(element_id,),
+            links=tuple(links[:MOST_NAMED]),
+            path=(first.source, first.id, first.target),
+            arithmetic=say(
+                "rules",
+                _SUM if facts.kind[element_id] == "service" else _SUM_OTHER,
+                rate=figure(load.rate),
+                held=figure(load.held / load.rate),
+                busy=figure(busy),
+                instances=figure(instances),
+                workers=figure(each),
+                capacity=figure(capacity),
+            ),
+            cause=_cause(facts, load),
+            fixes=partial(_fixes, facts, element_id, busy, each),
+            about=(element_id,),
+        )
+
+
+def _workers(facts: Facts, element_id: str) -> tuple[float, float] | None:
+    """(instances, workers of each), as said; None when nobody said, or for stores, which have a rule of their own."""
+    element = facts.architecture.element_by_id[element_id]
+    if element.kind not in ("service", "external") or element.workers is None:
+        return None
+    each = math.inf if element.workers == "unlimited" else float(element.workers)
+    if not isinstance(element, Service):
+        return 1.0, each
+    most = element.instances
+    if element.autoscale is not None and element.autoscale.max is not None:
+        most = max(most or 1, element.autoscale.max)
+    return None if most is None else (float(most), each)
+
+
+def _cause(facts: Facts, load: Load) -> str | None:
+    """The growing backlog of the messages it takes, where nothing else comes to it."""
+    styles = {facts.architecture.link_by_id[link_id].style for link_id in load.by_link}
+    return f"M07:{min(load.by_link)}" if len(load.by_link) == 1 and styles <= {"async", "event"} else None
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for element_id in sorted(facts.once(loads)):
+        element = facts.architecture.element_by_id[element_id]
+        if element.kind not in ("service", "external") or element.workers == "unlimited":
+            continue
+        for attribute in ("instances", "workers", "work_ms") if element.kind == "service" else ("workers", "work_ms"):
+            if element.__dict__.get(attribute) is None:
+                yield element_id, attribute
+
+
+def _fixes(facts: Facts, element_id: str, busy: float, each: float) -> tuple[Fix, ...]:
+    if facts.kind[element_id] != "service":
+        return ()
+    wanted = math.ceil(busy / FILL / each - 1e-9)
+    return (Fix(say("rules", _FIX, count=wanted), "review", partial(_widen, element_id, wanted)),)
+
+
+def _widen(service_id: str, wanted: int, architecture: Architecture) -> Architecture:
+    return set_attributes(architecture, [service_id], {"instances": wanted}, provenance=by_fix("R09"))
+
+
+def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
+    """The load alone shows it."""
+    return ()
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "More work comes to {element} than its workers can do.")
+_SUM = QT_TRANSLATE_NOOP(
+    "rules", "{rate}/s x {held} ms held = {busy} busy >= {instances} instances x {workers} workers = {capacity}"
+)
+_SUM_OTHER = QT_TRANSLATE_NOOP("rules", "{rate}/s x {held} ms held = {busy} busy >= {capacity} workers")
+_FIX = QT_TRANSLATE_NOOP("rules", "Run {count} instances (70% busy)")
+
+RULE = Rule(
+    code="R09",
+    name="saturated-workers",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Saturated workers")),
+    severity="error",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "At the journeys' rates the mean time for which requests hold a worker adds up to all workers, or more "
+            "(Little's law). A blocking service is held while it waits for what it calls. What nobody said counts as "
+            "nothing.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "The queue before it grows without end, so that timeouts and retries begin upstream, and "
+            "retries bring still "
+            "more work. No setting of timeouts helps against too few workers.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "100 requests come per second, each holds a worker for 50 ms, and Order has 4 workers."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Run more instances or workers, limit what is let in, make the work shorter, or move part "
+            "of it behind a queue.",
+        ),
+    ),
+    source="S4.3",
+    check=check,
+    rests_on=("style",),
+    waits=waits,
+    demonstrate=demonstrate,
+)

@@ -1,0 +1,141 @@
+"""T03: a promise that what must be up at once cannot keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.deferring import deferring
+from models.analysis.facts import Facts, by_label, derived_note, listed
+from models.analysis.promises import answering
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.architecture import Journey
+from models.architecture.derived import steps_are_derived
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for journey in _promising(facts):
+        stated = _stated(facts, journey.id)
+        reached, goal = _product(stated), _goal(journey)
+        if not stated or reached >= goal * (1 - 1e-12):
+            continue
+        weakest = sorted(stated, key=lambda element_id: (stated[element_id], element_id))
+        yield Flaw(
+            subject=facts.subject(journey),
+            severity="error",
+            message=say(
+                "rules",
+                _MESSAGE,
+                journey=facts.label(journey.id),
+                goal=_percent(goal),
+                reached=_percent(reached),
+                count=len(facts.once(answering)[journey.id]),
+            ),
+            elements=tuple(dict.fromkeys((journey.entry, *weakest)))[:MOST_NAMED],
+            journey=journey.id,
+            path=(journey.entry,),
+            arithmetic=_sum(stated, weakest, reached, goal),
+            assumed=(derived_note(facts, journey.entry),) if steps_are_derived(journey) else (),
+            fixes=partial(_fixes, facts, journey),
+            about=(journey.id, *weakest),
+        )
+
+
+def _promising(facts: Facts) -> Iterator[Journey]:
+    return (one for one in facts.every_journey if one.target is not None and one.target.availability is not None)
+
+
+def _goal(journey: Journey) -> float:
+    return (journey.target.availability if journey.target is not None else None) or 0.0
+
+
+def _stated(facts: Facts, journey_id: str) -> dict[str, float]:
+    """Element id -> stated availability of what must be up for the answer; a process counts with its worst part."""
+    known = facts.elements_stating("availability")
+    found: dict[str, float] = {}
+    for element_id in sorted(facts.once(answering)[journey_id]):
+        if element_id in known:
+            unit = facts.architecture.element_by_id[element_id].__dict__.get("deployed_with") or element_id
+            found[unit] = min(found.get(unit, 1.0), known[element_id])
+    return found
+
+
+def _product(stated: dict[str, float]) -> float:
+    reached = 1.0
+    for element_id in sorted(stated):
+        reached *= stated[element_id]
+    return reached
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.6g}"
+
+
+def _sum(stated: dict[str, float], weakest: list[str], reached: float, goal: float) -> Text:
+    factors: list[Text | str] = [f"{_percent(stated[element_id])}%" for element_id in weakest[:MOST_NAMED]]
+    if len(weakest) > MOST_NAMED:
+        factors.append("...")
+    return say("rules", _PRODUCT, factors=listed(factors, " x "), reached=_percent(reached), goal=_percent(goal))
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for journey in _promising(facts):
+        stated = _stated(facts, journey.id)
+        if _product(stated) >= _goal(journey):
+            for element_id in by_label(facts, set(facts.once(answering)[journey.id])):
+                element = facts.architecture.element_by_id[element_id].__dict__
+                if "availability" in element and element["availability"] is None and not element.get("deployed_with"):
+                    yield element_id, "availability"
+
+
+def _fixes(facts: Facts, journey: Journey) -> tuple[Fix, ...]:
+    return deferring(facts, journey, "T03", _keeps)
+
+
+def _keeps(facts: Facts, journey_id: str) -> bool:
+    return _product(_stated(facts, journey_id)) >= _goal(facts.architecture.journey_by_id[journey_id])
+
+
+_MESSAGE = QT_TRANSLATE_NOOP(
+    "rules",
+    "{journey} is to work {goal}% of the time, but the {count} parts that must be up for it "
+    "allow {reached}% at most, if "
+    "they fail independently.",
+)
+_PRODUCT = QT_TRANSLATE_NOOP("rules", "{factors} = {reached}% < {goal}%, independent failures")
+
+RULE = Rule(
+    code="T03",
+    name="availability-below-target",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Availability below target")),
+    severity="error",
+    grade="stated",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "The availabilities of all that must be up at once for a journey's answer multiply to less "
+            "than its target. "
+            "Only stated ones count, and failures are taken to be independent.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "Whoever waits is never better than those waited for. Five parts of 99.9% each make 99.5%, "
+            "three and a half "
+            "hours a month, whatever each team does for its own.",
+        ),
+        example=QT_TRANSLATE_NOOP(
+            "rules", "Placing an order needs Order, Payment and Stock at 99.9% each, and is to work 99.9% of the time."
+        ),
+        fix=QT_TRANSLATE_NOOP(
+            "rules",
+            "Take out of the answer what need not be in it: let a message or an event do it later. Or "
+            "replicate the weakest "
+            "part.",
+        ),
+    ),
+    source="S4.3",
+    check=check,
+    rests_on=(),
+    waits=waits,
+)

@@ -1,0 +1,113 @@
+"""T07: a stop on the way where nothing happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from models.analysis.facts import Facts
+from models.analysis.repairs import link_of
+from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.architecture import Architecture, Link, LinkStep, Service, replace
+from models.architecture.edits import reconnect, remove
+from models.architecture.journeys import AnyStep
+from models.architecture.steps import mapped
+from models.architecture.text import QT_TRANSLATE_NOOP, say
+
+_MEANT_TO = ("gateway", "bff", "adapter")
+
+
+def check(facts: Facts) -> Iterator[Flaw]:
+    for into, out in _passing(facts):
+        first, second = facts.said(into, "payload_bytes"), facts.said(out, "payload_bytes")
+        if first is None or first != second:
+            continue
+        yield Flaw(
+            subject=into.target,
+            severity="info",
+            message=say(
+                "rules",
+                _MESSAGE,
+                service=facts.label(into.target),
+                source=facts.label(into.source),
+                target=facts.label(out.target),
+            ),
+            elements=(into.target, into.source, out.target),
+            links=(into.id, out.id),
+            path=(into.source, into.id, into.target, out.id, out.target),
+            fixes=partial(_fixes, facts, into, out),
+            about=(into.target,),
+        )
+
+
+def _passing(facts: Facts) -> Iterator[tuple[Link, Link]]:
+    """The one call in and the one call out of services that have no other link."""
+    for service in facts.elements_of("service"):
+        into, out = facts.architecture.links_to[service.id], facts.architecture.links_from[service.id]
+        if len(into) != 1 or len(out) != 1 or not isinstance(service, Service):
+            continue
+        if service.role in _MEANT_TO or service.deployed_with is not None:
+            continue
+        both = into[0].style == out[0].style == "sync" and facts.remote(into[0]) and facts.remote(out[0])
+        if both and into[0].source != service.id and out[0].target != into[0].source:
+            yield into[0], out[0]
+
+
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for into, out in _passing(facts):
+        first, second = facts.said(into, "payload_bytes"), facts.said(out, "payload_bytes")
+        if first is None:
+            yield into.id, "payload_bytes"
+        if second is None:
+            yield out.id, "payload_bytes"
+
+
+def _fixes(facts: Facts, into: Link, out: Link) -> tuple[Fix, ...]:
+    title = say("rules", _FIX, source=facts.label(into.source), target=facts.label(out.target))
+    return (Fix(title, "review", partial(_bypass, into.id, out.id)),)
+
+
+def _bypass(into_id: str, out_id: str, architecture: Architecture) -> Architecture:
+    """The caller asks whom the service asked; journeys skip the stop, and the service goes."""
+    into, out = link_of(architecture, into_id), link_of(architecture, out_id)
+
+    def shorter(step: AnyStep) -> AnyStep:
+        if not isinstance(step, LinkStep) or step.link != into_id:
+            return step
+        inner = next((one for one in step.steps if isinstance(one, LinkStep) and one.link == out_id), None)
+        return replace(step, steps=() if inner is None else inner.steps)
+
+    journeys = tuple(replace(journey, steps=mapped(journey.steps, shorter)) for journey in architecture.journeys)
+    architecture = reconnect(replace(architecture, journeys=journeys), into_id, target=out.target)
+    return remove(architecture, [into.target])
+
+
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "{service} only passes on to {target} what {source} asks.")
+_FIX = QT_TRANSLATE_NOOP("rules", "Let {source} call {target} directly")
+
+RULE = Rule(
+    code="T07",
+    name="pass-through-service",
+    title=say("rules", QT_TRANSLATE_NOOP("rules", "Pass-through service")),
+    severity="info",
+    grade="heuristic",
+    help=in_words(
+        what=QT_TRANSLATE_NOOP(
+            "rules",
+            "A service has one synchronous call in, one out and nothing else, and both carry equally "
+            "large data. Gateways "
+            "and adapters do not count.",
+        ),
+        why=QT_TRANSLATE_NOOP(
+            "rules",
+            "Each stop on the way adds latency, one more thing that must be up, and one more team to ask, and this one "
+            "seems to add nothing for it.",
+        ),
+        example=QT_TRANSLATE_NOOP("rules", "Shop asks Order facade, which asks Order the same."),
+        fix=QT_TRANSLATE_NOOP("rules", "Call the service behind it directly, or give this one work of its own."),
+    ),
+    source="S4.3",
+    check=check,
+    rests_on=("style",),
+    waits=waits,
+)
