@@ -26,6 +26,7 @@ COMMANDS: dict[str, Command] = {
         ),
         Command("rules", QT_TRANSLATE_NOOP("cli", "list all rules"), "app.cli.rules"),
         Command("fix", QT_TRANSLATE_NOOP("cli", "apply the fixes that findings offer"), "app.cli.fix"),
+        Command("advise", QT_TRANSLATE_NOOP("cli", "say which style suits a link, and why"), "app.cli.advise"),
         Command("simulate", QT_TRANSLATE_NOOP("cli", "put a model under load and faults"), "app.cli.simulate"),
         Command(
             "demonstrate",
@@ -42,8 +43,3 @@ COMMANDS: dict[str, Command] = {
         Command("self-test", QT_TRANSLATE_NOOP("cli", "check this installation"), "app.cli.self_test"),
     )
 }
-
-NOT_YET: dict[str, str] = {
-    "advise": QT_TRANSLATE_NOOP("cli", "the style advisor"),
-}
-"""Commands that a later version brings; asked for, they say so."""

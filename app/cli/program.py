@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import NoReturn
 
 import models
-from app.cli.commands import COMMANDS, NOT_YET
+from app.cli.commands import COMMANDS
 from app.cli.failure import CommandError
 from app.cli.terminal import Terminal
 from app.cli.words import QT_TRANSLATE_NOOP, translate
@@ -80,9 +80,6 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
         terminal.line(f"loadpath {models.__version__}")
         return FINE
     name, *rest = arguments
-    if name in NOT_YET:
-        text = translate("cli", '"{command}" ({what}) comes with a later version of Loadpath.')
-        raise CommandError(text.format(command=name, what=translate("cli", NOT_YET[name])))
     command = COMMANDS.get(name)
     if command is None:
         raise CommandError(_unknown(name))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import program
-from app.cli.commands import COMMANDS, NOT_YET
+from app.cli.commands import COMMANDS
 from tests.app.cli.conftest import Run, is_one_sentence
 
 
@@ -34,24 +34,15 @@ def test_every_example_is_a_call_that_the_command_understands() -> None:
             parser.parse_args(words[2:])
 
 
-def test_help_lists_every_command_and_none_that_does_not_work_yet(run: Run) -> None:
+def test_help_lists_every_command(run: Run) -> None:
     told = run("--help")
     assert told.code == 0
     listed = {line.split()[0] for line in told.out.splitlines() if line.startswith("  ") and line.split()}
     assert set(COMMANDS) <= listed
-    assert not set(NOT_YET) & listed
 
 
 def test_the_version_is_told(run: Run) -> None:
     assert run("--version").out.startswith("loadpath 0.")
-
-
-@pytest.mark.parametrize("name", sorted(NOT_YET))
-def test_a_command_of_a_later_version_says_so(run: Run, name: str) -> None:
-    told = run(name, "model.loadpath.json")
-    assert told.code == 2
-    assert is_one_sentence(told.err)
-    assert "later version" in told.err
 
 
 @pytest.mark.parametrize(

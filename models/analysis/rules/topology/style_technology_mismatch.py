@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import partial
 
 from models.analysis.facts import Facts, listed, naming
 from models.analysis.repairs import as_messages, by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.technologies import carried_by
 from models.architecture import AsyncLink, Link
 from models.architecture.edits import set_attributes
 from models.architecture.kinds import STYLES, allowed
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
-_CALLS = "http https rest grpc graphql soap thrift"
-_PUSHES = "webhook webhooks sse websocket websockets|server sent events|grpc stream|grpc streams|grpc streaming"
-_BROKERS = (
-    "kafka rabbitmq amqp sqs sns nats pulsar kinesis activemq mqtt jms"
-    "|redis streams|redis stream|redis pub/sub|redis pubsub"
-)
-_STORES = (
-    "file files ftp sftp s3 nfs smb jdbc odbc postgres postgresql mysql mariadb oracle mssql aurora sqlite db2 "
-    "sybase firebird cockroachdb spanner tidb yugabytedb vitess redshift snowflake bigquery clickhouse teradata "
-    "mongodb documentdb couchdb couchbase ravendb firestore cosmosdb dynamodb cassandra scylladb hbase bigtable "
-    "redis valkey memcached etcd rocksdb neo4j arangodb neptune elasticsearch opensearch solr influxdb "
-    "timescaledb|sql server|mongo db|cosmos db|google spanner|influx db|oracle db"
-)
-
-
-def _names(words: str) -> list[str]:
-    spoken = words.split("|")
-    return spoken[0].split() + spoken[1:]
-
-
-CARRIES: dict[str, frozenset[str]] = {
-    **{name: frozenset({"sync", "callback"}) for name in _names(_CALLS)},
-    **{name: frozenset({"sync", "event"}) for name in _names(_PUSHES)},
-    **{name: frozenset({"async", "callback", "event"}) for name in _names(_BROKERS)},
-    **{name: frozenset({"shared_data"}) for name in _names(_STORES)},
-}
-"""Technology in small letters -> styles it can carry; "callback" is asynchronous request-response by callback."""
-_KNOWN = re.compile(
-    r"(?<![a-z0-9])("
-    + "|".join(re.escape(name) for name in sorted(CARRIES, key=lambda n: (-len(n), n)))
-    + r")(?![a-z])"
-)
 USUAL = {"sync": "HTTP", "async": "AMQP", "event": "AMQP", "shared_data": "JDBC"}
-
-
-@lru_cache(maxsize=1024)
-def carried_by(technology: str) -> frozenset[str]:
-    """The styles that any known technology in the words can carry; empty when none is known.
-
-    Hyphens and underscores are spaces: "gRPC-stream" is "grpc stream".
-    """
-    return frozenset[str]().union(*(CARRIES[name] for name in _KNOWN.findall(_spoken(technology))))
-
-
-def _spoken(words: str) -> str:
-    return " ".join(re.sub(r"[-_]", " ", words.lower()).split())
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
