@@ -8,9 +8,10 @@ from functools import partial
 from models.analysis.facts import Facts
 from models.analysis.repairs import by_fix, link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, ChoiceStep, Link, LinkStep, Service, SyncLink, replace
+from models.architecture import Architecture, Link, LinkStep, Service, SyncLink, replace
 from models.architecture.edits import fresh_id, set_attributes
 from models.architecture.journeys import AnyStep
+from models.architecture.steps import mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
@@ -73,30 +74,18 @@ def _put_between(link_id: str, architecture: Architecture) -> Architecture:
     inside = SyncLink(id=fresh_id(architecture, f"{service.id}-{adapter}"), source=service.id, target=adapter)
     links = tuple(replace(one, source=adapter) if one.id == link_id else one for one in architecture.links)
     journeys = tuple(
-        replace(journey, steps=_through(journey.steps, link_id, inside.id)) for journey in architecture.journeys
+        replace(journey, steps=mapped(journey.steps, lambda step: _inside(step, link_id, inside.id)))
+        for journey in architecture.journeys
     )
     return replace(architecture, elements=(*architecture.elements, added), links=(*links, inside), journeys=journeys)
 
 
-def _through(steps: tuple[AnyStep, ...], moved: str, inside: str) -> tuple[AnyStep, ...]:
-    """The steps with every use of the moved link inside a call of the adapter."""
-    found: list[AnyStep] = []
-    for step in steps:
-        if isinstance(step, LinkStep):
-            step = replace(
-                step,
-                steps=_through(step.steps, moved, inside),
-                on_reply=_through(step.on_reply, moved, inside),
-                on_failure=_through(step.on_failure, moved, inside),
-            )
-            if step.link == moved:
-                inner = replace(step, parallel=None, needs_previous=None)
-                step = LinkStep(link=inside, parallel=step.parallel, needs_previous=step.needs_previous, steps=(inner,))
-        elif isinstance(step, ChoiceStep):
-            branches = tuple(replace(branch, steps=_through(branch.steps, moved, inside)) for branch in step.choice)
-            step = replace(step, choice=branches)
-        found.append(step)
-    return tuple(found)
+def _inside(step: AnyStep, moved: str, inside: str) -> AnyStep:
+    """A use of the moved link inside a call of the adapter; any other step as it is."""
+    if not isinstance(step, LinkStep) or step.link != moved:
+        return step
+    inner = replace(step, parallel=None, needs_previous=None)
+    return LinkStep(link=inside, parallel=step.parallel, needs_previous=step.needs_previous, steps=(inner,))
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{source} talks to {target}, which is not ours, without an adapter in between.")
