@@ -115,5 +115,11 @@ HELP = (
         lambda d: d.show_shortcuts(),
         ("Ctrl+/",),
     ),
+    Action(
+        "trust",
+        QT_TRANSLATE_NOOP("actions", "How far the numbers can be trusted"),
+        "help",
+        lambda d: d.show_trust(),
+    ),
     Action("about", QT_TRANSLATE_NOOP("actions", "About Loadpath"), "help", lambda d: d.show_about()),
 )

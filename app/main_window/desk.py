@@ -12,6 +12,7 @@ from app.actions import Desk
 from app.dialogs.about import show_about
 from app.dialogs.commands import CommandPalette
 from app.dialogs.shortcuts import show_shortcuts
+from app.dialogs.trust import show_trust
 from app.document import Clipboard, Document
 from app.settings import Settings
 from models.architecture import Architecture
@@ -145,6 +146,9 @@ class WindowDesk:
 
     def show_shortcuts(self) -> None:
         show_shortcuts(self._window, self._window.shelf)
+
+    def show_trust(self) -> None:
+        show_trust(self._window)
 
     def show_about(self) -> None:
         show_about(self._window)
