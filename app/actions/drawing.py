@@ -64,6 +64,16 @@ DRAW = (
         editing.links_selected,
     ),
     Action(
+        "advise",
+        QT_TRANSLATE_NOOP("actions", "Advise on the style of the selected link"),
+        "draw",
+        lambda d: d.advise(),
+        ("Shift+F1",),
+        None,
+        2,
+        editing.one_link_selected,
+    ),
+    Action(
         "explicit",
         QT_TRANSLATE_NOOP("actions", "Draw the channel of the link"),
         "draw",

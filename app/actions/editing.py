@@ -37,6 +37,10 @@ def links_selected(desk: Desk) -> bool:
     return bool(links_of(desk.document))
 
 
+def one_link_selected(desk: Desk) -> bool:
+    return len(desk.document.selection) == 1 and links_selected(desk)
+
+
 def group_selected(desk: Desk) -> bool:
     known = desk.document.architecture.element_by_id
     return any(known[part].kind == "group" for part in elements_of(desk.document))

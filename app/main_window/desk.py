@@ -178,6 +178,10 @@ class WindowDesk:
         self._window.docks["inspector"].show()
         self._window.inspector.focus_first()
 
+    def advise(self) -> None:
+        self._window.docks["inspector"].show()
+        self._window.inspector.advise()
+
     def set_theme(self, name: str) -> None:
         self._window.settings.theme = name
         self._window.theme_wanted.emit(name)

@@ -218,6 +218,8 @@ class MainWindow(QMainWindow):
         self.studies.build()
         analysis = import_module("models.analysis")
         self.findings.use(analysis.find_rule, import_module("app.background.preview").preview)
+        advisor = import_module("app.panels.advisor")
+        self.inspector.use(advisor.AdvisorSection(self.document, self.jobs, self.theme))
         self.analysis.begin(analysis.analyse)
         self.runner.warm_up()
 
@@ -286,7 +288,7 @@ class MainWindow(QMainWindow):
         self.shelf.refresh()
         edit = {"cut", "copy", "paste", "duplicate", "delete", "rename", "select-all", "fit"}
         if part_id in self.document.architecture.link_by_id:
-            edit = {"rename", "delete", "reverse", "explicit"}
+            edit = {"rename", "delete", "reverse", "explicit", "advise"}
             edit |= {name for name in self.shelf.actions if name.startswith("style-")}
         elif part_id is not None:
             edit = {"cut", "copy", "duplicate", "delete", "rename", "group", "ungroup", "tidy-selected"}

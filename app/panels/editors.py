@@ -37,9 +37,11 @@ Options = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a part's profile says, in place of an assumed value."""
+    """What is said elsewhere, by the part's profile or in other `words`, in place of an assumed value."""
 
     value: Any
+    words: str | None = None
+    """A translated sentence with {value}."""
 
 
 def mark(widget: QWidget, name: str, value: str) -> None:
@@ -98,6 +100,8 @@ class Editor(QWidget):
         if isinstance(assumed, Inherited):
             if isinstance(assumed.value, Frozen) and self.field.form == "part":
                 return self.tr("as the profile says")
+            if assumed.words is not None:
+                return assumed.words.format(value=shown(self.field, assumed.value))
             return self.tr("not said · profile {value}").format(value=shown(self.field, assumed.value))
         return self.tr("not said · assumed {value}").format(value=shown(self.field, assumed))
 

@@ -21,6 +21,7 @@ from models.architecture import Element, Link, assumed, edits, in_force
 from models.architecture.base import Frozen
 
 if TYPE_CHECKING:
+    from app.panels.advisor import AdvisorSection
     from models.analysis import Analysis, Finding
 
 Part = Element | Link
@@ -40,6 +41,7 @@ class Inspector(QScrollArea):
         self._scrolled: tuple[str, ...] = ()
         self._analysis: Analysis | None = None
         self.form: Form | None = None
+        self.advisor: AdvisorSection | None = None
         self.setProperty("role", "panel")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -75,8 +77,16 @@ class Inspector(QScrollArea):
         document.selection.changed.connect(self._later.start)
         self._refresh()
 
+    def use(self, advisor: AdvisorSection) -> None:
+        """Takes in the style advisor, which is made when there is time for it."""
+        self.advisor = advisor
+        self._column.insertWidget(self._column.indexOf(self._findings), advisor)
+        self._refresh()
+
     def wear(self, theme: Theme) -> None:
         self._theme = theme
+        if self.advisor is not None:
+            self.advisor.wear(theme)
         self._show_findings()
 
     def show_analysis(self, analysis: Analysis) -> None:
@@ -89,6 +99,19 @@ class Inspector(QScrollArea):
         form = self.form or self._model.form
         if (row := next(iter(form.rows.values()), None)) is not None:
             row.editor.focus_target().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def advise(self) -> None:
+        """Opens the style advisor on the selected link and brings it into view."""
+        self._later.stop()
+        self._refresh()
+        if self.advisor is not None and not self.advisor.isHidden():
+            self.advisor.open()
+            QTimer.singleShot(0, self, self._show_advisor)
+
+    def _show_advisor(self) -> None:
+        if self.advisor is not None:
+            self._page.adjustSize()
+            self.verticalScrollBar().setValue(self.advisor.y())
 
     def _parts(self) -> list[Part]:
         architecture = self._document.architecture
@@ -112,6 +135,9 @@ class Inspector(QScrollArea):
         else:
             wanted.show_parts(parts, lambda path: self._assumed(parts, path), self._options, fresh=fresh)
             wanted.show()
+        if self.advisor is not None:
+            one = len(parts) == 1 and parts[0].id in self._document.architecture.link_by_id
+            self.advisor.show_link(parts[0].id if one else None)
         if ids != self._scrolled:
             self.verticalScrollBar().setValue(0)
         self._scrolled = ids

@@ -192,7 +192,7 @@ QUESTIONS: dict[str, Question] = {
         Question(
             "legacy",
             "yes_no",
-            QT_TRANSLATE_NOOP("advisor", "Limited technology"),
+            QT_TRANSLATE_NOOP("advisor", "Legacy"),
             QT_TRANSLATE_NOOP("advisor", "Is {source} or {target} an old system, or limited in its technology?"),
             QT_TRANSLATE_NOOP("advisor", "Nearly every system can read and write a file."),
             "S6",
@@ -229,7 +229,7 @@ QUESTIONS: dict[str, Question] = {
         Question(
             "availability",
             "number",
-            QT_TRANSLATE_NOOP("advisor", "Share of time up"),
+            QT_TRANSLATE_NOOP("advisor", "Availability"),
             QT_TRANSLATE_NOOP("advisor", "What share of the time is {target} up?"),
             QT_TRANSLATE_NOOP("advisor", "When the callee is down, a synchronous caller fails with it."),
             "S4",
@@ -280,7 +280,7 @@ QUESTIONS: dict[str, Question] = {
         Question(
             "source_restarts",
             "yes_no",
-            QT_TRANSLATE_NOOP("advisor", "Instances come and go"),
+            QT_TRANSLATE_NOOP("advisor", "Instances change"),
             QT_TRANSLATE_NOOP("advisor", "Do instances of {source} come and go while they wait?"),
             QT_TRANSLATE_NOOP("advisor", "The response is lost when the instance that asked dies."),
             "S4",

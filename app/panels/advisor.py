@@ -1,0 +1,325 @@
+"""Which style suits the selected link: the advisor's questions, its ranking with reasons, a button to change over.
+
+Folded until asked for; only then is anything worked out, on another thread. Answers are saved in the link's `needs`.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.background import Jobs
+from app.document import Document
+from app.panels.editors import Inherited, editor_for
+from app.panels.fields import Field, FieldForm
+from app.panels.finding_detail import label
+from app.panels.form import Row, Section
+from app.resources import icon
+from app.theme import Theme
+from app.translation import translate, translated
+from models.analysis.advisor import (
+    FORMS,
+    QUESTIONS,
+    UNKNOWN,
+    Advice,
+    Answer,
+    FormId,
+    Question,
+    RankedStyle,
+    Value,
+    adopt,
+    advise,
+    value_of,
+)
+from models.architecture import Architecture, edits
+from models.architecture.text import Text
+
+FIGURES: dict[str, FieldForm] = {
+    "ms": "duration",
+    "bytes": "bytes",
+    "per_s": "rate",
+    "share": "share",
+    "count": "count",
+}
+
+
+def field_of(question: Question) -> Field:
+    """How a question is answered in a form; "unknown" is an answer too."""
+    if question.kind == "number":
+        highest = 1.0 if question.unit == "share" else None
+        return Field(question.id, FIGURES[question.unit], words=(UNKNOWN,), lowest=0.0, highest=highest)
+    choices = ("yes", "no") if question.kind == "yes_no" else question.choices
+    return Field(question.id, "choice", choices=(*choices, UNKNOWN))
+
+
+def written(value: Value | None) -> Value | None:
+    """An answer as the form's field has it."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+
+
+def headline(text: Text) -> str:
+    """A name that begins a line."""
+    told = translated(text)
+    return told[:1].upper() + told[1:]
+
+
+def signed(number: int) -> str:
+    return f"+{number}" if number > 0 else f"−{-number}" if number < 0 else "0"
+
+
+class StyleBlock(QWidget):
+    """One style of the ranking: its score, and when open the reasons, what carries it, and the button to use it."""
+
+    wanted = Signal(str)
+
+    def __init__(self, form: FormId, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.form = form
+        self._theme = theme
+        self._lines: list[tuple[QLabel, QLabel]] = []
+        self.head = QPushButton()
+        self.head.setProperty("role", "fold")
+        self.head.setCheckable(True)
+        self.head.setIconSize(QSize(12, 12))
+        self.score = QLabel()
+        self.score.setProperty("role", "strong")
+        self.score.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inside = QHBoxLayout(self.head)
+        inside.setContentsMargins(0, 0, 6, 0)
+        inside.addStretch(1)
+        inside.addWidget(self.score)
+        self.body = QWidget()
+        self.marks = label("secondary")
+        self._grounds = QWidget()
+        self._rows = QGridLayout(self._grounds)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setHorizontalSpacing(6)
+        self._rows.setVerticalSpacing(4)
+        self._rows.setColumnStretch(1, 1)
+        self.carried = label("secondary")
+        self.use = QPushButton(self.tr("Use this style"))
+        self.use.clicked.connect(lambda: self.wanted.emit(self.form))
+        column = QVBoxLayout(self.body)
+        column.setContentsMargins(20, 0, 0, 8)
+        column.setSpacing(6)
+        column.addWidget(self._grounds)
+        column.addWidget(self.carried)
+        column.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
+        self.marks.setContentsMargins(20, 0, 0, 2)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.head)
+        whole.addWidget(self.marks)
+        whole.addWidget(self.body)
+        self.head.toggled.connect(self._fold)
+        self._fold(False)
+
+    def wear(self, theme: Theme) -> None:
+        self._theme = theme
+        self._fold(self.head.isChecked())
+
+    def show_style(self, style: RankedStyle, *, open_: bool | None) -> None:
+        """Shows the style; `open_` None leaves it folded or open as it is."""
+        name = headline(style.form.name)
+        self.head.setText(name)
+        self.score.setText(signed(style.score))
+        marks = [self.tr("suits best")] if style.best else []
+        marks += [self.tr("as it is now")] if style.current else []
+        marks += [] if style.allowed else [self.tr("not between these ends")]
+        self.marks.setText(" · ".join(marks))
+        self.marks.setVisible(bool(marks))
+        self.head.setAccessibleName(", ".join([f"{name} {signed(style.score)}", *marks]))
+        self._tell_grounds(style)
+        self.carried.setText(self._carriers(style))
+        self.carried.setVisible(bool(self.carried.text()))
+        self.use.setVisible(style.allowed and not style.current)
+        self.use.setAccessibleName(self.tr("Use this style: {style}").format(style=translated(style.form.name)))
+        if open_ is not None:
+            self.head.setChecked(open_)
+
+    def reasons(self) -> list[str]:
+        """What stands in the lines, sign and all."""
+        return [f"{sign.text()} {told.text()}".strip() for sign, told in self._lines]
+
+    def _tell_grounds(self, style: RankedStyle) -> None:
+        for old in (widget for line in self._lines for widget in line):
+            self._rows.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        told = [(signed(one.weight), f"{translated(one.text)} ({one.section})") for one in style.grounds]
+        self._lines = [(label("strong", wrap=False), label("reason")) for _ in range(max(1, len(told)))]
+        for row, (sign, text) in enumerate(self._lines):
+            sign.setText(told[row][0] if told else "")
+            text.setText(told[row][1] if told else self.tr("Nothing is known for or against it."))
+            sign.setFixedWidth(20)
+            self._rows.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._rows.addWidget(text, row, 1)
+
+    def _carriers(self, style: RankedStyle) -> str:
+        told = []
+        for text, carriers in (
+            (self.tr("Carried by {technologies} (S2)."), style.technologies),
+            (self.tr("Not by {technologies}."), style.left_out),
+        ):
+            named = ", ".join(f"{carrier.name} ({translated(carrier.reason)})" for carrier in carriers)
+            told += [text.format(technologies=named)] if named else []
+        return " ".join(told)
+
+    def _fold(self, open_: bool) -> None:
+        self.body.setVisible(open_)
+        self.head.setIcon(icon("chevron-down" if open_ else "chevron-right", self._theme.colours["secondary"]))
+
+
+class AdvisorSection(QWidget):
+    """Follows one link of the document; `advised` tells that the ranking on show is up to date."""
+
+    advised = Signal(object)
+
+    def __init__(self, document: Document, jobs: Jobs, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._jobs = document, jobs
+        self._link: str | None = None
+        self._asked: tuple[str, Architecture] | None = None
+        self._shown: str | None = None
+        self.advice: Advice | None = None
+        self.rows: dict[str, Row] = {}
+        self.section = Section(self.tr("Which style?"), folded=True)
+        self.verdict = label("body")
+        self.notes = label("secondary")
+        self._more = Section(self.tr("More questions"), folded=True)
+        self._content = QWidget()
+        inside = QVBoxLayout(self._content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(4)
+        inside.addWidget(self.verdict)
+        inside.addWidget(self.notes)
+        self.blocks = {form: StyleBlock(form, theme) for form in FORMS}
+        self._ranking = QVBoxLayout()
+        self._ranking.setSpacing(0)
+        self._ranking.setContentsMargins(0, 4, 0, 4)
+        for block in self.blocks.values():
+            block.wanted.connect(self._adopt)
+            self._ranking.addWidget(block)
+        questions = label("secondary")
+        questions.setText(self.tr("Answer what you know; the rest stays out of it."))
+        for question in QUESTIONS.values():
+            self._add_question(question, inside if question.core else self._more.rows)
+        at = inside.indexOf(self.rows[next(iter(self.rows))])
+        inside.insertLayout(at, self._ranking)
+        inside.insertWidget(at + 1, questions)
+        inside.addWidget(self._more)
+        self.section.rows.addWidget(self._content)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.section)
+        self._content.hide()
+        self.section.head.toggled.connect(lambda _open: self._ask())
+        self.hide()
+
+    def wear(self, theme: Theme) -> None:
+        for block in self.blocks.values():
+            block.wear(theme)
+
+    def show_link(self, link_id: str | None) -> None:
+        """Follows this link, or none."""
+        self._link = link_id
+        self.setVisible(link_id is not None)
+        if link_id != self._shown:
+            self._content.hide()
+        self._ask()
+
+    def open(self) -> None:
+        """Unfolds and takes the keyboard."""
+        self.section.head.setChecked(True)
+        self.section.head.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _ask(self) -> None:
+        """Has the advice worked out, when it is wanted and not known yet."""
+        link_id, architecture = self._link, self._document.architecture
+        if link_id is None or not self.section.head.isChecked() or link_id not in architecture.link_by_id:
+            return
+        if self._asks(link_id, architecture):
+            return
+        self._asked = (link_id, architecture)
+
+        def take(advice: Advice) -> None:
+            if self._asks(link_id, architecture):
+                self._show(advice)
+
+        self._jobs.start(lambda: advise(architecture, link_id), take)
+
+    def _asks(self, link_id: str, architecture: Architecture) -> bool:
+        """Whether this was asked last."""
+        return self._asked is not None and self._asked[0] == link_id and self._asked[1] is architecture
+
+    def _show(self, advice: Advice) -> None:
+        fresh = advice.link != self._shown
+        self.advice, self._shown = advice, advice.link
+        self.verdict.setText(translated(advice.verdict))
+        self.notes.setText(" ".join(translated(note) for note in advice.notes))
+        self.notes.setVisible(bool(advice.notes))
+        for place, style in enumerate(advice.styles):
+            block = self.blocks[style.form.id]
+            if self._ranking.indexOf(block) != place:
+                self._ranking.insertWidget(place, block)
+            block.show_style(style, open_=style.best or style.current if fresh else None)
+        for previous, block in zip([None, *self._in_order(advice)], self._in_order(advice), strict=False):
+            if previous is not None:
+                QWidget.setTabOrder(previous.use, block.head)
+            QWidget.setTabOrder(block.head, block.use)
+        for answer in advice.answers:
+            self._show_answer(answer, fresh=fresh)
+        self._content.setVisible(self._link == advice.link)
+        self.advised.emit(advice)
+
+    def _in_order(self, advice: Advice) -> list[StyleBlock]:
+        return [self.blocks[style.form.id] for style in advice.styles]
+
+    def _add_question(self, question: Question, rows: QVBoxLayout) -> None:
+        field = field_of(question)
+        row = Row(field, editor_for(field))
+        row.label.setText(translate("advisor", question.label))
+        row.editor.committed.connect(lambda value: self._save(question, value))
+        rows.addWidget(row)
+        self.rows[question.id] = row
+
+    def _show_answer(self, answer: Answer, *, fresh: bool) -> None:
+        row = self.rows[answer.question.id]
+        saved = answer.origin == "saved"
+        value: Value | None = None
+        if saved:
+            value = UNKNOWN if answer.value is None else written(answer.value)
+        said = Inherited(written(answer.value), self.tr("the model says {value}")) if answer.origin == "model" else None
+        row.editor.show_value(value, said, fresh=fresh)
+        asked = f"{translated(answer.text)} ({answer.question.section})"
+        told = [asked, translated(answer.why)]
+        if answer.basis is not None:
+            told.append(self.tr("In the model: {basis}.").format(basis=translated(answer.basis)))
+        row.label.setToolTip("\n".join(told))
+        row.editor.focus_target().setToolTip("\n".join(told))
+        row.editor.focus_target().setAccessibleName(asked)
+
+    def _save(self, question: Question, value: Value | None) -> None:
+        link_id = self._link
+        if link_id is None:
+            return
+        needs = dict(self._document.architecture.link_by_id[link_id].needs)
+        if value is None:
+            needs.pop(question.id, None)
+        else:
+            needs[question.id] = value_of(question, value)
+        title = self.tr('Answer "{question}" for {link}').format(
+            question=translate("advisor", question.label), link=self._document.architecture.label(link_id)
+        )
+        self._document.apply(lambda a: edits.set_attributes(a, [link_id], {"needs": needs}), title)
+
+    def _adopt(self, form: FormId) -> None:
+        link_id = self._link
+        if link_id is None:
+            return
+        title = self.tr("Change {link} to {style}").format(
+            link=self._document.architecture.label(link_id), style=translated(FORMS[form].name)
+        )
+        if self._document.apply(lambda a: adopt(a, link_id, form), title):
+            self.blocks[form].head.setFocus(Qt.FocusReason.OtherFocusReason)
