@@ -6,22 +6,18 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from dataclasses import replace as with_changes
 from datetime import date
-from functools import partial
+from functools import cached_property
 from typing import Any
 
 from models.analysis.catalogue import catalogue
-from models.analysis.facts import Facts, naming
-from models.analysis.policy import Judgement, expired
-from models.analysis.reach import reach_of
-from models.analysis.roll_up import roll_up
-from models.analysis.rule import SEVERITIES, Finding, Flaw, Rule
-from models.architecture import Architecture, Fault
-from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
-
-ShownBy = Callable[[Finding], tuple[Fault, ...] | None] | None
-"""Which faults show a finding on the architecture at hand."""
+from models.analysis.facts import Facts
+from models.analysis.policy import Judgement
+from models.analysis.roll_up import Absences, with_living_cause
+from models.analysis.rule import SEVERITIES, Finding, Rule
+from models.analysis.settling import Settling
+from models.architecture import Architecture
+from models.architecture.text import Text
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error
@@ -40,17 +36,21 @@ class Analysis:
     summary: dict[str, int]
     notes: tuple[Text, ...] = ()
 
-    @property
+    @cached_property
     def each(self) -> tuple[Finding, ...]:
         """Every single finding, rolled-up ones unrolled."""
         return tuple(member for finding in self.findings for member in finding.each())
 
     def finding(self, finding_id: str) -> Finding | None:
         """The finding of that id, wherever it stands."""
+        code = finding_id.partition(":")[0]
         for finding in self.findings:
-            for candidate in (finding, *finding.members):
-                if candidate.id == finding_id:
-                    return candidate
+            if finding.id == finding_id:
+                return finding
+            if finding.rule == code:
+                for member in finding.members:
+                    if member.id == finding_id:
+                        return member
         return None
 
 
@@ -92,82 +92,29 @@ def _run(
     judgement = Judgement(architecture)
     facts = Facts(architecture, known, judgement)
     found: list[Finding] = []
+    absences: list[Absences] = []
     for rule in known.values():
         if cancelled is not None and cancelled():
             raise Cancelled
-        shown_by = partial(rule.demonstrate, architecture) if rule.demonstrate is not None else None
+        settling = Settling(facts, rule, today)
+        alike = Absences(settling)
         for flaw in rule.check(facts):
-            finding = _settled(facts, rule, flaw, today, shown_by)
-            if finding is not None:
+            severity = settling.rolled(flaw)
+            if severity is not None:
+                alike.add(flaw, severity)
+            elif (finding := settling.finding(flaw)) is not None:
                 found.append(finding)
-    living = {finding.id for finding in found}
-    found = [
-        finding if finding.cause is None or finding.cause in living else with_changes(finding, cause=None)
-        for finding in found
-    ]
-    rolled = sorted(roll_up(facts, found), key=_order)
+        absences.append(alike)
+    living = {finding.id for finding in found}.union(*(alike.ids() for alike in absences))
+    found = [with_living_cause(finding, living) for finding in found]
+    for alike in absences:
+        found += alike.told(facts, living)
+    rolled = sorted(found, key=_order)
     summary: dict[str, int] = {
         severity: sum(finding.severity == severity and finding.waived is None for finding in rolled)
         for severity in SEVERITIES
     }
     return Analysis(tuple(rolled), summary, judgement.notes(catalogue()))
-
-
-def _settled(facts: Facts, rule: Rule, flaw: Flaw, today: date, shown_by: ShownBy) -> Finding | None:
-    judgement = facts.judgement
-    absence = flaw.absence is not None
-    severity = judgement.severity(rule, flaw.severity, absence, flaw.about or (*flaw.elements, *flaw.links))
-    if severity == "off":
-        return None
-    assumed = flaw.assumed
-    if facts.guessed:
-        assumed = (*assumed, *_guesses(facts, rule, flaw))
-    grade = "assumed" if assumed or absence else rule.grade
-    if judgement.stage == "sketch" and not rule.shape and not absence and grade != "stated":
-        return None
-    finding_id = f"{rule.code}:{flaw.subject}"
-    message = flaw.message
-    waiver = judgement.waiver(finding_id, absence)
-    if waiver is not None and expired(waiver, today):
-        message = say("analysis", _EXPIRED, message=message, until=waiver.until)
-        waiver = None
-    finding = Finding.__new__(Finding)  # a frozen class of this width takes thrice as long to fill one by one
-    finding.__dict__.update(
-        id=finding_id,
-        rule=rule.code,
-        name=rule.title,
-        severity=severity,
-        grade=grade,
-        message=message,
-        elements=flaw.elements,
-        links=flaw.links,
-        journey=flaw.journey,
-        path=flaw.path,
-        arithmetic=flaw.arithmetic,
-        assumed=assumed,
-        cause=flaw.cause,
-        waived=waiver,
-        members=(),
-        undecided=flaw.undecided,
-        absence=flaw.absence,
-        reach=reach_of(facts, flaw),
-        offer=flaw.fixes,
-        shown_by=shown_by,
-    )
-    return finding
-
-
-def _guesses(facts: Facts, rule: Rule, flaw: Flaw) -> Iterable[Text]:
-    """One sentence per attribute that was guessed, whatever the number of links."""
-    for attribute in rule.rests_on:
-        if attribute not in facts.guessed:
-            continue
-        links = [link_id for link_id in flaw.links if link_id in facts.guessed[attribute]]
-        names = naming([facts.label(link_id) for link_id in links])
-        if len(links) == 1:
-            yield say("analysis", _GUESSED, link=names, attribute=attribute)
-        elif links:
-            yield say("analysis", _MANY_GUESSED, links=names, attribute=attribute, count=len(links))
 
 
 def _order(finding: Finding) -> tuple[bool, int, float, str]:
@@ -210,8 +157,3 @@ def _finding_json(finding: Finding, cause: str | None) -> dict[str, Any]:
     if finding.members:
         told["members"] = [member.id for member in finding.members]
     return told
-
-
-_EXPIRED = QT_TRANSLATE_NOOP("analysis", "{message} This risk was accepted until {until}; that day has passed.")
-_GUESSED = QT_TRANSLATE_NOOP("analysis", "{link}: {attribute} was guessed by an import")
-_MANY_GUESSED = QT_TRANSLATE_NOOP("analysis", "the {attribute} of {count} links was guessed by an import: {links}")

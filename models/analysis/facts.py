@@ -24,6 +24,9 @@ from models.architecture.graph import entries, unit_of
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 T = TypeVar("T")
+_NOT_INDEXED = frozenset(
+    ["id", "source", "target", "style", "name", "properties", "provenance", "needs", "tags", "urls", "profile"]
+)
 
 
 class Facts:
@@ -66,9 +69,39 @@ class Facts:
         """Link id -> what it or its profile says of the attribute, in id order, of links that say something."""
         known = self._stating.get(attribute)
         if known is None:
-            values = ((link.id, self.said(link, attribute)) for link in self.links)
-            known = self._stating[attribute] = {link_id: value for link_id, value in values if value is not None}
+            known = self._stating[attribute] = self._said_by_links(attribute)
         return known
+
+    def _said_by_links(self, attribute: str) -> dict[str, Any]:
+        if self._profiled or attribute in _NOT_INDEXED:
+            values = ((link.id, self.said(link, attribute)) for link in self.links)
+            return {link_id: value for link_id, value in values if value is not None}
+        whole, dot, _ = attribute.partition(".")
+        own = self._own.get(whole, {})
+        if not dot:
+            return own
+        links = self.architecture.link_by_id
+        values = ((link_id, self.said(links[link_id], attribute)) for link_id in own)
+        return {link_id: value for link_id, value in values if value is not None}
+
+    @cached_property
+    def _profiled(self) -> bool:
+        return any(link.profile is not None for link in self.architecture.links)
+
+    @cached_property
+    def _own(self) -> dict[str, dict[str, Any]]:
+        """Attribute -> link id -> what the link itself says, in id order."""
+        found: dict[str, dict[str, Any]] = {}
+        for link in self.links:
+            values, link_id = link.__dict__, link.id
+            for name in link.model_fields_set - _NOT_INDEXED:
+                value = values[name]
+                if value is not None and value != ():
+                    if name in found:
+                        found[name][link_id] = value
+                    else:
+                        found[name] = {link_id: value}
+        return found
 
     def elements_stating(self, attribute: str) -> dict[str, Any]:
         """Element id -> what it says of the attribute, in id order, of elements that say something."""

@@ -44,6 +44,14 @@ class Judgement:
             return setting.value
         return MILDER[proposed] if absence and self.stage != "operate" else proposed
 
+    def sets_severity(self, code: str) -> bool:
+        """Whether the policy says anything about how severe a rule is."""
+        return code in self._severities
+
+    def sets_threshold(self, code: str, name: str) -> bool:
+        """Whether the policy sets a figure of a rule anywhere."""
+        return (code, name) in self._thresholds
+
     def threshold(self, rule: Rule, name: str, *about: str) -> float:
         """The policy's figure for these parts, else the rule's own."""
         return self.figure(rule.code, name, rule.thresholds[name], *about)

@@ -6,17 +6,9 @@ import math
 from heapq import heappop, heappush
 
 from models.analysis.facts import Facts, components
-from models.analysis.rule import Flaw
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Load, UseStep
 from models.architecture.graph import entries
 from models.architecture.journeys import AnyStep
-
-
-def reach_of(facts: Facts, flaw: Flaw) -> float:
-    """Journeys through the parts of the flaw, and their requests per second on top; where there are none, entries."""
-    reach = facts.once(part_reach).get
-    parts = (*flaw.elements, *flaw.links) if facts.every_journey else flaw.elements
-    return max([reach(part_id, 0.0) for part_id in parts], default=0.0)
 
 
 def part_reach(facts: Facts) -> dict[str, float]:

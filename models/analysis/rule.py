@@ -66,12 +66,13 @@ class Flaw:
 
     `severity` is the full one, as if everything had been said. `absence` names the attribute that nobody said where
     that is the hazard: the analyser then goes one step milder. `about` are the parts whose policy counts (elements and
-    links when empty). `assumed` with anything in it makes the grade "assumed".
+    links when empty). `assumed` with anything in it makes the grade "assumed". `message` may be a function that tells
+    it: absences are many, and few are looked at one by one.
     """
 
     subject: str
     severity: Severity
-    message: Text
+    message: Text | Callable[[], Text]
     elements: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     journey: str | None = None
@@ -128,6 +129,23 @@ class Finding:
     def each(self) -> tuple[Finding, ...]:
         """The members of a rolled-up finding, or the finding alone."""
         return self.members or (self,)
+
+
+class RolledUp(Finding):
+    """Many absences told as one finding; its members come to be when someone looks at them."""
+
+    _open: Callable[[], tuple[Finding, ...]]
+
+    @classmethod
+    def of(cls, finding: Finding, members: Callable[[], tuple[Finding, ...]]) -> RolledUp:
+        """The finding, with members that are made when first asked for."""
+        made = cls.__new__(cls)
+        made.__dict__.update({name: value for name, value in vars(finding).items() if name != "members"}, _open=members)
+        return made
+
+    @cached_property
+    def members(self) -> tuple[Finding, ...]:
+        return self._open()
 
 
 @dataclass(frozen=True, slots=True)

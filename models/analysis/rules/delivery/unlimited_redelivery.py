@@ -8,9 +8,9 @@ from functools import partial
 from models.analysis.facts import Facts, ends, provenance_note
 from models.analysis.repairs import DELIVERIES, consumes, with_delivery_limits
 from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
-from models.architecture import Architecture, Fault
+from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Poison
-from models.architecture.text import QT_TRANSLATE_NOOP, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
@@ -20,23 +20,27 @@ def check(facts: Facts) -> Iterator[Flaw]:
         limit = facts.said(link, "delivery.max_deliveries")
         if limit is not None and limit != "unlimited":
             continue
-        channel = facts.kind[link.source] in ("queue", "topic")
         yield Flaw(
             subject=link.id,
             severity="error",
-            message=say(
-                "rules",
-                (_UNLIMITED if channel else _UNLIMITED_FROM) if limit else (_NOT_SAID if channel else _NOT_SAID_FROM),
-                source=facts.label(link.source),
-                target=facts.label(link.target),
-                seen=provenance_note(facts, link, "delivery"),
-            ),
+            message=partial(_message, facts, link, limit is not None),
             elements=ends(link),
             links=(link.id,),
             path=(link.source, link.id, link.target),
             fixes=partial(_fixes, link.id, limit is not None),
             absence=None if limit else "delivery.max_deliveries",
         )
+
+
+def _message(facts: Facts, link: Link, said: bool) -> Text:
+    channel = facts.kind[link.source] in ("queue", "topic")
+    return say(
+        "rules",
+        (_UNLIMITED if channel else _UNLIMITED_FROM) if said else (_NOT_SAID if channel else _NOT_SAID_FROM),
+        source=facts.label(link.source),
+        target=facts.label(link.target),
+        seen=provenance_note(facts, link, "delivery"),
+    )
 
 
 def _fixes(link_id: str, said: bool) -> tuple[Fix, ...]:

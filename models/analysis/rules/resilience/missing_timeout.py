@@ -23,19 +23,23 @@ def check(facts: Facts) -> Iterator[Flaw]:
         yield Flaw(
             subject=link.id,
             severity="error",
-            message=say(
-                "rules",
-                _NONE if limit == "none" else _NOT_SAID,
-                source=facts.label(link.source),
-                target=facts.label(link.target),
-                seen=provenance_note(facts, link, "timeout_ms"),
-            ),
+            message=partial(_message, facts, link, limit == "none"),
             elements=ends(link),
             links=(link.id,),
             path=(link.source, link.id, link.target),
             fixes=partial(_fixes, facts, link),
             absence="timeout_ms" if limit is None else None,
         )
+
+
+def _message(facts: Facts, link: Link, said_none: bool) -> Text:
+    return say(
+        "rules",
+        _NONE if said_none else _NOT_SAID,
+        source=facts.label(link.source),
+        target=facts.label(link.target),
+        seen=provenance_note(facts, link, "timeout_ms"),
+    )
 
 
 def needs_timeout(facts: Facts, link: Link) -> bool:

@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from models.analysis.facts import Facts, ends
 from models.analysis.rule import Flaw, RollUp, Rule, in_words
-from models.architecture.text import QT_TRANSLATE_NOOP, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+Pairs = tuple[tuple[str, str], ...]
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
         return
-    waiting: dict[str, dict[str, list[str]]] = {}
+    waiting: dict[str, list[tuple[str, str]]] = {}
     for rule in facts.rules.values():
-        for part_id, attribute in rule.waits(facts) if rule.waits is not None else ():
-            codes = waiting.setdefault(part_id, {}).setdefault(attribute, [])
-            if rule.code not in codes:
-                codes.append(rule.code)
+        if rule.waits is None:
+            continue
+        pairs: dict[str, tuple[str, str]] = {}
+        for part_id, attribute in rule.waits(facts):
+            pair = pairs.get(attribute) or pairs.setdefault(attribute, (attribute, rule.code))
+            if part_id in waiting:
+                waiting[part_id].append(pair)
+            else:
+                waiting[part_id] = [pair]
     links = facts.architecture.link_by_id
-    words: dict[tuple[tuple[str, tuple[str, ...]], ...], str] = {}
+    words: dict[Pairs, tuple[str, tuple[str, ...]]] = {}
     for part_id in sorted(waiting):
-        lacking = tuple(sorted((attribute, tuple(codes)) for attribute, codes in waiting[part_id].items()))
-        told = words.get(lacking)
-        if told is None:
-            told = words[lacking] = ", ".join(
-                f"{attribute.replace('_', ' ').replace('.', ' ')} ({', '.join(sorted(codes))})"
-                for attribute, codes in lacking
-            )
+        lacking = tuple(waiting[part_id])
+        known = words.get(lacking)
+        if known is None:
+            known = words[lacking] = _in_words(lacking)
         link = links.get(part_id)
         yield Flaw(
             subject=part_id,
             severity="info",
-            message=say("rules", _MESSAGE, part=facts.label(part_id), attributes=told),
+            message=partial(_message, facts, part_id, known[0]),
             elements=(part_id,) if link is None else ends(link),
             links=() if link is None else (part_id,),
-            path=() if link is None else (link.source, link.id, link.target),
-            undecided=tuple([(part_id, attribute) for attribute, _ in lacking]),
+            path=() if link is None else (link.source, part_id, link.target),
+            undecided=tuple([(part_id, attribute) for attribute in known[1]]),
         )
+
+
+def _in_words(lacking: Pairs) -> tuple[str, tuple[str, ...]]:
+    """The attributes with the rules that wait for them, as a person reads it; and the attributes in that order."""
+    attributes: dict[str, set[str]] = {}
+    for attribute, code in lacking:
+        attributes.setdefault(attribute, set()).add(code)
+    names = tuple(sorted(attributes))
+    told = [f"{name.replace('_', ' ').replace('.', ' ')} ({', '.join(sorted(attributes[name]))})" for name in names]
+    return ", ".join(told), names
+
+
+def _message(facts: Facts, part_id: str, attributes: str) -> Text:
+    return say("rules", _MESSAGE, part=facts.label(part_id), attributes=attributes)
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{part}: nobody has said: {attributes}. The rules in brackets wait for it.")

@@ -1,0 +1,123 @@
+"""What becomes of a flaw: a finding, with severity, grade, waiver and reach, or nothing where the policy says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import Literal
+
+from models.analysis.facts import Facts, naming
+from models.analysis.policy import MILDER, expired
+from models.analysis.reach import part_reach
+from models.analysis.rule import Finding, Flaw, Rule, Severity
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+
+class Settling:
+    """Makes findings of the flaws that one rule raises."""
+
+    def __init__(self, facts: Facts, rule: Rule, today: date) -> None:
+        judgement = facts.judgement
+        self._facts = facts
+        self.rule = rule
+        self._today = today
+        self._set = judgement.sets_severity(rule.code)
+        self._milder = judgement.stage != "operate"
+        self._by_journeys = bool(facts.every_journey)
+        self._reach = facts.once(part_reach).get
+        self._guessed = [attribute for attribute in rule.rests_on if attribute in facts.guessed]
+        self._rolls = rule.roll_up is not None and judgement.stage != "operate"
+        self._shown_by = partial(rule.demonstrate, facts.architecture) if rule.demonstrate is not None else None
+
+    def severity(self, flaw: Flaw) -> Severity | Literal["off"]:
+        """The severity in force."""
+        absence = flaw.absence is not None
+        if self._set:
+            about = flaw.about or (*flaw.elements, *flaw.links)
+            return self._facts.judgement.severity(self.rule, flaw.severity, absence, about)
+        return MILDER[flaw.severity] if absence and self._milder else flaw.severity
+
+    def reach(self, flaw: Flaw) -> float:
+        """Journeys through the parts of the flaw, with their requests per second on top; where there are none, entries.
+
+        The most of any part.
+        """
+        reach = self._reach
+        parts = (*flaw.elements, *flaw.links) if self._by_journeys else flaw.elements
+        return max([reach(part_id, 0.0) for part_id in parts], default=0.0)
+
+    def rolled(self, flaw: Flaw) -> Severity | None:
+        """The severity of a flaw that is told together with its like; None of one that stands alone or is off."""
+        if not self._rolls or not (flaw.absence or flaw.undecided):
+            return None
+        judgement = self._facts.judgement
+        if judgement.waivers:
+            waiver = judgement.waiver(f"{self.rule.code}:{flaw.subject}", flaw.absence is not None)
+            if waiver is not None and not expired(waiver, self._today):
+                return None
+        severity = self.severity(flaw)
+        if severity == "off" or (judgement.stage == "sketch" and self.finding(flaw) is None):
+            return None
+        return severity
+
+    def finding(self, flaw: Flaw) -> Finding | None:
+        """The flaw as a finding; None where the policy does not want it."""
+        judgement = self._facts.judgement
+        absence = flaw.absence is not None
+        severity = self.severity(flaw)
+        if severity == "off":
+            return None
+        assumed = flaw.assumed
+        if self._guessed:
+            assumed = (*assumed, *self._guesses(flaw))
+        rule = self.rule
+        grade = "assumed" if assumed or absence else rule.grade
+        if judgement.stage == "sketch" and not rule.shape and not absence and grade != "stated":
+            return None
+        finding_id = f"{rule.code}:{flaw.subject}"
+        message = flaw.message if isinstance(flaw.message, Text) else flaw.message()
+        waiver = judgement.waiver(finding_id, absence) if judgement.waivers else None
+        if waiver is not None and expired(waiver, self._today):
+            message = say("analysis", _EXPIRED, message=message, until=waiver.until)
+            waiver = None
+        finding = Finding.__new__(Finding)  # a frozen class of this width takes thrice as long to fill one by one
+        finding.__dict__.update(
+            id=finding_id,
+            rule=rule.code,
+            name=rule.title,
+            severity=severity,
+            grade=grade,
+            message=message,
+            elements=flaw.elements,
+            links=flaw.links,
+            journey=flaw.journey,
+            path=flaw.path,
+            arithmetic=flaw.arithmetic,
+            assumed=assumed,
+            cause=flaw.cause,
+            waived=waiver,
+            members=(),
+            undecided=flaw.undecided,
+            absence=flaw.absence,
+            reach=self.reach(flaw),
+            offer=flaw.fixes,
+            shown_by=self._shown_by,
+        )
+        return finding
+
+    def _guesses(self, flaw: Flaw) -> Iterable[Text]:
+        """One sentence per attribute that was guessed, whatever the number of links."""
+        facts = self._facts
+        for attribute in self._guessed:
+            links = [link_id for link_id in flaw.links if link_id in facts.guessed[attribute]]
+            names = naming([facts.label(link_id) for link_id in links])
+            if len(links) == 1:
+                yield say("analysis", _GUESSED, link=names, attribute=attribute)
+            elif links:
+                yield say("analysis", _MANY_GUESSED, links=names, attribute=attribute, count=len(links))
+
+
+_EXPIRED = QT_TRANSLATE_NOOP("analysis", "{message} This risk was accepted until {until}; that day has passed.")
+_GUESSED = QT_TRANSLATE_NOOP("analysis", "{link}: {attribute} was guessed by an import")
+_MANY_GUESSED = QT_TRANSLATE_NOOP("analysis", "the {attribute} of {count} links was guessed by an import: {links}")
