@@ -20,6 +20,19 @@ from models.architecture.values import AnyDistribution
 WORKING = ("service", "external", "datastore")
 
 
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """A link on which its source waits; `uses` on average whenever the source is reached.
+
+    `tail`: it is remote, and no second call is sent when it is slow.
+    """
+
+    link: Link
+    target: str
+    uses: float
+    tail: bool
+
+
 @dataclass
 class Load:
     """What comes to one element: uses per second, and ms of its workers' time per second."""
@@ -40,6 +53,21 @@ def is_waited_for(facts: Facts, link: Link) -> bool:
     if link.style == "shared_data":
         return facts.said(link, "poll_interval_ms") is None
     return waits(facts.architecture, link)
+
+
+def waited_links(facts: Facts) -> dict[str, list[Waited]]:
+    """Shared fact: element id -> the links on which it waits; elements that wait for nothing are absent."""
+    hedged = facts.stating("hedge_after_ms")
+    found: dict[str, list[Waited]] = {}
+    for element_id, links in facts.architecture.links_from.items():
+        waited = [
+            Waited(link, link.target, uses_of(facts, link), link.id not in hedged and facts.remote(link))
+            for link in links
+            if is_waited_for(facts, link)
+        ]
+        if waited:
+            found[element_id] = waited
+    return found
 
 
 def uses_of(facts: Facts, link: Link, step: LinkStep | None = None) -> float:
@@ -116,17 +144,17 @@ def journey_ms(facts: Facts, journey: Journey) -> float:
 def followed_ms(facts: Facts) -> dict[str, float]:
     """Shared fact: element id -> mean time of its answer when it uses all its links; circles count once."""
     answers: dict[str, float] = {}
+    waits_of = facts.once(waited_links)
     for members in facts.sync_components:
         for member in members:
             total = widest = 0.0
-            for link in facts.architecture.links_from[member]:
-                if is_waited_for(facts, link):
-                    below = answers.get(link.target, work_ms(facts, link.target))
-                    waited = uses_of(facts, link) * (below + network_ms(facts, link))
-                    if is_parallel(facts, link):
-                        widest = max(widest, waited)
-                    else:
-                        total, widest = total + widest, waited
+            for one in waits_of.get(member, ()):
+                below = answers[one.target] if one.target in answers else work_ms(facts, one.target)
+                waited = one.uses * (below + network_ms(facts, one.link))
+                if is_parallel(facts, one.link):
+                    widest = max(widest, waited)
+                else:
+                    total, widest = total + widest, waited
             answers[member] = work_ms(facts, member) + total + widest
     return answers
 
@@ -202,17 +230,19 @@ def least_p99_ms(facts: Facts) -> dict[str, float]:
     one of them, what lies between its minimum and its own 99th percentile.
     """
     least: dict[str, tuple[float, float]] = {}
+    waits_of, chances = facts.once(waited_links), facts.stating("probability")
     for members in facts.sync_components:
         for member in members:
             parts = [_spread(facts.architecture.element_by_id[member].__dict__.get("work_ms"))]
             group: list[tuple[float, float]] = []
-            for link in facts.architecture.links_from[member]:
-                if not is_waited_for(facts, link) or facts.said(link, "probability") not in (None, 1):
+            for waited in waits_of.get(member, ()):
+                link = waited.link
+                if chances.get(link.id, 1) != 1:
                     continue
                 below = least.get(link.target)
                 if below is None:
                     below = _spread(facts.architecture.element_by_id[link.target].__dict__.get("work_ms"))
-                times = max(1.0, uses_of(facts, link))
+                times = max(1.0, waited.uses)
                 way = _spread(facts.said(link, "network_ms")) if facts.remote(link) else (0.0, 0.0)
                 whole = (times * (below[0] + 2 * way[0]), max(below[1], way[1]))
                 if is_parallel(facts, link):

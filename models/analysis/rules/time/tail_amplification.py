@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from functools import partial
+from heapq import heappop, heappush
 
 from models.analysis.answers import p99_of
 from models.analysis.facts import Facts, derived_note, figure
-from models.analysis.latency import is_waited_for, uses_of
+from models.analysis.latency import Waited, is_waited_for, uses_of, waited_links
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import rounded_up
@@ -16,15 +18,22 @@ from models.architecture.edits import set_attributes
 from models.architecture.journeys import AnyStep
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
+FEW = 100
+"""A chain of no more calls than this is looked at call by call, of more by its beginning alone."""
+Calls = dict[str, float]
+"""Link id -> mean remote calls per request that the answer waits for; hedged ones left out."""
+
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for start, journey, calls in _starts(facts):
-        total = sum(calls.values())
+    for start, journey, total, calls in _starts(facts):
         slow = 1 - 0.99**total
         about = (start,) if journey is None else (journey.id, start)
         if slow <= facts.threshold("T12", "share", *about) * (1 + 1e-12):
             continue
-        most = sorted(calls, key=lambda link_id: (-calls[link_id], link_id))
+        shown = calls or _first(facts, start)
+        most = sorted(shown, key=lambda link_id: (-shown[link_id], link_id))
+        if not calls:
+            del most[MOST_NAMED:]
         targets = [facts.architecture.link_by_id[link_id].target for link_id in most]
         yield Flaw(
             subject=start if journey is None else facts.subject(journey),
@@ -42,35 +51,31 @@ def check(facts: Facts) -> Iterator[Flaw]:
             path=(start,),
             arithmetic=say("rules", _SUM, count=figure(total), percent=figure(slow * 100)),
             assumed=() if journey is not None and journey.steps else (derived_note(facts, start),),
-            fixes=partial(_fixes, facts, calls, facts.threshold("T12", "share", *about)),
+            fixes=partial(_fixes, facts, start, total, calls, facts.threshold("T12", "share", *about)),
             about=about,
         )
 
 
-def _starts(facts: Facts) -> Iterator[tuple[str, Journey | None, dict[str, float]]]:
-    """Entry, journey, and link id -> mean remote calls per request that the answer waits for; hedged ones left out."""
+def _starts(facts: Facts) -> Iterator[tuple[str, Journey | None, float, Calls | None]]:
+    """Entry, journey, number of calls, and the calls themselves; None where they are followed and many."""
     for journey in facts.journeys:
-        calls: dict[str, float] = {}
+        calls: Calls = {}
         _collect(facts, journey.steps, 1.0, calls)
-        yield journey.entry, journey, calls
-    counts = facts.once(_counts)
-    for journey in facts.followed_journeys:
-        yield journey.entry, journey, counts[journey.entry]
-    for entry in facts.undrawn_entries:
-        yield entry, None, counts[entry]
+        yield journey.entry, journey, sum(calls.values()), calls
+    followed: list[tuple[str, Journey | None]] = [(journey.entry, journey) for journey in facts.followed_journeys]
+    followed += [(entry, None) for entry in facts.undrawn_entries]
+    for entry, of in followed:
+        few = _below(facts, entry, FEW)
+        yield entry, of, facts.once(_totals)[entry] if few is None else sum(few.values()), few
 
 
-def _weighs(facts: Facts, link: Link) -> bool:
-    return facts.remote(link) and facts.said(link, "hedge_after_ms") is None
-
-
-def _collect(facts: Facts, steps: tuple[AnyStep, ...], weight: float, calls: dict[str, float]) -> None:
+def _collect(facts: Facts, steps: tuple[AnyStep, ...], weight: float, calls: Calls) -> None:
     for step in steps:
         if isinstance(step, LinkStep):
             link = facts.architecture.link_by_id[step.link]
             if is_waited_for(facts, link):
                 uses = weight * uses_of(facts, link, step)
-                if _weighs(facts, link):
+                if facts.remote(link) and facts.said(link, "hedge_after_ms") is None:
                     calls[link.id] = calls.get(link.id, 0.0) + uses
                 _collect(facts, step.steps, uses, calls)
         elif isinstance(step, ChoiceStep):
@@ -81,46 +86,90 @@ def _collect(facts: Facts, steps: tuple[AnyStep, ...], weight: float, calls: dic
             _collect(facts, facts.architecture.journey_by_id[step.use].steps, weight, calls)
 
 
-def _counts(facts: Facts) -> dict[str, dict[str, float]]:
-    """Shared fact: entry -> calls as in `_starts`, when every element uses all its links; circles count once."""
-    entries = [*facts.undrawn_entries, *(journey.entry for journey in facts.followed_journeys)]
-    return {entry: _below(facts, entry) for entry in dict.fromkeys(entries)}
+def _totals(facts: Facts) -> dict[str, float]:
+    """Shared fact: element id -> sum of all calls below it when every element uses all its links; circles once."""
+    return _summed(facts, lambda waited: waited.tail)
 
 
-def _below(facts: Facts, entry: str) -> dict[str, float]:
+def _removable(facts: Facts) -> dict[str, float]:
+    """Shared fact: element id -> how many of them hedging can take away."""
+    return _summed(facts, lambda waited: waited.tail and _can_hedge(facts, waited.link))
+
+
+def _summed(facts: Facts, counts: Callable[[Waited], bool]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    waits_of, place = facts.once(waited_links), facts.component_of
+    for index, members in enumerate(facts.sync_components):
+        for member in members:
+            found[member] = sum(
+                [
+                    waited.uses * (counts(waited) + (found[waited.target] if place[waited.target] < index else 0.0))
+                    for waited in waits_of.get(member, ())
+                ]
+            )
+    return found
+
+
+def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
+    """All calls below an element, when every element uses all its links and circles count once; None if too many."""
+    waits_of, place = facts.once(waited_links), facts.component_of
     reached = {entry: 1.0}
-    calls: dict[str, float] = {}
-    first = facts.component_of[entry]
-    for index in range(first, -1, -1):
+    calls: Calls = {}
+    first = place[entry]
+    waiting, known = [-first], {first}
+    seen = 0
+    while waiting:
+        index = -heappop(waiting)
         for member in facts.sync_components[index]:
-            weight = reached.get(member, 0.0)
-            if weight == 0.0:
+            if member not in reached:
                 continue
-            for link in facts.architecture.links_from[member]:
-                if not is_waited_for(facts, link):
-                    continue
-                uses = weight * uses_of(facts, link)
-                if _weighs(facts, link):
-                    calls[link.id] = calls.get(link.id, 0.0) + uses
-                if facts.component_of[link.target] < index:
-                    reached[link.target] = reached.get(link.target, 0.0) + uses
+            here = waits_of.get(member, ())
+            seen += len(here)
+            if seen > most:
+                return None
+            for waited in here:
+                uses = reached[member] * waited.uses
+                if waited.tail:
+                    calls[waited.link.id] = calls.get(waited.link.id, 0.0) + uses
+                onward = place[waited.target]
+                if onward < index and uses:
+                    reached[waited.target] = reached.get(waited.target, 0.0) + uses
+                    if onward not in known:
+                        known.add(onward)
+                        heappush(waiting, -onward)
     return calls
 
 
-def _fixes(facts: Facts, calls: dict[str, float], share: float) -> tuple[Fix, ...]:
+def _first(facts: Facts, start: str) -> Calls:
+    """The links of the element itself -> the calls that come of them, those further down included."""
+    totals, place = facts.once(_totals), facts.component_of
+    return {
+        waited.link.id: waited.uses * (waited.tail + totals[waited.target] * (place[waited.target] < place[start]))
+        for waited in facts.once(waited_links).get(start, ())
+    }
+
+
+def _fixes(facts: Facts, start: str, total: float, known: Calls | None, share: float) -> tuple[Fix, ...]:
+    if known is None and 1 - 0.99 ** (total - facts.once(_removable)[start]) > share:
+        return ()
+    calls = known or _below(facts, start) or {}
     found: dict[str, float] = {}
     left = sum(calls.values())
     for link_id in sorted(calls, key=lambda one: (-calls[one], one)):
         link = facts.architecture.link_by_id[link_id]
         if 1 - 0.99**left <= share:
             break
-        if link.style == "sync" and facts.kind[link.source] != "client" and _repeatable(facts, link):
+        if _can_hedge(facts, link):
             found[link_id] = rounded_up(p99_of(facts, link))
             left -= calls[link_id]
     if not found or 1 - 0.99**left > share:
         return ()
     title = say("rules", _FIX if len(found) > 1 else _FIX_ONE, count=len(found))
     return (Fix(title, "review", partial(_hedge, found)),)
+
+
+def _can_hedge(facts: Facts, link: Link) -> bool:
+    return link.style == "sync" and facts.kind[link.source] != "client" and _repeatable(facts, link)
 
 
 def _repeatable(facts: Facts, link: Link) -> bool:
