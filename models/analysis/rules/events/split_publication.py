@@ -42,7 +42,7 @@ def publications_together(facts: Facts) -> list[list[str]]:
     links = facts.architecture.link_by_id
     for link_id, others in facts.stating("published_with").items():
         for other in others:
-            if other in links and other != link_id:
+            if other != link_id and other in links and "outbox" in type(links[other]).model_fields:
                 joined.setdefault(link_id, []).append(other)
                 joined.setdefault(other, []).append(link_id)
     return sorted(members for members in components(joined) if len(members) > 1)
