@@ -56,7 +56,7 @@ def _too_much(facts: Facts, link: Link, size: float, rate: float | None) -> Text
 
 def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
     after = _by_reference(link.id, facts.architecture)
-    if brings_error(facts, after, ("T01", "T03", "D01")):
+    if brings_error(facts, after, ("T01", "T03", "D01", "R01")):
         return ()
     return (Fix(say("rules", _FIX), "advice", partial(_by_reference, link.id)),)
 
