@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.analysis.facts import Facts
+from models.analysis.rule import Flaw
 from models.architecture import Architecture
 
 
@@ -14,7 +15,11 @@ def brings_error(facts: Facts, after: Architecture, codes: Iterable[str]) -> boo
     for code in codes:
         rule = facts.rules.get(code)
         if rule is not None:
-            now = {flaw.subject for flaw in rule.check(facts) if flaw.severity == "error"}
-            if any(flaw.severity == "error" and flaw.subject not in now for flaw in rule.check(later)):
+            now = {flaw.subject for flaw in rule.check(facts) if _is_error(facts, flaw)}
+            if any(_is_error(later, flaw) and flaw.subject not in now for flaw in rule.check(later)):
                 return True
     return False
+
+
+def _is_error(facts: Facts, flaw: Flaw) -> bool:
+    return flaw.severity == "error" and (flaw.absence is None or facts.judgement.stage == "operate")
