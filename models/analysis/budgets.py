@@ -16,7 +16,7 @@ from models.architecture.graph import blocking_links
 from models.architecture.journeys import AnyStep
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Term:
     """Something waited for: one link used `calls` times one after the other, or a part of several."""
 
@@ -58,11 +58,15 @@ Known = dict[int, tuple[float, dict[str, float]]]
 def waits(facts: Facts) -> dict[str, Wait]:
     """Shared fact: link id -> what was stated, of every link on which a caller waits."""
     found = {}
+    limits, retries, nothing = facts.stating("timeout_ms"), facts.retries, Wait(None, 1.0, 0.0)
     for link in blocking_links(facts.architecture):
         if facts.remote(link):
-            limit = facts.said(link, "timeout_ms")
-            stated = float(limit) if isinstance(limit, int | float) else None
-            found[link.id] = Wait(stated, hard_attempts(facts.retry(link)), backoff_of(facts.retry(link)))
+            limit, retry = limits.get(link.id), retries.get(link.id)
+            if limit is None and retry is None:
+                found[link.id] = nothing
+            else:
+                stated = float(limit) if isinstance(limit, int | float) else None
+                found[link.id] = Wait(stated, hard_attempts(retry), backoff_of(retry))
     return found
 
 
@@ -141,8 +145,8 @@ def contexts(facts: Facts) -> list[Context]:
     whole, drawn = facts.once(drawn_terms)
     graph = facts.once(element_terms)
     stated = facts.once(waits)
-    for link in facts.links:
-        patience = stated[link.id].timeout_ms if link.style == "sync" and link.id in stated else None
+    for link in facts.sync_links:
+        patience = stated[link.id].timeout_ms
         if patience is None or facts.said(link, "propagates_deadline") is True:
             continue
         retries = facts.attempts(link) > 1
@@ -169,13 +173,14 @@ def element_terms(facts: Facts) -> dict[str, Term]:
     """Shared fact: element id -> what it waits for when all its links are used in id order."""
     found: dict[str, Term] = {}
     stated = facts.once(waits)
-    for link in facts.links:
+    repeated, beside = facts.stating("calls_per_request"), facts.stating("parallel_with_previous")
+    for link in blocking_links(facts.architecture):
         if link.id not in stated or _polls(facts, link):
             continue
-        calls = facts.said(link, "calls_per_request")
+        calls = repeated.get(link.id)
         term = Term(link.id, 1.0 if calls is None else max(1.0, float(calls)))
-        whole = found.setdefault(link.source, Term())
-        if facts.said(link, "parallel_with_previous") is True and whole.sequence:
+        whole = found.get(link.source) or found.setdefault(link.source, Term())
+        if beside.get(link.id) is True and whole.sequence:
             whole.sequence[-1] = _beside(whole.sequence[-1], term)
         else:
             whole.sequence.append(term)

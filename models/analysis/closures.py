@@ -36,28 +36,27 @@ class Closures:
     def nearest(self, element_id: str, among: int, limit: int) -> tuple[list[str], tuple[Link, ...]]:
         """At most `limit` members of the mask `among`, the nearest first; and the links to one of the farthest."""
         came_by: dict[str, Link | None] = {element_id: None}
+        far: dict[str, int] = {element_id: 0}
         whole = among == self.members(element_id)
         aside = self.aside[element_id]
         alone = whole and aside == self.bit[element_id]
         found = [element_id] if self.bit[element_id] & among else []
         waiting = deque([element_id])
         while waiting and len(found) < limit:
-            for link, target in self.needs[waiting.popleft()]:
-                if target not in came_by:
+            here = waiting.popleft()
+            onward = far[here] + 1
+            for link, target in self.needs[here]:
+                if target not in far:
+                    far[target] = onward
                     came_by[target] = link
                     waiting.append(target)
                     if alone or (not self.bit[target] & aside if whole else self.bit[target] & among):
                         found.append(target)
         del found[limit:]
-        farthest: tuple[Link, ...] = ()
-        if found:
-            farthest = way = _way(came_by, found[-1])
-            for member in reversed(found[:-1]):
-                way = _way(came_by, member)
-                if len(way) < len(farthest):
-                    break
-                farthest = way
-        return found, farthest
+        if not found:
+            return found, ()
+        most = far[found[-1]]
+        return found, _way(came_by, next(member for member in found if far[member] == most))
 
     def unpack(self, mask: int) -> Iterator[str]:
         """The ids in a mask."""
@@ -80,8 +79,11 @@ def closures(facts: Facts) -> Closures:
     ids = tuple(sorted(element.id for element in facts.architecture.elements))
     bit = {element_id: 1 << i for i, element_id in enumerate(ids)}
     needs: dict[str, list[tuple[Link, str]]] = {element_id: [] for element_id in ids}
+    polled = facts.stating("poll_interval_ms")
     for element_id, links in needed_directly(facts.architecture).items():
-        needs[element_id] = [(link, link.target) for link in links if needed(facts, link)]
+        needs[element_id] = [
+            (link, link.target) for link in links if link.style != "shared_data" or link.id not in polled
+        ]
     aside = dict(bit)
     process: dict[str, int] = {}
     units = unit_of(facts.architecture)

@@ -21,7 +21,12 @@ class Dataset:
         return [link for unit in sorted(self.users) for link in self.users[unit]]
 
     def writers(self, facts: Facts) -> set[str]:
-        return {unit for unit, links in self.users.items() if any(access_of(facts, link)[1] for link in links)}
+        access = facts.stating("access")
+        return {
+            unit
+            for unit, links in self.users.items()
+            if any(access.get(link.id) in ("write", "read_write") for link in links)
+        }
 
     def undecided(self, facts: Facts) -> list[SharedDataLink]:
         return [link for links in self.users.values() for link in links if facts.said(link, "access") is None]
@@ -41,7 +46,7 @@ def datasets(facts: Facts) -> dict[str, dict[str, Dataset]]:
     units = unit_of(facts.architecture)
     found: dict[str, dict[str, Dataset]] = {}
     by_store: dict[str, list[SharedDataLink]] = {}
-    for link in facts.links:
+    for link in facts.links_of("shared_data"):
         if isinstance(link, SharedDataLink) and facts.kind[link.target] == "datastore":
             by_store.setdefault(link.target, []).append(link)
     for store, links in by_store.items():

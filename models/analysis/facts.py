@@ -39,9 +39,9 @@ class Facts:
         self.rules = rules
         self.judgement = judgement or Judgement(architecture)
         self._labels = _Labels(architecture)
-        self._attempts: dict[str, float] = {}
         self._stating: dict[str, dict[str, Any]] = {}
         self._shared: dict[Callable[[Facts], Any], Any] = {}
+        self._sets_thresholds = self.judgement.sets_thresholds
 
     def once(self, fact: Callable[[Facts], T]) -> T:
         """The value of a shared fact."""
@@ -52,6 +52,8 @@ class Facts:
 
     def threshold(self, code: str, name: str, *about: str) -> float:
         """The figure from which a rule speaks, for these parts."""
+        if not self._sets_thresholds:
+            return self.rules[code].thresholds[name]
         return self.judgement.threshold(self.rules[code], name, *about)
 
     def said(self, link: Link, attribute: str) -> Any | None:
@@ -213,7 +215,14 @@ class Facts:
 
     def remote_sync_from(self, element_id: str) -> list[SyncLink]:
         """The element's synchronous calls that leave its process, by id."""
-        return [link for link in self.sync_from[element_id] if self.remote(link)]
+        links = self.sync_from[element_id]
+        return [link for link in links if link.id not in self._inside] if self._inside else links
+
+    @cached_property
+    def in_circles(self) -> frozenset[str]:
+        """Ids of the synchronous calls that lead back to where they came from."""
+        members = [member for index in self.cyclic for member in self.sync_components[index]]
+        return frozenset(link.id for member in members for link in self.sync_from[member] if self.in_one_cycle(link))
 
     def in_one_cycle(self, link: Link) -> bool:
         """Whether the synchronous call leads back to where it came from."""
@@ -255,12 +264,22 @@ class Facts:
         whole = {name: said(self.architecture, link, f"retry.{name}") for name in Retry.model_fields}
         return Retry(**whole) if any(value is not None for value in whole.values()) else None
 
+    @cached_property
+    def retries(self) -> dict[str, Retry]:
+        """Link id -> what is said of its retries, in id order, of links of which anything but "none" is."""
+        whole = self.stating("retry")
+        found = ((link_id, self.retry(self.architecture.link_by_id[link_id])) for link_id in whole)
+        return {link_id: retry for link_id, retry in found if retry is not None}
+
+    @cached_property
+    def retried(self) -> dict[str, float]:
+        """Link id -> how often one call may be sent, as stated, in id order, of links where that is not once."""
+        found = {link_id: stated_attempts(retry) for link_id, retry in self.retries.items()}
+        return {link_id: attempts for link_id, attempts in found.items() if attempts != 1}
+
     def attempts(self, link: Link) -> float:
         """How often one call may be sent, as stated: 1 when nobody said, infinite when unlimited."""
-        known = self._attempts.get(link.id)
-        if known is None:
-            known = self._attempts[link.id] = stated_attempts(self.retry(link))
-        return known
+        return self.retried.get(link.id, 1.0)
 
 
 def stated_attempts(retry: Retry | str | None) -> float:

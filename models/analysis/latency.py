@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from models.analysis.facts import Facts
 from models.analysis.reach import journey_visits, rate_of
@@ -20,8 +21,7 @@ from models.architecture.values import AnyDistribution
 WORKING = ("service", "external", "datastore")
 
 
-@dataclass(frozen=True, slots=True)
-class Waited:
+class Waited(NamedTuple):
     """A link on which its source waits; `uses` on average whenever the source is reached.
 
     `tail`: it is remote, and no second call is sent when it is slow.
@@ -57,16 +57,16 @@ def is_waited_for(facts: Facts, link: Link) -> bool:
 
 def waited_links(facts: Facts) -> dict[str, list[Waited]]:
     """Shared fact: element id -> the links on which it waits; elements that wait for nothing are absent."""
-    hedged = facts.stating("hedge_after_ms")
+    hedged, calls, chances = (facts.stating(name) for name in ("hedge_after_ms", "calls_per_request", "probability"))
     found: dict[str, list[Waited]] = {}
-    for element_id, links in facts.architecture.links_from.items():
-        waited = [
-            Waited(link, link.target, uses_of(facts, link), link.id not in hedged and facts.remote(link))
-            for link in links
-            if is_waited_for(facts, link)
-        ]
-        if waited:
-            found[element_id] = waited
+    for link in facts.links:
+        if is_waited_for(facts, link):
+            uses = float(calls.get(link.id, 1.0)) * float(chances.get(link.id, 1.0))
+            one = Waited(link, link.target, uses, link.id not in hedged and facts.remote(link))
+            if link.source in found:
+                found[link.source].append(one)
+            else:
+                found[link.source] = [one]
     return found
 
 
@@ -230,7 +230,8 @@ def least_p99_ms(facts: Facts) -> dict[str, float]:
     one of them, what lies between its minimum and its own 99th percentile.
     """
     least: dict[str, tuple[float, float]] = {}
-    waits_of, chances = facts.once(waited_links), facts.stating("probability")
+    waits_of, chances, delays = facts.once(waited_links), facts.stating("probability"), facts.stating("network_ms")
+    beside = facts.stating("parallel_with_previous")
     for members in facts.sync_components:
         for member in members:
             parts = [_spread(facts.architecture.element_by_id[member].__dict__.get("work_ms"))]
@@ -243,9 +244,10 @@ def least_p99_ms(facts: Facts) -> dict[str, float]:
                 if below is None:
                     below = _spread(facts.architecture.element_by_id[link.target].__dict__.get("work_ms"))
                 times = max(1.0, waited.uses)
-                way = _spread(facts.said(link, "network_ms")) if facts.remote(link) else (0.0, 0.0)
+                delay = delays.get(link.id)
+                way = _spread(delay) if delay is not None and facts.remote(link) else (0.0, 0.0)
                 whole = (times * (below[0] + 2 * way[0]), max(below[1], way[1]))
-                if is_parallel(facts, link):
+                if beside.get(link.id):
                     group.append(whole)
                 else:
                     parts += _widest(group)

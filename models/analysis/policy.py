@@ -48,9 +48,10 @@ class Judgement:
         """Whether the policy says anything about how severe a rule is."""
         return code in self._severities
 
-    def sets_threshold(self, code: str, name: str) -> bool:
-        """Whether the policy sets a figure of a rule anywhere."""
-        return (code, name) in self._thresholds
+    @property
+    def sets_thresholds(self) -> bool:
+        """Whether the policy sets any figure of any rule."""
+        return bool(self._thresholds)
 
     def threshold(self, rule: Rule, name: str, *about: str) -> float:
         """The policy's figure for these parts, else the rule's own."""

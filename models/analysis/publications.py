@@ -30,7 +30,7 @@ def publications(facts: Facts) -> list[Publication]:
     """
     found = []
     straight: dict[str, list[EventLink]] = {}
-    for link in facts.links:
+    for link in facts.links_of("event"):
         if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
             continue
         if facts.kind[link.target] != "topic":
@@ -62,10 +62,11 @@ def _called_back(
 
 
 def _way_back(facts: Facts, consumer: str, publisher: str) -> tuple[SyncLink, ...]:
-    for link in facts.remote_sync_from(consumer):
+    calls = facts.remote_sync_from(consumer)
+    for link in calls:
         if link.target == publisher:
             return (link,)
-    for link in facts.remote_sync_from(consumer):
+    for link in calls:
         between = facts.architecture.element_by_id[link.target]
         if between.kind == "service" and between.role in _BETWEEN:
             for onward in facts.remote_sync_from(link.target):

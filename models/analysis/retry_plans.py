@@ -40,8 +40,9 @@ def most_calls(facts: Facts, chain: Chain) -> float:
 def amplified(facts: Facts) -> list[tuple[Chain, float]]:
     """Every worst chain, of entries, journeys and consumers, whose attempts multiply beyond the limit; and to what."""
     found = []
+    retried = facts.retried
     for chain in worst_chains(facts, partial(weight_of, facts), consumers=True, exits=facts.once(retry_exits)):
-        product = chain.client_attempts * math.prod([facts.attempts(link) for link in chain.links])
+        product = chain.client_attempts * math.prod([retried[link.id] for link in chain.links if link.id in retried])
         if product > most_calls(facts, chain):
             found.append((chain, product))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from models.architecture import Architecture, Fault, Provenance, Waiver
 from models.architecture.text import Text, say
@@ -60,14 +60,43 @@ def no_fixes() -> tuple[Fix, ...]:
     return ()
 
 
+class ToldLater(Text):
+    """A text that is put together when it is first read."""
+
+    __slots__ = ("_tell",)
+
+    _tell: Callable[[], Text]
+
+    def __init__(self, tell: Callable[[], Text]) -> None:
+        object.__setattr__(self, "_tell", tell)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("context", "template", "values"):
+            raise AttributeError(name)
+        told = self._tell()
+        for part in ("context", "template", "values"):
+            object.__setattr__(self, part, getattr(told, part))
+        return getattr(told, name)
+
+    def __reduce__(self) -> tuple[type[Text], tuple[str, str, dict[str, object]]]:
+        return Text, (self.context, self.template, self.values)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Text):
+            return NotImplemented
+        return (self.context, self.template, self.values) == (other.context, other.template, other.values)
+
+    __hash__ = None  # type: ignore[assignment]  # as of any text: its values are a dictionary
+
+
 @dataclass(slots=True)
 class Flaw:
     """What a rule's check raises; the analyser turns it into a finding, with policy and waivers applied.
 
     `severity` is the full one, as if everything had been said. `absence` names the attribute that nobody said where
     that is the hazard: the analyser then goes one step milder. `about` are the parts whose policy counts (elements and
-    links when empty). `assumed` with anything in it makes the grade "assumed". `message` may be a function that tells
-    it: absences are many, and few are looked at one by one.
+    links when empty). `assumed` with anything in it makes the grade "assumed". `message` and `arithmetic` may be
+    functions that tell them: findings are many, and few are looked at one by one.
     """
 
     subject: str
@@ -77,7 +106,7 @@ class Flaw:
     links: tuple[str, ...] = ()
     journey: str | None = None
     path: tuple[str, ...] = ()
-    arithmetic: Text | None = None
+    arithmetic: Text | Callable[[], Text] | None = None
     assumed: tuple[Text, ...] = ()
     cause: str | None = None
     fixes: Callable[[], tuple[Fix, ...]] = no_fixes

@@ -10,7 +10,7 @@ from typing import Literal
 from models.analysis.facts import Facts, naming
 from models.analysis.policy import MILDER, expired
 from models.analysis.reach import part_reach
-from models.analysis.rule import Finding, Flaw, Rule, Severity
+from models.analysis.rule import Finding, Flaw, Rule, Severity, ToldLater
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
@@ -76,7 +76,10 @@ class Settling:
         if judgement.stage == "sketch" and not rule.shape and not absence and grade != "stated":
             return None
         finding_id = f"{rule.code}:{flaw.subject}"
-        message = flaw.message if isinstance(flaw.message, Text) else flaw.message()
+        message = flaw.message if isinstance(flaw.message, Text) else ToldLater(flaw.message)
+        arithmetic = flaw.arithmetic
+        if arithmetic is not None and not isinstance(arithmetic, Text):
+            arithmetic = ToldLater(arithmetic)
         waiver = judgement.waiver(finding_id, absence) if judgement.waivers else None
         if waiver is not None and expired(waiver, self._today):
             message = say("analysis", _EXPIRED, message=message, until=waiver.until)
@@ -93,7 +96,7 @@ class Settling:
             links=flaw.links,
             journey=flaw.journey,
             path=flaw.path,
-            arithmetic=flaw.arithmetic,
+            arithmetic=arithmetic,
             assumed=assumed,
             cause=flaw.cause,
             waived=waiver,

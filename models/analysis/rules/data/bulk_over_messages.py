@@ -20,11 +20,9 @@ _CHANNELS = ("queue", "topic")
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.links:
+    for link_id, size in facts.stating("payload_bytes").items():
+        link = facts.architecture.link_by_id[link_id]
         if link.style == "shared_data" or facts.kind[link.source] in _CHANNELS or not facts.remote(link):
-            continue
-        size = facts.said(link, "payload_bytes")
-        if size is None:
             continue
         rate = link_rate(facts, link.id)
         told = _too_much(facts, link, float(size), rate)

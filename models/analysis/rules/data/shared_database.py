@@ -134,7 +134,7 @@ def _fixes(
     units = unit_of(facts.architecture)
     unit = units.get(owner, owner)
     others = [link for link in links if units.get(link.source, link.source) != unit]
-    if facts.kind[owner] != "service" or any(_closes_circle(facts, link.source, owner) for link in others):
+    if facts.kind[owner] != "service" or _closes_circle(facts, {link.source for link in others}, owner):
         return ()
     title = say("rules", _FIX, owner=facts.label(owner), store=facts.label(store.id))
     ids = [link.id for link in others]
@@ -153,18 +153,24 @@ def _owner(facts: Facts, store: Datastore, links: list[SharedDataLink], writing:
     return (named or sorted(writing, key=lambda service: (-uses[service], service)))[0]
 
 
-def _closes_circle(facts: Facts, source: str, owner: str) -> bool:
-    """Whether a new call from `source` to the owner would make them wait for each other."""
-    seen, waiting = {owner}, [owner]
-    while waiting:
-        here = waiting.pop()
-        if here == source:
-            return True
-        for link in facts.sync_from[here]:
-            if link.target not in seen:
-                seen.add(link.target)
-                waiting.append(link.target)
-    return False
+def _closes_circle(facts: Facts, sources: set[str], owner: str) -> bool:
+    """Whether a new call from one of the sources to the owner would make them wait for each other."""
+    known = facts.once(_called_by)
+    below = known[facts.component_of[owner]]
+    return any(below >> facts.component_of[source] & 1 for source in sources)
+
+
+def _called_by(facts: Facts) -> list[int]:
+    """Shared fact: for each component of synchronous calls the mask of those that it comes to, itself included."""
+    found: list[int] = []
+    for index, members in enumerate(facts.sync_components):
+        mask = 1 << index
+        for member in members:
+            for link in facts.sync_from[member]:
+                if facts.component_of[link.target] != index:
+                    mask |= found[facts.component_of[link.target]]
+        found.append(mask)
+    return found
 
 
 def _through_owner(owner: str, link_ids: list[str], rest: list[str], architecture: Architecture) -> Architecture:

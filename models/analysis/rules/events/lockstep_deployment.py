@@ -38,7 +38,8 @@ def agreements(facts: Facts) -> list[_Agreement]:
     with the same name are one contract.
     """
     found: dict[tuple[str, str], _Agreement] = {}
-    for link in facts.links:
+    for link_id in facts.stating("contract"):
+        link = facts.architecture.link_by_id[link_id]
         version, offers = facts.said(link, "contract.version"), facts.said(link, "contract.offers")
         breaking = facts.said(link, "contract.compatibility") == "breaking"
         if link.style == "shared_data" or not (version or offers or breaking):

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, provenance_note
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
-from models.architecture import Architecture, Link
+from models.architecture import Architecture
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -16,10 +16,11 @@ FIRST = "1"
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.links:
+    owners = facts.elements_stating("owner")
+    for link in facts.links if owners else ():
         if link.style == "shared_data":
             continue
-        source, target = _owners(facts, link)
+        source, target = owners.get(link.source), owners.get(link.target)
         if source is None or target is None or source == target:
             continue
         version = facts.said(link, "contract.version")
@@ -45,16 +46,12 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _owners(facts: Facts, link: Link) -> tuple[str | None, str | None]:
-    elements = facts.architecture.element_by_id
-    return elements[link.source].owner, elements[link.target].owner
-
-
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.links:
-        if link.style == "shared_data" or facts.said(link, "contract.version") is not None:
+    owners, versions = facts.elements_stating("owner"), facts.stating("contract.version")
+    for link in facts.links if owners else ():
+        if link.style == "shared_data" or link.id in versions:
             continue
-        source, target = _owners(facts, link)
+        source, target = owners.get(link.source), owners.get(link.target)
         if (source is None) != (target is None):
             yield link.source if source is None else link.target, "owner"
 

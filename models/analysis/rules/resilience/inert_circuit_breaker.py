@@ -41,8 +41,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _breakers(facts: Facts) -> Iterator[tuple[Link, CircuitBreaker]]:
-    for link in facts.sync_links:
-        if not isinstance(facts.said(link, "circuit_breaker"), CircuitBreaker):
+    stated = facts.stating("circuit_breaker")
+    for link in facts.sync_links if stated else ():
+        if not isinstance(stated.get(link.id), CircuitBreaker):
             continue
         said = {name: facts.said(link, f"circuit_breaker.{name}") for name in CircuitBreaker.model_fields}
         yield link, CircuitBreaker(**said)

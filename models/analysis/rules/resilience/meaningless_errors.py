@@ -14,10 +14,11 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.links:
+    for link_id in facts.retried:
+        link = facts.architecture.link_by_id[link_id]
         if link.style not in ("sync", "shared_data") or not facts.remote(link):
             continue
-        if facts.attempts(link) <= 1 or facts.said(link, "errors") != "untyped":
+        if facts.said(link, "errors") != "untyped":
             continue
         unlimited = facts.attempts(link) == float("inf")
         yield Flaw(
@@ -38,8 +39,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.links:
-        retried = link.style in ("sync", "shared_data") and facts.attempts(link) > 1 and facts.remote(link)
+    for link_id in facts.retried:
+        link = facts.architecture.link_by_id[link_id]
+        retried = link.style in ("sync", "shared_data") and facts.remote(link)
         if retried and facts.said(link, "errors") is None:
             yield link.id, "errors"
 

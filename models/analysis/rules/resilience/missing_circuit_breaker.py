@@ -24,8 +24,9 @@ FIELD_STANDARD: dict[str, Any] = {
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
+    stated = facts.stating("circuit_breaker")
     for link in facts.sync_links:
-        said = facts.said(link, "circuit_breaker")
+        said = stated.get(link.id)
         external = facts.kind[link.target] == "external"
         if said == "none":
             journeys = facts.once(journeys_through).get(link.target, 0)
@@ -47,13 +48,13 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    stated, journeys, kind = facts.stating("circuit_breaker"), facts.once(journeys_through), facts.kind
     for link in facts.sync_links:
-        if facts.kind[link.source] == "service" and facts.kind[link.target] == "service":
-            undecided = facts.said(link, "circuit_breaker") is None
-            if undecided and facts.once(journeys_through).get(link.target, 0) >= facts.threshold(
-                "R02", "journeys", link.id, link.target
-            ):
-                yield link.id, "circuit_breaker"
+        target = link.target
+        if link.id in stated or kind[target] != "service" or kind[link.source] != "service":
+            continue
+        if journeys.get(target, 0) >= facts.threshold("R02", "journeys", link.id, target):
+            yield link.id, "circuit_breaker"
 
 
 def _assumed(facts: Facts, link: SyncLink) -> tuple[Text, ...]:

@@ -14,10 +14,11 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
+    limits = facts.stating("timeout_ms")
     for link in facts.links:
         if not needs_timeout(facts, link):
             continue
-        limit = facts.said(link, "timeout_ms")
+        limit = limits.get(link.id)
         if limit is not None and limit != "none":
             continue
         yield Flaw(

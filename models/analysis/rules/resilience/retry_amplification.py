@@ -19,31 +19,38 @@ def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
     for chain, product in amplified(facts):
         subject = chain.subject(facts)
-        factors = _factors(facts, chain)
-        retried = tuple(link.id for link in chain.links if facts.attempts(link) > 1)
+        retried = tuple([link.id for link in chain.links if link.id in facts.retried])
         first = seen.setdefault(retried, f"R05:{subject}")
-        circles = [link for link in chain.links if facts.in_one_cycle(link)]
+        circles = [link for link in chain.links if link.id in facts.in_circles] if facts.in_circles else []
         end = chain.links[-1].target if chain.links else chain.start
         yield Flaw(
             subject=subject,
             severity="error",
-            message=say(
-                "rules",
-                _FOREVER if math.isinf(product) else _MESSAGE,
-                start=facts.label(chain.start),
-                target=facts.label(end),
-                count=figure(product),
-            ),
-            elements=tuple(dict.fromkeys((chain.start, *(link.target for link in chain.links))))[:MOST_NAMED],
+            message=partial(_message, facts, chain.start, end, product),
+            elements=_first_named(chain),
             links=retried,
             journey=chain.journey.id if chain.journey else None,
             path=path_of(chain.start, list(chain.links)),
-            arithmetic=_product(factors, product),
+            arithmetic=partial(_product, facts, chain, product),
             assumed=chain.assumed(facts),
             cause=_cause(facts, circles, first, subject),
             fixes=partial(_fixes, facts, chain),
             about=(*chain.about, *retried),
         )
+
+
+def _first_named(chain: Chain) -> tuple[str, ...]:
+    found = {chain.start: None}
+    for link in chain.links:
+        found[link.target] = None
+        if len(found) == MOST_NAMED:
+            break
+    return tuple(found)
+
+
+def _message(facts: Facts, start: str, end: str, product: float) -> Text:
+    template = _FOREVER if math.isinf(product) else _MESSAGE
+    return say("rules", template, start=facts.label(start), target=facts.label(end), count=figure(product))
 
 
 def _cause(facts: Facts, circles: list[SyncLink], first: str, subject: str) -> str | None:
@@ -58,9 +65,9 @@ def _factors(facts: Facts, chain: Chain) -> list[tuple[float, bool]]:
     return [factor for factor in factors if factor[0] > 1]
 
 
-def _product(factors: list[tuple[float, bool]], product: float) -> Text:
+def _product(facts: Facts, chain: Chain, product: float) -> Text:
     told = []
-    for attempts, client in factors:
+    for attempts, client in _factors(facts, chain):
         factor = say("rules", _UNLIMITED) if math.isinf(attempts) else say("rules", _ATTEMPTS, count=figure(attempts))
         told.append(say("rules", _OF_CLIENT, attempts=factor) if client else factor)
     template = _PRODUCT_FOREVER if math.isinf(product) else _PRODUCT

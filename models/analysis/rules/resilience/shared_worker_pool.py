@@ -16,7 +16,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for service, links in _sharing(facts):
+    for service, links in facts.once(_sharing):
         if service.threading != "blocking" or any(facts.said(link, "bulkhead") != "none" for link in links):
             continue
         targets = by_label(facts, {link.target for link in links})
@@ -39,17 +39,19 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _sharing(facts: Facts) -> Iterator[tuple[Service, list[SyncLink]]]:
-    """Services with workers that make synchronous calls to two or more others."""
-    for service in sorted(facts.architecture.elements, key=lambda element: element.id):
+def _sharing(facts: Facts) -> list[tuple[Service, list[SyncLink]]]:
+    """Shared fact: services with workers that make synchronous calls to two or more others, by id."""
+    found = []
+    for service in facts.elements_of("service"):
         if isinstance(service, Service) and service.workers != "unlimited":
             links = facts.remote_sync_from(service.id)
             if len({link.target for link in links}) >= facts.threshold("R08", "targets", service.id):
-                yield service, links
+                found.append((service, links))
+    return found
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for service, links in _sharing(facts):
+    for service, links in facts.once(_sharing):
         limits = [facts.said(link, "bulkhead") for link in links]
         if service.threading == "nonblocking" or any(limit not in (None, "none") for limit in limits):
             continue

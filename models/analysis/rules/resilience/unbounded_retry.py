@@ -20,11 +20,11 @@ Problem = Literal["unlimited", "not_said", "at_once", "in_step"]
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.links:
+    for link_id, retry in facts.retries.items():
+        link = facts.architecture.link_by_id[link_id]
         if link.style not in ("sync", "shared_data") or not facts.remote(link):
             continue
-        retry = facts.retry(link)
-        problem = None if retry is None else problem_of(retry)
+        problem = problem_of(retry)
         if problem is not None:
             names = {"source": facts.label(link.source), "target": facts.label(link.target)}
             yield Flaw(
@@ -38,9 +38,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 absence="retry.max_attempts" if problem == "not_said" else None,
             )
     for journey in facts.every_journey:
-        retry = journey.client_retry if isinstance(journey.client_retry, Retry) else None
-        problem = None if retry is None else problem_of(retry)
-        if retry is not None and problem is not None:
+        problem = problem_of(journey.client_retry) if isinstance(journey.client_retry, Retry) else None
+        if problem is not None:
             yield Flaw(
                 subject=facts.subject(journey),
                 severity=_severity(problem),
@@ -72,9 +71,9 @@ def _severity(problem: Problem) -> Literal["error", "warning"]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.links:
-        retry = facts.retry(link) if link.style in ("sync", "shared_data") and facts.remote(link) else None
-        if retry is not None and facts.attempts(link) > 1 and problem_of(retry) is None:
+    for link_id in facts.retried:
+        link, retry = facts.architecture.link_by_id[link_id], facts.retries[link_id]
+        if link.style in ("sync", "shared_data") and facts.remote(link) and problem_of(retry) is None:
             if retry.backoff is None:
                 yield link.id, "retry.backoff"
             if retry.jitter is None:

@@ -17,8 +17,9 @@ _ANSWERS = ("retry", "fallback", "circuit_breaker")
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in _ours(facts):
-        if all(facts.said(link, answer) == "none" for answer in _ANSWERS):
+    said = [facts.stating(answer) for answer in _ANSWERS]
+    for link in _ours(facts) if all(said) else ():
+        if all(known.get(link.id) == "none" for known in said):
             yield Flaw(
                 subject=link.id,
                 severity="info",
@@ -37,12 +38,13 @@ def _ours(facts: Facts) -> Iterator[SyncLink]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    known = [(answer, facts.stating(answer)) for answer in _ANSWERS]
+    decided = {link_id for _, said in known for link_id, value in said.items() if value != "none"} | {*facts.retries}
     for link in _ours(facts):
-        if facts.retry(link) is not None:
-            continue
-        said = {answer: facts.said(link, answer) for answer in _ANSWERS}
-        if all(value in (None, "none") for value in said.values()):
-            yield from ((link.id, answer) for answer, value in said.items() if value is None)
+        if link.id not in decided:
+            for answer, said in known:
+                if link.id not in said:
+                    yield link.id, answer
 
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:

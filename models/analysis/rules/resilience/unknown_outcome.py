@@ -14,7 +14,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.sync_links:
+    for link in facts.sync_links if facts.stating("idempotent") else ():
         if facts.said(link, "operation") == "write" and facts.said(link, "idempotent") is False:
             yield Flaw(
                 subject=link.id,
@@ -29,7 +29,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.sync_links:
+    for link in facts.sync_links if facts.stating("operation") else ():
         if facts.said(link, "operation") == "write" and facts.said(link, "idempotent") is None:
             yield link.id, "idempotent"
 

@@ -12,7 +12,7 @@ from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule
 from models.architecture import Architecture, Fault, SyncLink
 from models.architecture.scenarios import Timing
-from models.architecture.text import QT_TRANSLATE_NOOP, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
@@ -25,29 +25,32 @@ def check(facts: Facts) -> Iterator[Flaw]:
             continue
         tail = tuple(link.id for link in hops[1:])
         cause = seen.setdefault(tail, f"T02:{subject}")
-        circles = [facts.component_of[link.source] for link in hops if facts.in_one_cycle(link)]
+        circles = [facts.component_of[link.source] for link in hops if link.id in facts.in_circles]
         if circles:
             cause = f"T04:{facts.sync_components[circles[0]][0]}"
         yield Flaw(
             subject=subject,
             severity="error" if len(hops) >= gravest else "warning",
-            message=say(
-                "rules",
-                _MESSAGE,
-                start=facts.label(chain.start),
-                count=len(hops),
-                names=naming([facts.label(link.target) for link in hops]),
-            ),
+            message=partial(_message, facts, chain.start, hops),
             elements=(chain.start, *(link.target for link in hops))[:MOST_NAMED],
             links=tuple(link.id for link in hops),
             journey=chain.journey.id if chain.journey else None,
             path=path_of(chain.start, list(chain.links)),
-            arithmetic=say("rules", _HOPS, ends=naming([facts.label(link.id) for link in hops]), count=len(hops)),
+            arithmetic=partial(_count, facts, hops),
             assumed=chain.assumed(facts),
             cause=None if cause == f"T02:{subject}" else cause,
             fixes=partial(_fixes, facts, chain),
             about=chain.about,
         )
+
+
+def _message(facts: Facts, start: str, hops: list[SyncLink]) -> Text:
+    names = naming([facts.label(link.target) for link in hops])
+    return say("rules", _MESSAGE, start=facts.label(start), count=len(hops), names=names)
+
+
+def _count(facts: Facts, hops: list[SyncLink]) -> Text:
+    return say("rules", _HOPS, ends=naming([facts.label(link.id) for link in hops]), count=len(hops))
 
 
 def _hop(facts: Facts, link: SyncLink) -> float:

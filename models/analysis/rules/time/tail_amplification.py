@@ -65,7 +65,7 @@ def _starts(facts: Facts) -> Iterator[tuple[str, Journey | None, float, Calls | 
     followed: list[tuple[str, Journey | None]] = [(journey.entry, journey) for journey in facts.followed_journeys]
     followed += [(entry, None) for entry in facts.undrawn_entries]
     for entry, of in followed:
-        few = _below(facts, entry, FEW)
+        few = None if facts.once(_at_least)[entry] > FEW else _below(facts, entry, FEW)
         yield entry, of, facts.once(_totals)[entry] if few is None else sum(few.values()), few
 
 
@@ -84,6 +84,18 @@ def _collect(facts: Facts, steps: tuple[AnyStep, ...], weight: float, calls: Cal
                 _collect(facts, branch.steps, weight * branch.weight / whole, calls)
         elif isinstance(step, UseStep):
             _collect(facts, facts.architecture.journey_by_id[step.use].steps, weight, calls)
+
+
+def _at_least(facts: Facts) -> dict[str, int]:
+    """Shared fact: element id -> a number of links below it that is surely not too high."""
+    found: dict[str, int] = {}
+    waits_of, place = facts.once(waited_links), facts.component_of
+    for index, members in enumerate(facts.sync_components):
+        for member in members:
+            here = waits_of.get(member, ())
+            onward = [found[waited.target] for waited in here if waited.uses and place[waited.target] < index]
+            found[member] = len(here) + max(onward, default=0)
+    return found
 
 
 def _totals(facts: Facts) -> dict[str, float]:

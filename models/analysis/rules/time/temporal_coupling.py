@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from models.analysis.closures import Closures, closures, drawn_members
 from models.analysis.facts import Facts, derived_note, figure, naming
 from models.analysis.repairs import as_messages
-from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule, Severity
+from models.analysis.rule import MOST_NAMED, SEVERITIES, Finding, Fix, Flaw, Help, Rule, Severity
 from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -36,8 +37,10 @@ def _of_router(facts: Facts, closed: Closures, element_id: str) -> tuple[int, tu
 
 
 def _severity(facts: Facts, element_id: str, count: int) -> Severity | None:
-    severities: tuple[Severity, ...] = ("error", "warning", "info")
-    return next((name for name in severities if count >= facts.threshold("T01", name, element_id)), None)
+    for name in SEVERITIES:
+        if count >= facts.threshold("T01", name, element_id):
+            return name
+    return None
 
 
 def _flaw(
@@ -51,23 +54,28 @@ def _flaw(
 ) -> Flaw:
     count = members.bit_count()
     nearest, farthest = closed.nearest(element_id, members, MOST_NAMED)
+    stated = facts.once(availability_bits)[1]
     direct = [link for link, target in closed.needs[element_id] if closed.bit[target] & members]
-    names: Text | str = ", ".join([facts.label(member) for member in nearest])
-    if count > len(nearest):
-        names = say("rules", _AND_MORE, names=names, more=count - len(nearest))
     return Flaw(
         subject=element_id,
         severity=severity,
-        message=say("rules", _MESSAGE, service=facts.label(element_id), count=count, names=names),
+        message=partial(_message, facts, element_id, count, nearest),
         elements=(element_id, *nearest),
         links=tuple(dict.fromkeys([link.id for link in direct])),
         path=_path(element_id, farthest),
-        arithmetic=_availability(facts, closed, members),
+        arithmetic=partial(_availability, facts, members) if members & stated else None,
         assumed=assumed,
         cause=None if router else _cause(facts, closed, element_id),
         fixes=lambda: () if router else _fixes(facts, closed, element_id, severity),
         about=(element_id,),
     )
+
+
+def _message(facts: Facts, element_id: str, count: int, nearest: list[str]) -> Text:
+    names: Text | str = ", ".join([facts.label(member) for member in nearest])
+    if count > len(nearest):
+        names = say("rules", _AND_MORE, names=names, more=count - len(nearest))
+    return say("rules", _MESSAGE, service=facts.label(element_id), count=count, names=names)
 
 
 def _path(start: str, links: tuple[Link, ...]) -> tuple[str, ...]:
@@ -77,25 +85,26 @@ def _path(start: str, links: tuple[Link, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def availability_bits(facts: Facts) -> dict[float, int]:
-    """Shared fact: stated availability -> mask of the elements that state it."""
+def availability_bits(facts: Facts) -> tuple[dict[float, int], int]:
+    """Shared fact: stated availability -> mask of the elements that state it, the highest first; mask of them all."""
     closed = facts.once(closures)
     found: dict[float, int] = {}
     for element in facts.architecture.elements:
         value = getattr(element, "availability", None)
         if value is not None:
             found[value] = found.get(value, 0) | closed.bit[element.id]
-    return dict(sorted(found.items(), reverse=True))
+    every = 0
+    for mask in found.values():
+        every |= mask
+    return dict(sorted(found.items(), reverse=True)), every
 
 
-def _availability(facts: Facts, closed: Closures, members: int) -> Text | None:
+def _availability(facts: Facts, members: int) -> Text:
     factors, product, known = [], 1.0, 0
-    for value, mask in facts.once(availability_bits).items():
+    for value, mask in facts.once(availability_bits)[0].items():
         if times := (members & mask).bit_count():
             product, known = product * value**times, known + times
             factors.append(figure(value) if times == 1 else f"{figure(value)}^{times}")
-    if not factors:
-        return None
     template = _PRODUCT if known == members.bit_count() else _PRODUCT_OF_SOME
     figures = {"factors": " x ".join(factors), "product": f"{product:.6g}", "known": known}
     return say("rules", template, **figures, count=members.bit_count())

@@ -15,8 +15,9 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.sync_links:
-        if facts.said(link, "result_needed") is False:
+    needed = facts.stating("result_needed")
+    for link in facts.sync_links if needed else ():
+        if needed.get(link.id) is False:
             names = {"source": facts.label(link.source), "target": facts.label(link.target)}
             yield Flaw(
                 subject=link.id,
@@ -30,9 +31,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.sync_links:
-        if facts.said(link, "result_needed") is None:
-            yield link.id, "result_needed"
+    known = facts.stating("result_needed")
+    return ((link.id, "result_needed") for link in facts.sync_links if link.id not in known)
 
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:
