@@ -1,6 +1,7 @@
 """How far the numbers can be trusted, to read."""
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from models import resources
@@ -23,6 +24,7 @@ class Trust(QDialog):
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.page.setAccessibleName(title)
         self.page.setMarkdown(resources.path("help", "trust.md").read_text("utf-8"))
+        _set_apart(self.page.document())
         close = QPushButton(translate("Trust", "Close"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
@@ -36,6 +38,17 @@ class Trust(QDialog):
         column.addWidget(self.page, 1)
         column.addLayout(buttons)
         self.resize(720, 640)
+
+
+def _set_apart(document: QTextDocument) -> None:
+    """Room between one paragraph and the next."""
+    block = document.begin()
+    while block.isValid():
+        cursor = QTextCursor(block)
+        room = block.blockFormat()
+        room.setBottomMargin(10)
+        cursor.setBlockFormat(room)
+        block = block.next()
 
 
 def show_trust(parent: QWidget) -> Trust:
