@@ -1,6 +1,5 @@
 """Time series of a result, the same shape while it runs and at the end."""
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,9 +16,13 @@ def as_list(values: Any) -> list[float | None]:
 
 def mean_over(arrays: Sequence[Any]) -> Any:
     """The mean over replications, leaving out what is undefined."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return np.nanmean(np.stack(arrays), axis=0) if len(arrays) > 1 else arrays[0]
+    if len(arrays) == 1:
+        return arrays[0]
+    whole = np.stack(arrays)
+    known = ~np.isnan(whole)
+    count = known.sum(axis=0)
+    total = np.where(known, whole, 0.0).sum(axis=0)
+    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
 
 
 def _band(lines: Sequence[Any]) -> dict[str, list[float | None]]:

@@ -21,7 +21,7 @@ def test_every_sample_has_a_blast_radius(run: Run, name: str, tmp_path: Path) ->
     told = run("blast", file, "--replications", 1, "--duration-ms", 16_000, "--json", out)
     assert told.code == 0, told.err
     assert not told.err
-    assert all(cell_width(line) <= 100 for line in told.out.splitlines())
+    assert all(cell_width(line) <= 100 for line in told.out.splitlines() if str(out) not in line)
     found = json.loads(out.read_text("utf-8"))
     assert found["replications"] == 1
     tried = [cell for cell in found["cells"] if cell["simulated"]]

@@ -63,8 +63,22 @@ def test_check_of_several_models_tells_one_document_each(run: Run, sample: Sampl
 
 
 @pytest.mark.parametrize(("level", "code"), [("error", 0), ("warning", 1), ("info", 1), ("never", 0)])
-def test_check_fails_on_the_level_asked_for(run: Run, sample: Sample, level: str, code: int) -> None:
-    assert run("check", sample("thin-events"), "--fail-on", level).code == code
+def test_check_fails_on_the_level_asked_for(run: Run, tmp_path: Path, level: str, code: int) -> None:
+    model = {
+        "format": "loadpath/1.0",
+        "elements": [
+            {"id": "phone", "kind": "client"},
+            {"id": "order", "kind": "service"},
+            {"id": "stock", "kind": "service"},
+        ],
+        "links": [
+            {"id": "one", "source": "phone", "target": "order", "style": "sync"},
+            {"id": "two", "source": "phone", "target": "stock", "style": "sync"},
+        ],
+    }
+    path = tmp_path / "direct.loadpath.json"
+    path.write_text(json.dumps(model), "utf-8")
+    assert run("check", path, "--fail-on", level).code == code
 
 
 def test_check_against_a_baseline_counts_only_what_is_new(run: Run, sample: Sample) -> None:
@@ -182,8 +196,8 @@ def test_diff_tells_the_model_difference_and_the_findings_that_went(run: Run, sa
     assert run("diff", repaired, flawed).code == 1
     document = json.loads(run("diff", flawed, repaired, "--format", "json").out)
     assert "price-lists-failed" in {row["id"] for row in document["added"]}
-    assert [finding["id"] for finding in document["findings"]["removed"]] == ["M01:lists-reader"]
-    assert "## Findings that went (1)" in run("diff", flawed, repaired, "--format", "markdown").out
+    assert [finding["id"] for finding in document["findings"]["removed"]] == ["M01:lists-reader", "M11:price-lists"]
+    assert "## Findings that went (2)" in run("diff", flawed, repaired, "--format", "markdown").out
 
 
 def test_diff_of_a_model_with_itself_is_empty(run: Run, sample: Sample) -> None:

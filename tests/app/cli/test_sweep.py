@@ -21,7 +21,7 @@ def test_every_sample_can_be_swept(run: Run, name: str, tmp_path: Path) -> None:
     told = run("sweep", file, "--vary", "load_factor=0.2:1:3", "--metric", "goodput_per_s", *quick)
     assert told.code == 0, told.err
     assert not told.err
-    assert all(cell_width(line) <= 100 for line in told.out.splitlines())
+    assert all(cell_width(line) <= 100 for line in told.out.splitlines() if str(out) not in line)
     found = json.loads(out.read_text("utf-8"))
     first, last = found["points"][0], found["points"][-1]
     assert (first["at"], last["at"]) == (0.2, 1)

@@ -204,7 +204,7 @@ def test_an_empty_model_says_what_will_appear(window: MainWindow) -> None:
 
 def test_a_finding_is_demonstrated_on_the_model_that_is_open(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_sample("poison-message.loadpath.json")
-    qtbot.waitUntil(lambda: listed(window.findings) == ["M01:lists-reader"], timeout=30_000)
+    qtbot.waitUntil(lambda: "M01:lists-reader" in listed(window.findings), timeout=30_000)
     window.findings.show_finding("M01:lists-reader")
     detail = window.findings.detail
     assert detail.demonstrate.isVisibleTo(detail)

@@ -13,7 +13,7 @@ def version(timeout_ms: float | str, *, accepted: bool = False, breaker: Any = N
     waivers = [{"finding": "R01:a"}] if accepted else []
     decided = {"result_needed": True, "fallback": "default"}
     link = {"is": "sync order payment", "timeout_ms": timeout_ms, "circuit_breaker": breaker, **decided}
-    model = {"elements": {"order": "service", "payment": "external"}, "links": {"a": link}}
+    model = {"elements": {"order": "service", "payment": {"is": "external", "work_ms": 5}}, "links": {"a": link}}
     return analyse(written_out({**model, "policy": {"waivers": waivers}}))
 
 

@@ -107,7 +107,7 @@ def test_the_size_of_slices_changes_nothing(slice_size: int) -> None:
 
 
 def test_everything_happens_in_that_model() -> None:
-    result = simulate(talkative_model(), seed=6)
+    result = simulate(talkative_model(), seed=7)
     assert result.ignored == ()
     assert sum(row["incomplete"] for row in result.journeys.values()) > 0
     assert result.journeys["visit"]["errors"]["timeout"] > 0
