@@ -16,7 +16,8 @@ def badges(analysis: Analysis) -> dict[str, tuple[int, str]]:
         if finding.waived is not None:
             continue
         subject = finding.id.partition(":")[2]
-        part = subject if subject in (*finding.links, *finding.elements) else next(iter(finding.elements), None)
+        known = subject in finding.links or subject in finding.elements
+        part = subject if known else next(iter(finding.elements), None)
         if part is not None:
             count, worst = found.get(part, (0, "info"))
             found[part] = count + 1, max(worst, finding.severity, key=order.index)

@@ -7,10 +7,12 @@ the whole (union bound). Queueing is left out; what nobody said comes from the a
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from models.analysis.facts import Facts
 from models.architecture import Link, assumed, quantile_of
 from models.architecture.graph import blocking_links
+from models.architecture.values import AnyDistribution
 
 _MOST_PARTS = 1 << 20
 
@@ -52,24 +54,56 @@ def _share(parts: int) -> float:
     return 1.0 - 0.01 / (1 << max(0, parts - 1).bit_length())
 
 
-def _worked_out(facts: Facts, share: float) -> dict[str, float]:
-    found: dict[str, float] = {}
+class _Use(NamedTuple):
+    """One link on which an element waits; `most_ms` is what its timeouts allow."""
+
+    target: str
+    way: AnyDistribution | None
+    calls: float
+    most_ms: float
+    beside: bool
+
+
+def _uses(facts: Facts) -> list[tuple[str, AnyDistribution | None, list[_Use]]]:
+    """Shared fact: every element with its work and what it waits for, callees before callers; circles left out."""
+    found = []
+    elements = facts.architecture.element_by_id
     for index, members in enumerate(facts.sync_components):
         for member in members:
-            total, widest = _work(facts, member, share), 0.0
+            uses = []
             for link in _waits_of(facts, member):
-                if facts.component_of[link.target] == index:
-                    continue
-                time = _network(facts, link, share) + found.get(link.target, 0.0)
-                time *= max(1.0, _calls(facts, link))
-                limit = facts.said(link, "timeout_ms")
-                if isinstance(limit, int | float):
-                    time = min(time, limit * facts.attempts(link) * max(1.0, _calls(facts, link)))
-                if facts.said(link, "parallel_with_previous") is True:
-                    widest = max(widest, time)
-                else:
-                    total, widest = total + widest, time
-            found[member] = total + widest
+                if facts.component_of[link.target] != index:
+                    calls, limit = max(1.0, _calls(facts, link)), facts.said(link, "timeout_ms")
+                    most = limit * facts.attempts(link) * calls if isinstance(limit, int | float) else math.inf
+                    beside = facts.said(link, "parallel_with_previous") is True
+                    uses.append(_Use(link.target, _way(facts, link), calls, most, beside))
+            work = elements[member].__dict__.get("work_ms")
+            found.append((member, assumed(elements[member], "work_ms") if work is None else work, uses))
+    return found
+
+
+def _worked_out(facts: Facts, share: float) -> dict[str, float]:
+    found: dict[str, float] = {}
+    known: dict[int, float] = {}
+
+    def quantile(distribution: AnyDistribution | None) -> float:
+        if distribution is None:
+            return 0.0
+        value = known.get(id(distribution))
+        if value is None:
+            value = known[id(distribution)] = quantile_of(distribution, share)
+        return value
+
+    for member, work, uses in facts.once(_uses):
+        total, widest = quantile(work), 0.0
+        for use in uses:
+            time = (2.0 * quantile(use.way) + found.get(use.target, 0.0)) * use.calls
+            time = min(time, use.most_ms)
+            if use.beside:
+                widest = max(widest, time)
+            else:
+                total, widest = total + widest, time
+        found[member] = total + widest
     return found
 
 
@@ -85,21 +119,17 @@ def _waits(facts: Facts) -> dict[str, list[Link]]:
     return found
 
 
-def _work(facts: Facts, element_id: str, share: float) -> float:
-    element = facts.architecture.element_by_id[element_id]
-    work = element.__dict__.get("work_ms")
-    if work is None:
-        work = assumed(element, "work_ms")
-    return 0.0 if work is None else quantile_of(work, share)
+def _way(facts: Facts, link: Link) -> AnyDistribution | None:
+    """The time on the way in one direction, assumed where nobody said; None within a process."""
+    if not facts.remote(link):
+        return None
+    delay: AnyDistribution | None = facts.said(link, "network_ms")
+    return assumed(link, "network_ms") if delay is None else delay
 
 
 def _network(facts: Facts, link: Link, share: float) -> float:
-    if not facts.remote(link):
-        return 0.0
-    delay = facts.said(link, "network_ms")
-    if delay is None:
-        delay = assumed(link, "network_ms")
-    return 0.0 if delay is None else 2.0 * quantile_of(delay, share)
+    way = _way(facts, link)
+    return 0.0 if way is None else 2.0 * quantile_of(way, share)
 
 
 def _calls(facts: Facts, link: Link) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -77,7 +78,9 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
         if value <= 0 or value < needed:
             continue
         own = _patience(facts, link, value)
-        given = {**stated, link_id: Wait(value, wait.attempts, wait.backoff_ms)} if facts.in_one_cycle(link) else stated
+        given: Mapping[str, Wait] = stated
+        if link_id in facts.in_circles:
+            given = ChainMap({link_id: Wait(value, wait.attempts, wait.backoff_ms)}, stated)
         if any(longest(context.term, given) > value for context in own):
             continue
         found[link_id] = value

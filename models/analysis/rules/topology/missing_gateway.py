@@ -55,11 +55,7 @@ def _fixes(facts: Facts, client: str) -> tuple[Fix, ...]:
     moved = _direct(facts, client)
     if any(link.style != "sync" for link in moved):
         return ()
-    hops = max(
-        len([link for link in chain.links if facts.remote(link)])
-        for chain in worst_chains(facts, lambda link: 1.0 if facts.remote(link) else 0.0)
-        if chain.start == client
-    )
+    hops = facts.once(_most_hops)[client]
     closed = facts.once(closures)
     needs = max(closed.mask[link.target].bit_count() for link in moved)
     if facts.journeys:
@@ -70,6 +66,15 @@ def _fixes(facts: Facts, client: str) -> tuple[Fix, ...]:
     if too_long or too_tight:
         return ()
     return (Fix(say("rules", _FIX), "review", partial(_put_between, client)),)
+
+
+def _most_hops(facts: Facts) -> dict[str, int]:
+    """Shared fact: where chains start -> remote calls of the longest."""
+    found: dict[str, int] = {}
+    for chain in worst_chains(facts, lambda link: 1.0 if facts.remote(link) else 0.0):
+        hops = len([link for link in chain.links if facts.remote(link)])
+        found[chain.start] = max(hops, found.get(chain.start, 0))
+    return found
 
 
 def _put_between(client: str, architecture: Architecture) -> Architecture:
