@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from models.analysis.facts import Facts
 from models.analysis.reach import journey_visits, rate_of
-from models.architecture import ChoiceStep, Journey, Link, LinkStep, UseStep, mean_of, quantile_of
+from models.architecture import ChoiceStep, Journey, Link, LinkStep, UseStep, mean_of
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import waits
 from models.architecture.journeys import AnyStep, WorkStep
@@ -221,50 +221,3 @@ def sequences(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[tuple[AnySte
         elif isinstance(step, ChoiceStep):
             for branch in step.choice:
                 yield from sequences(facts, branch.steps)
-
-
-def least_p99_ms(facts: Facts) -> dict[str, float]:
-    """Shared fact: element id -> a lower bound in ms on the 99th percentile of its whole answer, as stated.
-
-    Quantiles are never added: with times that are never below their minimum, the whole is at least all minima and, for
-    one of them, what lies between its minimum and its own 99th percentile.
-    """
-    least: dict[str, tuple[float, float]] = {}
-    waits_of, chances, delays = facts.once(waited_links), facts.stating("probability"), facts.stating("network_ms")
-    beside = facts.stating("parallel_with_previous")
-    for members in facts.sync_components:
-        for member in members:
-            parts = [_spread(facts.architecture.element_by_id[member].__dict__.get("work_ms"))]
-            group: list[tuple[float, float]] = []
-            for waited in waits_of.get(member, ()):
-                link = waited.link
-                if chances.get(link.id, 1) != 1:
-                    continue
-                below = least.get(link.target)
-                if below is None:
-                    below = _spread(facts.architecture.element_by_id[link.target].__dict__.get("work_ms"))
-                times = max(1.0, waited.uses)
-                delay = delays.get(link.id)
-                way = _spread(delay) if delay is not None and facts.remote(link) else (0.0, 0.0)
-                whole = (times * (below[0] + 2 * way[0]), max(below[1], way[1]))
-                if beside.get(link.id):
-                    group.append(whole)
-                else:
-                    parts += _widest(group)
-                    group = [whole]
-            parts += _widest(group)
-            least[member] = (sum(low for low, _ in parts), max(spread for _, spread in parts))
-    return {element_id: low + spread for element_id, (low, spread) in least.items()}
-
-
-def _widest(group: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Of parallel parts the one that certainly takes longest."""
-    return [max(group, key=lambda part: part[0] + part[1])] if group else []
-
-
-def _spread(value: AnyDistribution | None) -> tuple[float, float]:
-    """(minimum, 99th percentile above it)."""
-    if value is None:
-        return 0.0, 0.0
-    low = quantile_of(value, 1e-9)
-    return low, quantile_of(value, 0.99) - low

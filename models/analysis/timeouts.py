@@ -21,16 +21,20 @@ from models.analysis.budgets import (
     longest,
     waits,
 )
-from models.analysis.facts import Facts
+from models.analysis.facts import Facts, figure, listed
+from models.analysis.floors import floor_ms
 from models.analysis.repairs import by_fix
+from models.analysis.rule import MOST_NAMED
 from models.architecture import Architecture, Link, replace
-from models.architecture.edits import set_attributes
+from models.architecture.edits import put, set_attributes
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 ROOM = 1.5
 """A timeout is this many times the 99th percentile of the answer."""
 LEAST_MS = 1.0
 LIMITED = 3
 """Attempts in place of unlimited ones."""
+_MOST_RAISES = 5
 _STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
@@ -72,10 +76,10 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
             needed = 0.0
         if math.isinf(needed):
             continue
-        value = rounded_up(max(ROOM * p99_of(facts, link), needed))
+        value = rounded_up(max(comfortable_ms(facts, link), needed))
         users = [*above.get(link_id, ()), *chosen.get(link_id, ())]
         value = min([value, *(_room(context, link_id, wait, stated) for context in users)])
-        if value <= 0 or value < needed:
+        if value <= 0 or value < max(needed, floor_ms(facts, link)) * (1 - 1e-9):
             continue
         own = _patience(facts, link, value)
         given: Mapping[str, Wait] = stated
@@ -104,20 +108,29 @@ def _patience(facts: Facts, link: Link, value: float) -> list[Context]:
     return [Context(link.id, None, link.source, value, facts.attempts(link) > 1, term) for term in terms]
 
 
-def refitted(facts: Facts, link: Link) -> Fitting | None:
-    """For a link that `suggested` leaves out: a timeout that its callers can cover, and what must shrink below it.
+def comfortable_ms(facts: Facts, link: Link) -> float:
+    """Half as long again as the 99th percentile of the whole answer, in ms."""
+    return ROOM * max(p99_of(facts, link), floor_ms(facts, link))
 
-    None where there is no such timeout.
+
+def refitted(facts: Facts, link: Link, wanted_ms: float | None = None) -> Fitting | None:
+    """A timeout for a link that `suggested` leaves out, and what must change below it and above it.
+
+    As comfortable as its callers can cover, but no less than its callee is likely to need, or `wanted_ms`. None where
+    links wait for one another in a circle.
     """
     stated = facts.once(waits)
     wait = stated.get(link.id, Wait(None, 1.0, 0.0))
     if link.style == "sync" and facts.in_one_cycle(link):
         return None
-    rooms = [_room(context, link.id, wait, stated) for context in facts.once(users_of).get(link.id, ())]
-    value = min([rounded_up(ROOM * p99_of(facts, link)), *rooms])
-    if value < LEAST_MS:
-        return None
-    return fitted(facts, *_patience(facts, link, value), chosen={link.id: value})
+    users = facts.once(users_of).get(link.id, ())
+    value = wanted_ms
+    if value is None:
+        rooms = [_room(context, link.id, wait, stated) for context in users]
+        value = max(
+            min([rounded_up(comfortable_ms(facts, link)), *rooms]), rounded_up(max(LEAST_MS, floor_ms(facts, link)))
+        )
+    return fitted(facts, *users, *_patience(facts, link, value), chosen={link.id: value})
 
 
 def set_timeouts(architecture: Architecture, values: Mapping[str, float], code: str) -> Architecture:
@@ -177,68 +190,174 @@ class Fitting:
     """Changes that bring what is waited for into the patience above it."""
 
     timeouts: dict[str, float]
-    limited: tuple[str, ...] = ()
-    """Links whose unlimited attempts become three."""
-    unretried: tuple[str, ...] = ()
-    """Links that no longer retry, because their pauses alone would fill the budget."""
+    attempts: dict[str, int]
+    """Link id -> attempts; 1 = no retry."""
+    clients: dict[str, float]
+    """Journey id -> how long its client waits."""
 
     def apply(self, architecture: Architecture, code: str) -> Architecture:
         """The architecture with the changes made."""
         architecture = set_timeouts(architecture, self.timeouts, code)
-        for link_ids, values in (
-            (self.limited, {"retry.max_attempts": LIMITED}),
-            (self.unretried, {"retry": "none"}),
-        ):
-            if link_ids:
-                architecture = set_attributes(architecture, link_ids, values, provenance=by_fix(code))
+        for link_id, attempts in self.attempts.items():
+            values: dict[str, object] = {"retry": "none"} if attempts == 1 else {"retry.max_attempts": attempts}
+            architecture = set_attributes(architecture, [link_id], values, provenance=by_fix(code))
+        for journey_id, value in self.clients.items():
+            architecture = put(architecture, replace(architecture.journey_by_id[journey_id], client_timeout_ms=value))
         return architecture
+
+    def told(self, facts: Facts, besides: str | None = None) -> Text | str:
+        """What changes, at most twelve of it, without the timeout of the link `besides`."""
+        told: list[Text | str] = [
+            say("rules", _CLIENT, journey=facts.label(journey_id), value=figure(value))
+            for journey_id, value in self.clients.items()
+        ]
+        told += [
+            say("rules", _TIMEOUT, link=facts.label(link_id), value=figure(value))
+            for link_id, value in self.timeouts.items()
+            if link_id != besides
+        ]
+        told += [
+            say("rules", _ATTEMPTS, link=facts.label(link_id), count=count) for link_id, count in self.attempts.items()
+        ]
+        return listed([*told[:MOST_NAMED], "..."] if len(told) > MOST_NAMED else told)
 
 
 def fitted(facts: Facts, *first: Context, chosen: Mapping[str, float] | None = None) -> Fitting | None:
-    """Budgets recomputed from the top: these patiences and, in turn, all that shrink because of them.
+    """Budgets recomputed from the top: these patiences and, in turn, all that change because of them.
 
-    `chosen` are timeouts that are part of the change. Timeouts below are scaled to 95% of what waits above; None when
-    that leads below a tenth of a millisecond.
+    `chosen` are timeouts that are part of the change. Timeouts below are scaled to 95% of what waits above, but none
+    below what the callee is likely to need (`floor_ms`); where they do not fit, there are fewer attempts, and where a
+    single one is too long, the patience above is raised. None where links wait for one another in a circle.
     """
-    stated = dict(facts.once(waits))
-    owners = facts.once(_owners)
-    limited: dict[str, None] = {}
-    unretried: dict[str, None] = {}
-    changed: dict[str, float] = dict(chosen or {})
-    for link_id, value in changed.items():
-        wait = stated.get(link_id, Wait(None, 1.0, 0.0))
-        stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
+    budget = _Budget(facts, dict(chosen or {}))
     waiting = list(first)
     for _ in range(20 * len(facts.links) + 20):
         if not waiting:
-            return Fitting(changed, tuple(link for link in limited if link not in unretried), tuple(unretried))
+            return Fitting(budget.changed, budget.attempts, budget.clients)
         here = waiting[-1]
-        patience = here.patience_ms if here.link is None else stated[here.link].timeout_ms or here.patience_ms
-        if longest(here.term, stated) <= patience:
+        if longest(here.term, budget.stated) <= budget.patience(here) * (1 + 1e-9):
             waiting.pop()
             continue
-        uses = critical(here.term, stated)
-        for link_id in uses:
-            if math.isinf(stated[link_id].worst()):
-                limited[link_id] = None
-                retry = facts.retry(facts.architecture.link_by_id[link_id])
-                pauses = backoff_of(replace(retry, max_attempts=LIMITED)) if retry is not None else 0.0
-                stated[link_id] = Wait(stated[link_id].timeout_ms, float(LIMITED), pauses)
-        if sum(calls * stated[link_id].backoff_ms for link_id, calls in uses.items()) > patience / 2:
-            for link_id in uses:
-                if stated[link_id].backoff_ms > 0:
-                    unretried[link_id] = None
-                    stated[link_id] = Wait(stated[link_id].timeout_ms, 1.0, 0.0)
-        total = longest(here.term, stated)
-        if total <= patience:
-            continue
-        pauses = sum(calls * stated[link_id].backoff_ms for link_id, calls in uses.items())
-        factor = (0.95 * patience - pauses) / (total - pauses)
-        for link_id in uses:
-            value = rounded_down((stated[link_id].timeout_ms or 0.0) * factor)
-            if value < 0.1:
-                return None
-            changed[link_id] = value
-            stated[link_id] = Wait(value, stated[link_id].attempts, stated[link_id].backoff_ms)
-            waiting += owners.get(link_id, ())
+        onward = budget.fit(here)
+        if onward is None:
+            return None
+        waiting += onward
     return None
+
+
+class _Budget:
+    """Waits as they become while budgets are fitted; what was `chosen` or raised is not shortened again."""
+
+    def __init__(self, facts: Facts, chosen: dict[str, float]) -> None:
+        self.facts = facts
+        self.stated = dict(facts.once(waits))
+        self.changed, self.attempts, self.clients = chosen, dict[str, int](), dict[str, float]()
+        self._kept = set(chosen)
+        self._raised: dict[str, int] = {}
+        for link_id, value in chosen.items():
+            wait = self.stated.get(link_id, Wait(None, 1.0, 0.0))
+            self.stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
+
+    def patience(self, context: Context) -> float:
+        """What it is by now."""
+        if context.link is None:
+            return self.clients.get(context.journey or "", context.patience_ms)
+        return self.stated[context.link].timeout_ms or context.patience_ms
+
+    def fit(self, context: Context) -> list[Context] | None:
+        """One change to what makes up the longest wait, or to the patience; gives what must be looked at next."""
+        patience, uses = self.patience(context), critical(context.term, self.stated)
+        for link_id in uses:
+            if math.isinf(self.stated[link_id].worst()):
+                self._try_at_most(link_id, LIMITED)
+        if self._pauses(uses) > patience / 2:
+            for link_id in uses:
+                if self.stated[link_id].backoff_ms > 0:
+                    self._try_at_most(link_id, 1)
+        while self._least(uses) > patience:
+            spare = {
+                link_id: calls * self._floor(link_id)
+                for link_id, calls in uses.items()
+                if self.stated[link_id].attempts > 1
+            }
+            if not spare:
+                return self._raise(context, self._least(uses))
+            longest_one = max(spare, key=lambda link_id: (spare[link_id], link_id))
+            self._try_at_most(longest_one, int(self.stated[longest_one].attempts) - 1)
+        if longest(context.term, self.stated) <= patience:
+            return []
+        return self._shorten(uses, patience)
+
+    def _shorten(self, uses: Mapping[str, float], patience: float) -> list[Context]:
+        """All in the same proportion, save those that cannot be shorter."""
+        room = max(0.95 * patience, self._least(uses)) - self._pauses(uses)
+        free = dict.fromkeys(uses)
+        while True:
+            taken = sum(self._tries(uses, link_id) * self._floor(link_id) for link_id in uses if link_id not in free)
+            whole = sum(self._tries(uses, link_id) * self._timeout(link_id) for link_id in free)
+            factor = (room - taken) / whole if whole > 0 else 0.0
+            short = [link_id for link_id in free if self._timeout(link_id) * factor < self._floor(link_id)]
+            if not short:
+                break
+            for link_id in short:
+                del free[link_id]
+        onward: list[Context] = []
+        for link_id in uses:
+            value = self._floor(link_id)
+            if link_id in free:
+                value = max(value, rounded_down(self._timeout(link_id) * factor))
+            if value < self._timeout(link_id):
+                self._wait(link_id, value)
+                onward += self.facts.once(_owners).get(link_id, ())
+        return onward
+
+    def _raise(self, context: Context, needed: float) -> list[Context] | None:
+        """A longer patience, and whoever must cover it; None when it would have to cover itself."""
+        owner = context.link or context.journey or ""
+        self._raised[owner] = self._raised.get(owner, 0) + 1
+        if self._raised[owner] > _MOST_RAISES or math.isinf(needed):
+            return None
+        value = rounded_up(needed)
+        if context.link is None:
+            self.clients[owner] = value
+            return []
+        least = floor_ms(self.facts, self.facts.architecture.link_by_id[context.link])
+        self._wait(context.link, max(value, rounded_up(least)))
+        self._kept.add(context.link)
+        return list(self.facts.once(users_of).get(context.link, ()))
+
+    def _wait(self, link_id: str, value: float) -> None:
+        wait = self.stated[link_id]
+        self.changed[link_id] = value
+        self.stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
+
+    def _try_at_most(self, link_id: str, attempts: int) -> None:
+        retry = self.facts.retry(self.facts.architecture.link_by_id[link_id])
+        if retry is not None and self.stated[link_id].attempts > attempts:
+            pauses = backoff_of(replace(retry, max_attempts=attempts))
+            self.attempts[link_id] = attempts
+            self.stated[link_id] = Wait(self.stated[link_id].timeout_ms, float(attempts), pauses)
+
+    def _timeout(self, link_id: str) -> float:
+        return self.stated[link_id].timeout_ms or 0.0
+
+    def _floor(self, link_id: str) -> float:
+        """The shortest that the link's timeout may become."""
+        now = self._timeout(link_id)
+        if link_id in self._kept:
+            return now
+        return min(now, rounded_up(floor_ms(self.facts, self.facts.architecture.link_by_id[link_id])))
+
+    def _tries(self, uses: Mapping[str, float], link_id: str) -> float:
+        return uses[link_id] * self.stated[link_id].attempts
+
+    def _pauses(self, uses: Mapping[str, float]) -> float:
+        return sum(calls * self.stated[link_id].backoff_ms for link_id, calls in uses.items())
+
+    def _least(self, uses: Mapping[str, float]) -> float:
+        return self._pauses(uses) + sum(self._tries(uses, link_id) * self._floor(link_id) for link_id in uses)
+
+
+_CLIENT = QT_TRANSLATE_NOOP("rules", "the client of {journey} waits {value} ms")
+_TIMEOUT = QT_TRANSLATE_NOOP("rules", "{link} {value} ms")
+_ATTEMPTS = QT_TRANSLATE_NOOP("rules", "{link} attempts: {count}")

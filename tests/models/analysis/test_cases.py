@@ -61,7 +61,8 @@ def offered(model: Architecture) -> list[tuple[Finding, Fix]]:
 
 
 def check_fix(model: Architecture, finding: Finding, fix: Fix) -> None:
-    """The finding is gone (temporal coupling may also grow milder), and no error has come.
+    """The finding is gone (temporal coupling may also grow milder), and neither an error nor a timeout too short for
+    what it waits for has come.
 
     Of a rolled-up finding those members are gone that it can repair together.
     """
@@ -84,6 +85,8 @@ def check_fix(model: Architecture, finding: Finding, fix: Fix) -> None:
     ]
     inverted = {one.id for one in after.values() if one.rule == "R03" and one.id not in before}
     assert finding.rule != "R01" or not inverted, f"{finding.id}, {fix.title}: {inverted}"
+    cut_off = {one.id for one in after.values() if one.rule == "R04" and one.id not in before}
+    assert not cut_off, f"{finding.id}, {fix.title}: {cut_off}"
     assert not came, f"{finding.id}, {fix.title}: " + "; ".join(f"{one.id} {one.message}" for one in came)
 
 

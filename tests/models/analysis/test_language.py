@@ -61,6 +61,6 @@ def test_a_roll_up_that_can_repair_one_part_only_offers_that_parts_own_fix() -> 
     )
     rolled_up = next(one for one in analyse(model).findings if one.id == "R01:*")
     assert len(rolled_up.members) == 2
-    assert [str(fix.title) for fix in rolled_up.fixes] == ["Set a timeout of 100 ms"]
+    assert [str(fix.title) for fix in rolled_up.fixes] == ["Set a timeout of 120 ms"]
     changed = rolled_up.fixes[0].apply(model)
     assert [link.id for link in changed.links if link != model.link_by_id[link.id]] == ["ab"]

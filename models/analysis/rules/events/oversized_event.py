@@ -23,7 +23,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
     for link in publishing(facts) if sizes else ():
         size = sizes.get(link.id)
         limit, technology = _limit(facts, link)
-        if size is None or limit is None or size <= facts.threshold("E02", "share", link.id) * limit:
+        share = facts.threshold("E02", "share", link.id)
+        if size is None or limit is None or size <= share * limit:
             continue
         template = _OVER if size > limit else _NEAR
         yield Flaw(
@@ -35,7 +36,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             path=(link.source, link.id, link.target),
             arithmetic=_sum(facts, link, float(size), limit),
             assumed=() if technology is None else (say("rules", _BY_DEFAULT, name=technology, limit=figure(limit)),),
-            fixes=partial(_fixes, link.id),
+            fixes=partial(_fixes, link.id, share * limit),
         )
 
 
@@ -66,7 +67,9 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
             yield channel.id, "max_message_bytes"
 
 
-def _fixes(link_id: str) -> tuple[Fix, ...]:
+def _fixes(link_id: str, most_bytes: float) -> tuple[Fix, ...]:
+    if most_bytes < REFERENCE_BYTES:
+        return ()
     return (Fix(say("rules", _FIX), "advice", partial(_claim_check, link_id)),)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, ends, figure, listed, provenance_note
-from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, RollUp, Rule
-from models.analysis.timeouts import LIMITED, refitted, set_timeouts, suggested
+from models.analysis.facts import Facts, ends, figure, provenance_note
+from models.analysis.rule import Finding, Fix, Flaw, Help, RollUp, Rule
+from models.analysis.timeouts import refitted, set_timeouts, suggested
 from models.architecture import Architecture, AsyncLink, Fault, Link
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -59,19 +59,7 @@ def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
         fitting = refitted(facts, link)
         if fitting is None:
             return ()
-        told: list[Text | str] = [
-            say("rules", _SHORTER, link=facts.label(link_id), value=figure(shorter))
-            for link_id, shorter in fitting.timeouts.items()
-            if link_id != link.id
-        ]
-        told += [
-            say("rules", _FEWER, link=facts.label(link_id), count=count)
-            for link_ids, count in ((fitting.unretried, 1), (fitting.limited, LIMITED))
-            for link_id in link_ids
-        ]
-        if len(told) > MOST_NAMED:
-            told = [*told[:MOST_NAMED], "..."]
-        title = say("rules", _REFIT, value=figure(fitting.timeouts[link.id]), figures=listed(told))
+        title = say("rules", _REFIT, value=figure(fitting.timeouts[link.id]), figures=fitting.told(facts, link.id))
         return (Fix(title, "review", lambda architecture: fitting.apply(architecture, "R01")),)
     said_none = facts.said(link, "timeout_ms") == "none"
     return (
@@ -97,9 +85,7 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 _NONE = QT_TRANSLATE_NOOP("rules", "{source} waits for {target} without any limit: the timeout is said to be none.")
 _NOT_SAID = QT_TRANSLATE_NOOP("rules", "Nobody has said how long {source} waits for {target}{seen}.")
 _FIX = QT_TRANSLATE_NOOP("rules", "Set a timeout of {value} ms")
-_REFIT = QT_TRANSLATE_NOOP("rules", "Set a timeout of {value} ms and fit what is waited for into it: {figures}")
-_SHORTER = QT_TRANSLATE_NOOP("rules", "{link} {value} ms")
-_FEWER = QT_TRANSLATE_NOOP("rules", "{link} attempts: {count}")
+_REFIT = QT_TRANSLATE_NOOP("rules", "Set a timeout of {value} ms and fit the other budgets to it: {figures}")
 
 RULE = Rule(
     code="R01",

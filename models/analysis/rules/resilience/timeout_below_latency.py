@@ -10,16 +10,17 @@ from models.analysis.answers import p99_of
 from models.analysis.budgets import Wait, longest
 from models.analysis.budgets import waits as stated_waits
 from models.analysis.facts import Facts, figure
-from models.analysis.latency import is_waited_for, least_p99_ms
+from models.analysis.floors import floor_ms, least_ms
+from models.analysis.latency import is_waited_for
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.analysis.timeouts import ROOM, rounded_up, set_timeouts, users_of
-from models.architecture import Architecture, Link, quantile_of
+from models.analysis.timeouts import comfortable_ms, refitted, rounded_up, set_timeouts, users_of
+from models.architecture import Architecture, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for link, limit in _limited(facts):
-        least = _least(facts, link)
+        least = least_ms(facts, link)
         if limit >= least * (1 - 1e-9):
             continue
         yield Flaw(
@@ -32,7 +33,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             links=(link.id,),
             path=(link.source, link.id, link.target),
             arithmetic=say("rules", _SUM, limit=figure(limit), least=figure(least)),
-            fixes=partial(_fixes, facts, link, least),
+            fixes=partial(_fixes, facts, link),
         )
 
 
@@ -45,13 +46,6 @@ def _limited(facts: Facts) -> Iterator[tuple[Link, float]]:
             yield link, float(limit)
 
 
-def _least(facts: Facts, link: Link) -> float:
-    """A lower bound in ms on the 99th percentile of what the source waits for, from what was stated."""
-    answer = facts.once(least_p99_ms).get(link.target, 0.0)
-    network = facts.said(link, "network_ms")
-    return answer if network is None else answer + 2 * quantile_of(network, 1e-9)
-
-
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     known = facts.elements_stating("work_ms")
     for link, _ in _limited(facts):
@@ -59,16 +53,20 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
             yield link.target, "work_ms"
 
 
-def _fixes(facts: Facts, link: Link, least: float) -> tuple[Fix, ...]:
+def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
     stated = facts.once(stated_waits)
     wait = stated.get(link.id, Wait(None, 1.0, 0.0))
-    bound = p99_of(facts, link)
-    for wanted in (rounded_up(ROOM * bound), rounded_up(1.2 * bound), rounded_up(bound), rounded_up(least)):
+    bound, likely = p99_of(facts, link), floor_ms(facts, link)
+    for wanted in map(rounded_up, (comfortable_ms(facts, link), 1.2 * max(bound, likely), max(bound, likely), likely)):
         given = ChainMap({link.id: Wait(wanted, wait.attempts, wait.backoff_ms)}, stated)
         above = facts.once(users_of).get(link.id, ())
         if all(longest(context.term, given) <= context.patience_ms for context in above):
             return (Fix(say("rules", _FIX, value=figure(wanted)), "review", partial(_raise, link.id, wanted)),)
-    return ()
+    fitting = refitted(facts, link, rounded_up(likely))
+    if fitting is None:
+        return ()
+    title = say("rules", _REFIT, value=figure(rounded_up(likely)), figures=fitting.told(facts, link.id))
+    return (Fix(title, "review", lambda architecture: fitting.apply(architecture, "R04")),)
 
 
 def _raise(link_id: str, wanted: float, architecture: Architecture) -> Architecture:
@@ -80,6 +78,7 @@ _MESSAGE = QT_TRANSLATE_NOOP(
 )
 _SUM = QT_TRANSLATE_NOOP("rules", "timeout {limit} ms < {least} ms, the least that the 99th percentile can be")
 _FIX = QT_TRANSLATE_NOOP("rules", "Raise the timeout to {value} ms")
+_REFIT = QT_TRANSLATE_NOOP("rules", "Raise the timeout to {value} ms and fit the other budgets to it: {figures}")
 
 RULE = Rule(
     code="R04",

@@ -9,7 +9,7 @@ from functools import partial
 from models.analysis.budgets import Context, Known, Waits, contexts, critical, every_link, longest, waits
 from models.analysis.facts import Facts, derived_note, figure, listed
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.analysis.timeouts import LIMITED, fitted
+from models.analysis.timeouts import fitted
 from models.architecture import Architecture, Fault
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -100,15 +100,10 @@ def _fixes(facts: Facts, context: Context) -> tuple[Fix, ...]:
     fitting = fitted(facts, context)
     if fitting is None:
         return ()
-    told: list[Text | str] = [
-        say("rules", _NEW_TIMEOUT, link=facts.label(link_id), value=figure(value))
-        for link_id, value in fitting.timeouts.items()
-    ]
-    told += [say("rules", _NEW_ATTEMPTS, link=facts.label(link_id), count=1) for link_id in fitting.unretried]
-    told += [say("rules", _NEW_ATTEMPTS, link=facts.label(link_id), count=LIMITED) for link_id in fitting.limited]
-    if len(told) > MOST_NAMED:
-        told = [*told[:MOST_NAMED], "..."]
-    title = say("rules", _FIX, patience=figure(context.patience_ms), figures=listed(told))
+    raised = fitting.timeouts.get(context.link or "") or fitting.clients.get(context.journey or "")
+    title = say("rules", _FIX, patience=figure(context.patience_ms), figures=fitting.told(facts))
+    if raised is not None and raised > context.patience_ms:
+        title = say("rules", _RAISE, patience=figure(context.patience_ms), figures=fitting.told(facts))
     return (Fix(title, "review", lambda architecture: fitting.apply(architecture, "R03")),)
 
 
@@ -135,11 +130,10 @@ _UNLIMITED = QT_TRANSLATE_NOOP("rules", "{limit} ms x unlimited attempts")
 _PAUSES = QT_TRANSLATE_NOOP("rules", "{wait} + {backoff} ms backoff")
 _CALLS = QT_TRANSLATE_NOOP("rules", "{wait} x {calls} calls")
 _CALLS_OF_SUM = QT_TRANSLATE_NOOP("rules", "({wait}) x {calls} calls")
-_NEW_TIMEOUT = QT_TRANSLATE_NOOP("rules", "{link} {value} ms")
-_NEW_ATTEMPTS = QT_TRANSLATE_NOOP("rules", "{link} attempts: {count}")
 _SUM = QT_TRANSLATE_NOOP("rules", "{terms} = {total} ms > {patience} ms")
 _SUM_FOREVER = QT_TRANSLATE_NOOP("rules", "{terms} = no limit > {patience} ms")
 _FIX = QT_TRANSLATE_NOOP("rules", "Fit what is waited for into {patience} ms: {figures}")
+_RAISE = QT_TRANSLATE_NOOP("rules", "Raise the budget of {patience} ms, too short for what is below it: {figures}")
 
 RULE = Rule(
     code="R03",

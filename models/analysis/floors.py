@@ -1,0 +1,202 @@
+"""Below which timeouts cut off answers that are on their way: whole answers, bounded from below and estimated.
+
+Nested calls count, queueing does not. Where journeys are drawn, what a callee does is what they say it does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from models.analysis.facts import Facts
+from models.analysis.latency import WORKING, is_parallel, is_waited_for, uses_of, waited_links
+from models.architecture import ChoiceStep, Element, Link, LinkStep, UseStep, assumed, mean_of, quantile_of
+from models.architecture.journeys import AnyStep, WorkStep
+from models.architecture.values import AnyDistribution
+
+RARE = 0.01
+"""What happens less often than this says nothing about the 99th percentile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A time in ms: its minimum, the widest distance of a part from its minimum to its 99th percentile, the mean, and
+    the sum of squares of the parts' distances from their means to their 99th percentiles."""
+
+    low: float = 0.0
+    spread: float = 0.0
+    mean: float = 0.0
+    square: float = 0.0
+
+    @property
+    def least(self) -> float:
+        """A lower bound on the 99th percentile.
+
+        Quantiles are never added: with times that are never below their minimum, the whole is at least all minima and,
+        for one part, what lies between its minimum and its own 99th percentile.
+        """
+        return self.low + self.spread
+
+    @property
+    def likely(self) -> float:
+        """About the 99th percentile: the means, and the root of the sum of squares of what the parts may add."""
+        return self.mean + math.sqrt(self.square)
+
+    def __add__(self, other: Answer) -> Answer:
+        return Answer(
+            self.low + other.low,
+            max(self.spread, other.spread),
+            self.mean + other.mean,
+            self.square + other.square,
+        )
+
+    def times(self, calls: float) -> Answer:
+        """So many of them, one after the other."""
+        return Answer(self.low * calls, self.spread, self.mean * calls, self.square * calls)
+
+
+Unsaid = Callable[[Element | Link, str], AnyDistribution | None]
+NOTHING = Answer()
+
+
+def least_ms(facts: Facts, link: Link) -> float:
+    """A lower bound in ms on the 99th percentile of what the source of a link waits for, from what was stated."""
+    return _of_link(facts, link, facts.once(_stated)).least
+
+
+def floor_ms(facts: Facts, link: Link) -> float:
+    """The shortest timeout in ms that a fix may choose: about the 99th percentile of the whole answer.
+
+    What nobody said comes from the assumptions table. Never below `least_ms`.
+    """
+    answer = _of_link(facts, link, facts.once(_assumed))
+    return max(least_ms(facts, link), answer.least, answer.likely)
+
+
+def _stated(facts: Facts) -> _Answers:
+    return _Answers(facts, lambda _part, _attribute: None)
+
+
+def _assumed(facts: Facts) -> _Answers:
+    return _Answers(facts, assumed)
+
+
+def _of_link(facts: Facts, link: Link, answers: _Answers) -> Answer:
+    inner = answers.drawn.get(link.id)
+    if inner is None:
+        inner = answers.followed.get(link.target, NOTHING)
+    return inner + answers.way(link)
+
+
+class _Answers:
+    """Answers per element when it uses all its links, and per link of a drawn journey the longest it is given there."""
+
+    def __init__(self, facts: Facts, unsaid: Unsaid) -> None:
+        self.facts, self.unsaid = facts, unsaid
+        self.followed: dict[str, Answer] = {}
+        self.drawn: dict[str, Answer] = {}
+        self._journeys: dict[str, Answer] = {}
+        self._waited = facts.once(waited_links)
+        self._chances, self._delays = facts.stating("probability"), facts.stating("network_ms")
+        self._beside = facts.stating("parallel_with_previous")
+        for members in facts.sync_components:
+            for member in members:
+                self.followed[member] = self._of_element(member)
+        for journey in facts.journeys:
+            self._of_journey(journey.id)
+
+    def way(self, link: Link) -> Answer:
+        """There and back."""
+        delay = self._delays.get(link.id)
+        delay = self.unsaid(link, "network_ms") if delay is None else delay
+        return NOTHING if delay is None or not self.facts.remote(link) else _answer(delay).times(2.0)
+
+    def _work(self, element_id: str) -> Answer:
+        if self.facts.kind[element_id] not in WORKING:
+            return NOTHING
+        element = self.facts.architecture.element_by_id[element_id]
+        work = element.__dict__.get("work_ms")
+        return _answer(self.unsaid(element, "work_ms") if work is None else work)
+
+    def _of_element(self, element_id: str) -> Answer:
+        whole, group = self._work(element_id), list[Answer]()
+        for waited in self._waited.get(element_id, ()):
+            link = waited.link
+            chance = float(self._chances.get(link.id, 1.0))
+            if chance < RARE:
+                continue
+            below = self.followed.get(link.target)
+            once = (self._work(link.target) if below is None else below) + self.way(link)
+            part = _used(once, waited.uses / chance, chance)
+            if group and not self._beside.get(link.id):
+                whole, group = whole + _longest(group), []
+            group.append(part)
+        return whole + _longest(group) if group else whole
+
+    def _used_in(self, link: Link, step: LinkStep, once: Answer) -> Answer:
+        chance = float(self._chances.get(link.id, 1.0)) if step.probability is None else step.probability
+        return NOTHING if chance < RARE else _used(once, uses_of(self.facts, link, step) / chance, chance)
+
+    def _of_journey(self, journey_id: str) -> Answer:
+        if journey_id not in self._journeys:
+            self._journeys[journey_id] = NOTHING
+            self._journeys[journey_id] = self._of_steps(self.facts.architecture.journey_by_id[journey_id].steps)
+        return self._journeys[journey_id]
+
+    def _of_steps(self, steps: tuple[AnyStep, ...]) -> Answer:
+        parts = []
+        for step in steps:
+            parallel, waited = False, NOTHING
+            if isinstance(step, LinkStep):
+                link = self.facts.architecture.link_by_id[step.link]
+                own = self._work(link.target) if step.work_ms is None else _answer(step.work_ms)
+                answer = own + self._of_steps(step.steps)
+                self._of_steps(step.on_reply)
+                self._of_steps(step.on_failure)
+                known = self.drawn.get(link.id)
+                self.drawn[link.id] = answer if known is None else _longest((known, answer))
+                parallel = is_parallel(self.facts, link, step)
+                if is_waited_for(self.facts, link):
+                    waited = self._used_in(link, step, answer + self.way(link))
+            elif isinstance(step, ChoiceStep):
+                branches = [self._of_steps(branch.steps) for branch in step.choice]
+                longest = max(branches, key=lambda branch: branch.likely)
+                waited = Answer(min(branch.low for branch in branches), 0.0, longest.mean, longest.square)
+            elif isinstance(step, UseStep):
+                waited = self._of_journey(step.use)
+            elif isinstance(step, WorkStep):
+                waited = _answer(step.work_ms)
+            parts.append((waited, parallel))
+        return _together(parts)
+
+
+def _used(once: Answer, calls: float, chance: float) -> Answer:
+    """All uses of a link in one turn of its source; one that need not happen has no minimum."""
+    whole = once.times(max(1.0, calls))
+    return whole if chance >= 1.0 else Answer(mean=whole.mean, square=whole.square)
+
+
+def _together(parts: Iterable[tuple[Answer, bool]]) -> Answer:
+    """One after the other; what is parallel with what stands before it counts with the longest."""
+    whole, group = NOTHING, list[Answer]()
+    for part, parallel in parts:
+        if not parallel and group:
+            whole, group = whole + _longest(group), []
+        group.append(part)
+    return whole + _longest(group) if group else whole
+
+
+def _longest(answers: Sequence[Answer]) -> Answer:
+    if len(answers) == 1:
+        return answers[0]
+    least = max(answers, key=lambda answer: answer.least)
+    likely = max(answers, key=lambda answer: answer.likely)
+    return Answer(least.low, least.spread, likely.mean, likely.square)
+
+
+def _answer(value: AnyDistribution | None) -> Answer:
+    if value is None:
+        return NOTHING
+    low, high, mean = quantile_of(value, 1e-9), quantile_of(value, 0.99), mean_of(value)
+    return Answer(low, high - low, mean, max(0.0, high - mean) ** 2)
