@@ -76,6 +76,7 @@ class StyleBlock(QWidget):
         super().__init__(parent)
         self.form = form
         self._theme = theme
+        self._style: RankedStyle | None = None
         self._lines: list[tuple[QLabel, QLabel]] = []
         self.head = QPushButton()
         self.head.setProperty("role", "fold")
@@ -130,31 +131,36 @@ class StyleBlock(QWidget):
         self.marks.setText(" · ".join(marks))
         self.marks.setVisible(bool(marks))
         self.head.setAccessibleName(", ".join([f"{name} {signed(style.score)}", *marks]))
-        self._tell_grounds(style)
-        self.carried.setText(self._carriers(style))
-        self.carried.setVisible(bool(self.carried.text()))
+        self._style = style
         self.use.setVisible(style.allowed and not style.current)
         self.use.setAccessibleName(self.tr("Use this style: {style}").format(style=translated(style.form.name)))
         if open_ is not None:
             self.head.setChecked(open_)
+        self._tell()
 
     def reasons(self) -> list[str]:
         """What stands in the lines, sign and all."""
-        return [f"{sign.text()} {told.text()}".strip() for sign, told in self._lines]
+        return [f"{sign.text()} {told.text()}".strip() for sign, told in self._lines if not told.isHidden()]
 
-    def _tell_grounds(self, style: RankedStyle) -> None:
-        for old in (widget for line in self._lines for widget in line):
-            self._rows.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+    def _tell(self) -> None:
+        """Fills what is seen when the block is open, once that is so."""
+        style = self._style
+        if style is None or not self.head.isChecked():
+            return
         told = [(signed(one.weight), f"{translated(one.text)} ({one.section})") for one in style.grounds]
-        self._lines = [(label("strong", wrap=False), label("reason")) for _ in range(max(1, len(told)))]
-        for row, (sign, text) in enumerate(self._lines):
-            sign.setText(told[row][0] if told else "")
-            text.setText(told[row][1] if told else self.tr("Nothing is known for or against it."))
-            sign.setFixedWidth(20)
-            self._rows.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
-            self._rows.addWidget(text, row, 1)
+        told = told or [("", self.tr("Nothing is known for or against it."))]
+        while len(self._lines) < len(told):
+            line = label("strong", wrap=False), label("reason")
+            line[0].setFixedWidth(20)
+            self._rows.addWidget(line[0], len(self._lines), 0, Qt.AlignmentFlag.AlignTop)
+            self._rows.addWidget(line[1], len(self._lines), 1)
+            self._lines.append(line)
+        for i, line in enumerate(self._lines):
+            for widget, text in zip(line, told[i] if i < len(told) else ("", ""), strict=True):
+                widget.setText(text)
+                widget.setVisible(i < len(told))
+        self.carried.setText(self._carriers(style))
+        self.carried.setVisible(bool(self.carried.text()))
 
     def _carriers(self, style: RankedStyle) -> str:
         told = []
@@ -167,35 +173,46 @@ class StyleBlock(QWidget):
         return " ".join(told)
 
     def _fold(self, open_: bool) -> None:
+        self._tell()
         self.body.setVisible(open_)
         self.head.setIcon(icon("chevron-down" if open_ else "chevron-right", self._theme.colours["secondary"]))
 
 
 class AdvisorSection(QWidget):
-    """Follows one link of the document; `advised` tells that the ranking on show is up to date."""
-
-    advised = Signal(object)
+    """Follows one link of the document."""
 
     def __init__(self, document: Document, jobs: Jobs, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document, self._jobs = document, jobs
+        self._document, self._jobs, self._theme = document, jobs, theme
         self._link: str | None = None
         self._asked: tuple[str, Architecture] | None = None
+        self._working = False
         self._shown: str | None = None
         self.advice: Advice | None = None
         self.rows: dict[str, Row] = {}
         self.section = Section(self.tr("Which style?"), folded=True)
         self.verdict = label("body")
         self.notes = label("secondary")
+        self.blocks: dict[FormId, StyleBlock] = {}
         self._more = Section(self.tr("More questions"), folded=True)
+        self._ranking = QVBoxLayout()
         self._content = QWidget()
+        self.section.rows.addWidget(self._content)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.section)
+        self._content.hide()
+        self.section.head.toggled.connect(lambda _open: self._ask())
+        self.hide()
+
+    def _build(self) -> None:
+        """Makes the questions and the blocks, which nobody needs before the first unfolding."""
         inside = QVBoxLayout(self._content)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(4)
         inside.addWidget(self.verdict)
         inside.addWidget(self.notes)
-        self.blocks = {form: StyleBlock(form, theme) for form in FORMS}
-        self._ranking = QVBoxLayout()
+        self.blocks = {form: StyleBlock(form, self._theme) for form in FORMS}
         self._ranking.setSpacing(0)
         self._ranking.setContentsMargins(0, 4, 0, 4)
         for block in self.blocks.values():
@@ -209,15 +226,9 @@ class AdvisorSection(QWidget):
         inside.insertLayout(at, self._ranking)
         inside.insertWidget(at + 1, questions)
         inside.addWidget(self._more)
-        self.section.rows.addWidget(self._content)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.section)
-        self._content.hide()
-        self.section.head.toggled.connect(lambda _open: self._ask())
-        self.hide()
 
     def wear(self, theme: Theme) -> None:
+        self._theme = theme
         for block in self.blocks.values():
             block.wear(theme)
 
@@ -225,8 +236,7 @@ class AdvisorSection(QWidget):
         """Follows this link, or none."""
         self._link = link_id
         self.setVisible(link_id is not None)
-        if link_id != self._shown:
-            self._content.hide()
+        self._content.setVisible(link_id is not None and link_id == self._shown)
         self._ask()
 
     def open(self) -> None:
@@ -239,21 +249,31 @@ class AdvisorSection(QWidget):
         link_id, architecture = self._link, self._document.architecture
         if link_id is None or not self.section.head.isChecked() or link_id not in architecture.link_by_id:
             return
-        if self._asks(link_id, architecture):
+        if self._working or self._asks(link_id, architecture):
             return
         self._asked = (link_id, architecture)
+        self._working = True
 
         def take(advice: Advice) -> None:
-            if self._asks(link_id, architecture):
+            self._working = False
+            if self._link == link_id and self._document.architecture is architecture:
                 self._show(advice)
+            else:
+                self._ask()
 
-        self._jobs.start(lambda: advise(architecture, link_id), take)
+        def broken(error: Exception) -> None:
+            self._working = False
+            raise error
+
+        self._jobs.start(lambda: advise(architecture, link_id), take, broken)
 
     def _asks(self, link_id: str, architecture: Architecture) -> bool:
         """Whether this was asked last."""
         return self._asked is not None and self._asked[0] == link_id and self._asked[1] is architecture
 
     def _show(self, advice: Advice) -> None:
+        if not self.blocks:
+            self._build()
         fresh = advice.link != self._shown
         self.advice, self._shown = advice, advice.link
         self.verdict.setText(translated(advice.verdict))
@@ -271,7 +291,6 @@ class AdvisorSection(QWidget):
         for answer in advice.answers:
             self._show_answer(answer, fresh=fresh)
         self._content.setVisible(self._link == advice.link)
-        self.advised.emit(advice)
 
     def _in_order(self, advice: Advice) -> list[StyleBlock]:
         return [self.blocks[style.form.id] for style in advice.styles]

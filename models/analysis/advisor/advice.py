@@ -17,6 +17,7 @@ from models.analysis.advisor.unanswered import ASYNC_COMMAND, COMMON_DATA, EVENT
 from models.analysis.catalogue import catalogue
 from models.analysis.facts import Facts, listed
 from models.architecture import KINDS, Architecture
+from models.architecture.graph import in_process
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 REASONS: tuple[Reason, ...] = (*SYNC, *ASYNC_REQUEST, *ASYNC_COMMAND, *EVENT, *COMMON_DATA)
@@ -127,6 +128,7 @@ def advise(architecture: Architecture, link_id: str, answers: Mapping[str, objec
         {answer.question.id: answer.value for answer in found if answer.value is not None},
         bulk_bytes=facts.threshold("D08", "mebibytes", link.id) * 1024.0**2,
         bulk_bytes_per_h=facts.threshold("D08", "gibibytes_per_hour", link.id) * 1024.0**3,
+        in_process=link.source != link.target and in_process(architecture, link),
         fallback=facts.said(link, "fallback") in ("cached", "default", "buffer"),
         to_store=facts.kind[link.target] == "datastore",
     )
@@ -210,14 +212,16 @@ def _verdict(
     best = ranked[0]
     now = next(style for style in ranked if style.current)
     equal = [style.form.name for style in ranked[1:] if style.allowed and style.score == best.score]
-    possible = {style.form.style for style in ranked if style.allowed}
+    possible = [style for style in ranked if style.allowed]
     above = max((one for one in ranked if not one.allowed), key=lambda one: one.score, default=None)
     kinds = [say("kinds", KINDS[architecture.element_by_id[end].kind].label) for end in ends]
     names = {"best": best.form.name, "now": now.form.name, "source": kinds[0], "target": kinds[1]}
-    if above is not None and above.score > best.score:
+    if above is not None and above.score > max(best.score, 0):
         return say("advisor", _BETTER_ELSEWHERE, above=above.form.name, **names)
     if len(possible) == 1 and best.current:
-        return say("advisor", _ONLY_ONE, **names)
+        return say("advisor", _ONLY_ONE_BAD if best.score < 0 else _ONLY_ONE, **names)
+    if best.score < 0:
+        return say("advisor", _LEAST_BAD_ALREADY if best.current else _LEAST_BAD, **names)
     if equal:
         template = _ALREADY_AMONG_EQUALS if best.current else _BETTER_AMONG_EQUALS
         return say("advisor", template, others=listed(equal), **names)
@@ -280,6 +284,17 @@ _BETTER_AMONG_EQUALS = QT_TRANSLATE_NOOP(
     "advisor", "By what is known, {best} suits better than {now}, which it is now; as well suits: {others}."
 )
 _ONLY_ONE = QT_TRANSLATE_NOOP("advisor", "It is {now}, and nothing else can run from {source} to {target}.")
+_ONLY_ONE_BAD = QT_TRANSLATE_NOOP(
+    "advisor",
+    "It is {now}, and nothing else can run from {source} to {target}, though more speaks against it than for it; an "
+    "element between them would allow another style.",
+)
+_LEAST_BAD = QT_TRANSLATE_NOOP(
+    "advisor", "More speaks against each style than for it: least against {best}; it is {now} now."
+)
+_LEAST_BAD_ALREADY = QT_TRANSLATE_NOOP(
+    "advisor", "More speaks against each style than for it: least against {now}, which it is already."
+)
 _BETTER_ELSEWHERE = QT_TRANSLATE_NOOP(
     "advisor",
     "By what is known, {above} would suit best, but cannot run from {source} to {target}; of what can, {best} does.",

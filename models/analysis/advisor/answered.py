@@ -8,6 +8,19 @@ from models.architecture.text import QT_TRANSLATE_NOOP
 
 SYNC = (
     Reason(
+        "sync-in-process",
+        "sync",
+        "for",
+        3,
+        "S1",
+        QT_TRANSLATE_NOOP(
+            "advisor",
+            "{source} and {target} are deployed together: a call stays in one process, costs next to nothing, and both "
+            "are up or down together.",
+        ),
+        lambda case: case.in_process,
+    ),
+    Reason(
         "sync-result-soon",
         "sync",
         "for",
@@ -102,7 +115,7 @@ SYNC = (
             "advisor",
             "Both must be up at the same moment: while {target} is down, {source} can only retry, buffer or give up.",
         ),
-        lambda case: case.yes("target_may_be_down"),
+        lambda case: case.yes("target_may_be_down") and not case.in_process,
     ),
     Reason(
         "sync-fails-along",
@@ -113,7 +126,7 @@ SYNC = (
         QT_TRANSLATE_NOOP(
             "advisor", "{target} is up {up} of the time: {source} would fail with it for {down} in 30 days."
         ),
-        lambda case: (up := case.number("availability")) is not None and up < RELIABLE,
+        lambda case: (up := case.number("availability")) is not None and up < RELIABLE and not case.in_process,
     ),
     Reason(
         "sync-reply-lost",

@@ -57,12 +57,16 @@ def carriers(facts: Facts, link: Link, ends: Ends, case: Case, form: FormId) -> 
     supporting = [
         (facts.label(end), names)
         for end in (ends.source, ends.target)
-        if (names := tuple(facts.architecture.element_by_id[end].__dict__.get("supports") or ()))
+        if (
+            names := tuple(
+                name.strip() for name in facts.architecture.element_by_id[end].__dict__.get("supports") or ()
+            )
+        )
     ]
     fit: list[Carrier] = []
     left_out: list[Carrier] = []
     seen: set[str] = set()
-    for name, reason in _candidates(facts, link, case, form, supporting):
+    for name, reason, usual in _candidates(facts, link, case, form, supporting):
         known = _alike(name)
         if not carries(name, form) or known & seen:
             continue
@@ -71,15 +75,15 @@ def carriers(facts: Facts, link: Link, ends: Ends, case: Case, form: FormId) -> 
         limit = next((LIMITS[one] for one in sorted(known & LIMITS.keys())), None)
         size = case.number("payload_bytes")
         if lacking:
-            left_out.append(Carrier(name, say("advisor", _NOT_SUPPORTED, end=lacking[0])))
+            left_out += [] if usual else [Carrier(name, say("advisor", _NOT_SUPPORTED, end=lacking[0]))]
         elif limit is not None and size is not None and size > limit[0] and form != "shared_data":
             told = say("advisor", _TOO_LARGE, most=_megabytes(limit[0]), size=size_text(size))
             left_out.append(Carrier(name, told, "S8"))
         else:
             fit.append(Carrier(name, reason))
     unsupported = None
-    known_words = [(end, names) for end, names in supporting if any(carried_by(one) for one in names)]
-    if not fit and known_words:
+    known_words = [(end, names) for end, names in supporting if all(carried_by(one) for one in names)]
+    if not fit and known_words and len(known_words) == len(supporting):
         blocked = [one for one in known_words if not any(carries(name, form) for name in one[1])]
         end, names = (blocked or known_words)[0]
         template = _NONE_SUPPORTED if blocked else _NONE_IN_COMMON
@@ -94,24 +98,24 @@ def carries(technology: str, form: FormId) -> bool:
 
 def _candidates(
     facts: Facts, link: Link, case: Case, form: FormId, supporting: list[tuple[str, tuple[str, ...]]]
-) -> Iterator[tuple[str, Text]]:
-    """Names with why they are named: in use on the link, supported, in the model, usual."""
+) -> Iterator[tuple[str, Text, bool]]:
+    """Names, why they are named (in use on the link, supported, in the model, usual), and whether only the last."""
     now = facts.said(link, "technology")
     if now is not None:
-        yield now, say("advisor", _IN_USE)
+        yield now, say("advisor", _IN_USE), False
     if len(supporting) > 1:
         for name in supporting[0][1]:
             if any(_alike(name) & _alike(other) for other in supporting[1][1]):
-                yield name, say("advisor", _BOTH_SUPPORT)
+                yield name, say("advisor", _BOTH_SUPPORT), False
     for end, names in supporting:
         for name in names:
-            yield name, say("advisor", _SUPPORTED, end=end)
+            yield name, say("advisor", _SUPPORTED, end=end), False
     if form not in ("sync", "shared_data"):
         for kind in ("queue", "topic"):
             for channel in facts.elements_of(kind):
                 technology = channel.__dict__.get("technology")
                 if technology is not None:
-                    yield technology, say("advisor", _IN_MODEL, channel=facts.label(channel.id))
+                    yield technology, say("advisor", _IN_MODEL, channel=facts.label(channel.id)), False
     target = facts.architecture.element_by_id[link.target]
     usual = USUAL[form]
     if form == "shared_data":
@@ -121,7 +125,7 @@ def _candidates(
             usual = ("File", "FTP", "JDBC")
     for name in usual:
         by_callback = carried_by(name) & {"async", "callback"} == {"callback"} and form == "async_request"
-        yield name, say("advisor", _CALLBACK if by_callback else _CARRIES)
+        yield name, say("advisor", _CALLBACK if by_callback else _CARRIES), True
 
 
 def _alike(name: str) -> frozenset[str]:

@@ -32,6 +32,8 @@ class Case:
     bulk_bytes: float = 8 * 1024.0**2
     bulk_bytes_per_h: float = 1024.0**3
     to_store: bool = False
+    in_process: bool = False
+    """Both are deployed together: what runs between them stays in one process."""
     fallback: bool = False
     """Somebody said what stands in for the answer while the target is down."""
 

@@ -136,7 +136,7 @@ EVENT = (
         "for",
         2,
         "S8",
-        QT_TRANSLATE_NOOP("advisor", "All {consumers} consumers hear of it, and {source} sends it once."),
+        QT_TRANSLATE_NOOP("advisor", "{consumers} consumers hear of it, and {source} sends it once."),
         lambda case: case.several,
     ),
     Reason(
@@ -347,7 +347,7 @@ COMMON_DATA = (
         "S6",
         QT_TRANSLATE_NOOP(
             "advisor",
-            "All {consumers} consumers depend on the structure of what {source} stores: to change it breaks them.",
+            "{consumers} consumers depend on the structure of what {source} stores: to change it breaks them.",
         ),
         lambda case: case.several,
     ),

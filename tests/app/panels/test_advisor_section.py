@@ -224,6 +224,17 @@ def test_it_follows_the_selection_while_open(shown: MainWindow, qtbot: QtBot) ->
     assert combo(settled(shown, qtbot), "result_needed").combo.currentText() == "yes"
 
 
+def test_it_is_whole_again_when_the_link_is_selected_once_more(shown: MainWindow, qtbot: QtBot) -> None:
+    section = opened(shown, qtbot)
+    assert section.verdict.isVisible()
+    shown.document.selection.set(["order"])
+    settled(shown, qtbot)
+    shown.document.selection.set([LINK])
+    settled(shown, qtbot)
+    assert section.verdict.isVisible()
+    assert section.blocks["sync"].isVisible()
+
+
 def test_deleting_the_link_or_opening_another_model_leaves_nothing_behind(shown: MainWindow, qtbot: QtBot) -> None:
     opened(shown, qtbot)
     shown.shelf["delete"].trigger()

@@ -30,6 +30,7 @@ from models.formats import native
 from tests.models.analysis.case_files import written_out
 
 Answers = dict[str, Any]
+LINK = "order-payment"
 SECTIONS = {f"S{number}" for number in range(1, 10)}
 MIB, GIB = 1024.0**2, 1024.0**3
 SAMPLES = [
@@ -134,11 +135,17 @@ REASON_CASES: dict[str, tuple[Answers, Answers]] = {
     "data-structure-shared": ({"consumers": 2}, {"consumers": 1}),
     "data-silent-failure": ({"failure_handled": True}, {"failure_handled": False}),
 }
-FROM_THE_LINK = {"sync-fallback": ({"fallback": "cached"}, {"fallback": "none"})}
+NOT_ASKED = {
+    "sync-fallback": (
+        two({"fallback": "cached"}),
+        two({"fallback": "none", "needs": {"target_may_be_down": True}}),
+    ),
+    "sync-in-process": (two(order={"deployed_with": "payment"}), two()),
+}
 
 
 def test_every_reason_has_a_case_and_a_place_in_the_text_on_styles() -> None:
-    assert REASON_CASES.keys() | FROM_THE_LINK.keys() == {reason.id for reason in REASONS}
+    assert REASON_CASES.keys() | NOT_ASKED.keys() == {reason.id for reason in REASONS}
     assert len({reason.id for reason in REASONS}) == len(REASONS)
     assert {reason.section for reason in REASONS} <= SECTIONS
     assert {one.section for one in QUESTIONS.values()} <= SECTIONS
@@ -157,11 +164,18 @@ def test_a_reason_speaks_when_what_it_rests_on_is_known_and_only_then(reason: st
     assert ground(asked({}), reason) is None
 
 
-@pytest.mark.parametrize("reason", FROM_THE_LINK)
-def test_a_reason_that_rests_on_the_link_speaks_only_then(reason: str) -> None:
-    holds, holds_not = FROM_THE_LINK[reason]
-    assert ground(asked({}, two(holds)), reason) is not None
-    assert ground(asked({}, two(holds_not)), reason) is None
+@pytest.mark.parametrize("reason", NOT_ASKED)
+def test_a_reason_that_rests_on_the_model_alone_speaks_only_then(reason: str) -> None:
+    holds, holds_not = NOT_ASKED[reason]
+    assert ground(asked({}, holds), reason) is not None
+    assert ground(asked({}, holds_not), reason) is None
+
+
+def test_what_is_deployed_together_is_not_coupled_in_time() -> None:
+    together = {"target_may_be_down": True, "availability": 0.9}
+    found = asked(together, two(order={"deployed_with": "payment"}))
+    assert ground(found, "sync-coupled-in-time") is None
+    assert ground(found, "sync-fails-along") is None
 
 
 def test_every_style_has_reasons_for_and_against() -> None:
@@ -251,6 +265,23 @@ def test_it_says_so_when_the_link_is_already_what_suits_best() -> None:
     tied = asked(unknown, two({"is": "async order payment", "reply": "none"}))
     assert "nothing suits better" in str(tied.verdict)
     assert "event" in str(tied.verdict)
+
+
+def test_the_verdict_owns_up_when_nothing_suits() -> None:
+    least = str(asked(NEEDED | LONG | NO_BROKER | {"consumers": 3}).verdict)
+    assert least.startswith("More speaks against each style than for it: least against asynchronous request-response;")
+    writers = {
+        "order-payment": {"is": "shared_data order db", "access": "write"},
+        "b": {"is": "shared_data stock db", "access": "write"},
+    }
+    model = written_out({"elements": {"order": "service", "stock": "service", "db": "datastore"}, "links": writers})
+    told = str(asked({}, model).verdict)
+    assert "nothing else can run from Service to Datastore, though more speaks against it" in told
+    bulk = {"payload_bytes": 2 * GIB, "needs": {"result_needed": False}}
+    queue = written_out(
+        {"elements": {"order": "service", "jobs": "queue"}, "links": {LINK: {"is": "async order jobs", **bulk}}}
+    )
+    assert "common data would suit best, but cannot run from Service to Queue" in str(asked({}, queue).verdict)
 
 
 def test_given_answers_come_before_saved_ones_and_those_before_the_model() -> None:
@@ -467,7 +498,8 @@ def test_ends_that_support_nothing_to_carry_a_style_speak_against_it() -> None:
     assert ground(advice, "shared_data-unsupported") is None
     assert order_of(advice)[0] == "shared_data"
     assert ground(asked({}, two(payment={"supports": ["HTTP"]})), "sync-unsupported") is None
-    assert ground(asked({}, two(payment={"supports": ["Carrier pigeon"]})), "sync-unsupported") is None
+    for names in (["Carrier pigeon"], ["Carrier pigeon", "FTP"]):
+        assert ground(asked({}, two(payment={"supports": names})), "sync-unsupported") is None
     apart = ground(asked({}, two(order={"supports": ["gRPC"]}, payment={"supports": ["SOAP"]})), "sync-unsupported")
     assert apart is not None
     assert "the other end" in str(apart.text)
@@ -477,8 +509,13 @@ def test_a_technology_that_is_too_small_or_not_supported_is_left_out_with_the_re
     left_out = style(asked({"payload_bytes": 2e6}), "event").left_out
     assert [carrier.name for carrier in left_out] == ["Kafka"]
     assert "1 MB" in str(left_out[0].reason)
-    left_out = style(asked({}, two(order={"supports": ["gRPC"]})), "sync").left_out
-    assert "Order does not support it" in str(left_out[0].reason)
+    apart = two({"technology": "HTTP"}, order={"supports": ["gRPC"]}, payment={"supports": ["gRPC", "SOAP"]})
+    found = style(asked({}, apart), "sync")
+    assert [carrier.name for carrier in found.technologies] == ["gRPC"]
+    assert [(carrier.name, str(carrier.reason)) for carrier in found.left_out] == [
+        ("HTTP", "Order does not support it"),
+        ("SOAP", "Order does not support it"),
+    ]
 
 
 def test_technology_in_use_comes_before_what_the_model_has_and_that_before_the_usual() -> None:
