@@ -5,7 +5,9 @@ Folded until asked for; only then is anything worked out, on another thread. Ans
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from itertools import pairwise
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.background import Jobs
@@ -179,7 +181,9 @@ class StyleBlock(QWidget):
 
 
 class AdvisorSection(QWidget):
-    """Follows one link of the document."""
+    """Follows one link of the document. `opened` tells that what `open` asked for is there to be seen."""
+
+    opened = Signal()
 
     def __init__(self, document: Document, jobs: Jobs, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,6 +191,7 @@ class AdvisorSection(QWidget):
         self._link: str | None = None
         self._asked: tuple[str, Architecture] | None = None
         self._working = False
+        self._opening = False
         self._shown: str | None = None
         self.advice: Advice | None = None
         self.rows: dict[str, Row] = {}
@@ -241,8 +246,16 @@ class AdvisorSection(QWidget):
 
     def open(self) -> None:
         """Unfolds and takes the keyboard."""
+        self._opening = True
         self.section.head.setChecked(True)
         self.section.head.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.advice is not None and self._link == self._shown:
+            self._tell_opened()
+
+    def _tell_opened(self) -> None:
+        if self._opening:
+            self._opening = False
+            QTimer.singleShot(0, self, self.opened.emit)
 
     def _ask(self) -> None:
         """Has the advice worked out, when it is wanted and not known yet."""
@@ -284,16 +297,22 @@ class AdvisorSection(QWidget):
             if self._ranking.indexOf(block) != place:
                 self._ranking.insertWidget(place, block)
             block.show_style(style, open_=style.best or style.current if fresh else None)
-        for previous, block in zip([None, *self._in_order(advice)], self._in_order(advice), strict=False):
-            if previous is not None:
-                QWidget.setTabOrder(previous.use, block.head)
-            QWidget.setTabOrder(block.head, block.use)
+        self._order_for_the_keyboard()
         for answer in advice.answers:
             self._show_answer(answer, fresh=fresh)
         self._content.setVisible(self._link == advice.link)
+        self._tell_opened()
 
-    def _in_order(self, advice: Advice) -> list[StyleBlock]:
-        return [self.blocks[style.form.id] for style in advice.styles]
+    def _order_for_the_keyboard(self) -> None:
+        """Tab goes from top to bottom, whatever was made first."""
+        assert self.advice is not None
+        blocks = [self.blocks[style.form.id] for style in self.advice.styles]
+        chain: list[QWidget] = [self.section.head, *(part for block in blocks for part in (block.head, block.use))]
+        targets = [(question.core, self.rows[question.id].editor.focus_target()) for question in QUESTIONS.values()]
+        chain += [target for core, target in targets if core]
+        chain += [self._more.head, *(target for core, target in targets if not core)]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _add_question(self, question: Question, rows: QVBoxLayout) -> None:
         field = field_of(question)

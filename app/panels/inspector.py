@@ -81,6 +81,7 @@ class Inspector(QScrollArea):
         """Takes in the style advisor, which is made when there is time for it."""
         self.advisor = advisor
         self._column.insertWidget(self._column.indexOf(self._findings), advisor)
+        advisor.opened.connect(self._show_advisor)
         self._refresh()
 
     def wear(self, theme: Theme) -> None:
@@ -106,7 +107,6 @@ class Inspector(QScrollArea):
         self._refresh()
         if self.advisor is not None and not self.advisor.isHidden():
             self.advisor.open()
-            QTimer.singleShot(0, self, self._show_advisor)
 
     def _show_advisor(self) -> None:
         if self.advisor is not None:

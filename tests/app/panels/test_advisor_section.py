@@ -123,6 +123,9 @@ def test_the_command_opens_it_and_takes_the_keyboard(shown: MainWindow, qtbot: Q
     assert section.isVisible()
     assert section.section.head.isChecked()
     assert QApplication.focusWidget() is section.section.head
+    bar = shown.inspector.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() == min(section.y(), bar.maximum()) > 0)
+    assert section.verdict.visibleRegion().boundingRect().height() == section.verdict.height()
     assert section.verdict.text().startswith("Nothing is known") is (best(section) is None)
 
 
