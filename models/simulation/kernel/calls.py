@@ -14,6 +14,7 @@ from models.simulation.kernel.events import (
     leave_crowd,
     make_ready,
     push,
+    push_often,
     release,
     unlink,
 )
@@ -136,7 +137,7 @@ def interpret(S: State, f: int) -> int:
                 now = S.G[ZERO].now
                 fr.until = now + took
                 fr.phase = P_WORKING
-                fr.key = push(S, now + took, E_WORKED, f)
+                fr.key = push_often(S, now + took, E_WORKED, f)
                 return np.int64(DONE)
         elif op == OP_CALL:
             site = S.SI[co.a]

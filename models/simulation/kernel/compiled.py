@@ -67,8 +67,8 @@ def hot(function: Function) -> Function:
 
 
 def cold(function: Function) -> Function:
-    """Compile once and call: for what happens rarely."""
-    return cast(Function, _helper()(function))
+    """Compile once and call: for what happens rarely. Unless told, numba would do with it as with its first caller."""
+    return cast(Function, _helper(forceinline=False)(function))
 
 
 def entry(function: Function) -> Function:

@@ -18,8 +18,8 @@ from models.simulation.kernel.layout import (
 _2, _4 = np.int64(2), np.int64(4)
 
 
-@cold
-def put(S: State, t: float, key: int) -> None:
+@hot
+def enter(S: State, t: float, key: int) -> None:
     """Enter an event: what happens at this very moment stands in order at the end of the heap's room, from its end
     down; all else is on the 4-ary heap, in the place of the first event when that is spent."""
     g = S.G[ZERO]
@@ -45,6 +45,22 @@ def put(S: State, t: float, key: int) -> None:
         i = above
     heap[i].t = t
     heap[i].k = key
+
+
+@cold
+def put(S: State, t: float, key: int) -> None:
+    """Enter an event."""
+    enter(S, t, key)
+
+
+@hot
+def push_often(S: State, t: float, kind: int, slot: int) -> int:
+    """As `push`, for the few places that most events come from."""
+    g = S.G[ZERO]
+    g.seq += ONE
+    key = (g.seq << KEY_SHIFT) | (kind << SLOT_BITS) | slot
+    enter(S, t, key)
+    return key
 
 
 @hot

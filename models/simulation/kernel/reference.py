@@ -30,7 +30,14 @@ class _Pointer(types.Type):
 
     def __init__(self, name: str, *what: Any) -> None:
         self.what = what
+        self._hash = hash(what)
         super().__init__(name=name)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (type(self) is type(other) and self.key == other.key)
 
     @property
     def key(self) -> Any:
@@ -166,7 +173,8 @@ def _place(context: Any, builder: Any, type_: Table, pointer: Any, index_type: A
     for k, part in enumerate(parts[1:], 1):
         length = _constant_word(builder, pointer, 1 + k, _WORD)
         at = builder.add(builder.mul(at, length, flags=["nsw"]), part, flags=["nsw"])
-    size = context.get_abi_sizeof(context.get_data_type(type_.array.dtype))
+    kind = type_.array.dtype
+    size = kind.size if isinstance(kind, types.Record) else kind.bitwidth // 8
     data = _constant_word(builder, pointer, 0, _POINTER)
     return builder.gep(data, [builder.mul(at, _WORD(size), flags=["nsw"])], inbounds=True)
 

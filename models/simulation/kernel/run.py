@@ -18,7 +18,17 @@ from models.simulation.kernel.calls import (
 )
 from models.simulation.kernel.compiled import cold, entry, hot
 from models.simulation.kernel.draws import exponential
-from models.simulation.kernel.events import allocate, drop_spent, expired, push, put, release, take_ready, take_soon
+from models.simulation.kernel.events import (
+    allocate,
+    drop_spent,
+    expired,
+    push,
+    push_often,
+    put,
+    release,
+    take_ready,
+    take_soon,
+)
 from models.simulation.kernel.faults import change, change_instance
 from models.simulation.kernel.layout import (
     ATTEMPT,
@@ -147,7 +157,7 @@ def schedule_arrival(S: State, j: int) -> None:
     else:
         t = _mass_ahead(S, j, need)
     if t < S.G[ZERO].end:
-        push(S, t, E_ARRIVE, j)
+        push_often(S, t, E_ARRIVE, j)
 
 
 @hot

@@ -16,6 +16,8 @@ from numba.core.compiler import CompilerBase, DefaultPassBuilder, _LowerResult
 from numba.core.compiler_machinery import LoweringPass, register_pass
 from numba.core.typed_passes import NativeLowering
 
+from models.simulation.kernel.frugal import frugal
+
 _LEFT_OUT = {
     *("WithLifting", "InlineClosureLikes", "MakeFunctionToJitFunction", "InlineInlinables", "InlineOverloads"),
     *("RewriteSemanticConstants", "RewriteDynamicRaises", "GenericRewrites", "NopythonRewrites", "DeadBranchPrune"),
@@ -106,7 +108,8 @@ class ProgramCompiler(CompilerBase):
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return super().compile_extra(function)
+            with frugal():
+                return super().compile_extra(function)
         finally:
             _open.pop()
             if collecting:
