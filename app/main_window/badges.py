@@ -9,10 +9,19 @@ if TYPE_CHECKING:
 
 
 def badges(analysis: Analysis) -> dict[str, tuple[int, str]]:
-    """Element or link id -> (how many findings, the worst severity); what was accepted does not count."""
+    """Element or link id -> (how many findings, the worst severity).
+
+    What was accepted does not count, nor do remarks that are told as one for many parts: they would mark everything.
+    """
     order = ("info", "warning", "error")
     found: dict[str, tuple[int, str]] = {}
-    for finding in analysis.each:
+    singles = (
+        single
+        for finding in analysis.findings
+        if not (finding.severity == "info" and finding.id.partition(":")[2].startswith("*"))
+        for single in finding.each()
+    )
+    for finding in singles:
         if finding.waived is not None:
             continue
         subject = finding.id.partition(":")[2]
