@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -212,6 +212,12 @@ class FindingDetail(QScrollArea):
         self.demonstrate.setText(self.tr("Demonstrate"))
         self.evidence.setText(told)
         self.evidence.setVisible(bool(told))
+        if told:
+            QTimer.singleShot(0, self._show_evidence)
+
+    def _show_evidence(self) -> None:
+        """Brings the first lines of what was shown into view."""
+        self.ensureVisible(0, self.evidence.mapTo(self._pages, QPoint(0, 120)).y(), 0, 0)
 
     def _demonstrate(self) -> None:
         if self._demonstrating or self.finding is None:
