@@ -56,6 +56,8 @@ class FindingsPanel(QWidget):
         self._find_rule: Callable[[str], Rule] | None = None
         self._preview: Callable[[Architecture, Fix], Preview] | None = None
         self._row = 0
+        self._below: list[str] = []
+        self._above: list[str] = []
         self._done: tuple[str, str] | None = None
         """(id of the finding, title) of the fix that was applied last, until another finding is chosen."""
         self._filling = False
@@ -189,10 +191,16 @@ class FindingsPanel(QWidget):
             if self._current in order:
                 place = order.index(self._current) + by
             elif self._done is not None:
-                place = self._row if by > 0 else self._row - 1
+                place = self._next_to_the_fixed(order, by)
             else:
                 place = 0 if by > 0 else -1
             self.show_finding(order[place % len(order)])
+
+    def _next_to_the_fixed(self, order: list[str], by: int) -> int:
+        """Where the nearest finding is that stood below (or above) the one fixed; a fix may take others too."""
+        known = {finding_id: place for place, finding_id in enumerate(order)}
+        nearby = self._below if by > 0 else self._above
+        return next((known[finding_id] for finding_id in nearby if finding_id in known), 0 if by > 0 else -1)
 
     def apply_first_fix(self) -> None:
         if self.detail.finding is not None and self.detail.fix_button.isVisible():
@@ -206,6 +214,9 @@ class FindingsPanel(QWidget):
         title = translated(fix.title)
         if not self._document.apply(fix.apply, title):
             return
+        order = self.model.order()
+        place = order.index(finding.id) if finding.id in order else 0
+        self._below, self._above = order[place + 1 :], order[:place][::-1]
         self._current, self._done = None, (finding.id, title)
         self._filling = True
         self.view.selectionModel().clear()
