@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.analysis import Analysis
+    from models.architecture import Architecture
+
+
+def opened(judge: Callable[..., Analysis]) -> Callable[..., Analysis]:
+    """The judge, which also makes every single finding: on the thread that judges, so that the window need not."""
+
+    def judged(architecture: Architecture, *, cancelled: Callable[[], bool]) -> Analysis:
+        analysis = judge(architecture, cancelled=cancelled)
+        _ = analysis.each
+        return analysis
+
+    return judged
 
 
 def badges(analysis: Analysis) -> dict[str, tuple[int, str]]:

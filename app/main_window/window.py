@@ -26,7 +26,7 @@ from app.background import Jobs, LiveAnalysis, Runner
 from app.canvas import CanvasView, Minimap
 from app.dialogs.reading import Reading
 from app.document import Document
-from app.main_window.badges import badges
+from app.main_window.badges import badges, opened
 from app.main_window.bottom import Bottom
 from app.main_window.desk import WindowDesk
 from app.main_window.empty_hint import EmptyHint
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
         self.findings.use(analysis.find_rule, import_module("app.background.preview").preview)
         advisor = import_module("app.panels.advisor")
         self.inspector.use(advisor.AdvisorSection(self.document, self.jobs, self.theme))
-        self.analysis.begin(analysis.analyse)
+        self.analysis.begin(opened(analysis.analyse))
         self.runner.warm_up()
 
     def begin_drawing(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -26,18 +26,27 @@ MOST_NAMED = 6
 
 @dataclass(eq=False)
 class Node:
-    """One row: a finding, or the title of a group of them."""
+    """One row: a finding, or the title of a group of them. The members of a finding become rows when asked for."""
 
     title: str
     finding: Finding | None = None
-    where: str = ""
     above: Node | None = None
     row: int = 0
-    below: list[Node] = field(default_factory=list)
+    rows: list[Node] | None = None
+
+    @property
+    def below(self) -> list[Node]:
+        """The rows under this one."""
+        if self.rows is None:
+            self.rows = []
+            for member in self.finding.members if self.finding is not None else ():
+                self.add(Node(translated(member.name), member))
+        return self.rows
 
     def add(self, node: Node) -> Node:
-        node.above, node.row = self, len(self.below)
-        self.below.append(node)
+        rows = self.below if self.rows is None else self.rows
+        node.above, node.row = self, len(rows)
+        rows.append(node)
         return node
 
 
@@ -80,8 +89,17 @@ class FindingsModel(QAbstractItemModel):
         self._rebuild()
 
     def index_of(self, finding_id: str) -> QModelIndex:
-        node = self._by_id.get(finding_id)
+        node = self._by_id.get(finding_id) or self._member(finding_id)
         return self.createIndex(node.row, 0, node) if node is not None else QModelIndex()
+
+    def _member(self, finding_id: str) -> Node | None:
+        code = finding_id.partition(":")[0]
+        for node in list(self._by_id.values()):
+            if node.finding is not None and node.finding.rule == code:
+                for row in node.below:
+                    if row.finding is not None and row.finding.id == finding_id:
+                        return row
+        return None
 
     def order(self) -> list[str]:
         """Ids of the findings, from top to bottom, without members."""
@@ -99,14 +117,9 @@ class FindingsModel(QAbstractItemModel):
                 above = self._root if title is None else groups.get(title)
                 if above is None:
                     above = groups[str(title)] = self._root.add(Node(str(title)))
-                node = above.add(self._node(finding))
+                node = above.add(Node(translated(finding.name), finding))
                 self._by_id.setdefault(finding.id, node)
-                for member in finding.members:
-                    self._by_id.setdefault(member.id, node.add(self._node(member)))
         self.endResetModel()
-
-    def _node(self, finding: Finding) -> Node:
-        return Node(translated(finding.name), finding, where_of(self._architecture, finding))
 
     def _wanted(self, finding: Finding) -> bool:
         if finding.severity in self._hidden:
@@ -155,7 +168,9 @@ class FindingsModel(QAbstractItemModel):
         finding = node.finding
         if role == Qt.ItemDataRole.DisplayRole:
             grade = "" if finding is None else self.tr("accepted") if finding.waived else value_label(finding.grade)
-            return (self._titled(node), node.where, grade)[index.column()]
+            if index.column() == 1:
+                return "" if finding is None else where_of(self._architecture, finding)
+            return self._titled(node) if index.column() == 0 else grade
         if finding is None:
             return None
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):

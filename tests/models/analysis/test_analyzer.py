@@ -241,3 +241,11 @@ def test_the_guessed_styles_of_many_links_are_told_once() -> None:
     chain = next(finding for finding in analyse(model).findings if finding.rule == "T02")
     guessed = [str(text) for text in chain.assumed if "guessed" in str(text)]
     assert guessed == ["the style of 3 links was guessed by an import: a → b, b → c, c → d"]
+
+
+def test_members_of_a_roll_up_are_made_when_someone_looks_at_them() -> None:
+    rolled = next(finding for finding in analyse(small()).findings if finding.id == "R01:*")
+    assert "members" not in vars(rolled)
+    assert [member.id for member in rolled.members] == ["R01:b", "R01:c"]
+    assert rolled.members is rolled.members
+    assert "how long order waits for payment" in str(rolled.members[0].message)
