@@ -15,6 +15,8 @@ DURATION_MS = 120_000.0
 LONGEST_MS = 600_000.0
 STEP_MS = 10_000.0
 SETTLING_MS = 30_000.0
+UNLIMITED = 2 * DELIVERIES
+"""So many deliveries are awaited where there is no limit: twice what the usual fix allows."""
 
 
 def demonstration(architecture: Architecture, finding: Finding) -> Scenario | None:
@@ -40,9 +42,10 @@ def demonstration(architecture: Architecture, finding: Finding) -> Scenario | No
 
 
 def _end_of(architecture: Architecture, fault: Poison) -> float:
-    """When the message has been delivered as often as it may be (or would be after the usual fix), and half a minute.
+    """When the message has been delivered for the last time, and half a minute.
 
-    Each delivery takes a worker down: the message is invisible meanwhile, and the worker starts again.
+    Without a limit that is when it has been delivered twice as often as the usual fix allows. Each delivery takes a
+    worker down: the message is invisible meanwhile, and the worker starts again.
     """
     channel = fault.target in architecture.element_by_id
     links = architecture.links_from[fault.target] if channel else (architecture.link_by_id[fault.target],)
@@ -52,7 +55,7 @@ def _end_of(architecture: Architecture, fault: Poison) -> float:
         hidden = in_force(architecture, link, "delivery.visibility_timeout_ms").value
         startup = in_force(architecture, architecture.element_by_id[link.target], "startup_ms").value
         each = max(_number(hidden), _number(startup))
-        longest = max(longest, (most if isinstance(most, int | float) else DELIVERIES) * each)
+        longest = max(longest, (most if isinstance(most, int | float) else UNLIMITED) * each)
     return float(min(LONGEST_MS, STEP_MS * math.ceil(((fault.from_ms or 0.0) + longest + SETTLING_MS) / STEP_MS)))
 
 

@@ -15,7 +15,7 @@ from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.evidence.assumed_numbers import numbers
 from models.evidence.comparison import Comparison, Judged, fitted, paired
-from models.evidence.figures import JOURNEY
+from models.evidence.figures import JOURNEY, LINK
 from models.evidence.robustness import Robustness, repeated
 from models.evidence.sentences import injected
 from models.evidence.story import verdict
@@ -257,6 +257,8 @@ def _judged(architecture: Architecture, finding: Finding, run: Replicated) -> It
     for measure in catalogue()[finding.rule].measures:
         if measure in JOURNEY:
             yield from ((journey, measure) for journey in journeys)
+        elif measure in LINK:
+            yield from ((link, measure) for link in finding.links if link in architecture.link_by_id)
         else:
             yield None, measure
 

@@ -53,6 +53,7 @@ SYSTEM = _by_name(
     Measure("wasted_ms", QT_TRANSLATE_NOOP("evidence", "wasted work"), "busy", -1),
     Measure("published", QT_TRANSLATE_NOOP("evidence", "messages published"), "count", 0),
     Measure("redelivered", QT_TRANSLATE_NOOP("evidence", "messages delivered again"), "count", -1),
+    Measure("duplicates", QT_TRANSLATE_NOOP("evidence", "messages worked on twice"), "count", -1),
     Measure("lost", QT_TRANSLATE_NOOP("evidence", "messages lost"), "count", -1),
     Measure("dead_lettered", QT_TRANSLATE_NOOP("evidence", "messages in a dead-letter queue"), "count", 0),
     Measure("waiting", QT_TRANSLATE_NOOP("evidence", "messages waiting at the end"), "count", -1),

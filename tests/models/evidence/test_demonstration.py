@@ -10,6 +10,7 @@ import pytest
 from models import resources
 from models.analysis import Finding, analyse
 from models.architecture import Architecture, Scenario, replace
+from models.architecture.scenarios import Timing
 from models.evidence.assumed_numbers import Variant, numbers, scaled, variants
 from models.evidence.demonstration import Demonstration, DemonstrationError, demonstrate, first_fix
 from models.formats import native
@@ -206,7 +207,7 @@ def test_every_verdict_names_the_numbers_nobody_said_and_repeats_with_others() -
     assert all(path in str(found.verdict) for path in found.unsaid)
 
 
-def test_a_verdict_that_hangs_on_an_assumed_number_says_on_which() -> None:
+def test_a_verdict_that_hangs_on_an_assumed_number_says_on_which(monkeypatch: pytest.MonkeyPatch) -> None:
     """The callee's time is assumed, 10 ms: 20 times that, with e^-6 = 0.25% beyond the 1200 ms that the fix sets; half
     of it, and hardly anything is (e^-12)."""
     hanging = model(
@@ -217,6 +218,9 @@ def test_a_verdict_that_hangs_on_an_assumed_number_says_on_which() -> None:
         ],
         [journey(regular(20), [{"link": "users-front", "steps": [{"link": "front-back"}]}])],
     )
+    slow = Timing(target="back", from_ms=30_000, until_ms=60_000, factor=20.0)
+    told = Scenario(id="slow", duration_ms=120_000, seed=1, faults=(slow,))
+    monkeypatch.setattr("models.evidence.demonstration.demonstration", lambda *_: told)
     found = demonstrate(hanging, "R03:users-front", replications=16)
     assert found.robustness is not None
     assert {(one.variant.paths, one.variant.factor): one.holds for one in found.robustness.repetitions} == {
@@ -297,10 +301,11 @@ def test_every_finding_of_a_sample_is_demonstrated(name: str) -> None:
         found = demonstrate(sample(name), finding, replications=2, events=1)
         told = found.as_json()
         json.dumps(told, allow_nan=False)
-        assert told["injected"], finding.id
-        assert found.harm is not None
+        faulty = bool(found.scenario.faults)
+        assert bool(told["injected"]) == faulty, finding.id
+        assert (found.harm is not None) == faulty
         assert (found.effect is None) == (first_fix(sample(name), finding)[0] is None)
-        assert "Injected into 2 runs" in str(found.verdict)
+        assert ("Injected into 2 runs" if faulty else "2 runs of") in str(found.verdict)
         assert "nan" not in str(found.verdict)
 
 

@@ -109,4 +109,5 @@ RULE = Rule(
     rests_on=("style", "poll_interval_ms", "freshness_ms"),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("freshness_ms",),
 )

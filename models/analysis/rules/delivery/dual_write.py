@@ -146,4 +146,5 @@ RULE = Rule(
     rests_on=("style", "access", "outbox"),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("incomplete", "lost"),
 )

@@ -118,4 +118,5 @@ RULE = Rule(
     rests_on=("style",),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("waiting", "completion_p95_ms"),
 )

@@ -110,5 +110,5 @@ RULE = Rule(
         apply=_limit,
     ),
     demonstrate=demonstrate,
-    measures=("completed", "waiting"),
+    measures=("redelivered", "completed", "waiting"),
 )

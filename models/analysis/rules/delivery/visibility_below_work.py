@@ -109,4 +109,5 @@ RULE = Rule(
     rests_on=("style", "delivery"),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("duplicates", "redelivered"),
 )

@@ -123,4 +123,5 @@ RULE = Rule(
     rests_on=("style", "payload_bytes"),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("failed", "availability"),
 )

@@ -11,7 +11,7 @@ from models.analysis.replies import asking
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault, Service
 from models.architecture.edits import set_attributes
-from models.architecture.scenarios import Crash
+from models.architecture.scenarios import Crash, Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
@@ -69,8 +69,11 @@ def _stored(link_id: str, architecture: Architecture) -> Architecture:
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
-    """One instance of whoever asks goes down for ten seconds."""
-    return (Crash(target=finding.path[0], from_ms=30_000, until_ms=40_000, instances=1),)
+    """While answers take a hundred times as long, one instance of whoever asks goes down for ten seconds."""
+    return (
+        Crash(target=finding.path[0], from_ms=30_000, until_ms=40_000, instances=1),
+        Timing(target=finding.path[-1], from_ms=20_000, until_ms=40_000, factor=100.0),
+    )
 
 
 _SEVERAL = QT_TRANSLATE_NOOP(
@@ -116,4 +119,5 @@ RULE = Rule(
     rests_on=("style", "reply", "pending_state"),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("incomplete", "availability"),
 )

@@ -168,4 +168,5 @@ RULE = Rule(
     rests_on=("style", "circuit_breaker"),
     waits=waits,
     demonstrate=demonstrate,
+    measures=("calls", "p99_ms", "availability"),
 )

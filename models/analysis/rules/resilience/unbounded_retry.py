@@ -217,4 +217,5 @@ RULE = Rule(
         apply=_all,
     ),
     demonstrate=demonstrate,
+    measures=("calls", "p99_ms", "availability"),
 )
