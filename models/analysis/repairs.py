@@ -59,6 +59,8 @@ def with_dead_letters(architecture: Architecture, link_ids: Iterable[str], code:
         named = channel if channel.kind in ("queue", "topic") else architecture.element_by_id[link.target]
         queue_id = fresh_id(architecture, f"{named.id}-dead-letters")
         name = f"{architecture.label(named.id)} dead letters"
+        if any(element.name == name for element in architecture.elements):
+            name = f"{name} of {architecture.label(link.target)}"
         queue = Queue(
             id=queue_id,
             name=name,

@@ -281,7 +281,8 @@ class _Budget:
                 if self.stated[link_id].attempts > 1
             }
             if not spare:
-                return self._raise(context, self._least(uses))
+                topmost = not self.facts.once(users_of).get(context.link or "")
+                return self._raise(context, self._at_ease(uses) if topmost else self._least(uses))
             longest_one = max(spare, key=lambda link_id: (spare[link_id], link_id))
             self._try_at_most(longest_one, int(self.stated[longest_one].attempts) - 1)
         if longest(context.term, self.stated) <= patience:
@@ -347,6 +348,14 @@ class _Budget:
         if link_id in self._kept:
             return now
         return min(now, rounded_up(floor_ms(self.facts, self.facts.architecture.link_by_id[link_id])))
+
+    def _at_ease(self, uses: Mapping[str, float]) -> float:
+        """What all of it takes with timeouts as they are, or as comfortable as is worth while."""
+        total = self._pauses(uses)
+        for link_id in uses:
+            ease = rounded_up(comfortable_ms(self.facts, self.facts.architecture.link_by_id[link_id]))
+            total += self._tries(uses, link_id) * max(self._floor(link_id), min(self._timeout(link_id), ease))
+        return total
 
     def _tries(self, uses: Mapping[str, float], link_id: str) -> float:
         return uses[link_id] * self.stated[link_id].attempts
