@@ -161,8 +161,8 @@ RULE = Rule(
         fix=QT_TRANSLATE_NOOP(
             "rules",
             "Divide the time from the top: what the client is ready to wait is the budget, and every layer below gets "
-            "a part of it, retries and pauses included. Where that is less than an answer takes, try less often or make "
-            "the budget longer: too short a timeout fails when nothing else does. Or propagate the deadline.",
+            "a part of it, retries and pauses included. Where that is less than an answer takes, try less often or "
+            "make the budget longer: too short a timeout fails when nothing else does. Or propagate the deadline.",
         ),
     ),
     source="S4.3",
