@@ -7,6 +7,7 @@ import numpy as np
 from models.simulation.compiler import Compiled
 from models.simulation.errors import SimulationError
 from models.simulation.kernel.layout import C_REDELIVERED, FINISHED, GROW, OPEN, SNAPSHOT, STUCK
+from models.simulation.kernel.reference import prepared
 from models.simulation.kernel.run import run
 from models.simulation.program import MAX_FRAMES, grown, new_state
 
@@ -50,6 +51,9 @@ class Replication:
             window_ms=self.window_ms,
             windows=self.windows,
         )
+        self._prepared_of: Any = None
+        self._prepared: Any = None
+        self._events = self.state.G.events
         self.snapshots: list[dict[str, Any]] = [self._counters()]
         self.done = False
 
@@ -61,7 +65,7 @@ class Replication:
     @property
     def events(self) -> int:
         """How many events have been handled."""
-        return int(self.state.G[0].events)
+        return int(self._events[0])
 
     def advance(self, max_events: int) -> bool:
         """Handle up to `max_events` events; True when the end of simulated time is reached.
@@ -73,7 +77,9 @@ class Replication:
         with np.errstate(over="ignore"):
             while left > 0 and not self.done:
                 before = self.events
-                outcome = run(self.state, np.int64(left))
+                if self._prepared_of is not self.state:
+                    self._prepared_of, self._prepared = self.state, prepared(self.state)
+                outcome = run(self._prepared, np.int64(left))
                 left -= self.events - before
                 if outcome == FINISHED:
                     self.done = True

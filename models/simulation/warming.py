@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 
+from models.simulation.kernel.reference import prepared
 from models.simulation.kernel.run import run
 from models.simulation.program import Assembly, Names, new_state
 
@@ -21,5 +22,5 @@ def warm() -> None:
             program = Assembly().build(Names(), reserve=64)
             state = new_state(program, seed=1, replication=0, duration_ms=1.0, epochs=(0.0,), window_ms=1.0, windows=1)
             with np.errstate(over="ignore"):
-                run(state, np.int64(10))
+                run(prepared(state), np.int64(10))
             _WARM = True

@@ -278,6 +278,48 @@ class State(NamedTuple):
     WB: Any
 
 
+_TABLES: dict[str, Record] = {
+    "G": GLOBALS,
+    "H": EVENT,
+    "F": FRAME,
+    "ST": STATION,
+    "IN": INSTANCE,
+    "Q": QUEUE,
+    "LK": LINK,
+    "SI": SITE,
+    "CO": CODE,
+    "DI": DIST,
+    "JO": JOURNEY,
+    "SG": SEGMENT,
+    "TL": TIMER,
+    "CH": CHANNEL,
+    "CN": CONSUMER,
+    "TG": TARGET,
+    "AS": ASK,
+    "CG": CHANGE,
+    "PO": POLLER,
+    "PU": PUT,
+    "NO": NOTED,
+    "AU": SCALER,
+    "FA": FAULT,
+    "ZE": LAYER,
+    "JT": TALLY,
+}
+_ARRAYS = {"R": ("u8", 2), "EP": ("f8", 1), "QT": ("f8", 2)} | {
+    **dict.fromkeys(("BW", "SL", "SC"), ("i8", 1)),
+    **dict.fromkeys(("HL", "HC", "ER", "CE", "HF"), ("i8", 3)),
+    **dict.fromkeys(("FS", "BA", "WJ", "WS"), ("f8", 3)),
+    **dict.fromkeys(("WC", "WF", "WB"), ("f8", 2)),
+    "HW": ("i8", 2),
+}
+
+
+def smallest() -> State:
+    """A state without a row: what kinds of array there are."""
+    tables = {name: records(layout, 0) for name, layout in _TABLES.items()}
+    return State(**tables, **{name: np.zeros((0,) * n, dtype=kind) for name, (kind, n) in _ARRAYS.items()})
+
+
 def records(layout: Record, n: int) -> Any:
     """`n` zeroed records that can be read by attribute, compiled or not."""
     return np.zeros(n, dtype=np.dtype(layout, align=True)).view(np.recarray)

@@ -1,24 +1,29 @@
 """The state by reference: helpers take one pointer instead of every array of it, and read fields as C would.
 
 A named tuple of arrays is passed to a compiled function as some 240 separate values, which every call among helpers
-would repeat: most of the code to compile. `referred` puts addresses and shapes into memory once, and an array is found
-from there. Numba's own arrays would take care of negative indices, strides and reference counts at each access; these
-do not. The optimiser is told what numba keeps from it: that addresses never change while the kernel runs, and that
-different fields of records, and different arrays, do not overlap. Uncompiled `referred` gives the tuple back.
+would repeat: most of the code to compile. `prepared` puts addresses and shapes into memory once, and an array is found
+from there; a call from Python passes one array, not all. Numba's own arrays would take care of negative indices,
+strides and reference counts at each access; these do not. The optimiser is told what numba keeps from it: that
+addresses never change while the kernel runs, and that different fields of records, and different arrays, do not
+overlap. Uncompiled both give the tuple back.
 
 Indices are not checked and must not be negative: a test runs the kernel uncompiled and looks.
 """
 # mypy: disable-error-code="no-untyped-call, attr-defined, override"
 
 import operator
+from functools import cache
 from typing import Any
 
 import numba
+import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.imputils import lower_builtin, lower_getattr_generic, lower_setattr_generic
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, signature
 from numba.extending import infer_getattr, intrinsic, models, register_model
+
+from models.simulation.kernel.layout import State, smallest
 
 _WORD = ir.IntType(64)
 _POINTER = ir.IntType(8).as_pointer()
@@ -215,26 +220,36 @@ def _set_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> No
     _tell(builder, stored, f"{sig.args[0].table.field}.{name}")
 
 
+@cache
+def _kinds() -> Any:
+    return numba.typeof(smallest())
+
+
 @intrinsic
-def _referred(_: Any, state: Any) -> Any:
-    reference = Reference(state)
+def _referred(_: Any, words: Any) -> Any:
+    reference = Reference(_kinds())
 
-    def generate(context: Any, builder: Any, _: Any, arguments: Any) -> Any:
-        words = cgutils.alloca_once(builder, ir.ArrayType(_WORD, reference.first_word(len(state.types))))
-        for i, array_type in enumerate(state.types):
-            array = context.make_array(array_type)(context, builder, builder.extract_value(arguments[0], i))
-            values = [builder.ptrtoint(array.data, _WORD), *cgutils.unpack_tuple(builder, array.shape)]
-            for k, value in enumerate(values):
-                place = builder.gep(words, [_WORD(0), _WORD(reference.first_word(i) + k)], inbounds=True)
-                builder.store(value, place)
-        return builder.bitcast(words, _POINTER)
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        return builder.bitcast(array.data, _POINTER)
 
-    return reference(state), generate
+    return reference(words), generate
+
+
+def _addresses(state: State) -> Any:
+    words: list[int] = []
+    for name, kind, array in zip(State._fields, smallest(), state, strict=True):
+        if array.dtype != kind.dtype or array.ndim != kind.ndim or not array.flags.c_contiguous:
+            raise TypeError(f"{name} is a {array.ndim}-dimensional array of {array.dtype}, which is none of its kind")
+        words += (array.ctypes.data, *array.shape)
+    return np.array(words, dtype=np.int64)
 
 
 def _itself(state: Any) -> Any:
     return state
 
 
+prepared: Any = _itself if numba.config.DISABLE_JIT else _addresses
+"""What `run` takes: the addresses and shapes of a state's arrays, which must live as long; uncompiled the state."""
 referred: Any = _itself if numba.config.DISABLE_JIT else _referred
-"""A state's reference, to be handed to a helper that is not inlined; uncompiled the state itself."""
+"""The reference to be handed to helpers; uncompiled the state itself."""

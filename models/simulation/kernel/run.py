@@ -460,8 +460,8 @@ def handle(S: State, budget: int) -> int:
 
 
 @entry
-def run(state: State, budget: Any) -> int:
-    """Handle up to `budget` events.
+def run(state: Any, budget: Any) -> int:
+    """Handle up to `budget` events of a `prepared` state.
 
     A frame that follows from an event runs within it as long as there is room for whatever it may start (`reserve`).
     What would happen at the very end is no longer part of the run.
