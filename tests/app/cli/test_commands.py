@@ -134,7 +134,7 @@ def test_fix_of_one_rule_changes_only_what_that_rule_is_about(run: Run, sample: 
     before = native.load(path).architecture
     assert run("fix", path, "--rule", "R01").code == 0
     after = native.load(path).architecture
-    same = {"timeout_ms": None, "retry": None, "provenance": {}}
+    same: dict[str, object] = {"timeout_ms": None, "retry": None, "provenance": {}}
     changed = [link for link in after.links if link != before.link_by_id[link.id]]
     assert {"order-payment", "payment-bank", "payment-fraud"} <= {link.id for link in changed}
     for link in changed:
