@@ -9,7 +9,8 @@ import pytest
 
 from models.simulation import kernel, warm_up
 from models.simulation.kernel import layout
-from models.simulation.kernel.compiled import cache_folder, sources_hash
+from models.simulation.kernel.compiled import cache_folder, cold, hot, sources_hash
+from models.simulation.kernel.reference import prepared
 from models.simulation.kernel.run import run
 
 
@@ -43,3 +44,49 @@ def test_the_kernel_has_one_signature_and_no_reference_counting() -> None:
 def test_the_cache_is_keyed_by_the_sources_of_the_kernel() -> None:
     assert sources_hash() == sources_hash()
     assert len(sources_hash()) == 16
+
+
+def test_only_what_is_hot_is_inlined_whoever_calls_it_first() -> None:
+    def helper(x: int) -> int:
+        return x
+
+    if not isinstance(run, numba.core.registry.CPUDispatcher):
+        pytest.skip("not compiled: NUMBA_DISABLE_JIT is set")
+    assert cold(helper).targetoptions["forceinline"] is False  # type: ignore[attr-defined]
+    assert hot(helper).targetoptions["forceinline"] is True  # type: ignore[attr-defined]
+
+
+def test_an_array_of_the_wrong_kind_is_refused_before_the_kernel_reads_it() -> None:
+    if not isinstance(run, numba.core.registry.CPUDispatcher):
+        pytest.skip("not compiled: NUMBA_DISABLE_JIT is set")
+    state = layout.smallest()
+    assert len(prepared(state)) == sum(1 + array.ndim for array in state)
+    for wrong in (np.zeros(4, dtype=np.float32), np.zeros((2, 2)), np.zeros(8)[::2]):
+        with pytest.raises(TypeError, match="EP is a"):
+            prepared(state._replace(EP=wrong))
+
+
+def test_compiling_leaves_numba_as_it_was() -> None:
+    from numba.core import base, errors, ir
+    from numba.core.typing.context import BaseContext
+
+    from models.simulation.kernel.frugal import frugal
+
+    def now() -> list[object]:
+        return [
+            BaseContext.resolve_function_type,
+            ir.Inst._rec_list_vars,
+            base._has_loc,
+            base.OverloadSelector.find,
+            vars(errors)["_termcolor_inst"],
+        ]
+
+    def fail() -> None:
+        with frugal():
+            assert all(a is not b for a, b in zip(now(), before, strict=True))
+            raise ValueError("on the way")
+
+    before = now()
+    with pytest.raises(ValueError, match="on the way"):
+        fail()
+    assert all(a is b for a, b in zip(now(), before, strict=True))
