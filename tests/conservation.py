@@ -120,7 +120,7 @@ def _of_stations(compiled: Compiled, replication: Replication, frames: Any, held
     for s, name in enumerate(compiled.program.names.stations):
         row = state.ST[s]
         mine = callees & (frames["station"] == s)
-        queued = held & (frames["kind"] != BRANCH) & (frames["station"] == s) & (frames["phase"] == P_QUEUED)
+        queued = held & (frames["station"] == s) & (frames["phase"] == P_QUEUED)
         holding = held & (frames["station"] == s) & (frames["holding"] == 1)
         instances = range(int(row["first"]), int(row["first"] + row["instances"]))
         at_work = [int((holding & (frames["inst"] == i)).sum()) for i in instances]

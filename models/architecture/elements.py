@@ -1,8 +1,9 @@
 """What stands on the canvas: clients, services, externals, datastores, queues, topics, groups and notes."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from models.architecture.base import (
     Count,
@@ -51,6 +52,12 @@ class Autoscale(Frozen):
     max: PositiveCount
     target_utilisation: Share | None = None
     delay_ms: NonNegative | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.max < self.min:
+            raise PydanticCustomError("autoscale", "autoscale's max must not be below its min")
+        return self
 
 
 class Client(ElementBase):

@@ -23,6 +23,7 @@ _MOST_EXPLAINED = 100
 """Errors looked at; a hostile file could hold millions."""
 _OWN_WORDS = (
     "lognormal",
+    "autoscale",
     "uniform",
     "empirical",
     "distribution",

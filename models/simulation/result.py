@@ -9,7 +9,7 @@ import numpy as np
 from models.architecture import Expectation
 from models.architecture.text import Text
 from models.simulation.compiler import Compiled
-from models.simulation.freshness import UNKNOWN, freshness
+from models.simulation.freshness import UNKNOWN, behind, freshness
 from models.simulation.kernel.layout import C_PUBLISHED, CAUSES, COUNTED
 from models.simulation.recovery import recovery_ms
 from models.simulation.replication import EPOCH_SHARES, Replication, epochs_of
@@ -142,7 +142,8 @@ def result_of(compiled: Compiled, replications: Sequence[Replication], wall_s: f
         found.lines,
     )
     expectations = _expectations(compiled, journeys)
-    settled = is_settled(compiled, journeys, elements, lines)
+    late = behind(compiled, replications)
+    settled = not late and is_settled(compiled, journeys, elements, lines)
     return Result(
         model=compiled.architecture.name,
         scenario=compiled.scenario.id if compiled.scenario else None,
@@ -153,7 +154,7 @@ def result_of(compiled: Compiled, replications: Sequence[Replication], wall_s: f
         events=sum(replication.events for replication in replications),
         wall_s=wall_s,
         settled=settled,
-        verdict=verdict(compiled, journeys, elements, links, channels, lines, settled, expectations),
+        verdict=verdict(compiled, journeys, elements, links, channels, lines, late, settled, expectations),
         assumptions=compiled.assumptions,
         ignored=compiled.ignored,
         journeys=journeys,

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.architecture import Architecture, Scenario
 from models.simulation.compiler import Compiled, compile_program
+from models.simulation.effort import expected_beginnings
 from models.simulation.errors import Cancelled, SimulationError
 from models.simulation.replication import Replication
 from models.simulation.result import METRICS, Result, result_of
@@ -16,6 +17,8 @@ from models.simulation.series import series
 
 SLICE = 200_000
 MOST_REPLICATIONS = 10_000
+MOST_BEGINNINGS = 500_000_000
+"""How often one journey or one reader that polls may begin in all runs together: some minutes of computing."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,13 @@ def compiled_of(
             )
     if compiled.replications > MOST_REPLICATIONS:
         raise SimulationError(f"{compiled.replications:,} replications are too many: take up to {MOST_REPLICATIONS:,}.")
+    for name, begins in expected_beginnings(compiled).items():
+        if begins * compiled.replications > MOST_BEGINNINGS:
+            raise SimulationError(
+                f"{architecture.label(name)} would begin about {begins * compiled.replications:.2g} times in "
+                f"{compiled.duration_ms / 1000:.3g} s: shorten the run or lower its load; more than "
+                f"{MOST_BEGINNINGS:,} times are never simulated."
+            )
     return compiled
 
 

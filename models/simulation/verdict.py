@@ -85,6 +85,7 @@ def verdict(
     links: dict[str, Any],
     channels: dict[str, Any],
     lines: dict[str, Any],
+    late: list[Text],
     settled: bool,
     expectations: tuple[tuple[Expectation, float | None, bool], ...],
 ) -> Text:
@@ -117,6 +118,7 @@ def verdict(
         if rises(lines["channels"][name]["depth"]) and channel["acknowledged"]:
             waiting = f"{channel['waiting']:,}"
             sentences.append(say("verdict", _BACKLOG, channel=architecture.label(name), waiting=waiting))
+    sentences += late
     sentences += stale(compiled, links)
     if not growing:
         busiest = max(elements, key=lambda name: elements[name]["utilisation"] or 0, default=None)

@@ -197,8 +197,12 @@ class Faults:
             name = facts.architecture.label(fault.target)
             raise SimulationError(f"poison on {name}: more than {MOST_POISON:,} messages; lower its count.")
         self._acts(fault, begin, end)
-        for row in channels:
-            self._poisoned += [({"what": float(F_POISON), "target": row, "t": begin}, {})] * count
+        aimed = set(channels)
+        for channel in tuple(channels.values()):
+            channels |= {other.row: other for other in self.channels.of_element(channel.shown_as)}
+        for row in sorted(channels):
+            entered: Row = {"what": float(F_POISON), "target": row, "silent": float(row not in aimed), "t": begin}
+            self._poisoned += [(entered, {})] * count
         for consumer in self.assembly.consumers:
             self._can_die(int(consumer["station"]))
 

@@ -21,6 +21,7 @@ from models.simulation.kernel.events import (
 from models.simulation.kernel.layout import (
     AGAIN_MS,
     ATTEMPT,
+    B_SHARED,
     BESIDE,
     BRANCH,
     BREAKER_OPEN,
@@ -91,18 +92,33 @@ from models.simulation.kernel.messages import acknowledge, lose_acknowledgement,
 from models.simulation.kernel.polling import data_step, end_change
 from models.simulation.kernel.replies import ask, end_pending, reply
 from models.simulation.kernel.sharing import share
-from models.simulation.kernel.stations import leave_station, leave_worker, odd_face, take_worker, wait_in_queue
+from models.simulation.kernel.stations import (
+    leave_station,
+    leave_worker,
+    move_to_free_worker,
+    odd_face,
+    take_worker,
+    wait_in_queue,
+)
 
 _BUDGET_CAP = 100.0
 
 
 @hot
 def wants_worker_again(S: State, f: int) -> bool:
-    """Whether a frame that gave up its worker must wait for one before it works on."""
+    """Whether a frame that gave up its worker must wait for one before it works on. What runs in parallel shares the
+    worker of the request it belongs to; where that gave it up, each needs its own to work."""
     fr = S.F[f]
-    if fr.holding == ONE or (fr.kind != CALLEE and fr.kind != PENDING) or fr.station == NONE:
+    if fr.holding == ONE or fr.station == NONE:
         return False
     st = S.ST[fr.station]
+    if fr.kind == BRANCH:
+        if st.nonblocking == ZERO:
+            return False
+    elif fr.kind != CALLEE and fr.kind != PENDING:
+        return False
+    if st.balancing == B_SHARED and st.workers >= ZERO and S.IN[fr.inst].busy >= st.workers:
+        move_to_free_worker(S, f)
     if st.workers < ZERO or S.IN[fr.inst].busy < st.workers or st.sharing == ONE:
         take_worker(S, fr.station, fr.inst, f)
         return False
@@ -163,8 +179,6 @@ def interpret(S: State, f: int) -> int:
         elif op == OP_JUMP:
             fr.pc = co.a
         elif op == OP_PAR:
-            if fr.holding == ONE and S.ST[fr.station].nonblocking == ONE:
-                leave_worker(S, f)
             fork(S, f, co.a, co.b)
             return np.int64(DONE)
         elif op == OP_PUB:
@@ -204,8 +218,18 @@ def interpret(S: State, f: int) -> int:
 
 @cold
 def fork(S: State, f: int, first: int, n: int) -> None:
-    """Start `n` branches, whose code begins where the jumps from `first` on point."""
+    """Start `n` branches, whose code begins where the jumps from `first` on point. Where the worker is not held while
+    waiting it goes to the first branch that begins with work, or is free."""
     fr = S.F[f]
+    heir = NONE
+    if fr.holding == ONE and S.ST[fr.station].nonblocking == ONE:
+        for k in range(n):
+            if heir == NONE and S.CO[S.CO[first + k].a].op == OP_WORK:
+                heir = k
+        if heir == NONE:
+            leave_worker(S, f)
+        else:
+            fr.holding = ZERO
     fr.phase = P_JOINING
     fr.t_wait = S.G[ZERO].now
     fr.pending = n
@@ -219,6 +243,7 @@ def fork(S: State, f: int, first: int, n: int) -> None:
         br.pc = S.CO[first + k].a
         br.station = fr.station
         br.inst = fr.inst
+        br.holding = ONE if k == heir else ZERO
         br.journey = fr.journey
         br.root = fr.root
         br.root_life = fr.root_life
@@ -354,8 +379,11 @@ def finish(S: State, f: int) -> int:
     fr = S.F[f]
     if (fr.kind == CALLEE or fr.kind == PENDING) and fr.station != NONE:
         leave_station(S, f)
-    elif fr.crowded == ONE:
+        return np.int64(RESPOND)
+    if fr.crowded == ONE:
         leave_crowd(S, fr.inst, f)
+    if fr.holding == ONE:
+        leave_worker(S, f)
     return np.int64(RESPOND)
 
 

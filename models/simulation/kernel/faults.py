@@ -115,7 +115,12 @@ def _kill(S: State, f: int, silent: int) -> None:
         kill_pending(S, f)
         return
     if fr.kind == BRANCH:
-        release(S, f)
+        if S.F[fr.parent].inst == fr.inst or S.F[fr.parent].gen != fr.parent_gen:
+            release(S, f)
+            return
+        fr.cause = CRASHED
+        fr.phase = P_GONE
+        fr.key = push(S, g.now, E_RETRY, f)
         return
     if fr.consumer == READER:
         read_again(S, f)
@@ -280,7 +285,7 @@ def change(S: State, k: int) -> None:
             come_up(S, what.target)
         return
     if what.what == F_POISON:
-        poison(S, what.target)
+        poison(S, what.target, what.silent)
         return
     if what.what == F_LEAVE_ROTATION:
         if S.IN[what.target].up == ZERO:

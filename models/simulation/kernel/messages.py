@@ -339,11 +339,13 @@ def reach_channel(S: State, m: int) -> None:
 
 
 @cold
-def poison(S: State, c: int) -> None:
-    """A message that no journey sent, and that kills the instance which works on it, enters a channel."""
+def poison(S: State, c: int, harmless: int) -> None:
+    """A message that no journey sent enters a channel: one that kills the instance which works on it, or, for other
+    subscribers of the same topic than those it is aimed at, a harmless one."""
     m = allocate(S, MESSAGE)
     message = S.F[m]
     message.entry = NONE
+    message.site = NONE if harmless == ONE else np.int64(ZERO)
     message.chan = c
     message.journey = ZERO
     message.root = NONE
@@ -468,7 +470,7 @@ def dispatch(S: State, c: int) -> None:
         delivery.slot = i
         delivery.via = cn.link
         if message.entry == NONE:
-            delivery.pc = cn.poison_code
+            delivery.pc = cn.code if message.site == NONE else cn.poison_code
         elif S.TG[message.entry].chan == ch.home:
             delivery.pc = S.SC[S.TG[message.entry].codes + n - ch.first]
             delivery.entry = message.entry

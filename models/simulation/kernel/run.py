@@ -77,6 +77,7 @@ from models.simulation.kernel.layout import (
     P_CALLING,
     P_ENDED,
     P_GONE,
+    P_QUEUED,
     P_REPLYING,
     P_RUNNING,
     PENDING,
@@ -248,7 +249,7 @@ def run_frame(S: State, st: int, f: int) -> None:
             if f == NONE:
                 return
             kind = S.F[f].kind
-            st = INTERPRET if kind == BRANCH else BEGIN
+            st = INTERPRET if kind == BRANCH and S.F[f].phase != P_QUEUED else BEGIN
             if kind == UNREAD:
                 S.F[f].kind = CALLEE
                 st = OFFER

@@ -154,6 +154,28 @@ def wait_in_queue(S: State, s: int, i: int, f: int) -> None:
         st.max_queue = st.queued
 
 
+@cold
+def _move(S: State, f: int, i: int) -> None:
+    """Let a frame go on at another instance."""
+    fr = S.F[f]
+    if fr.crowded == ONE and fr.inst != i:
+        leave_crowd(S, fr.inst, f)
+        join_crowd(S, i, f)
+    fr.inst = i
+
+
+@cold
+def move_to_free_worker(S: State, f: int) -> None:
+    """Where one queue stands before all instances, let a frame go on at one that has a free worker, if any has."""
+    fr = S.F[f]
+    st = S.ST[fr.station]
+    for k in range(st.instances):
+        i = st.first + k
+        if S.IN[i].up == ONE and S.IN[i].out == ZERO and S.IN[i].busy < st.workers:
+            _move(S, f, i)
+            return
+
+
 @hot
 def _may_share(S: State, s: int, i: int, consumer: int) -> bool:
     """Whether a request beyond the number of workers is worked on with the others (processor sharing)."""
@@ -230,6 +252,8 @@ def give_to_next(S: State, s: int, i: int) -> None:
     tick(S, s)
     st.queued -= ONE
     head = S.F[h]
+    if head.crowded == ONE and head.inst != i:
+        _move(S, h, i)
     head.inst = i
     head.holding = ONE
     wait = S.G[ZERO].now - head.t_wait

@@ -90,6 +90,31 @@ def test_poison_where_nobody_takes_messages_is_told() -> None:
     ]
 
 
+def test_poison_for_one_subscriber_of_a_topic_is_harmless_to_the_others() -> None:
+    """Each subscriber gets a copy; one falls over again and again, the other works on it as on any message."""
+    architecture = model(
+        [
+            service("press", 0, 1),
+            {"id": "news", "kind": "topic"},
+            *(service(name, 10, 1, startup_ms=500) for name in ("a", "b")),
+        ],
+        [
+            {"id": "tell", "source": "press", "target": "news", "style": "event", "network_ms": 0},
+            {"id": "to-a", "source": "news", "target": "a", "style": "event", "delivery": {"visibility_timeout_ms": 0}},
+            {"id": "to-b", "source": "news", "target": "b", "style": "event"},
+        ],
+        [journey(regular(10), [{"link": "tell"}], entry="press")],
+    )
+    faults = [{"fault": "poison", "target": "to-a", "count": 2, "from_ms": 55}]
+    result = told(with_scenario(architecture, duration_ms=5000, faults=faults))
+    news = result.channels["news"]
+    assert news["published"] == result.journeys["visit"]["offered"] + 2 == 52
+    assert result.elements["b"]["completed"] == 52
+    assert result.elements["a"]["completed"] == 1
+    assert news["acknowledged"] == 53
+    assert news["waiting"] == 51
+
+
 def test_poison_without_measure_is_refused_in_a_sentence() -> None:
     with pytest.raises(SimulationError, match=r"poison on .* lower its count"):
         simulate(readers(count=900_000_000))

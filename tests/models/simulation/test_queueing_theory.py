@@ -224,3 +224,49 @@ def test_queues_in_a_row_are_independent_as_jackson_says() -> None:
     )
     found = estimates(architecture, {"mean": latency("mean")}, **LONG)
     assert found["mean"].agrees_with(1000 / (10 - 8) + 1000 / (12.5 - 8))
+
+
+def test_a_nonblocking_service_works_on_parallel_steps_with_workers_of_its_own() -> None:
+    """Whatever stands beside the call, one worker does exp(50) of work for each request: M/M/1 at 12/s, mean 125."""
+    architecture = model(
+        [client(), service("front", 0, 1, threading="nonblocking"), service("back", 1, "unlimited")],
+        [sync("users", "front"), sync("front", "back")],
+        [
+            journey(
+                poisson(12),
+                [
+                    {
+                        "link": "users-front",
+                        "steps": [{"work_ms": exponential(50)}, {"link": "front-back", "parallel": True}],
+                    }
+                ],
+            )
+        ],
+    )
+    found = estimates(
+        architecture,
+        {"mean": latency("mean"), "busy": of_element("utilisation", "front")},
+        duration_ms=2_000_000,
+        warm_up_ms=50_000,
+    )
+    assert found["mean"].agrees_with(125)
+    assert found["busy"].agrees_with(0.6)
+
+
+def test_who_comes_back_to_a_shared_queue_takes_any_free_worker() -> None:
+    """Two visits of exp(50) to two workers behind one queue, at 28/s in all, and 500 ms away in between (Jackson)."""
+    architecture = model(
+        [
+            client(),
+            service("front", exponential(50), 1, instances=2, threading="nonblocking", load_balancing="shared_queue"),
+            service("back", exponential(500), "unlimited"),
+        ],
+        [sync("users", "front"), sync("front", "back")],
+        [
+            journey(
+                poisson(14), [{"link": "users-front", "steps": [{"link": "front-back"}, {"work_ms": exponential(50)}]}]
+            )
+        ],
+    )
+    found = estimates(architecture, {"mean": latency("mean")}, duration_ms=2_000_000, warm_up_ms=50_000)
+    assert found["mean"].agrees_with(500 + 2 * (50 + _erlang_c(2, 1.4) * 50 / (2 - 1.4)))

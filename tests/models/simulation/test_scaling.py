@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from models.architecture import Architecture
 from models.simulation import Result, simulate
@@ -225,3 +226,8 @@ def test_other_faults_of_a_host_meet_its_share_of_the_calls(kind: str) -> None:
     fault = {"fault": kind, "target": "one", "from_ms": 0, "until_ms": 60_000}
     row = run(Architecture.model_validate(told), 60_000, faults=[fault]).journeys["visit"]
     assert row["failed"] / row["offered"] == pytest.approx(0.5, abs=0.02)
+
+
+def test_bounds_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(ValidationError, match="autoscale's max must not be below its min"):
+        scaled(poisson(1), autoscale={**SCALING, "max": 1})

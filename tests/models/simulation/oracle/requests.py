@@ -25,6 +25,12 @@ class Strand:
         self.place = place
         self.alone = alone
         self.told = Outcome(wrong=wrong)
+        self.worker = place
+        """Who holds the worker for this strand: its request, unless each strand needs a worker of its own."""
+        if not alone and place.station is not None and place.station.nonblocking:
+            self.worker = Place(place.root, place.station)
+            self.worker.instance = place.instance
+            self.worker.deadline = place.deadline
 
     @property
     def spent(self) -> Spent:
@@ -65,6 +71,10 @@ class Requests:
 
     def _together(self, strand: Strand, group: list[AnyStep]) -> Process[None]:
         place = strand.place
+        strands = [Strand(place, alone=False) for _ in group]
+        heirs = [own for own, step in zip(strands, group, strict=True) if self._begins_with_work(step)]
+        if heirs and strand.worker.holding and heirs[0].worker is not place:
+            strand.worker.holding, heirs[0].worker.holding = False, True
         self._let_worker_go(strand)
         ended = Mailbox()
 
@@ -73,11 +83,21 @@ class Requests:
                 yield from self._step(own, step)
             except FailedError as failure:
                 own.told.cause, own.told.permanent = failure.cause, failure.permanent
+            finally:
+                self._leave(own)
             ended.put(own.told)
 
-        strands = [Strand(place, alone=False) for _ in group]
+        def crash(own: Strand, task: Task) -> None:
+            if own.worker.instance is not place.instance and task in place.tasks:
+                task.kill()
+                own.told.cause = "crashed"
+                self.clock.after(0.0, lambda: ended.put(own.told))
+
         tasks = [Task(self.clock, branch(own, step)) for own, step in zip(strands, group, strict=True)]
         place.tasks += tasks
+        for own, task in zip(strands, tasks, strict=True):
+            if own.worker is not place:
+                own.worker.crashed = lambda own=own, task=task: crash(own, task)  # type: ignore[misc]
         for task in tasks:
             self.clock.after(0.0, task.begin_unless_killed)
         failure: Outcome | None = None
@@ -98,6 +118,27 @@ class Requests:
         strand.spent.add(last.spent)
         if failure is not None:
             raise FailedError(str(failure.cause), failure.permanent)
+
+    def _begins_with_work(self, step: AnyStep) -> bool:
+        if isinstance(step, ChoiceStep):
+            taken = [branch.steps for branch in step.choice if branch.weight > 0]
+            if len(taken) != 1 or not taken[0]:
+                return False
+            steps = taken[0]
+            if len(steps) > 1 and isinstance(steps[1], LinkStep) and self._is_parallel(steps[1]):
+                return False
+            return self._begins_with_work(steps[0])
+        return isinstance(step, WorkStep)
+
+    def _leave(self, strand: Strand) -> None:
+        """A parallel strand is over: its worker is free."""
+        worker = strand.worker
+        if worker is strand.place:
+            return
+        if worker.instance is not None and worker in worker.instance.present:
+            worker.instance.present.remove(worker)
+        if worker.holding and worker.station is not None:
+            worker.station.leave_worker(worker)
 
     def _step(self, strand: Strand, step: AnyStep) -> Process[None]:
         if isinstance(step, WorkStep):
@@ -128,16 +169,26 @@ class Requests:
             strand.spent.work += took
             yield took
             return
-        if not place.holding and strand.alone:
-            yield from station.take_worker(place, strand.spent)
+        worker = strand.worker
+        if not worker.holding and (strand.alone or worker is not place):
+            since = self.clock.now
+            yield from station.take_worker(worker, strand.spent)
+            if since < self.clock.now and worker.deadline < self.clock.now:
+                worker.late = True
+                raise FailedError("timeout")
         took = self.faults.stretched(station.element_id, self.chance.time(time), self.clock.now)
         if took > 0:
-            yield from station.work(place, took, strand.spent)
+            try:
+                yield from station.work(worker, took, strand.spent)
+            finally:
+                if worker is not place:
+                    place.own_work += worker.own_work
+                    worker.own_work = 0.0
 
     def _let_worker_go(self, strand: Strand) -> None:
-        place = strand.place
-        if place.station is not None and place.station.nonblocking and place.holding and strand.alone:
-            place.station.leave_worker(place)
+        worker = strand.worker
+        if worker.station is not None and worker.station.nonblocking and worker.holding:
+            worker.station.leave_worker(worker)
 
     def _use(self, strand: Strand, step: LinkStep) -> Process[None]:
         link = self.architecture.link_by_id[step.link]
@@ -463,6 +514,8 @@ class Requests:
             outcome = Outcome()
             if self.chance.happens(probability):
                 outcome = yield from self._working(strand, work, nested)
+            if place.late:
+                return outcome
             station.tally.completed += 1
             station.tally.sojourns.append(self.clock.now - now)
             if place.abandoned:

@@ -130,6 +130,9 @@ class Simulator:
         station.count()
 
     def _kill(self, station: Station, place: Place, silent: bool) -> None:
+        if place.crashed is not None:
+            place.crashed()
+            return
         for task in list(place.tasks):
             task.kill()
         station.tally.wasted_ms += place.own_work

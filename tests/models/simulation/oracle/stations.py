@@ -1,6 +1,7 @@
 """Services, externals and datastores: instances with workers, queues, balancing, crashes and processor sharing."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from models.architecture import Architecture, Element, in_force
@@ -38,6 +39,9 @@ class Place:
         self.arrived = 0.0
         self.tasks: list[Task] = []
         self.delivery: Any = None
+        self.late = False
+        self.crashed: Callable[[], None] | None = None
+        """What a crash of the instance does to one of several parallel strands that works there."""
 
     @property
     def abandoned(self) -> bool:
@@ -47,6 +51,14 @@ class Place:
         if self.call is None:
             return False
         return not self.call.open or (self.call.caller is not None and self.call.caller.abandoned)
+
+    def move(self, instance: "Instance") -> None:
+        """Be at an instance, and at no other, from now on."""
+        if self.instance is not None and self in self.instance.present and self.instance is not instance:
+            self.instance.present.remove(self)
+        self.instance = instance
+        if self not in instance.present:
+            instance.present.append(self)
 
 
 class Instance:
@@ -137,6 +149,11 @@ class Station:
         """Occupy a worker of the place's instance, waiting for one if need be."""
         instance = place.instance
         assert instance is not None
+        if self.balancing == "shared_queue" and not self.has_room(instance):
+            free = [other for other in self.instances if other.up and self.has_room(other)]
+            if free:
+                instance = free[0]
+                place.move(instance)
         if self.has_room(instance):
             instance.busy += 1
             place.holding = True
@@ -171,10 +188,8 @@ class Station:
         while instance.queue and instance.busy < self.workers:
             place, letters = instance.queue.pop() if self.discipline == "lifo" else instance.queue.popleft()
             instance.busy += 1
-            place.instance = instance
+            place.move(instance)
             place.holding = True
-            if place not in instance.present:
-                instance.present.append(place)
             self.clock.after(0.0, lambda letters=letters: letters.put(None))  # type: ignore[misc]
         self.count()
 
