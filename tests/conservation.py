@@ -13,7 +13,6 @@ import numpy as np
 
 from models.simulation.compiler import Compiled
 from models.simulation.kernel.layout import (
-    BRANCH,
     BUFFERED,
     C_ACKNOWLEDGED,
     C_DEAD_LETTERED,
