@@ -97,7 +97,7 @@ class Requests:
         place.tasks += tasks
         for own, task in zip(strands, tasks, strict=True):
             if own.worker is not place:
-                own.worker.crashed = lambda own=own, task=task: crash(own, task)  # type: ignore[misc]
+                own.worker.crashed = lambda own=own, task=task: crash(own, task)
         for task in tasks:
             self.clock.after(0.0, task.begin_unless_killed)
         failure: Outcome | None = None
