@@ -31,6 +31,7 @@ from models.architecture import (
     replace,
 )
 from models.architecture import values as shapes
+from models.architecture.elements import Autoscale
 from models.architecture.journeys import Load
 from models.architecture.scenarios import AnyFault
 
@@ -106,6 +107,10 @@ loads = st.one_of(
     st.builds(lambda every: Load.model_validate({"schedule": {"every_ms": every, "batch": 5}}), _positive),
 )
 
+autoscales = st.builds(
+    lambda least, more: Autoscale(min=least, max=least + more), st.integers(1, 500), st.integers(0, 500)
+)
+
 
 @cache
 def values_of(annotation: Any) -> st.SearchStrategy[Any]:
@@ -145,6 +150,8 @@ def _values(annotation: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any
         return st.dates()
     if annotation is Load:
         return loads
+    if annotation is Autoscale:
+        return autoscales
     assert isinstance(annotation, type) and issubclass(annotation, Frozen), annotation
     return parts(annotation)
 
