@@ -1,6 +1,7 @@
 """Aligning and spreading what is selected: each one undo step that moves elements and nothing else."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from app.actions import editing
 from app.actions.action import Action
@@ -89,7 +90,7 @@ ARRANGE = tuple(
         action_id,
         title,
         "draw",
-        lambda desk, rule=rule, title=title: _arrange(desk, rule, title),  # type: ignore[misc]  # binds this row
+        partial(_arrange, rule=rule, title=title),
         part=5,
         enabled_when=_several(least),
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.cli.cluster import work_of
 from app.cli.failure import CommandError
-from app.cli.files import expect_to_write, read_model, scenario_of, write
-from app.cli.simulate import count, duration, positive
+from app.cli.files import read_model, scenario_of
+from app.cli.runs import add_json_argument, add_run_arguments, deliver, expect_json
 from app.cli.terminal import Terminal, cell_width
 from app.cli.words import counted, translate
 from app.cli.words import told as in_words
@@ -37,31 +36,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help=translate("cli", "whose load to take; default: the first one, or 120 s at the journeys' own load"),
     )
-    parser.add_argument("--seed", type=count, metavar="N", help=translate("cli", "default: the scenario's"))
-    parser.add_argument(
-        "--replications",
-        type=positive,
-        metavar="N",
-        help=translate("cli", "runs of each fault; default: the scenario's, at least 5"),
-    )
-    parser.add_argument(
-        "--duration-ms", type=duration, metavar="N", help=translate("cli", "simulated time; default: the scenario's")
-    )
+    add_run_arguments(parser, replications=translate("cli", "runs of each fault; default: the scenario's, at least 5"))
     parser.add_argument(
         "--cluster",
         metavar="ADDRESS",
         help=translate("cli", "let a Dask cluster do the work, such as tcp://127.0.0.1:8786"),
     )
     parser.add_argument("--all", action="store_true", help=translate("cli", "show every fault, not the worst alone"))
-    parser.add_argument(
-        "--json", metavar="OUT", help=translate("cli", 'write the whole result to this file ("-": to the output)')
-    )
+    add_json_argument(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     architecture = read_model(arguments.file, terminal)
-    if arguments.json not in (None, "-"):
-        expect_to_write(arguments.json)
+    expect_json(arguments)
     scenario = scenario_of(architecture, arguments.scenario)
     from models.evidence.blast_radius import blast_radius
     from models.evidence.execution import EvidenceError
@@ -82,15 +69,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             raise CommandError(f"{in_words(error.text)}.") from error
         except SimulationError as error:
             raise CommandError(in_words(getattr(error, "text", error))) from error
-    written = json.dumps(found.as_json(), ensure_ascii=False, indent=2, allow_nan=False)
-    if arguments.json == "-":
-        terminal.raw(written)
-        return 0
-    show(architecture, found, terminal, everything=arguments.all)
-    if arguments.json is not None:
-        write(arguments.json, written + "\n")
-        where = translate("cli", "The whole result is in {file}.").format(file=arguments.json)
-        terminal.line(terminal.styled(where, "quiet"))
+    deliver(arguments, terminal, found.as_json(), lambda: show(architecture, found, terminal, everything=arguments.all))
     return 0
 
 

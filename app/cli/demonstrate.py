@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from app.cli.comparing import show_comparison
 from app.cli.failure import CommandError
-from app.cli.files import expect_to_write, read_model, scenario_of, write
+from app.cli.files import read_model, scenario_of
+from app.cli.runs import add_json_argument, count, deliver, expect_json, several
 from app.cli.terminal import Terminal
 from app.cli.words import counted, told, translate
 
@@ -24,8 +25,6 @@ MOST_NUMBERS = 12
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from app.cli.simulate import count, several
-
     parser.add_argument("file", metavar="FILE", help=translate("cli", "a model file"))
     parser.add_argument(
         "--finding",
@@ -45,25 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=translate("cli", "independent runs, 2 or more; default: 10, fewer for a large model"),
     )
-    parser.add_argument(
-        "--json", metavar="OUT", help=translate("cli", 'write everything to this file ("-": to the output)')
-    )
+    add_json_argument(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     architecture = read_model(arguments.file, terminal)
-    if arguments.json not in (None, "-"):
-        expect_to_write(arguments.json)
+    expect_json(arguments)
     shown = _demonstrated(architecture, arguments, terminal)
-    written = json.dumps(shown.as_json(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    if arguments.json == "-":
-        terminal.raw(written)
-        return 0
-    show(shown, terminal)
-    if arguments.json is not None:
-        write(arguments.json, written)
-        where = translate("cli", "The whole result is in {file}.").format(file=arguments.json)
-        terminal.line(terminal.styled(where, "quiet"))
+    deliver(arguments, terminal, shown.as_json(), lambda: show(shown, terminal))
     return 0
 
 

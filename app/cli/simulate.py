@@ -7,7 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from app.cli.failure import CommandError
-from app.cli.files import expect_to_write, read_model, scenario_of, write
+from app.cli.files import read_model, scenario_of
+from app.cli.runs import add_json_argument, add_run_arguments, deliver, expect_json
 from app.cli.terminal import Terminal
 from app.cli.words import QT_TRANSLATE_NOOP, counted, translate
 from app.cli.words import told as in_words
@@ -36,25 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scenario", metavar="ID", help=translate("cli", "default: the first one, or 120 s without faults")
     )
-    parser.add_argument("--seed", type=count, metavar="N", help=translate("cli", "default: the scenario's"))
-    parser.add_argument(
-        "--replications",
-        type=positive,
-        metavar="N",
-        help=translate("cli", "independent runs; default: the scenario's"),
-    )
-    parser.add_argument(
-        "--duration-ms", type=duration, metavar="N", help=translate("cli", "simulated time; default: the scenario's")
-    )
-    parser.add_argument(
-        "--json", metavar="OUT", help=translate("cli", 'write the whole result to this file ("-": to the output)')
-    )
+    add_run_arguments(parser, replications=translate("cli", "independent runs; default: the scenario's"))
+    add_json_argument(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     architecture = read_model(arguments.file, terminal)
-    if arguments.json not in (None, "-"):
-        expect_to_write(arguments.json)
+    expect_json(arguments)
     result = simulated(
         architecture,
         terminal,
@@ -64,14 +53,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         duration_ms=arguments.duration_ms,
     )
     told = result.as_json()
-    if arguments.json == "-":
-        terminal.raw(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
-    else:
-        show(architecture, result, told, terminal)
-        if arguments.json is not None:
-            write(arguments.json, json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
-            where = translate("cli", "The whole result is in {file}.").format(file=arguments.json)
-            terminal.line(terminal.styled(where, "quiet"))
+    deliver(arguments, terminal, told, lambda: show(architecture, result, told, terminal))
     return 0 if all(met for _expectation, _measured, met in result.expectations) else 1
 
 
@@ -268,39 +250,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
-
-
-def count(text: str) -> int:
-    """Parses a whole number from 0."""
-    return _whole(text, 0)
-
-
-def positive(text: str) -> int:
-    return _whole(text, 1)
-
-
-def several(text: str) -> int:
-    """Parses a number of replications that are to have an interval."""
-    return _whole(text, 2)
-
-
-def _whole(text: str, least: int) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if not least <= number <= 1_000_000_000:
-        problem = translate("cli", '"{value}" is not a whole number from {least}')
-        raise argparse.ArgumentTypeError(problem.format(value=text, least=least))
-    return number
-
-
-def duration(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number <= 1e12:
-        problem = translate("cli", '"{value}" is not a number of milliseconds above 0')
-        raise argparse.ArgumentTypeError(problem.format(value=text))
-    return number
