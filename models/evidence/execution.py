@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import models
 from models.architecture import Architecture, Scenario
@@ -24,6 +24,9 @@ from models.simulation.compiler import Compiled
 from models.simulation.kernel.compiled import sources_hash
 from models.simulation.replication import Replication
 from models.simulation.session import MOST_REPLICATIONS, compiled_of, processors
+
+if TYPE_CHECKING:
+    from models.evidence.measures import Measure
 
 SLICE = 500_000
 LOOK_S = 0.1
@@ -62,7 +65,7 @@ class Job:
     count: int
     epochs: tuple[float, ...] | None = None
     version: str = ""
-    wanted: tuple[tuple[str, str, str], ...] = ()
+    wanted: tuple[Measure, ...] = ()
 
 
 Work = Callable[[Job, threading.Event | None], dict[str, Any]]

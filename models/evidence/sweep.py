@@ -174,11 +174,11 @@ def sweep(
     for value in span.values():
         fitting, told = at(architecture, plan, span.path, value)
         steps.setdefault(fitting, told)
-    model, names = native.dumps(architecture), tuple((one.space, one.part, one.metric) for one in wanted)
+    model = native.dumps(architecture)
 
     def run(todo: dict[float, Scenario], share: Callable[[float], None] | None, refined: bool) -> list[Point]:
         jobs = [
-            Job(model, scenario_text(told), program.seed, 0, runs, version=version(), wanted=names)
+            Job(model, scenario_text(told), program.seed, 0, runs, version=version(), wanted=tuple(wanted))
             for told in todo.values()
         ]
         found = gather(measure, jobs, executor=executor, threads=threads, progress=share, cancelled=cancelled)
@@ -243,9 +243,8 @@ def measure(job: Job, stop: threading.Event | None) -> dict[str, Any]:
     except SimulationError as error:
         return {"error": str(error)}
     samples = done.samples()
-    wanted = [Measure(space, part, name) for space, part, name in job.wanted]  # type: ignore[arg-type]
     return {
-        "values": [[read(result, one), [read(sample, one) for sample in samples]] for one in wanted],
+        "values": [[read(result, one), [read(sample, one) for sample in samples]] for one in job.wanted],
         "settled": result.settled,
         "stable": is_stable(program, result.journeys, result.elements, result.series),
         "expectations": [[measured, met] for _, measured, met in result.expectations],

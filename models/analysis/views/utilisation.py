@@ -118,18 +118,15 @@ def _note(facts: Facts, loads: dict[str, _Load], element_id: str, rate: float, h
 def _told(facts: Facts, element_id: str, load: _Load) -> Utilisation:
     element = facts.architecture.element_by_id[element_id]
     guessed = []
-    factors: list[object] = []
+    capacity: float | None = 1.0
     names = {"service": ("instances", "workers"), "external": ("workers",), "datastore": ("connections",)}
     for name in (*names[element.kind], "work_ms"):
         valued = in_force(facts.architecture, element, name)
         if not valued.stated:
             guessed.append(name)
         if name != "work_ms":
-            factors.append(valued.value)
-    capacity: float | None = 1.0
-    for factor in factors:
-        limited = isinstance(factor, int | float) and capacity is not None
-        capacity = capacity * float(factor) if limited else None  # type: ignore[operator,arg-type]  # a number by now
+            limited = isinstance(valued.value, int | float)
+            capacity = capacity * float(valued.value) if limited and capacity is not None else None
     busy = load.busy / 1000.0
     share = None if capacity is None else busy / capacity
     return Utilisation(element_id, load.rate, busy, capacity, share, tuple(guessed))

@@ -1,6 +1,7 @@
 """The table of actions as a whole, and the commands found in it by typing."""
 
 from collections import Counter
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -108,9 +109,9 @@ def test_the_list_of_shortcuts_names_every_key(window: MainWindow) -> None:
 def test_arranging_lines_elements_up_in_one_step_and_leaves_the_rest(window: MainWindow) -> None:
     document = window.document
     for number, name in enumerate(("order", "stock", "payment", "mail")):
-        document.apply(lambda a, name=name: edits.add_element(a, Service(id=name)), name)  # type: ignore[misc]
+        document.apply(partial(edits.add_element, element=Service(id=name)), name)
         place = {name: (100.0 * number**2, 50.0 * number)}
-        document.apply(lambda a, place=place: edits.place(a, None, place), name)  # type: ignore[misc]
+        document.apply(partial(edits.place, diagram_id=None, positions=place), name)
     document.selection.set(["order", "stock", "payment"])
     before = document.architecture
     window.shelf["align-left"].trigger()

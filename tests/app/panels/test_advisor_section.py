@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions import ACTIONS, search
@@ -268,15 +268,15 @@ def test_every_question_has_a_field_and_a_name_for_the_reader(shown: MainWindow,
 def test_every_part_of_it_can_be_reached_by_key(shown: MainWindow, qtbot: QtBot) -> None:
     section = opened(shown, qtbot)
     section._more.head.setChecked(True)
-    reached = {section.section.head}
-    here = section.section.head
+    here: QWidget = section.section.head
+    reached = {here}
     for _ in range(60):
         QTest.keyClick(here, Qt.Key.Key_Tab)
         now = QApplication.focusWidget()
         if now is None or not section.isAncestorOf(now):
             break
-        reached.add(now)  # type: ignore[arg-type]  # any widget
-        here = now  # type: ignore[assignment]  # any widget
+        reached.add(now)
+        here = now
     wanted = {block.head for block in section.blocks.values()}
     wanted |= {block.use for block in section.blocks.values() if block.use.isVisible()}
     assert wanted <= reached

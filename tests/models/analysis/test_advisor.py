@@ -18,6 +18,7 @@ from models.analysis.advisor import (
     Advice,
     Answer,
     AnswerError,
+    FormId,
     Ground,
     RankedStyle,
     adopt,
@@ -535,14 +536,14 @@ def test_technology_in_use_comes_before_what_the_model_has_and_that_before_the_u
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_adopting_a_style_makes_the_link_that_style(form: str) -> None:
+def test_adopting_a_style_makes_the_link_that_style(form: FormId) -> None:
     before = two({"needs": {"legacy": True}, "payload_bytes": 10})
-    after = adopt(before, "order-payment", FORMS[form].id)  # type: ignore[index]  # parametrised by the table's keys
+    after = adopt(before, "order-payment", form)
     link = after.link_by_id["order-payment"]
     assert [one.form.id for one in advise(after, link.id).styles if one.current] == [form]
     assert link.needs == {"legacy": True}
     assert link.payload_bytes == 10
-    assert adopt(after, link.id, FORMS[form].id) == after  # type: ignore[index]  # as above
+    assert adopt(after, link.id, form) == after
 
 
 def test_a_message_is_a_request_when_it_is_answered() -> None:
