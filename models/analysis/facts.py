@@ -33,8 +33,15 @@ class Facts:
     """One architecture as the rules see it; nothing in it changes."""
 
     def __init__(
-        self, architecture: Architecture, rules: Mapping[str, Rule], judgement: Judgement | None = None
+        self,
+        architecture: Architecture,
+        rules: Mapping[str, Rule],
+        judgement: Judgement | None = None,
+        *,
+        assumes: bool = False,
     ) -> None:
+        """`assumes`: mean times (`latency`) take what nobody said from the table of assumptions, not as nothing."""
+        self.assumes = assumes
         self.architecture = architecture
         self.rules = rules
         self.judgement = judgement or Judgement(architecture)

@@ -1,5 +1,7 @@
 """Mean times along journeys, from what was stated alone: what nobody said counts as nothing, so all are lower bounds.
 
+With facts that assume (`Facts(..., assumes=True)`) what nobody said comes from the table of assumptions instead.
+
 Sequential steps add up, parallel ones count with their longest; queueing, retries and failures are left out. The mean
 of a sum is the sum of means; the mean of a maximum is at least the greatest mean.
 """
@@ -12,7 +14,7 @@ from typing import NamedTuple
 
 from models.analysis.facts import Facts
 from models.analysis.reach import journey_visits, rate_of
-from models.architecture import ChoiceStep, Journey, Link, LinkStep, UseStep, mean_of
+from models.architecture import ChoiceStep, Element, Journey, Link, LinkStep, UseStep, assumed, mean_of
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import waits
 from models.architecture.journeys import AnyStep, WorkStep
@@ -43,8 +45,10 @@ class Load:
     """Link id -> uses per second over it."""
 
 
-def stated_mean(value: AnyDistribution | None) -> float:
-    """The mean in ms; 0 when nobody said."""
+def _mean(facts: Facts, part: Element | Link, attribute: str, value: AnyDistribution | None) -> float:
+    """The mean in ms of what was said; of the assumption where the facts assume, else 0."""
+    if value is None and facts.assumes:
+        value = assumed(part, attribute)
     return 0.0 if value is None else mean_of(value)
 
 
@@ -81,7 +85,7 @@ def uses_of(facts: Facts, link: Link, step: LinkStep | None = None) -> float:
 
 def network_ms(facts: Facts, link: Link) -> float:
     """Mean time on the way, there and back, as stated; 0 within a process."""
-    return 2.0 * stated_mean(facts.said(link, "network_ms")) if facts.remote(link) else 0.0
+    return 2.0 * _mean(facts, link, "network_ms", facts.said(link, "network_ms")) if facts.remote(link) else 0.0
 
 
 def is_parallel(facts: Facts, link: Link, step: LinkStep | None = None) -> bool:
@@ -92,7 +96,8 @@ def is_parallel(facts: Facts, link: Link, step: LinkStep | None = None) -> bool:
 
 def work_ms(facts: Facts, element_id: str) -> float:
     """Mean work of an element per use, as stated."""
-    return stated_mean(facts.architecture.element_by_id[element_id].__dict__.get("work_ms"))
+    element = facts.architecture.element_by_id[element_id]
+    return _mean(facts, element, "work_ms", element.__dict__.get("work_ms"))
 
 
 def answer_ms(facts: Facts, link: Link, step: LinkStep) -> float:
@@ -179,9 +184,9 @@ def loads(facts: Facts) -> dict[str, Load]:
 
 
 def holds(facts: Facts, element_id: str) -> bool:
-    """Whether its workers are said to wait with their calls, or have none to wait for."""
-    element = facts.architecture.element_by_id[element_id]
-    return element.__dict__.get("threading") == "blocking"
+    """Whether its workers wait with their calls."""
+    threading = facts.architecture.element_by_id[element_id].__dict__.get("threading")
+    return threading == "blocking" or (threading is None and facts.assumes)
 
 
 def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: dict[str, Load]) -> None:

@@ -183,3 +183,19 @@ def test_amplification_by_the_graph_is_the_greatest_product_of_all_paths(drawn: 
         walk(entry, 1.0)
     assert {one: row.calls for one, row in amplification(facts_of(model)).items()} == worst
     assert all(math.isfinite(row.calls) for row in amplification(facts_of(model)).values())
+
+
+def test_work_that_a_step_states_counts_instead_of_the_elements_own() -> None:
+    short = {
+        "elements": {"u": "client", "a": {"is": "service", "instances": 1, "workers": 4, "work_ms": 10}},
+        "links": {"ua": "sync u a"},
+        "journeys": [
+            {
+                "id": "j",
+                "entry": "u",
+                "load": {"open": {"rate_per_s": 5}},
+                "steps": [{"link": "ua", "work_ms": 300, "steps": [{"work_ms": 100}]}],
+            }
+        ],
+    }
+    assert utilisation(facts_of(written_out(short)))["a"].busy == pytest.approx(5 * 0.4)
