@@ -88,7 +88,8 @@ class Valued:
 def said(architecture: Architecture, part: Element | Link, attribute: str) -> Any | None:
     """What the part, else its profile, says of `attribute` ("timeout_ms", "retry.max_attempts"); None = not said.
 
-    A part that says "none" for a whole ("retry": "none") leaves everything under it not said.
+    A part that says "none" for a whole ("retry": "none") leaves everything under it not said. A profile is for links of
+    any style: what it says of an attribute that the link's style does not have is not said of that link.
     """
     return _look_up(architecture, part, attribute)[0]
 
@@ -110,7 +111,8 @@ def assumed(part: Element | Link, attribute: str) -> Any | None:
 def _look_up(architecture: Architecture, part: Element | Link, attribute: str) -> tuple[Any | None, bool]:
     names = attribute.split(".")
     value = _walk(part, names)
-    if value is None and (profile_id := getattr(part, "profile", None)) is not None:
+    profile_id = getattr(part, "profile", None)
+    if value is None and profile_id is not None and names[0] in type(part).model_fields:
         value = _walk(architecture.profile_by_id[profile_id], names)
         if value == ():
             value = None
