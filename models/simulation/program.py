@@ -109,13 +109,13 @@ class Assembly:
             "CG": _table(layout.CHANGE, [change for change, _ in self.changes]),
             "FA": _table(layout.FAULT, [values for _, values in self.changes]),
             "QT": np.array(self.quantiles, dtype=np.float64).reshape(-1, 2),
-            "BW": np.zeros(self.breaker_bits, dtype=np.int64),
-            "SL": np.zeros(self.slots, dtype=np.int64),
-            "SC": np.array(self.codes, dtype=np.int64),
+            "BW": np.zeros(self.breaker_bits, dtype=np.int32),
+            "SL": np.zeros(self.slots, dtype=np.int32),
+            "SC": np.array(self.codes, dtype=np.int32),
         }
         users = sum(int(row.get("users", 0)) for row in self.journeys)
         first_events = users + len(self.journeys) + len(self.changes) + len(self.pollers) + len(self.scalers) + 16
-        return Program(arrays, names, tuple(self.streams), reserve, first_events)
+        return Program(arrays, names, tuple(self.streams), reserve + int(layout.BEYOND), first_events)
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,14 @@ def _tuples(layout_: layout.Record, rows: list[Any]) -> Any:
     return table
 
 
+def _copy(array: Any) -> Any:
+    copy = layout.lined_up(array.shape, array.dtype).view(type(array))
+    copy[...] = array
+    return copy
+
+
 def _seeds(streams: tuple[tuple[str, str], ...], seed: int, replication: int) -> Any:
-    words = np.empty((max(1, len(streams)), 4), dtype=np.uint64)
+    words = layout.lined_up((max(1, len(streams)), 4), np.uint64)
     words[0] = 1
     for i, (name, purpose) in enumerate(streams):
         text = f"{seed}\x1f{replication}\x1f{name}\x1f{purpose}".encode()
@@ -182,7 +188,7 @@ def new_state(
 
     `epochs` are the times, the first 0, from which counts can be cut off as warm-up.
     """
-    a = {name: array.copy() for name, array in program.arrays.items()}
+    a = {name: _copy(array) for name, array in program.arrays.items()}
     n_journeys, n_stations, n_channels, n_epochs = len(a["JO"]), len(a["ST"]), len(a["CH"]), len(epochs)
     n_pollers = len(a["PO"])
     g = records(layout.GLOBALS, 1)
@@ -202,18 +208,18 @@ def new_state(
     a["LK"].b_row[breakers] = np.arange(len(breakers))
     return State(
         G=g,
-        H=records(layout.EVENT, 1024 + 2 * program.reserve + program.first_events),
+        H=layout.events(1024 + 2 * program.reserve + program.first_events),
         F=frames,
         ZE=_LAYERS,
         R=_seeds(program.streams, seed, replication),
         EP=np.array(epochs, dtype=np.float64),
         JT=records(layout.TALLY, n_journeys * n_epochs),
-        HL=np.zeros((n_journeys, n_epochs, BUCKETS), dtype=np.int64),
-        HC=np.zeros((n_journeys, n_epochs, BUCKETS), dtype=np.int64),
-        HW=np.zeros((n_journeys, BUCKETS), dtype=np.int64),
+        HL=np.zeros((n_journeys, n_epochs, BUCKETS), dtype=np.int32),
+        HC=np.zeros((n_journeys, n_epochs, BUCKETS), dtype=np.int32),
+        HW=np.zeros((n_journeys, BUCKETS), dtype=np.int32),
         ER=np.zeros((n_journeys, n_epochs, len(CAUSES)), dtype=np.int64),
         CE=np.zeros((n_channels, n_epochs, len(COUNTED)), dtype=np.int64),
-        HF=np.zeros((n_pollers, n_epochs, BUCKETS), dtype=np.int64),
+        HF=np.zeros((n_pollers, n_epochs, BUCKETS), dtype=np.int32),
         FS=np.zeros((n_pollers, n_epochs, 2)),
         BA=np.zeros((n_journeys, BATCHES, 3)),
         WJ=np.full((windows, n_journeys, 3), np.nan),
@@ -240,7 +246,7 @@ def grown(state: State) -> State:
         row.free = old
         row.free_n += old
     else:
-        heap = records(layout.EVENT, 2 * len(state.H))
+        heap = layout.events(2 * len(state.H))
         heap[: row.heap] = state.H[: row.heap]
         if row.soon_end > 0:
             heap[-row.soon_end :] = state.H[-row.soon_end :]

@@ -1,7 +1,9 @@
 """The kernel's memory: record layouts, codes, and the state as one named tuple of record arrays.
 
-All integers are 64-bit, so that every helper has one signature. Codes are `np.int64` objects because numba
-would compile a helper once per Python literal. Times are in milliseconds, rates per millisecond.
+Helpers see all integers as 64-bit ones, so that each has one signature; in memory most are narrower (`reference` widens
+them), since what a large model costs is the memory it touches. Fields that an ordinary request touches stand first in
+their record, 64 bytes at a time: those are read together. Codes are `np.int64` objects because numba would compile a
+helper once per Python literal. Times are in milliseconds, rates per millisecond.
 """
 
 from typing import Any, NamedTuple
@@ -11,8 +13,23 @@ import numpy as np
 Record = list[tuple[str, str]]
 
 
-def _fields(integers: str, floats: str) -> Record:
-    return [(name, "i8") for name in integers.split()] + [(name, "f8") for name in floats.split()]
+def _flags(names: str) -> Record:
+    """Codes and yes or no: one byte."""
+    return [(name, "i1") for name in names.split()]
+
+
+def _numbers(names: str) -> Record:
+    """What stays below two thousand million, rows above all: four bytes. A generation may begin again at the lowest."""
+    return [(name, "i4") for name in names.split()]
+
+
+def _counts(names: str) -> Record:
+    """What a long run counts, and keys of events."""
+    return [(name, "i8") for name in names.split()]
+
+
+def _reals(names: str) -> Record:
+    return [(name, "f8") for name in names.split()]
 
 
 def code(value: int) -> Any:
@@ -24,6 +41,9 @@ NONE = code(-1)
 ZERO = code(0)
 ONE = code(1)
 TWO = code(2)
+
+LINE = 64
+"""Bytes that a processor reads into its cache together."""
 
 # What the run loop returns.
 MORE, FINISHED, GROW, STUCK, SNAPSHOT = (code(n) for n in range(5))
@@ -132,84 +152,124 @@ BUCKETS = int(OCTAVES * BUCKETS_PER_OCTAVE) + 1
 BATCHES = 1024
 FIRST_BATCH = 5
 
-GLOBALS = _fields(
-    "seq heap spent soon_first soon_end epoch_seq free free_n events ready_head ready_tail abandoned same stuck_link"
-    " window windows n_stations n_journeys n_channels reserve n_links started epoch epochs surge",
-    "now end window_ms",
-)
-EVENT = [("t", "f8"), ("k", "i8")]
-LAYER = _fields("inside", "width density")
+GLOBALS = _counts(
+    "seq heap spent soon_first soon_end epoch_seq free free_n events ready_head ready_tail abandoned same"
+    " window windows n_stations n_journeys n_channels reserve n_links started epoch epochs surge"
+) + _reals("now end window_ms")
+EVENT = _reals("t") + _counts("k")
+BEYOND = code(4)
+LAST = code(1 << 62)
+"""The key of the `BEYOND` events that never come behind the last on the heap: each has four below it."""
+LAYER = _counts("inside") + _reals("width density")
 LAYERS = 256
-# What `allocate` sets to zero stands side by side, as does what it sets to -1: each takes a few wide stores.
-FRAME = _fields(
-    "gen life next kind phase pc parent_gen via site root root_life journey epoch copies pending child_cause breaker"
-    " prev timer_next timer_prev chan outstanding lost crowd_next crowd_prev asked_gen slot"
-    " parent station inst link timer consumer entry asked"
-    " key holding cause attempt wrong degraded permanent hedge crowded odd_link odd_station",
-    "own_work b_wait b_work b_net b_back deadline t_start t_wait t_call t_sent expiry until",
+FRAME = (
+    # what `allocate` sets to -1, then to other constants, stands side by side: a few wide stores
+    _numbers("parent station inst link timer consumer entry asked")
+    + _counts("key")
+    + _reals("deadline")
+    + _flags("holding cause wrong degraded permanent crowded kind phase")
+    + _numbers("gen life")
+    #
+    + _numbers("next prev pc parent_gen via site root root_life journey epoch")
+    + _reals("t_start t_wait t_call")
+    #
+    + _reals("own_work b_wait b_work b_net b_back")
+    + _counts("hedge")
+    + _numbers("attempt")
+    + _flags("odd_link odd_station lost child_cause")
+    + _numbers("copies pending")
+    #
+    + _reals("until t_sent expiry")
+    + _numbers("timer_next timer_prev chan outstanding crowd_next crowd_prev asked_gen slot breaker")
 )
-STATION = _fields(
-    "first instances workers queue_limit nonblocking sharing lifo balancing replicated work_stream pick_stream"
-    " fail_stream tracked faulty uneven turn busy queued arrivals completed rejected waits max_queue",
-    "availability slow add omit_request omit_reply wrong detected permanent partition odd last area_busy area_queue"
-    " sum_wait sum_sojourn lost_wait lost_stay wasted window_busy window_queue seen_busy seen_queue startup noticed",
+STATION = (
+    _numbers("first instances workers queue_limit busy queued max_queue turn")
+    + _flags("nonblocking sharing lifo balancing tracked faulty uneven replicated")
+    + _reals("last area_busy area_queue")
+    #
+    + _counts("arrivals completed rejected waits")
+    + _reals("sum_wait sum_sojourn slow add")
+    #
+    + _numbers("work_stream pick_stream fail_stream")
+    + _reals("availability omit_request omit_reply wrong detected permanent partition odd lost_wait lost_stay wasted")
+    + _reals("seen_busy seen_queue startup noticed")
 )
-INSTANCE = _fields(
-    "station queue busy up down out silent in_rotation crowd restart shared share_key life",
-    "virtual virtual_at slow add",
+INSTANCE = (
+    _numbers("station queue busy")
+    + _flags("up in_rotation out down silent")
+    + _numbers("crowd shared life")
+    + _reals("slow add")
+    + _counts("restart share_key")
+    + _reals("virtual virtual_at")
 )
-QUEUE = _fields("head tail n", "")
-LINK = _fields(
-    "plain writes net net_stream fail_stream retry_stream max_attempts backoff jitter budgeted timer patience"
-    " bulkhead pool pool_queue faulty"
-    " breaker b_window b_minimum b_half b_first b_state b_epoch b_at b_n b_failed b_slow b_permits b_recorded b_row"
-    " fallback degraded hedge propagates typed in_use"
-    " calls attempts timeouts rejected breaker_rejected answered outbox kept",
-    "out back timeout pause cap budget tokens b_rate b_open_ms b_until b_slow_ms hedge_after"
-    " slow add omit_request omit_reply wrong detected permanent partition odd refused"
-    " breaker_open_ms seen_open backoff_ms sum_ms",
+QUEUE = _numbers("head tail n")
+LINK = (
+    _flags("plain faulty budgeted breaker hedge propagates patience typed writes outbox backoff jitter fallback")
+    + _numbers("in_use bulkhead pool timer")
+    + _counts("calls attempts answered")
+    + _reals("sum_ms")
+    #
+    + _reals("timeout out back slow add odd")
+    + _numbers("net net_stream fail_stream max_attempts")
+    #
+    + _numbers("retry_stream pool_queue kept")
+    + _counts("timeouts rejected breaker_rejected")
+    + _reals("pause cap budget tokens backoff_ms hedge_after")
+    + _reals("omit_request omit_reply wrong detected permanent partition refused")
+    + _counts("b_window b_minimum b_half b_first b_state b_epoch b_at b_n b_failed b_slow b_permits b_recorded b_row")
+    + _reals("b_rate b_open_ms b_until b_slow_ms breaker_open_ms seen_open")
 )
-SITE = _fields("link station code on_failure", "")
-CODE = _fields("op a b", "x")
-DIST = _fields("kind first n", "a b c")
-JOURNEY = _fields(
-    "code kind arrive_stream think_stream think segment segments current users batch batch_left asynchronous regular"
-    " begun batch_size batch_n batch_at window_good window_failed bucket_low bucket_high wanted crashed",
-    "every back_at",
+SITE = _numbers("link station code on_failure")
+CODE = _numbers("op a b") + _reals("x")
+DIST = _numbers("kind first n") + _reals("a b c")
+JOURNEY = (
+    _numbers("code arrive_stream segment segments current bucket_low bucket_high batch_n batch_size batch_at")
+    + _flags("kind asynchronous regular crashed")
+    + _counts("begun window_good")
+    #
+    + _numbers("think_stream think")
+    + _counts("users wanted batch batch_left window_failed")
+    + _reals("every back_at")
 )
-TALLY = _fields(
-    "offered succeeded degraded failed incomplete silent_wrong completed",
-    "sum_ms max_ms sum_completion max_completion b_wait b_work b_net b_back",
+TALLY = (
+    _counts("offered succeeded")
+    + _reals("sum_ms max_ms b_wait b_work b_net b_back")
+    #
+    + _counts("degraded failed incomplete silent_wrong completed")
+    + _reals("sum_completion max_completion")
 )
-SEGMENT = _fields("", "t0 t1 rate slope")
-TIMER = _fields("head tail armed", "")
-CHANNEL = _fields(
-    "first consumers head tail n turn max_length dispatching max_depth ages"
-    " home depth lanes lane out up silent letters expiry_key station",
-    "last area sum_age window_area seen_area ttl replay_at",
+SEGMENT = _reals("t0 t1 rate slope")
+TIMER = _numbers("head tail armed")
+CHANNEL = (
+    _numbers("first consumers head tail n turn home lanes out max_length depth max_depth")
+    + _flags("dispatching lane up silent")
+    + _numbers("letters station")
+    #
+    + _counts("ages expiry_key")
+    + _reals("last area sum_age ttl seen_area replay_at")
 )
-CONSUMER = _fields(
-    "link station chan slots slot_first code timer max_deliveries once turn visible_at_once dead_letter poison_code"
-    " ahead ahead_first work_first",
-    "visibility",
+CONSUMER = (
+    _numbers("link station chan slots slot_first code timer turn ahead ahead_first work_first max_deliveries")
+    + _flags("once visible_at_once")
+    + _reals("visibility")
+    + _numbers("dead_letter poison_code")
 )
-TARGET = _fields("chan link codes order order_stream turn ask ways", "")
-ASK = _fields(
-    "first targets link site awaited stored direct station body repair timer chan way drawn turn",
-    "timeout",
+TARGET = _numbers("chan link codes order order_stream turn ask ways")
+ASK = _numbers("first targets link site awaited stored direct station body repair timer chan way drawn turn") + _reals(
+    "timeout"
 )
-POLLER = _fields(
-    "link reader code queue batch other_stream phase_stream busy again max_unread",
-    "interval other_rate next_other seen",
+POLLER = _numbers("link reader code queue batch other_stream phase_stream busy again max_unread") + _reals(
+    "interval other_rate next_other seen"
 )
-SCALER = _fields("station least most force starting", "target every delay startup last area seen_area seen_busy")
-PUT = _fields("first n", "")
-NOTED = _fields("poller code tells", "")
-FAULT = _fields(
-    "faulty plain",
-    "slow add omit_request omit_reply wrong detected permanent partition odd availability refused",
+SCALER = _numbers("station least most force starting") + _reals(
+    "target every delay startup last area seen_area seen_busy"
 )
-CHANGE = _fields("what target silent", "t amount")
+PUT = _numbers("first n")
+NOTED = _numbers("poller code tells")
+FAULT = _flags("faulty plain") + _reals(
+    "slow add omit_request omit_reply wrong detected permanent partition odd availability refused"
+)
+CHANGE = _numbers("what target silent") + _reals("t amount")
 
 
 class State(NamedTuple):
@@ -306,11 +366,12 @@ _TABLES: dict[str, Record] = {
     "JT": TALLY,
 }
 _ARRAYS = {"R": ("u8", 2), "EP": ("f8", 1), "QT": ("f8", 2)} | {
-    **dict.fromkeys(("BW", "SL", "SC"), ("i8", 1)),
-    **dict.fromkeys(("HL", "HC", "ER", "CE", "HF"), ("i8", 3)),
+    **dict.fromkeys(("BW", "SL", "SC"), ("i4", 1)),
+    **dict.fromkeys(("HL", "HC", "HF"), ("i4", 3)),
+    **dict.fromkeys(("ER", "CE"), ("i8", 3)),
     **dict.fromkeys(("FS", "BA", "WJ", "WS"), ("f8", 3)),
     **dict.fromkeys(("WC", "WF", "WB"), ("f8", 2)),
-    "HW": ("i8", 2),
+    "HW": ("i4", 2),
 }
 
 
@@ -321,5 +382,35 @@ def smallest() -> State:
 
 
 def records(layout: Record, n: int) -> Any:
-    """`n` zeroed records that can be read by attribute, compiled or not."""
-    return np.zeros(n, dtype=np.dtype(layout, align=True)).view(np.recarray)
+    """`n` zeroed records that can be read by attribute, compiled or not. None begins in one line of the processor's
+    cache and ends in another, if it fits into one."""
+    packed = np.dtype(layout, align=True)
+    names = packed.names or ()
+    spread = {
+        "names": names,
+        "formats": [packed[name] for name in names],
+        "offsets": [packed.fields[name][1] for name in names] if packed.fields else [],
+        "itemsize": _room(packed.itemsize),
+    }
+    return lined_up(n, np.dtype(spread)).view(np.recarray)
+
+
+def _room(size: int) -> int:
+    """A power of two up to a line, then whole lines."""
+    return 1 << (size - 1).bit_length() if size <= LINE else -(-size // LINE) * LINE
+
+
+def lined_up(shape: Any, kind: Any, first: int = 0) -> Any:
+    """Zeros whose element `first` begins a line of the processor's cache."""
+    n, size = int(np.prod(shape)), np.dtype(kind).itemsize
+    memory = np.zeros(n * size + LINE, dtype=np.uint8)
+    skipped = -(memory.__array_interface__["data"][0] + first * size) % LINE
+    return memory[skipped : skipped + n * size].view(kind).reshape(shape)
+
+
+def events(n: int) -> Any:
+    """Room for a heap of `n` events, none of which comes; the four below an event stand in one line."""
+    heap = lined_up(n, records(EVENT, 0).dtype, first=1).view(np.recarray)
+    heap.t = np.inf
+    heap.k = LAST
+    return heap

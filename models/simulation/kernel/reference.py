@@ -5,7 +5,7 @@ would repeat: most of the code to compile. `prepared` puts addresses and shapes 
 from there; a call from Python passes one array, not all. Numba's own arrays would take care of negative indices,
 strides and reference counts at each access; these do not. The optimiser is told what numba keeps from it: that
 addresses never change while the kernel runs, and that different fields of records, and different arrays, do not
-overlap. Uncompiled both give the tuple back.
+overlap. Integers are widened when read and narrowed when written. Uncompiled both give the tuple back.
 
 Indices are not checked and must not be negative: a test runs the kernel uncompiled and looks.
 """
@@ -28,6 +28,8 @@ from models.simulation.kernel.layout import State, smallest
 _WORD = ir.IntType(64)
 _POINTER = ir.IntType(8).as_pointer()
 _KINDS = {types.int64: _WORD, types.uint64: _WORD, types.float64: ir.DoubleType()}
+_NARROW = {types.int8: ir.IntType(8), types.int32: ir.IntType(32)}
+"""What helpers see as 64-bit integers."""
 
 
 class _Pointer(types.Type):
@@ -110,7 +112,12 @@ class _RowAttributes(AttributeTemplate):
 
     def generic_resolve(self, type_: Row, name: str) -> Any:
         record = type_.table.array.dtype
-        return record.typeof(name) if name in record.fields else None
+        return _seen(record.typeof(name)) if name in record.fields else None
+
+
+def _seen(kind: Any) -> Any:
+    """The type by which helpers know what is stored as `kind`."""
+    return types.int64 if kind in _NARROW else kind
 
 
 def _element(table: Any, index: Any) -> Any:
@@ -120,7 +127,7 @@ def _element(table: Any, index: Any) -> Any:
         return None
     if not all(isinstance(part, types.Integer) for part in parts):
         return None
-    return Row(table) if isinstance(table.array.dtype, types.Record) else table.array.dtype
+    return Row(table) if isinstance(table.array.dtype, types.Record) else _seen(table.array.dtype)
 
 
 @numba.core.typing.templates.infer_global(operator.getitem)
@@ -146,6 +153,20 @@ def _tell(builder: Any, instruction: Any, what: str) -> Any:
     kind = module.add_metadata([what, module.add_metadata(["state"]), zero])
     instruction.set_metadata("tbaa", module.add_metadata([kind, kind, zero]))
     return instruction
+
+
+def _read(builder: Any, place: Any, kind: Any, what: str) -> Any:
+    narrow = _NARROW.get(kind)
+    stored = builder.load(builder.bitcast(place, (narrow or _KINDS[kind]).as_pointer()))
+    _tell(builder, stored, what)
+    return stored if narrow is None else builder.sext(stored, _WORD)
+
+
+def _write(builder: Any, value: Any, place: Any, kind: Any, what: str) -> None:
+    narrow = _NARROW.get(kind)
+    if narrow is not None:
+        value = builder.trunc(value, narrow)
+    _tell(builder, builder.store(value, builder.bitcast(place, value.type.as_pointer())), what)
 
 
 def _constant_word(builder: Any, pointer: Any, k: int, kind: Any) -> Any:
@@ -190,34 +211,32 @@ def _get_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     place = _place(context, builder, table, args[0], sig.args[1], args[1])
     if isinstance(sig.return_type, Row):
         return place
-    value = builder.load(builder.bitcast(place, _KINDS[sig.return_type].as_pointer()))
-    return _tell(builder, value, table.field)
+    return _read(builder, place, table.array.dtype, table.field)
 
 
 @lower_builtin(operator.setitem, Table, types.Any, types.Any)
 def _set_item(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table = sig.args[0]
     place = _place(context, builder, table, args[0], sig.args[1], args[1])
-    stored = builder.store(args[2], builder.bitcast(place, args[2].type.as_pointer()))
-    _tell(builder, stored, table.field)
+    _write(builder, args[2], place, table.array.dtype, table.field)
     return context.get_dummy_value()
 
 
-def _field(builder: Any, type_: Row, pointer: Any, name: str) -> Any:
+def _field(builder: Any, type_: Row, pointer: Any, name: str) -> tuple[Any, Any, str]:
+    """The place of a field, how it is stored, and its name among all."""
     record = type_.table.array.dtype
     place = builder.gep(pointer, [_WORD(record.offset(name))], inbounds=True)
-    return builder.bitcast(place, _KINDS[record.typeof(name)].as_pointer())
+    return place, record.typeof(name), f"{type_.table.field}.{name}"
 
 
 @lower_getattr_generic(Row)
 def _get_field(context: Any, builder: Any, type_: Row, pointer: Any, name: str) -> Any:
-    return _tell(builder, builder.load(_field(builder, type_, pointer, name)), f"{type_.table.field}.{name}")
+    return _read(builder, *_field(builder, type_, pointer, name))
 
 
 @lower_setattr_generic(Row)
 def _set_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
-    stored = builder.store(args[1], _field(builder, sig.args[0], args[0], name))
-    _tell(builder, stored, f"{sig.args[0].table.field}.{name}")
+    _write(builder, args[1], *_field(builder, sig.args[0], args[0], name))
 
 
 @cache

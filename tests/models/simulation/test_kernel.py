@@ -41,6 +41,24 @@ def test_the_kernel_has_one_signature_and_no_reference_counting() -> None:
         assert b"NRT_decref" not in code
 
 
+def test_no_record_lies_across_lines_of_the_cache_without_need() -> None:
+    state = layout.smallest()
+    for name, table in zip(state._fields, state, strict=True):
+        if table.dtype.names:
+            rows = layout.lined_up(3, table.dtype)
+            size = rows.dtype.itemsize
+            assert rows.__array_interface__["data"][0] % layout.LINE == 0
+            assert size % layout.LINE == 0 or layout.LINE % size == 0, name
+
+
+def test_the_four_events_below_one_on_the_heap_are_read_at_once() -> None:
+    heap = layout.events(50)
+    start = heap.__array_interface__["data"][0]
+    for above in range(12):
+        assert len({(start + heap.dtype.itemsize * (4 * above + k)) // layout.LINE for k in (1, 2, 3, 4)}) == 1
+    assert heap.t.min() == np.inf
+
+
 def test_the_cache_is_keyed_by_the_sources_of_the_kernel() -> None:
     assert sources_hash() == sources_hash()
     assert len(sources_hash()) == 16
