@@ -12,9 +12,9 @@ from typing import Any
 
 from models.analysis.catalogue import catalogue
 from models.analysis.facts import Facts
-from models.analysis.policy import Judgement
-from models.analysis.roll_up import Absences, with_living_cause
-from models.analysis.rule import SEVERITIES, Finding, Rule
+from models.analysis.policy import MILDER, Judgement
+from models.analysis.roll_up import Absences, Living, with_living_cause
+from models.analysis.rule import SEVERITIES, Finding, Rule, Silence
 from models.analysis.settling import Settling
 from models.architecture import Architecture
 from models.architecture.text import Text
@@ -98,14 +98,18 @@ def _run(
             raise Cancelled
         settling = Settling(facts, rule, today)
         alike = Absences(settling)
-        for flaw in rule.check(facts):
+        for raised in rule.check(facts):
+            if settling.counts_silences and isinstance(raised, Silence):
+                alike.add(raised, MILDER[raised.severity])
+                continue
+            flaw = raised.told()
             severity = settling.rolled(flaw)
             if severity is not None:
                 alike.add(flaw, severity)
             elif (finding := settling.finding(flaw)) is not None:
                 found.append(finding)
         absences.append(alike)
-    living = {finding.id for finding in found}.union(*(alike.ids() for alike in absences))
+    living = Living(found, absences)
     found = [with_living_cause(finding, living) for finding in found]
     for alike in absences:
         found += alike.told(facts, living)

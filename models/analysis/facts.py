@@ -178,6 +178,11 @@ class Facts:
         return link.id not in self._inside
 
     @cached_property
+    def ends(self) -> dict[str, tuple[str, ...]]:
+        """Link id -> its source and target, once when they are one."""
+        return {link.id: ends(link) for link in self.links}
+
+    @cached_property
     def guessed(self) -> dict[str, frozenset[str]]:
         """Attribute -> ids of the links of which an import guessed it."""
         found: dict[str, list[str]] = {}

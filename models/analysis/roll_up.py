@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace as with_changes
-from operator import itemgetter
+from functools import cached_property, partial
 
 from models.analysis.facts import Facts
-from models.analysis.rule import SEVERITIES, Finding, Fix, Flaw, RolledUp, Severity, no_fixes
+from models.analysis.rule import SEVERITIES, Finding, Fix, Flaw, RollUp, Severity, Silence, no_fixes
 from models.analysis.settling import Settling
 from models.architecture import Architecture
 from models.architecture.text import Text, say
+
+
+class Living:
+    """The ids of all findings of a run, put together rule by rule when a cause is looked for among them."""
+
+    def __init__(self, found: Iterable[Finding], absences: Iterable[Absences]) -> None:
+        self._absences = {alike.code: alike for alike in absences}
+        self._told: dict[str, list[str]] = {}
+        for finding in found:
+            self._told.setdefault(finding.rule, []).append(finding.id)
+        self._known: dict[str, frozenset[str]] = {}
+
+    def __contains__(self, finding_id: str) -> bool:
+        code = finding_id.partition(":")[0]
+        if code not in self._known:
+            rolled = self._absences[code].ids() if code in self._absences else ()
+            self._known[code] = frozenset([*self._told.get(code, ()), *rolled])
+        return finding_id in self._known[code]
 
 
 class Absences:
@@ -21,81 +39,129 @@ class Absences:
 
     def __init__(self, settling: Settling) -> None:
         self._settling = settling
-        self._code = settling.rule.code
-        self._kinds: dict[Severity, list[Flaw]] = {}
+        self.code = settling.rule.code
+        self._kinds: dict[Severity, list[Flaw | Silence]] = {}
 
-    def add(self, flaw: Flaw, severity: Severity) -> None:
+    def add(self, flaw: Flaw | Silence, severity: Severity) -> None:
         """One more."""
-        self._kinds.setdefault(severity, []).append(flaw)
+        if severity in self._kinds:
+            self._kinds[severity].append(flaw)
+        else:
+            self._kinds[severity] = [flaw]
 
     def ids(self) -> Iterator[str]:
         """The ids of their findings."""
-        return (f"{self._code}:{flaw.subject}" for flaws in self._kinds.values() for flaw in flaws)
+        return (f"{self.code}:{flaw.subject}" for flaws in self._kinds.values() for flaw in flaws)
 
-    def told(self, facts: Facts, living: set[str]) -> Iterator[Finding]:
-        """One finding with `members` for each severity; one that is alone is told alone. `living`: ids of all."""
+    def told(self, facts: Facts, living: Living) -> Iterator[Finding]:
+        """One finding with `members` for each severity; one that is alone is told alone."""
         told = False
         for severity in SEVERITIES:
             flaws = self._kinds.get(severity, [])
+            rolled = _Rolled(self._settling, flaws, living)
             if len(flaws) == 1:
-                yield self._settled(flaws[0], living)
+                yield rolled.settled(flaws[0])
             elif flaws:
-                yield self._one(facts, f"*/{severity}" if told else "*", flaws, severity, living)
+                yield rolled.finding(facts, f"{self.code}:{f'*/{severity}' if told else '*'}", severity)
                 told = True
 
-    def _settled(self, flaw: Flaw, living: set[str]) -> Finding:
-        finding = self._settling.finding(flaw)
-        assert finding is not None
-        return with_living_cause(finding, living)
 
-    def _one(self, facts: Facts, suffix: str, flaws: list[Flaw], severity: Severity, living: set[str]) -> Finding:
+class RolledUp(Finding):
+    """Many absences told as one finding; its members and what they are about come to be when someone looks at them."""
+
+    _rolled: _Rolled
+
+    @classmethod
+    def of(cls, finding: Finding, rolled: _Rolled) -> RolledUp:
+        """The finding as one of many flaws."""
+        later = ("members", "elements", "links", "undecided")
+        made = cls.__new__(cls)
+        made.__dict__.update({name: value for name, value in vars(finding).items() if name not in later})
+        made.__dict__["_rolled"] = rolled
+        return made
+
+    @cached_property
+    def members(self) -> tuple[Finding, ...]:
+        return tuple([self._rolled.settled(flaw) for flaw in self._rolled.flaws])
+
+    @cached_property
+    def elements(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([part for flaw in self._rolled.flaws for part in flaw.elements]))
+
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([part for flaw in self._rolled.flaws for part in flaw.links]))
+
+    @cached_property
+    def undecided(self) -> tuple[tuple[str, str], ...]:
+        return tuple([pair for flaw in self._rolled.flaws for pair in flaw.undecided])
+
+
+class _Rolled:
+    """The flaws of one rule and severity that are told as one finding."""
+
+    def __init__(self, settling: Settling, raised: list[Flaw | Silence], living: Living) -> None:
+        self._settling = settling
+        self._raised = raised
+        self._living = living
+
+    @cached_property
+    def _reaches(self) -> list[float]:
+        return [self._settling.reach(flaw) for flaw in self._raised]
+
+    @cached_property
+    def flaws(self) -> list[Flaw]:
+        """What reaches furthest first."""
+        ranked = sorted(zip(self._reaches, self._raised, strict=True), key=lambda pair: (-pair[0], pair[1].subject))
+        return [flaw.told() for _, flaw in ranked]
+
+    def settled(self, flaw: Flaw | Silence) -> Finding:
+        """One of them as a finding of its own."""
+        finding = self._settling.finding(flaw.told())
+        assert finding is not None
+        return with_living_cause(finding, self._living)
+
+    def finding(self, facts: Facts, finding_id: str, severity: Severity) -> Finding:
+        """All of them as one."""
         rule = self._settling.rule
         assert rule.roll_up is not None
-        told, reach = rule.roll_up, self._settling.reach
-        ranked = sorted([(-reach(flaw), flaw.subject, flaw) for flaw in flaws], key=itemgetter(0, 1))
-        flaws = [flaw for _, _, flaw in ranked]
-        subjects = tuple([flaw.subject for flaw in flaws])
-        first = flaws[0]
-
-        def members() -> tuple[Finding, ...]:
-            return tuple([self._settled(flaw, living) for flaw in flaws])
-
-        def offer() -> tuple[Fix, ...]:
-            apply, title = told.apply, told.title
-            if apply is None or title is None:
-                return ()
-            able = subjects if told.select is None else told.select(facts, subjects)
-
-            def all_at_once(architecture: Architecture) -> Architecture:
-                return apply(architecture, able)
-
-            if not able:
-                return ()
-            if len(able) == 1:
-                alone = self._settled(flaws[subjects.index(able[0])], living)
-                return tuple(fix for fix in alone.fixes if fix.applicability == told.applicability)[:1]
-            return (Fix(_counted(title, len(able)), told.applicability, all_at_once),)
-
+        told, reach = rule.roll_up, max(self._reaches)
+        furthest = [flaw for flaw, far in zip(self._raised, self._reaches, strict=True) if far == reach]
+        first = min(furthest, key=lambda flaw: flaw.subject)
         return RolledUp.of(
             Finding(
-                id=f"{rule.code}:{suffix}",
+                id=finding_id,
                 rule=rule.code,
                 name=rule.title,
                 severity=severity,
-                grade=self._settled(first, living).grade,
-                message=_counted(told.message, len(flaws)),
-                elements=tuple(dict.fromkeys([part for flaw in flaws for part in flaw.elements])),
-                links=tuple(dict.fromkeys([part for flaw in flaws for part in flaw.links])),
-                undecided=tuple([pair for flaw in flaws for pair in flaw.undecided]),
+                grade=self.settled(first).grade,
+                message=_counted(told.message, len(self._raised)),
                 absence=first.absence,
-                reach=-ranked[0][0],
-                offer=no_fixes if told.apply is None else offer,
+                reach=reach,
+                offer=no_fixes if told.apply is None else partial(self._offer, facts, told),
             ),
-            members,
+            self,
         )
 
+    def _offer(self, facts: Facts, told: RollUp) -> tuple[Fix, ...]:
+        apply, title = told.apply, told.title
+        if apply is None or title is None:
+            return ()
+        subjects = tuple([flaw.subject for flaw in self.flaws])
+        able = subjects if told.select is None else told.select(facts, subjects)
 
-def with_living_cause(finding: Finding, living: set[str]) -> Finding:
+        def all_at_once(architecture: Architecture) -> Architecture:
+            return apply(architecture, able)
+
+        if not able:
+            return ()
+        if len(able) == 1:
+            alone = self.settled(self.flaws[subjects.index(able[0])])
+            return tuple(fix for fix in alone.fixes if fix.applicability == told.applicability)[:1]
+        return (Fix(_counted(title, len(able)), told.applicability, all_at_once),)
+
+
+def with_living_cause(finding: Finding, living: Living) -> Finding:
     """The finding, without its cause where that is no finding itself."""
     return finding if finding.cause is None or finding.cause in living else with_changes(finding, cause=None)
 

@@ -114,6 +114,29 @@ class Flaw:
     undecided: tuple[tuple[str, str], ...] = ()
     about: tuple[str, ...] = ()
 
+    def told(self) -> Flaw:
+        """Itself, as it has been told already."""
+        return self
+
+
+@dataclass(slots=True)
+class Silence:
+    """A flaw that lies in what nobody said about one part; such flaws are many, so each is told when someone looks.
+
+    `elements` are the part itself or the ends of a link. `tell` gives the whole flaw of a `subject`; all that are alike
+    share it. `absence` as in `Flaw`.
+    """
+
+    subject: str
+    elements: tuple[str, ...]
+    severity: Severity
+    tell: Callable[[str], Flaw]
+    absence: str | None = None
+
+    def told(self) -> Flaw:
+        """The flaw as any other."""
+        return self.tell(self.subject)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -160,23 +183,6 @@ class Finding:
         return self.members or (self,)
 
 
-class RolledUp(Finding):
-    """Many absences told as one finding; its members come to be when someone looks at them."""
-
-    _open: Callable[[], tuple[Finding, ...]]
-
-    @classmethod
-    def of(cls, finding: Finding, members: Callable[[], tuple[Finding, ...]]) -> RolledUp:
-        """The finding, with members that are made when first asked for."""
-        made = cls.__new__(cls)
-        made.__dict__.update({name: value for name, value in vars(finding).items() if name != "members"}, _open=members)
-        return made
-
-    @cached_property
-    def members(self) -> tuple[Finding, ...]:
-        return self._open()
-
-
 @dataclass(frozen=True, slots=True)
 class RollUp:
     """How many absences of one kind are told as one finding.
@@ -209,7 +215,7 @@ class Rule:
     grade: Grade
     help: Help
     source: str
-    check: Callable[[Facts], Iterable[Flaw]] = field(compare=False, repr=False)
+    check: Callable[[Facts], Iterable[Flaw | Silence]] = field(compare=False, repr=False)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     shape: bool = False
     rests_on: tuple[str, ...] = ("style",)

@@ -10,7 +10,7 @@ from typing import Literal
 from models.analysis.facts import Facts, naming
 from models.analysis.policy import MILDER, expired
 from models.analysis.reach import part_reach
-from models.analysis.rule import Finding, Flaw, Rule, Severity, ToldLater
+from models.analysis.rule import Finding, Flaw, Rule, Severity, Silence, ToldLater
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
@@ -28,6 +28,8 @@ class Settling:
         self._reach = facts.once(part_reach).get
         self._guessed = [attribute for attribute in rule.rests_on if attribute in facts.guessed]
         self._rolls = rule.roll_up is not None and judgement.stage != "operate"
+        self.counts_silences = self._rolls and judgement.stage == "design" and not self._set and not judgement.waivers
+        """Whether what nobody said rolls up whatever it is about, one step milder, so that none of it need be told."""
         self._shown_by = partial(rule.demonstrate, facts.architecture) if rule.demonstrate is not None else None
 
     def severity(self, flaw: Flaw) -> Severity | Literal["off"]:
@@ -38,13 +40,15 @@ class Settling:
             return self._facts.judgement.severity(self.rule, flaw.severity, absence, about)
         return MILDER[flaw.severity] if absence and self._milder else flaw.severity
 
-    def reach(self, flaw: Flaw) -> float:
+    def reach(self, flaw: Flaw | Silence) -> float:
         """Journeys through the parts of the flaw, with their requests per second on top; where there are none, entries.
 
         The most of any part.
         """
         reach = self._reach
-        parts = (*flaw.elements, *flaw.links) if self._by_journeys else flaw.elements
+        parts = flaw.elements
+        if self._by_journeys:
+            parts = (*parts, flaw.subject) if isinstance(flaw, Silence) else (*parts, *flaw.links)
         return max([reach(part_id, 0.0) for part_id in parts], default=0.0)
 
     def rolled(self, flaw: Flaw) -> Severity | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.analysis.facts import Facts
-from models.analysis.rule import Flaw
+from models.analysis.rule import Flaw, Silence
 from models.architecture import Architecture
 
 
@@ -21,5 +21,5 @@ def brings_error(facts: Facts, after: Architecture, codes: Iterable[str]) -> boo
     return False
 
 
-def _is_error(facts: Facts, flaw: Flaw) -> bool:
+def _is_error(facts: Facts, flaw: Flaw | Silence) -> bool:
     return flaw.severity == "error" and (flaw.absence is None or facts.judgement.stage == "operate")

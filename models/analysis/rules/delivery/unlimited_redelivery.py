@@ -5,31 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, ends, provenance_note
-from models.analysis.repairs import DELIVERIES, consumes, with_delivery_limits
-from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
+from models.analysis.consumers import consuming
+from models.analysis.facts import Facts, provenance_note
+from models.analysis.repairs import DELIVERIES, with_delivery_limits
+from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, Silence, in_words
 from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Poison
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
-def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.links:
-        if not consumes(facts.architecture, link) or facts.said(link, "delivery.guarantee") == "at_most_once":
+def check(facts: Facts) -> Iterator[Flaw | Silence]:
+    limits, ends_of, tell = facts.stating("delivery.max_deliveries"), facts.ends, partial(_flaw, facts)
+    guarantees = facts.stating("delivery.guarantee")
+    for link in facts.once(consuming):
+        limit = limits.get(link.id)
+        if guarantees.get(link.id) == "at_most_once":
             continue
-        limit = facts.said(link, "delivery.max_deliveries")
-        if limit is not None and limit != "unlimited":
-            continue
-        yield Flaw(
-            subject=link.id,
-            severity="error",
-            message=partial(_message, facts, link, limit is not None),
-            elements=ends(link),
-            links=(link.id,),
-            path=(link.source, link.id, link.target),
-            fixes=partial(_fixes, link.id, limit is not None),
-            absence=None if limit else "delivery.max_deliveries",
-        )
+        if limit is None:
+            yield Silence(link.id, ends_of[link.id], "error", tell, "delivery.max_deliveries")
+        elif limit == "unlimited":
+            yield tell(link.id)
+
+
+def _flaw(facts: Facts, link_id: str) -> Flaw:
+    link = facts.architecture.link_by_id[link_id]
+    said = facts.said(link, "delivery.max_deliveries") is not None
+    return Flaw(
+        subject=link.id,
+        severity="error",
+        message=partial(_message, facts, link, said),
+        elements=facts.ends[link.id],
+        links=(link.id,),
+        path=(link.source, link.id, link.target),
+        fixes=partial(_fixes, link.id, said),
+        absence=None if said else "delivery.max_deliveries",
+    )
 
 
 def _message(facts: Facts, link: Link, said: bool) -> Text:

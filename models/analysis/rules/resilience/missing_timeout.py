@@ -5,32 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, ends, figure, provenance_note
-from models.analysis.rule import Finding, Fix, Flaw, Help, RollUp, Rule
+from models.analysis.facts import Facts, figure, provenance_note
+from models.analysis.rule import Finding, Fix, Flaw, Help, RollUp, Rule, Silence
 from models.analysis.timeouts import refitted, set_timeouts, suggested
-from models.architecture import Architecture, AsyncLink, Fault, Link
+from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
-def check(facts: Facts) -> Iterator[Flaw]:
-    limits = facts.stating("timeout_ms")
-    for link in facts.links:
-        if not needs_timeout(facts, link):
-            continue
+def check(facts: Facts) -> Iterator[Flaw | Silence]:
+    limits, ends_of, tell = facts.stating("timeout_ms"), facts.ends, partial(_flaw, facts)
+    replied = [link for link in facts.links_of("async") if _waits_for_reply(facts, link)]
+    for link in (*facts.sync_links, *facts.links_of("shared_data"), *replied):
         limit = limits.get(link.id)
-        if limit is not None and limit != "none":
-            continue
-        yield Flaw(
-            subject=link.id,
-            severity="error",
-            message=partial(_message, facts, link, limit == "none"),
-            elements=ends(link),
-            links=(link.id,),
-            path=(link.source, link.id, link.target),
-            fixes=partial(_fixes, facts, link),
-            absence="timeout_ms" if limit is None else None,
-        )
+        if limit is None:
+            yield Silence(link.id, ends_of[link.id], "error", tell, "timeout_ms")
+        elif limit == "none":
+            yield tell(link.id)
+
+
+def _flaw(facts: Facts, link_id: str) -> Flaw:
+    link = facts.architecture.link_by_id[link_id]
+    said_none = facts.said(link, "timeout_ms") == "none"
+    return Flaw(
+        subject=link.id,
+        severity="error",
+        message=partial(_message, facts, link, said_none),
+        elements=facts.ends[link.id],
+        links=(link.id,),
+        path=(link.source, link.id, link.target),
+        fixes=partial(_fixes, facts, link),
+        absence=None if said_none else "timeout_ms",
+    )
 
 
 def _message(facts: Facts, link: Link, said_none: bool) -> Text:
@@ -43,14 +49,9 @@ def _message(facts: Facts, link: Link, said_none: bool) -> Text:
     )
 
 
-def needs_timeout(facts: Facts, link: Link) -> bool:
-    """Whether somebody waits for what comes back: remote calls, data access, messages whose reply is expected."""
-    if link.style == "sync":
-        return facts.remote(link)
-    if isinstance(link, AsyncLink):
-        replies = facts.said(link, "reply") in ("queue", "callback") or facts.said(link, "awaited") is True
-        return replies and facts.kind[link.source] != "queue"
-    return link.style == "shared_data"
+def _waits_for_reply(facts: Facts, link: Link) -> bool:
+    replies = facts.said(link, "reply") in ("queue", "callback") or facts.said(link, "awaited") is True
+    return replies and facts.kind[link.source] != "queue"
 
 
 def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
