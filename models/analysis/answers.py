@@ -20,7 +20,7 @@ _MOST_PARTS = 1 << 20
 def p99_of(facts: Facts, link: Link) -> float:
     """Upper bound in ms on the 99th percentile of what the source of a link waits for, network both ways included."""
     parts = facts.once(part_counts)[link.target] + 1
-    return _network(facts, link, _share(parts)) + answers(facts, parts)[link.target]
+    return _network(facts, link, _share(parts)) + answer_ms(facts, link.target, parts)
 
 
 def part_counts(facts: Facts) -> dict[str, int]:
@@ -37,16 +37,27 @@ def part_counts(facts: Facts) -> dict[str, int]:
     return counts
 
 
-def answers(facts: Facts, parts: int) -> dict[str, float]:
-    """Element id -> bound in ms on its own work and all it waits for, good for the 99% of a sum of `parts` times."""
-    level = 1 << max(0, parts - 1).bit_length()
+def answer_ms(facts: Facts, element_id: str, parts: int) -> float:
+    """Bound in ms on an element's work and all it waits for, good for the 99% of a sum of `parts` times."""
+    share = _share(parts)
     levels = facts.once(_levels)
-    if level not in levels:
-        levels[level] = _worked_out(facts, _share(level))
-    return levels[level]
+    if share not in levels:
+        quantiles = [quantile_of(time, share) for time in facts.once(_uses).times]
+        levels[share] = _Level([*quantiles, 0.0], {})
+    level = levels[share]
+    if element_id not in level.answers:
+        _work_out(facts.once(_uses), level, element_id)
+    return level.answers[element_id]
 
 
-def _levels(_facts: Facts) -> dict[int, dict[str, float]]:
+class _Level(NamedTuple):
+    """What is known at one share: the quantiles of `_Uses.times`, and the answers of elements asked for so far."""
+
+    quantiles: list[float]
+    answers: dict[str, float]
+
+
+def _levels(_facts: Facts) -> dict[float, _Level]:
     return {}
 
 
@@ -55,18 +66,39 @@ def _share(parts: int) -> float:
 
 
 class _Use(NamedTuple):
-    """One link on which an element waits; `most_ms` is what its timeouts allow."""
+    """One link on which an element waits; `most_ms` is what its timeouts allow, `way` a place in `_Uses.times`.
 
-    target: str
-    way: AnyDistribution | None
+    `target` is None where its answer is left out, because elements wait for one another in a circle.
+    """
+
+    target: str | None
+    way: int
     calls: float
     most_ms: float
     beside: bool
 
 
-def _uses(facts: Facts) -> list[tuple[str, AnyDistribution | None, list[_Use]]]:
-    """Shared fact: every element with its work and what it waits for, callees before callers; circles left out."""
-    found = []
+class _Uses(NamedTuple):
+    """Element id -> the place of its work in `times`, and what it waits for."""
+
+    elements: dict[str, tuple[int, list[_Use]]]
+    times: list[AnyDistribution]
+
+
+def _uses(facts: Facts) -> _Uses:
+    """Shared fact: what every element waits for, of elements that come before it; calls within circles left out."""
+    places: dict[int, int] = {}
+    found = _Uses({}, [])
+
+    def place(time: AnyDistribution | None) -> int:
+        """Equal objects, as assumptions are, share a place; nothing has the last one."""
+        if time is None:
+            return -1
+        if id(time) not in places:
+            places[id(time)] = len(found.times)
+            found.times.append(time)
+        return places[id(time)]
+
     elements = facts.architecture.element_by_id
     for index, members in enumerate(facts.sync_components):
         for member in members:
@@ -76,35 +108,33 @@ def _uses(facts: Facts) -> list[tuple[str, AnyDistribution | None, list[_Use]]]:
                     calls, limit = max(1.0, _calls(facts, link)), facts.said(link, "timeout_ms")
                     most = limit * facts.attempts(link) * calls if isinstance(limit, int | float) else math.inf
                     beside = facts.said(link, "parallel_with_previous") is True
-                    uses.append(_Use(link.target, _way(facts, link), calls, most, beside))
+                    target = link.target if link.target in found.elements else None
+                    uses.append(_Use(target, place(_way(facts, link)), calls, most, beside))
             work = elements[member].__dict__.get("work_ms")
-            found.append((member, assumed(elements[member], "work_ms") if work is None else work, uses))
+            found.elements[member] = place(assumed(elements[member], "work_ms") if work is None else work), uses
     return found
 
 
-def _worked_out(facts: Facts, share: float) -> dict[str, float]:
-    found: dict[str, float] = {}
-    known: dict[int, float] = {}
-
-    def quantile(distribution: AnyDistribution | None) -> float:
-        if distribution is None:
-            return 0.0
-        value = known.get(id(distribution))
-        if value is None:
-            value = known[id(distribution)] = quantile_of(distribution, share)
-        return value
-
-    for member, work, uses in facts.once(_uses):
-        total, widest = quantile(work), 0.0
-        for use in uses:
-            time = (2.0 * quantile(use.way) + found.get(use.target, 0.0)) * use.calls
-            time = min(time, use.most_ms)
-            if use.beside:
+def _work_out(uses_of: _Uses, level: _Level, element_id: str) -> None:
+    """Its answer, after the answers of all it waits for."""
+    quantiles, answers = level
+    waiting = [element_id]
+    while waiting:
+        here = waiting[-1]
+        work, uses = uses_of.elements[here]
+        before = [use.target for use in uses if use.target is not None and use.target not in answers]
+        if before:
+            waiting += before
+            continue
+        waiting.pop()
+        total, widest = quantiles[work], 0.0
+        for target, way, calls, most, beside in uses:
+            time = min((2.0 * quantiles[way] + (answers[target] if target is not None else 0.0)) * calls, most)
+            if beside:
                 widest = max(widest, time)
             else:
                 total, widest = total + widest, time
-        found[member] = total + widest
-    return found
+        answers[here] = total + widest
 
 
 def _waits_of(facts: Facts, element_id: str) -> list[Link]:

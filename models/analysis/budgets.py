@@ -52,7 +52,9 @@ class Wait:
 
 
 Waits = Mapping[str, Wait]
+"""Of every link that a term names."""
 Known = dict[int, tuple[float, dict[str, float]]]
+Named = dict[int, dict[str, float]]
 
 
 def waits(facts: Facts) -> dict[str, Wait]:
@@ -96,7 +98,7 @@ def backoff_of(retry: Retry | None) -> float:
 
 def longest(term: Term, stated: Waits, known: Known | None = None) -> float:
     """The wait in ms for a term, at worst; `known` as in `critical`."""
-    return sum(calls * stated[link_id].worst() for link_id, calls in critical(term, stated, known).items())
+    return _look(term, stated, {} if known is None else known)[0]
 
 
 def critical(term: Term, stated: Waits, known: Known | None = None) -> dict[str, float]:
@@ -104,39 +106,48 @@ def critical(term: Term, stated: Waits, known: Known | None = None) -> dict[str,
 
     `known` keeps what was found for terms from one call to the next, as long as `stated` and the terms stay the same.
     """
+    return _look(term, stated, {} if known is None else known)[1]
+
+
+def _look(part: Term, stated: Waits, known: Known) -> tuple[float, dict[str, float]]:
+    """The longest wait in ms, and link id -> uses of what makes it up."""
+    found = known.get(id(part))
+    if found is None:
+        uses: dict[str, float] = {}
+        if part.link is not None and stated[part.link].worst() > 0:
+            uses[part.link] = part.calls
+        inner_uses = [_look(inner, stated, known)[1] for inner in part.sequence]
+        if part.parallel:
+            branches = [_look(inner, stated, known) for inner in part.parallel]
+            inner_uses.append(max(branches, key=lambda branch: branch[0])[1])
+        for inner in inner_uses:
+            for link_id, calls in inner.items():
+                uses[link_id] = uses.get(link_id, 0.0) + calls
+        found = known[id(part)] = sum(calls * stated[link_id].worst() for link_id, calls in uses.items()), uses
+    return found
+
+
+def every_link(term: Term, known: Named | None = None) -> dict[str, float]:
+    """Link id -> uses, of all that a term names; `known` keeps what was found, as long as the terms stay the same."""
     known = {} if known is None else known
-
-    def look(part: Term) -> tuple[float, dict[str, float]]:
-        if id(part) not in known:
-            uses: dict[str, float] = {}
-            if part.link is not None and part.link in stated and stated[part.link].worst() > 0:
-                uses[part.link] = part.calls
-            found = [look(inner) for inner in part.sequence]
-            if part.parallel:
-                found.append(max((look(inner) for inner in part.parallel), key=lambda branch: branch[0]))
-            for _, inner_uses in found:
-                for link_id, calls in inner_uses.items():
-                    uses[link_id] = uses.get(link_id, 0.0) + calls
-            known[id(part)] = sum(calls * stated[link_id].worst() for link_id, calls in uses.items()), uses
-        return known[id(part)]
-
-    return look(term)[1]
+    found = known.get(id(term))
+    if found is None:
+        found = {} if term.link is None else {term.link: term.calls}
+        for inner in (*term.sequence, *term.parallel):
+            for link_id, calls in every_link(inner, known).items():
+                found[link_id] = found.get(link_id, 0.0) + calls
+        known[id(term)] = found
+    return found
 
 
-def every_link(term: Term) -> dict[str, float]:
-    """Link id -> uses, of all that a term names."""
-    known: dict[int, dict[str, float]] = {}
+def as_stated(_facts: Facts) -> Known:
+    """Shared fact: what is known of terms by the waits as they were stated."""
+    return {}
 
-    def look(part: Term) -> dict[str, float]:
-        if id(part) not in known:
-            uses = {} if part.link is None else {part.link: part.calls}
-            for inner in (*part.sequence, *part.parallel):
-                for link_id, calls in look(inner).items():
-                    uses[link_id] = uses.get(link_id, 0.0) + calls
-            known[id(part)] = uses
-        return known[id(part)]
 
-    return look(term)
+def named(_facts: Facts) -> Named:
+    """Shared fact: what is known of the links that terms name."""
+    return {}
 
 
 def contexts(facts: Facts) -> list[Context]:

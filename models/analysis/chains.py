@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import Protocol
 
 from models.analysis.facts import Facts, derived_note, stated_attempts
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, UseStep
@@ -18,7 +19,7 @@ from models.architecture.kinds import KINDS
 from models.architecture.text import Text
 
 Weight = Callable[[SyncLink], float]
-Exits = list[tuple[float, SyncLink | None]]
+Exit = tuple[float, SyncLink | None]
 Best = tuple[float, tuple[SyncLink, ...]]
 
 
@@ -60,6 +61,12 @@ class Chain:
         return () if self.drawn else (derived_note(facts, self.start),)
 
 
+class Exits(Protocol):
+    """For each component of synchronous calls: the greatest weight below it, and the link by which to leave for it."""
+
+    def __getitem__(self, index: int, /) -> Exit: ...
+
+
 def worst_chains(facts: Facts, weight: Weight, *, consumers: bool = False, exits: Exits | None = None) -> list[Chain]:
     """The chain of greatest summed weight of each journey and of each entry that has none, by id.
 
@@ -92,6 +99,17 @@ def worst_chains(facts: Facts, weight: Weight, *, consumers: bool = False, exits
     return found
 
 
+class _Reweighed(dict[int, Exit]):
+    """Exits that have changed; the others are as they were, so that a change costs no copy of them all."""
+
+    def __init__(self, first: Exits) -> None:
+        super().__init__()
+        self._first = first
+
+    def __missing__(self, index: int) -> Exit:
+        return self._first[index]
+
+
 class Reweighing:
     """The worst chain from the start of `chain` while weights change one by one.
 
@@ -102,7 +120,7 @@ class Reweighing:
         self._facts = facts
         self._weight = weight
         self._chain = chain
-        self._exits = list(exits)
+        self._exits = _Reweighed(exits)
 
     def worst(self) -> tuple[SyncLink, ...]:
         """The links of the chain of greatest weight from the same start in the same journey."""
@@ -165,23 +183,35 @@ def _used_links(steps: tuple[AnyStep, ...]) -> set[str]:
     return found
 
 
-def exits_of(facts: Facts, weight: Weight) -> Exits:
-    """For each component of synchronous calls: the greatest weight below it, and the link by which to leave for it."""
-    exits: Exits = []
+def exits_of(facts: Facts, weight: Weight) -> list[Exit]:
+    """The exits of all components."""
+    exits: list[Exit] = []
     for index in range(len(facts.sync_components)):
         exits.append(_exit(facts, weight, exits, index))
     return exits
 
 
-def _exit(facts: Facts, weight: Weight, exits: Exits, index: int) -> tuple[float, SyncLink | None]:
+def _exit(facts: Facts, weight: Weight, exits: Exits, index: int) -> Exit:
     best, way = 0.0, None
-    component_of = facts.component_of
-    for member in facts.sync_components[index]:
-        for link in facts.sync_from[member]:
-            target = component_of[link.target]
-            if target != index and (total := weight(link) + exits[target][0]) > best:
-                best, way = total, link
+    for link, target in facts.once(_leaving)[index]:
+        total = weight(link) + exits[target][0]
+        if total > best:
+            best, way = total, link
     return best, way
+
+
+def _leaving(facts: Facts) -> list[list[tuple[SyncLink, int]]]:
+    """Shared fact: index of a component -> the synchronous calls that leave it, and the components they lead to."""
+    component_of = facts.component_of
+    return [
+        [
+            (link, target)
+            for member in members
+            for link in facts.sync_from[member]
+            if (target := component_of[link.target]) != index
+        ]
+        for index, members in enumerate(facts.sync_components)
+    ]
 
 
 def _follow(facts: Facts, exits: Exits, start: str) -> tuple[SyncLink, ...]:

@@ -70,8 +70,17 @@ def floor_ms(facts: Facts, link: Link) -> float:
 
     What nobody said comes from the assumptions table. Never below `least_ms`.
     """
-    answer = _of_link(facts, link, facts.once(_assumed))
-    return max(least_ms(facts, link), answer.least, answer.likely)
+    known = facts.once(_floors)
+    found = known.get(link.id)
+    if found is None:
+        answer = _of_link(facts, link, facts.once(_assumed))
+        found = known[link.id] = max(least_ms(facts, link), answer.least, answer.likely)
+    return found
+
+
+def _floors(_facts: Facts) -> dict[str, float]:
+    """Link id -> its `floor_ms`, once asked for: a fix asks again and again."""
+    return {}
 
 
 def _stated(facts: Facts) -> _Answers:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from models.analysis.answers import p99_of
 from models.analysis.budgets import (
     Context,
+    Known,
     Term,
     Wait,
+    Waits,
+    as_stated,
     backoff_of,
     contexts,
     critical,
@@ -19,6 +22,7 @@ from models.analysis.budgets import (
     element_terms,
     every_link,
     longest,
+    named,
     waits,
 )
 from models.analysis.facts import Facts, figure, listed
@@ -42,16 +46,22 @@ def rounded_up(value: float) -> float:
     """The next figure a person would choose: 75 -> 80, 410 -> 500; at least 1."""
     if value <= LEAST_MS:
         return LEAST_MS
-    scale = 10.0 ** math.floor(math.log10(value))
-    return next(scale * step for step in _STEPS if scale * step >= value * (1 - 1e-12))
+    scale, least = 10.0 ** math.floor(math.log10(value)), value * (1 - 1e-12)
+    for step in _STEPS:
+        if scale * step >= least:
+            break
+    return scale * step
 
 
 def rounded_down(value: float) -> float:
     """The nearest such figure that is not above; below 1 ms the value itself."""
     if value <= LEAST_MS:
         return value
-    scale = 10.0 ** math.floor(math.log10(value))
-    return next(scale * step for step in reversed(_STEPS) if scale * step <= value * (1 + 1e-12))
+    scale, most = 10.0 ** math.floor(math.log10(value)), value * (1 + 1e-12)
+    for step in reversed(_STEPS):
+        if scale * step <= most:
+            break
+    return scale * step
 
 
 def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
@@ -62,7 +72,8 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
     settle its budget, see `refitted`.
     """
     wanted = sorted(link_ids, key=lambda link_id: (_rank(facts, facts.architecture.link_by_id[link_id]), link_id))
-    stated = dict(facts.once(waits))
+    stated: ChainMap[str, Wait] = ChainMap({}, facts.once(waits))
+    known = facts.once(as_stated)
     below, above = facts.once(covers), facts.once(users_of)
     chosen: dict[str, list[Context]] = {}
     found: dict[str, float] = {}
@@ -71,26 +82,26 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
         wait = stated.get(link_id, Wait(None, 1.0, 0.0))
         if wait.attempts > 1 and link.style == "sync" and facts.in_one_cycle(link):
             continue
-        needed = max((longest(term, stated) for term in below.get(link_id, ())), default=0.0)
+        needed = max((longest(term, stated, known) for term in below.get(link_id, ())), default=0.0)
         if not _counts(facts, link):
             needed = 0.0
         if math.isinf(needed):
             continue
         value = rounded_up(max(comfortable_ms(facts, link), needed))
         users = [*above.get(link_id, ()), *chosen.get(link_id, ())]
-        value = min([value, *(_room(context, link_id, wait, stated) for context in users)])
+        value = min([value, *(_room(facts, context, link_id, wait, stated, known) for context in users)])
         if value <= 0 or value < max(needed, floor_ms(facts, link)) * (1 - 1e-9):
             continue
         own = _patience(facts, link, value)
-        given: Mapping[str, Wait] = stated
+        given, waited = stated, known
         if link_id in facts.in_circles:
-            given = ChainMap({link_id: Wait(value, wait.attempts, wait.backoff_ms)}, stated)
-        if any(longest(context.term, given) > value for context in own):
+            given, waited = stated.new_child({link_id: Wait(value, wait.attempts, wait.backoff_ms)}), {}
+        if any(longest(context.term, given, waited) > value for context in own):
             continue
         found[link_id] = value
-        stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
+        stated[link_id], known = Wait(value, wait.attempts, wait.backoff_ms), {}
         for context in own:
-            for inner in every_link(context.term):
+            for inner in every_link(context.term, facts.once(named)):
                 chosen.setdefault(inner, []).append(context)
     return found
 
@@ -119,14 +130,14 @@ def refitted(facts: Facts, link: Link, wanted_ms: float | None = None) -> Fittin
     As comfortable as its callers can cover, but no less than its callee is likely to need, or `wanted_ms`. None where
     links wait for one another in a circle.
     """
-    stated = facts.once(waits)
+    stated, known = facts.once(waits), facts.once(as_stated)
     wait = stated.get(link.id, Wait(None, 1.0, 0.0))
     if link.style == "sync" and facts.in_one_cycle(link):
         return None
     users = facts.once(users_of).get(link.id, ())
     value = wanted_ms
     if value is None:
-        rooms = [_room(context, link.id, wait, stated) for context in users]
+        rooms = [_room(facts, context, link.id, wait, stated, known) for context in users]
         value = max(
             min([rounded_up(comfortable_ms(facts, link)), *rooms]), rounded_up(max(LEAST_MS, floor_ms(facts, link)))
         )
@@ -161,17 +172,17 @@ def users_of(facts: Facts) -> dict[str, list[Context]]:
     """Link id -> the stated patiences that must cover it."""
     found: dict[str, list[Context]] = {}
     for context in facts.once(contexts):
-        for link_id in every_link(context.term):
+        for link_id in every_link(context.term, facts.once(named)):
             found.setdefault(link_id, []).append(context)
     return found
 
 
-def _room(context: Context, link_id: str, wait: Wait, stated: Mapping[str, Wait]) -> float:
+def _room(facts: Facts, context: Context, link_id: str, wait: Wait, stated: Waits, known: Known) -> float:
     """The greatest timeout of the link that the context can cover; alone, where it is overrun without the link."""
-    others = longest(context.term, stated)
+    others = longest(context.term, stated, known)
     if others > context.patience_ms:
         others = 0.0
-    uses = every_link(context.term)[link_id]
+    uses = every_link(context.term, facts.once(named))[link_id]
     room = ((context.patience_ms - others) / uses - wait.backoff_ms) / wait.attempts
     return rounded_down(room) if room > 0 else 0.0
 
@@ -235,7 +246,7 @@ def fitted(facts: Facts, *first: Context, chosen: Mapping[str, float] | None = N
         if not waiting:
             return Fitting(budget.changed, budget.attempts, budget.clients)
         here = waiting[-1]
-        if longest(here.term, budget.stated) <= budget.patience(here) * (1 + 1e-9):
+        if longest(here.term, budget.stated, budget.known) <= budget.patience(here) * (1 + 1e-9):
             waiting.pop()
             continue
         onward = budget.fit(here)
@@ -250,7 +261,8 @@ class _Budget:
 
     def __init__(self, facts: Facts, chosen: dict[str, float]) -> None:
         self.facts = facts
-        self.stated = dict(facts.once(waits))
+        self.stated: ChainMap[str, Wait] = ChainMap({}, facts.once(waits))
+        self.known = {} if chosen else facts.once(as_stated)
         self.changed, self.attempts, self.clients = chosen, dict[str, int](), dict[str, float]()
         self._kept = set(chosen)
         self._raised: dict[str, int] = {}
@@ -266,7 +278,7 @@ class _Budget:
 
     def fit(self, context: Context) -> list[Context] | None:
         """One change to what makes up the longest wait, or to the patience; gives what must be looked at next."""
-        patience, uses = self.patience(context), critical(context.term, self.stated)
+        patience, uses = self.patience(context), critical(context.term, self.stated, self.known)
         for link_id in uses:
             if math.isinf(self.stated[link_id].worst()):
                 self._try_at_most(link_id, LIMITED)
@@ -285,7 +297,7 @@ class _Budget:
                 return self._raise(context, self._at_ease(uses) if topmost else self._least(uses))
             longest_one = max(spare, key=lambda link_id: (spare[link_id], link_id))
             self._try_at_most(longest_one, int(self.stated[longest_one].attempts) - 1)
-        if longest(context.term, self.stated) <= patience:
+        if longest(context.term, self.stated, self.known) <= patience:
             return []
         return self._shorten(uses, patience)
 
@@ -330,14 +342,17 @@ class _Budget:
     def _wait(self, link_id: str, value: float) -> None:
         wait = self.stated[link_id]
         self.changed[link_id] = value
-        self.stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
+        self._become(link_id, Wait(value, wait.attempts, wait.backoff_ms))
+
+    def _become(self, link_id: str, wait: Wait) -> None:
+        self.stated[link_id], self.known = wait, {}
 
     def _try_at_most(self, link_id: str, attempts: int) -> None:
         retry = self.facts.retry(self.facts.architecture.link_by_id[link_id])
         if retry is not None and self.stated[link_id].attempts > attempts:
             pauses = backoff_of(replace(retry, max_attempts=attempts))
             self.attempts[link_id] = attempts
-            self.stated[link_id] = Wait(self.stated[link_id].timeout_ms, float(attempts), pauses)
+            self._become(link_id, Wait(self.stated[link_id].timeout_ms, float(attempts), pauses))
 
     def _timeout(self, link_id: str) -> float:
         return self.stated[link_id].timeout_ms or 0.0
