@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
 from app.cli.files import read_model, text_of
 from app.cli.findings import severity_words, show_finding
+from app.cli.json_text import pieces
 from app.cli.terminal import Terminal
 from app.cli.words import counted, translate
 
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    from models.analysis import analyse, analysis_json
+    from models.analysis import analyse, analysis_json_in_parts
 
     baseline = analyse(read_model(arguments.baseline, terminal)) if arguments.baseline is not None else None
     failed = False
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             known = every - len(analysis.each)
         failed = failed or any(analysis.summary[severity] for severity in FAIL_ON[arguments.fail_on])
         if arguments.format == "json":
-            documents.append(analysis_json(architecture, analysis))
+            documents.append(analysis_json_in_parts(architecture, analysis))
         elif arguments.format == "sarif":
             from models.reports import sarif
 
@@ -75,12 +75,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 terminal.line()
             show(architecture, analysis, terminal, name, known)
     if arguments.format == "json":
-        whole = documents if len(documents) > 1 else documents[0]
-        terminal.raw(json.dumps(whole, ensure_ascii=False, indent=2))
+        terminal.document(pieces(iter(documents) if len(documents) > 1 else documents[0]))
     elif arguments.format == "sarif":
         from models.reports import sarif
 
-        terminal.raw(json.dumps(sarif.log(checked, only_new=baseline is not None), ensure_ascii=False, indent=2))
+        terminal.document(pieces(sarif.log_in_parts(checked, only_new=baseline is not None), lines=True))
     return 1 if failed else 0
 
 

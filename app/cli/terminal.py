@@ -7,7 +7,7 @@ import sys
 import textwrap
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from app.cli.words import told
@@ -48,6 +48,12 @@ class Terminal:
     def raw(self, text: str) -> None:
         """Writes a document (JSON, Markdown) as it is, with one newline at the end."""
         self.out.write(text if text.endswith("\n") else f"{text}\n")
+
+    def document(self, pieces: Iterable[str]) -> None:
+        """Writes a document that comes in pieces, with a newline at the end."""
+        for piece in pieces:
+            self.out.write(piece)
+        self.out.write("\n")
 
     def note(self, text: object) -> None:
         """A line for the person and not for the next program: goes to the error output."""
@@ -112,6 +118,9 @@ def wrapped(text: str, width: int, indent: str = "", hang: str | None = None) ->
     """The lines of a text broken at `width` cells; paragraphs of the text are kept."""
     lines: list[str] = []
     for paragraph in text.splitlines() or [""]:
+        if len(indent) + len(paragraph) <= width and paragraph.isprintable() and not paragraph.endswith(" "):
+            lines.append(f"{indent}{paragraph}" if paragraph else "")
+            continue
         lines += textwrap.wrap(
             paragraph,
             width,

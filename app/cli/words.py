@@ -24,13 +24,16 @@ def QT_TRANSLATE_NOOP(context: str, template: str) -> str:
 
 def translate(context: str, template: str) -> str:
     """The template in the reader's language, its named `{values}` still to be filled in."""
-    return _catalogue(language(os.environ)).get((context, template), template)
+    return _spoken().get((context, template), template)
 
 
 def told(text: object) -> str:
     """A sentence of the model layer in the reader's language; anything else as it is."""
     translated = getattr(text, "translated", None)
-    return str(translated(translate) if translated is not None else text)
+    if translated is None:
+        return str(text)
+    spoken = _spoken()  # asked once: a sentence is made of several texts, and there are thousands of sentences
+    return str(translated(lambda context, template: spoken.get((context, template), template)))
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -61,6 +64,10 @@ def read_catalogue(path: Path) -> dict[tuple[str, str], str]:
             if translation is not None and translation.get("type") is None and translation.text:
                 found[name, message.findtext("source", "")] = translation.text
     return found
+
+
+def _spoken() -> dict[tuple[str, str], str]:
+    return _catalogue(language(os.environ))
 
 
 @cache

@@ -3,7 +3,7 @@
 `analyse` runs every rule of the catalogue over one set of shared facts; `rules/<family>/<flaw>.py` holds one rule each.
 """
 
-from models.analysis.analyzer import Analysis, Cancelled, analyse, analysis_json
+from models.analysis.analyzer import Analysis, Cancelled, analyse, analysis_json, analysis_json_in_parts
 from models.analysis.catalogue import catalogue, find_rule
 from models.analysis.demonstration import demonstration
 from models.analysis.explain import explain
@@ -18,6 +18,7 @@ __all__ = [
     "Rule",
     "analyse",
     "analysis_json",
+    "analysis_json_in_parts",
     "catalogue",
     "demonstration",
     "explain",

@@ -131,11 +131,20 @@ def analysis_json(architecture: Architecture, analysis: Analysis) -> dict[str, A
     A roll-up is followed by the findings in it, each whole and with the roll-up as its `cause`; the roll-up lists their
     ids as `members`. The summary counts what a person is shown, a roll-up once.
     """
-    told = []
+    whole = analysis_json_in_parts(architecture, analysis)
+    return {**whole, "findings": list(whole["findings"])}
+
+
+def analysis_json_in_parts(architecture: Architecture, analysis: Analysis) -> dict[str, Any]:
+    """What `analysis_json` gives, with an iterator as `findings`: each is told when its turn comes, and not kept."""
+    return {"model": architecture.name or "", "findings": _findings_json(analysis), "summary": dict(analysis.summary)}
+
+
+def _findings_json(analysis: Analysis) -> Iterator[dict[str, Any]]:
     for finding in analysis.findings:
-        told.append(_finding_json(finding, finding.cause))
-        told += [_finding_json(member, finding.id) for member in finding.members]
-    return {"model": architecture.name or "", "findings": told, "summary": dict(analysis.summary)}
+        yield _finding_json(finding, finding.cause)
+        for member in finding.members:
+            yield _finding_json(member, finding.id)
 
 
 def _finding_json(finding: Finding, cause: str | None) -> dict[str, Any]:

@@ -49,17 +49,23 @@ class Place:
 
 def log(checked: Sequence[Checked], *, only_new: bool = False) -> dict[str, Any]:
     """The whole SARIF log; `only_new` says that the findings are those that a baseline does not have."""
+    whole = log_in_parts(checked, only_new=only_new)
+    return {**whole, "runs": [{**run, "results": list(run["results"])} for run in whole["runs"]]}
+
+
+def log_in_parts(checked: Sequence[Checked], *, only_new: bool = False) -> dict[str, Any]:
+    """What `log` gives, with iterators as `runs` and `results`: each result is made in its turn and not kept."""
     rules = list(catalogue().values())
     index = {rule.code: number for number, rule in enumerate(rules)}
-    results = [
-        _result(one, finding, places, index, only_new)
-        for one in checked
-        for places in [places_in(one.text, one.architecture)]
-        for finding in one.analysis.each
-    ]
     driver = {"name": "Loadpath", "version": __version__, "rules": [_rule(rule) for rule in rules]}
+    results = (
+        _result(finding, where, index, only_new)
+        for one in checked
+        for where in [_Places(one)]
+        for finding in one.analysis.each
+    )
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": iter([run])}
 
 
 def fingerprint(finding: Finding) -> str:
@@ -110,9 +116,27 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(
-    checked: Checked, finding: Finding, places: dict[str, Place], index: dict[str, int], only_new: bool
-) -> dict[str, Any]:
+class _Places:
+    """The parts of one checked model as locations in its file."""
+
+    def __init__(self, checked: Checked) -> None:
+        self.label = checked.architecture.label
+        self.of_part = places_in(checked.text, checked.architecture)
+        self._file = {"uri": _uri(checked.name)}
+
+    def location(self, part: str | None) -> dict[str, Any]:
+        physical: dict[str, Any] = {"artifactLocation": self._file}
+        if part is None:
+            return {"physicalLocation": physical}
+        place = self.of_part[part]
+        if place.line:
+            physical["region"] = {"startLine": place.line, "startColumn": place.column}
+        logical = {"name": self.label(part), "fullyQualifiedName": part, "kind": place.kind}
+        return {"physicalLocation": physical, "logicalLocations": [logical]}
+
+
+def _result(finding: Finding, where: _Places, index: dict[str, int], only_new: bool) -> dict[str, Any]:
+    places = where.of_part
     message = str(finding.message)
     if finding.arithmetic is not None:
         message += f"\n= {finding.arithmetic}"
@@ -132,18 +156,14 @@ def _result(
         "ruleIndex": index[finding.rule],
         "level": LEVELS[finding.severity],
         "message": {"text": message},
-        "locations": [_location(checked, subject, places)],
+        "locations": [where.location(subject)],
         "partialFingerprints": {FINGERPRINT: fingerprint(finding)},
         "properties": properties,
     }
     related = [part for part in parts if part != subject][:MOST_RELATED]
     if related:
         told["relatedLocations"] = [
-            {
-                "id": number,
-                **_location(checked, part, places),
-                "message": {"text": checked.architecture.label(part)},
-            }
+            {"id": number, **where.location(part), "message": {"text": where.label(part)}}
             for number, part in enumerate(related, 1)
         ]
     if finding.waived is not None:
@@ -161,17 +181,6 @@ def _subject(finding: Finding, places: dict[str, Place]) -> str | None:
         if candidate in places:
             return candidate
     return None
-
-
-def _location(checked: Checked, part: str | None, places: dict[str, Place]) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(checked.name)}}
-    if part is None:
-        return {"physicalLocation": physical}
-    place = places[part]
-    if place.line:
-        physical["region"] = {"startLine": place.line, "startColumn": place.column}
-    logical = {"name": checked.architecture.label(part), "fullyQualifiedName": part, "kind": place.kind}
-    return {"physicalLocation": physical, "logicalLocations": [logical]}
 
 
 def _uri(name: str) -> str:

@@ -1,6 +1,7 @@
 """What is written on a terminal and what to a file: colours, the bar, tables in any script."""
 
 import io
+import textwrap
 
 import pytest
 
@@ -69,3 +70,22 @@ def test_marks_fall_back_where_the_encoding_has_none() -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     assert Terminal(out).mark("error") == "E"
     assert Terminal(io.StringIO()).mark("error") == "●"
+
+
+@pytest.mark.parametrize("text", ["", "a b", " a", "a ", "a\tb", "a\u00a0b", "one two three four five", "a\n\nb", "  "])
+def test_a_short_text_is_wrapped_as_any_other(text: str) -> None:
+    for width in (8, 100):
+        expected = [
+            line
+            for paragraph in text.splitlines() or [""]
+            for line in textwrap.wrap(
+                paragraph,
+                width,
+                initial_indent="  ",
+                subsequent_indent=" ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            or [""]
+        ]
+        assert wrapped(text, width, "  ", " ") == expected

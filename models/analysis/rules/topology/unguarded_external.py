@@ -81,11 +81,21 @@ def _put_between(link_id: str, architecture: Architecture) -> Architecture:
 
 
 def _inside(step: AnyStep, moved: str, inside: str) -> AnyStep:
-    """A use of the moved link inside a call of the adapter; any other step as it is."""
+    """A use of the moved link inside a call of the adapter; any other step as it is.
+
+    What the service does afterwards, when all has failed, it does after its call of the adapter.
+    """
     if not isinstance(step, LinkStep) or step.link != moved:
         return step
-    inner = replace(step, parallel=None, needs_previous=None)
-    return LinkStep(link=inside, parallel=step.parallel, needs_previous=step.needs_previous, steps=(inner,))
+    inner = replace(step, parallel=None, needs_previous=None, on_reply=(), on_failure=())
+    return LinkStep(
+        link=inside,
+        parallel=step.parallel,
+        needs_previous=step.needs_previous,
+        steps=(inner,),
+        on_reply=step.on_reply,
+        on_failure=step.on_failure,
+    )
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{source} talks to {target}, which is not ours, without an adapter in between.")

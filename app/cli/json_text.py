@@ -1,0 +1,56 @@
+"""JSON as commands print it: indented, and large documents piece by piece.
+
+Python's own encoder leaves C as soon as it is to indent, and then takes longer over findings than finding them did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from json.encoder import encode_basestring
+from typing import Any
+
+INDENT = "  "
+
+
+def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str]:
+    """The text of `indented` in pieces; an iterator is written as a list, so that it need never be there as a whole.
+
+    With `lines` what is neither an iterator nor holds one stands on one line, for documents that programs read.
+    """
+    inner = margin + INDENT
+    if isinstance(value, dict) and any(isinstance(part, Iterator) for part in value.values()):
+        before = f"{{\n{inner}"
+        for name, part in value.items():
+            yield f"{before}{encode_basestring(name)}: "
+            yield from pieces(part, inner, lines=lines)
+            before = f",\n{inner}"
+        yield f"\n{margin}}}"
+    elif isinstance(value, Iterator):
+        before = f"[\n{inner}"
+        for part in value:
+            yield before
+            yield from pieces(part, inner, lines=lines)
+            before = f",\n{inner}"
+        yield "[]" if before.startswith("[") else f"\n{margin}]"
+    elif lines:
+        yield json.dumps(value, ensure_ascii=False)
+    else:
+        yield indented(value, margin)
+
+
+def indented(value: Any, margin: str = "") -> str:
+    """What `json.dumps(value, ensure_ascii=False, indent=2)` gives, with `margin` before every line but the first."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if not value or not isinstance(value, dict | list | tuple):
+        return json.dumps(value)
+    inner = margin + INDENT
+    if isinstance(value, dict):
+        lines = [f"{encode_basestring(name)}: {indented(part, inner)}" for name, part in value.items()]
+        opened, closed = "{}"
+    else:
+        words = set(map(type, value)) == {str}
+        lines = list(map(encode_basestring, value)) if words else [indented(part, inner) for part in value]
+        opened, closed = "[]"
+    return f"{opened}\n{inner}" + f",\n{inner}".join(lines) + f"\n{margin}{closed}"
