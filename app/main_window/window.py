@@ -222,6 +222,12 @@ class MainWindow(QMainWindow):
         self.inspector.use(advisor.AdvisorSection(self.document, self.jobs, self.theme))
         self.analysis.begin(opened(analysis.analyse))
         self.runner.warm_up()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Makes what will be wanted soon, a little at a time."""
+        if self.inspector.prepare():
+            self.after(10, self._prepare)
 
     def begin_drawing(self) -> None:
         """An empty canvas, ready to draw on."""

@@ -29,7 +29,7 @@ from app.panels.wording import shown, value_label
 from app.translation import translated
 from models.architecture.base import Frozen
 
-INDENT = "\u2002"
+INDENT = "\u2002\u2005"
 """Stands before the text of a button that looks like a field, as Qt gives it no padding."""
 Options = tuple[tuple[str, str], ...]
 """(value, label) pairs."""

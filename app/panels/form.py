@@ -4,7 +4,8 @@ A form shows values and tells what a person entered by `changed`; it holds no mo
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -63,50 +64,80 @@ class Row(QWidget):
         self.label.setToolTip(field_hint(field.name) or name)
         self.label.setBuddy(editor.focus_target())
         editor.focus_target().setAccessibleName(name)
-        self._below = QLabel()
-        self._below.setProperty("role", "error")
-        self._below.setWordWrap(True)
-        self._below.setContentsMargins(LABEL_WIDTH + 8, 0, 0, 0)
-        self._below.hide()
-        self._guess = QWidget()
-        guess_line = QHBoxLayout(self._guess)
-        guess_line.setContentsMargins(0, 0, 0, 0)
-        guess_line.setSpacing(4)
+        self._below: QLabel | None = None
+        self._guess: QWidget | None = None
+        line = QHBoxLayout()
+        line.setContentsMargins(indent, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop if field.long else Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(editor, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 4, 0, 4)
+        self._column.setSpacing(4)
+        self._column.addLayout(line)
+        editor.broken.connect(self.show_problem)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with what was entered; empty when all is well."""
+        return self._below.text() if self._below is not None else ""
+
+    @property
+    def origin(self) -> str:
+        """Where the value comes from, when no person said it."""
+        return self._guessed.text() if self._guess is not None and not self._guess.isHidden() else ""
+
+    def show_problem(self, sentence: str) -> None:
+        """One sentence below the field; empty takes it away."""
+        if self._below is None:
+            if not sentence:
+                return
+            self._below = self._made_below()
+        self._below.setText(sentence)
+        self._below.setVisible(bool(sentence))
+        mark(self.label, "broken", "true" if sentence else "false")
+
+    def _made_below(self) -> QLabel:
+        below = QLabel()
+        below.setProperty("role", "error")
+        below.setWordWrap(True)
+        below.setContentsMargins(LABEL_WIDTH + 8, 0, 0, 0)
+        self._column.insertWidget(1, below)
+        return below
+
+    def show_provenance(self, provenance: Provenance | None) -> None:
+        """Where the value comes from, when no person said it."""
+        if provenance is None:
+            if self._guess is not None:
+                self._guess.hide()
+            return
+        if self._guess is None:
+            self._guess = self._made_guess()
+        value = value_label(provenance.from_)
+        self._guessed.setText(f"{value} · {provenance.note}" if provenance.note else value)
+        self._guess.show()
+
+    def _made_guess(self) -> QWidget:
+        guess = QWidget()
         self._guessed = QLabel()
+        line = QHBoxLayout(guess)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
         self._guessed.setProperty("role", "guess")
         self._guessed.setWordWrap(True)
         confirm = QPushButton(self.tr("Confirm"))
         confirm.setProperty("role", "link")
         confirm.setToolTip(self.tr("Say that this value is right"))
         confirm.clicked.connect(self.confirmed)
-        guess_line.addWidget(self._guessed, 1)
-        guess_line.addWidget(confirm)
-        self._guess.hide()
-        line = QHBoxLayout()
-        line.setContentsMargins(indent, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self.label, 0, Qt.AlignmentFlag.AlignTop if field.long else Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(editor, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 4)
-        column.setSpacing(4)
-        column.addLayout(line)
-        column.addWidget(self._below)
-        column.addWidget(self._guess)
-        editor.broken.connect(self.show_problem)
+        line.addWidget(self._guessed, 1)
+        line.addWidget(confirm)
+        self._column.addWidget(guess)
+        return guess
 
-    def show_problem(self, sentence: str) -> None:
-        """One sentence below the field; empty takes it away."""
-        self._below.setText(sentence)
-        self._below.setVisible(bool(sentence))
-        mark(self.label, "broken", "true" if sentence else "false")
-
-    def show_provenance(self, provenance: Provenance | None) -> None:
-        """Where the value comes from, when no person said it."""
-        self._guess.setVisible(provenance is not None)
-        if provenance is not None:
-            origin = value_label(provenance.from_)
-            self._guessed.setText(f"{origin} · {provenance.note}" if provenance.note else origin)
+    def make_presentable(self) -> None:
+        """Has the stylesheet applied before the row is seen."""
+        for widget in (self, *self.findChildren(QWidget)):
+            widget.ensurePolished()
 
     def flag(self, severity: str) -> None:
         """Borders the field in the colour of a finding's severity; empty takes it away."""
@@ -114,7 +145,9 @@ class Row(QWidget):
 
 
 class Section(QWidget):
-    """A group's title, which folds its rows away."""
+    """A group's title, which folds its rows away. `opened` comes before rows are seen."""
+
+    opened = Signal()
 
     def __init__(self, title: str, *, folded: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,16 +169,27 @@ class Section(QWidget):
         self._fold(not folded)
 
     def _fold(self, open_: bool) -> None:
+        if open_:
+            self.opened.emit()
         self.body.setVisible(open_)
         self.head.setText(self._title.upper() if open_ else f"{self._title.upper()}  +")
         self.head.setAccessibleName(self._title)
+
+
+class _Shown(NamedTuple):
+    parts: Sequence[Frozen]
+    assumed: Callable[[str], Any]
+    options: Callable[[Field], Options]
+    fresh: bool
 
 
 class Form(QWidget):
     """The attributes that all of `types` have in common; with `open_parts` nobody is asked whether a part is said.
 
     `changed` carries a path (("retry", "max_attempts")) and the new value; `confirmed` the attribute whose value a
-    person vouches for.
+    person vouches for. Rows that are not to be seen (in a folded section, in a part that is not said) are made when
+    they are: `rows` has those that were made. A form made `in_steps` makes its sections by `make_next`, or at last
+    when it has something to show.
     """
 
     changed = Signal(tuple, object)
@@ -158,12 +202,17 @@ class Form(QWidget):
         grouped: bool = True,
         open_parts: bool = False,
         without: Iterable[str] = (),
+        in_steps: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.rows: dict[Path, Row] = {}
         self._open_parts = open_parts
         self._boxes: dict[Path, QWidget] = {}
+        self._unmade: dict[Path, Callable[[], None]] = {}
+        self._to_come: list[Path] = []
+        self._shown: _Shown | None = None
+        self._flags: dict[Path, str] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -174,12 +223,51 @@ class Form(QWidget):
             return
         for group in GROUPS:
             members = [field for field in self.fields if _group_of(field) == group]
-            if not members:
-                continue
-            section = Section(group_label(group), folded=group in (WIRE, MORE))
-            self._column.addWidget(section)
-            for field in members:
-                self._add(field, (), section.rows, 0)
+            if members:
+                self._add_section(group, members)
+        if not in_steps:
+            self._make_all()
+
+    def make_next(self) -> bool:
+        """Makes a section and whatever styling it needs; False when there is none left to make."""
+        if not self._to_come:
+            return False
+        made = len(self.rows)
+        self._make(self._to_come.pop(0))
+        for row in list(self.rows.values())[made:]:
+            row.make_presentable()
+        return bool(self._to_come)
+
+    def _make_all(self) -> None:
+        while self._to_come:
+            self._make(self._to_come.pop(0))
+
+    def _add_section(self, group: str, members: Sequence[Field]) -> None:
+        folded = group in (WIRE, MORE)
+        section = Section(group_label(group), folded=folded)
+        self._column.addWidget(section)
+        key = ("", group)
+        self._unmade[key] = partial(self._add_all, members, (), section.rows, 0)
+        if folded:
+            section.opened.connect(lambda: self._make(key))
+        else:
+            self._to_come.append(key)
+
+    def _add_all(self, fields: Iterable[Field], above: Path, rows: QVBoxLayout, indent: int) -> None:
+        for field in fields:
+            self._add(field, above, rows, indent)
+
+    def _make(self, key: Path) -> None:
+        """Makes rows that were left out, and shows in them what the others show."""
+        make = self._unmade.pop(key, None)
+        if make is None:
+            return
+        before = set(self.rows)
+        make()
+        for path, row in list(self.rows.items()):
+            if path not in before:
+                self._show_row(path, row)
+                row.flag(self._flags.get(path, ""))
 
     def show_parts(
         self,
@@ -190,22 +278,33 @@ class Form(QWidget):
         fresh: bool = True,
     ) -> None:
         """Shows what `parts` (one or several of the form's types) say; `assumed` maps "retry.base_ms" to a value."""
-        for path, row in self.rows.items():
-            values = [_look(part, path) for part in parts]
-            mixed = any(value != values[0] for value in values)
-            if row.field.refers is not None:
-                row.editor.set_options(options(row.field))
-            value = None if mixed else values[0]
-            if row.field.form == "part":
-                value = SAID if isinstance(value, Frozen) else value
-                if mixed and all(isinstance(value, Frozen) for value in values):
-                    value, mixed = SAID, False
-                self._boxes[path].setVisible(value == SAID)
-            row.editor.show_value(value, assumed(".".join(path)), mixed=mixed, fresh=fresh)
-            row.show_provenance(_provenance(parts, path) if not mixed else None)
+        self._make_all()
+        self._shown = _Shown(parts, assumed, options, fresh)
+        for path, row in list(self.rows.items()):
+            self._show_row(path, row)
+
+    def _show_row(self, path: Path, row: Row) -> None:
+        if self._shown is None:
+            return
+        parts, assumed, options, fresh = self._shown
+        values = [_look(part, path) for part in parts]
+        mixed = any(value != values[0] for value in values)
+        if row.field.refers is not None:
+            row.editor.set_options(options(row.field))
+        value = None if mixed else values[0]
+        if row.field.form == "part":
+            value = SAID if isinstance(value, Frozen) else value
+            if mixed and all(isinstance(value, Frozen) for value in values):
+                value, mixed = SAID, False
+            if value == SAID:
+                self._make(path)
+            self._boxes[path].setVisible(value == SAID)
+        row.editor.show_value(value, assumed(".".join(path)), mixed=mixed, fresh=fresh)
+        row.show_provenance(_provenance(parts, path) if not mixed else None)
 
     def flag(self, severities: dict[Path, str]) -> None:
         """Marks fields that findings are about."""
+        self._flags = severities
         for path, row in self.rows.items():
             row.flag(severities.get(path, ""))
 
@@ -216,8 +315,7 @@ class Form(QWidget):
             return
         assert field.part is not None
         if self._open_parts or (not field.words and not _required(field.part)):
-            for inner in fields_of(field.part):
-                self._add(inner, path, rows, indent)
+            self._add_all(fields_of(field.part), path, rows, indent)
             return
         choice = Field(field.name, "part", words=field.words, choices=(*field.words, SAID), part=field.part)
         editor = ChoiceEditor(choice)
@@ -227,10 +325,10 @@ class Form(QWidget):
         inside = QVBoxLayout(box)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
+        box.hide()
         rows.addWidget(box)
         self._boxes[path] = box
-        for inner in fields_of(field.part):
-            self._add(inner, path, inside, indent + 12)
+        self._unmade[path] = partial(self._add_all, fields_of(field.part), path, inside, indent + 12)
 
     def _add_row(self, field: Field, path: Path, editor: Editor, rows: QVBoxLayout, indent: int) -> None:
         row = Row(field, editor, indent)

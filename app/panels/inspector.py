@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.document import Document
@@ -17,7 +17,22 @@ from app.panels.references import options_of
 from app.panels.wording import field_label, kind_label
 from app.theme import Theme
 from app.translation import translated
-from models.architecture import Element, Link, assumed, edits, in_force
+from models.architecture import (
+    AsyncLink,
+    Client,
+    Datastore,
+    Element,
+    EventLink,
+    Link,
+    Queue,
+    Service,
+    SharedDataLink,
+    SyncLink,
+    Topic,
+    assumed,
+    edits,
+    in_force,
+)
 from models.architecture.base import Frozen
 
 if TYPE_CHECKING:
@@ -26,6 +41,7 @@ if TYPE_CHECKING:
 
 Part = Element | Link
 MOST_FINDINGS = 8
+_USUAL = (Service, SyncLink, EventLink, AsyncLink, SharedDataLink, Datastore, Topic, Queue, Client)
 
 
 class Inspector(QScrollArea):
@@ -95,6 +111,16 @@ class Inspector(QScrollArea):
         self._analysis = analysis
         self._show_findings()
 
+    def prepare(self) -> bool:
+        """Makes a little of the forms that most will want next; False when all are there."""
+        for kind in _USUAL:
+            if (kind,) not in self._forms:
+                self._forms[(kind,)] = self._made((kind,))
+                return True
+            if self._forms[(kind,)].make_next():
+                return True
+        return False
+
     def focus_first(self) -> None:
         """Puts the keyboard into the first field."""
         form = self.form or self._model.form
@@ -142,18 +168,26 @@ class Inspector(QScrollArea):
             self.verticalScrollBar().setValue(0)
         self._scrolled = ids
         self._show_findings()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Gives all their places at once: Qt would do it after the next picture, which would show the form squeezed."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
     def _form_for(self, parts: list[Part]) -> Form:
         types = tuple(dict.fromkeys(type(part) for part in parts))
         key: tuple[type[Frozen], ...] = (*types, Frozen) if len(parts) > 1 and len(types) == 1 else types
         if key not in self._forms:
-            form = Form(types, without=("name",) if len(parts) > 1 else ())
-            form.changed.connect(self._change)
-            form.confirmed.connect(self._confirm)
-            form.hide()
-            self._column.insertWidget(2, form)
-            self._forms[key] = form
+            self._forms[key] = self._made(types, without=("name",) if len(parts) > 1 else ())
         return self._forms[key]
+
+    def _made(self, types: tuple[type[Frozen], ...], without: tuple[str, ...] = ()) -> Form:
+        form = Form(types, without=without, in_steps=True)
+        form.changed.connect(self._change)
+        form.confirmed.connect(self._confirm)
+        form.hide()
+        self._column.insertWidget(2, form)
+        return form
 
     def _tell_title(self, parts: list[Part]) -> None:
         architecture = self._document.architecture
@@ -222,14 +256,18 @@ class Inspector(QScrollArea):
                 old.deleteLater()
         about = list(self._about()) if self._shown else []
         for finding in about[:MOST_FINDINGS]:
-            self._finding_rows.addWidget(self._finding_row(finding))
+            self._add_finding(self._finding_row(finding))
         if len(about) > MOST_FINDINGS:
             more = QLabel(self.tr("and {count} more").format(count=len(about) - MOST_FINDINGS))
             more.setProperty("role", "secondary")
-            self._finding_rows.addWidget(more)
+            self._add_finding(more)
         self._findings.setVisible(bool(about))
         if self.form is not None and len(self._shown) == 1:
             self.form.flag({path: severity for finding in about for path, severity in self._fields_of(finding)})
+
+    def _add_finding(self, row: QWidget) -> None:
+        self._finding_rows.addWidget(row)
+        row.show()  # which Qt would leave for later, and its place with it
 
     def _about(self) -> Iterable[Finding]:
         """Findings, rolled-up ones unrolled, whose subject is what is selected; others name it only on their way."""

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.panels.editors import ChoiceEditor, LineEditor
-from app.panels.form import SAID, Form, Row
+from app.panels.form import SAID, Form, Row, Section
 from models import resources
 from models.architecture import Architecture, Client, Provenance, Queue, Retry, Service, SyncLink
 
@@ -74,7 +75,7 @@ def pick(editor: ChoiceEditor, index: int) -> None:
 
 
 def problem_of(row: Row) -> str:
-    return row._below.text() if row._below.isVisibleTo(row) else ""
+    return row.problem
 
 
 def test_what_nobody_said_shows_what_is_assumed_and_is_not_zero(shown: MainWindow, qtbot: QtBot) -> None:
@@ -143,11 +144,10 @@ def test_parts_within_open_and_close(shown: MainWindow, qtbot: QtBot) -> None:
 def test_a_guess_is_marked_until_a_person_confirms_it(shown: MainWindow, qtbot: QtBot) -> None:
     form = select(shown, qtbot, "user-order")
     row = form.rows[("timeout_ms",)]
-    assert row._guess.isVisible()
-    assert row._guessed.text() == "guessed · from a ConfigMap"
+    assert row.origin == "guessed · from a ConfigMap"
     row.confirmed.emit()
     qtbot.wait(20)
-    assert not row._guess.isVisible()
+    assert row.origin == ""
     link = shown.document.architecture.link_by_id["user-order"]
     assert (link.said()["timeout_ms"], dict(link.provenance)) == (800, {})
     assert shown.document.undo_title == "Confirm Timeout of User → Order"
@@ -199,3 +199,51 @@ def test_findings_of_the_selected_part_stand_below_its_fields(window: MainWindow
         assert first is not None and first.widget() is not None
         qtbot.mouseClick(first.widget(), Qt.MouseButton.LeftButton)
     assert window.findings.current is not None
+
+
+class _Squeezed(QObject):
+    """Notes each picture of a page that has less height than its rows need."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self.times, self.painted, self._page = 0, 0, page
+        page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.painted += 1
+            self.times += self._page.height() < self._page.minimumSizeHint().height()
+        return False
+
+
+def test_a_form_is_never_seen_before_its_rows_have_room(shown: MainWindow, qtbot: QtBot) -> None:
+    page = shown.inspector.widget()
+    assert page is not None
+    seen = _Squeezed(page)
+    for part in ("order", "order-payment", "user-order", "jobs", "order-payment"):
+        select(shown, qtbot, part)
+    assert seen.painted
+    assert seen.times == 0
+
+
+def test_rows_of_a_folded_section_are_made_when_it_is_opened_and_show_what_is_said(
+    shown: MainWindow, qtbot: QtBot
+) -> None:
+    form = select(shown, qtbot, "order-payment")
+    before = set(form.rows)
+    for section in form.findChildren(Section):
+        section.head.setChecked(True)
+    assert set(form.rows) > before
+    assert line(form, "technology").isVisible()
+    unseen = [path for path, row in form.rows.items() if path not in before and not row.isVisible()]
+    assert unseen == []
+
+
+def test_forms_are_made_ready_a_little_at_a_time(shown: MainWindow, qtbot: QtBot) -> None:
+    steps = 0
+    while shown.inspector.prepare():
+        steps += 1
+        assert steps < 200
+    form = select(shown, qtbot, "order")
+    assert line(form, "workers").line.text() == "20"
+    assert not shown.inspector.prepare()
