@@ -110,6 +110,7 @@ class Inspector(QScrollArea):
         """Lists the findings of what is selected."""
         self._analysis = analysis
         self._show_findings()
+        self._lay_out()
 
     def prepare(self) -> bool:
         """Makes a little of the forms that most will want next; False when all are there."""
