@@ -40,7 +40,7 @@ LONGEST_FILE = 420
 LONGER_FOR_A_REASON = {
     "models/simulation/kernel/": "functions that call each other in a ring must be compiled from one module",
 }
-HEAVY = {"PySide6", "shiboken6", "pyqtgraph", "numba", "llvmlite", "numpy", "scipy"}
+HEAVY = {"PySide6", "shiboken6", "pyqtgraph", "llvmlite", "numpy", "scipy"}
 
 configuration.configure()
 

@@ -1,7 +1,7 @@
 """Imports of large packages from threads, one after the other.
 
 Python's import system lets two threads wait for each other's half-imported modules and then breaks the wait: one of
-them sees a module without its contents (numba and pyqtgraph share colorama and numpy; the loser raised KeyError).
+them sees a module without its contents (the kernel and pyqtgraph share numpy, whose loser raised KeyError).
 """
 
 import threading

@@ -1,7 +1,8 @@
 """Simulation: an architecture under a scenario, as flat arrays in a compiled kernel, to a result in words and numbers.
 
-This package is a composition root: importing it imports neither numpy nor numba; its functions do, when called.
-May import `models.architecture` only. The parts: `compiler` (model to program), `kernel` (the compiled machine),
+This package is a composition root: importing it imports neither numpy nor llvmlite; its functions do, when called.
+May import `models.architecture` only. The parts: `compiler` (model to program), `kernel` (what the program runs on),
+`machine` (from the kernel's Python to machine code),
 `session` (replications, threads, slices), `statistics`, `result`, `recovery` and `verdict`.
 """
 

@@ -1,1 +1,3 @@
-"""The compiled kernel. It knows nothing of the model: arrays in, arrays out. Imports numba, numpy and itself only."""
+"""The compiled kernel. It knows nothing of the model: arrays in, arrays out. Imports numpy,
+`models.simulation.machine`, which compiles it, and itself only.
+"""

@@ -1,92 +1,98 @@
 """How kernel functions are compiled: `hot` is inlined into its caller, `cold` is not, `entry` is what Python calls.
 
-`_nrt=False` leaves out numba's reference counting, which alone halves the speed; with `forceinline` it is
-undocumented, so numba is pinned and a test looks for reference counting in the compiled code. With
-`NUMBA_DISABLE_JIT=1` all three leave the function as it is, and the results are bit-identical.
+All three leave the function as it is; the entry turns itself and all it calls into machine code when it is first
+called, or loads what is kept on disk. With `LOADPATH_UNCOMPILED=1` it just runs, some thousand times slower and with
+bit-identical results.
 """
 
+import ctypes
 import hashlib
 import os
-import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType
 from typing import Any, TypeVar, cast
 
-import numba
-
-from models.simulation.kernel.whole_program import HelperCompiler, ProgramCompiler
+from models.simulation import machine
+from models.simulation.kernel.layout import smallest
+from models.simulation.machine.code import Loaded, machine_code, target
+from models.simulation.machine.kept import kept, users_cache
+from models.simulation.machine.kinds import INTEGER, STATE, tables
+from models.simulation.machine.translation import Program
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+COMPILED = not any(os.environ.get(name) == "1" for name in ("LOADPATH_UNCOMPILED", "NUMBA_DISABLE_JIT"))
+"""Whether functions are compiled; the second name is that of earlier releases."""
 
-def sources_hash() -> str:
-    """A hash over the kernel's own sources: numba does not notice an edit in a module it only imports."""
-    digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _user_cache() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "loadpath" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "loadpath"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "loadpath"
-
-
-def cache_folder() -> Path | None:
-    """The folder that keeps the compiled kernel, or None when it cannot be written and memory must do."""
-    given = os.environ.get("LOADPATH_KERNEL_CACHE")
-    try:
-        root = Path(given) if given else _user_cache() / "kernel"
-        folder = root / sources_hash()
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".probe-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except (OSError, RuntimeError):
-        return None
-    return folder
-
-
-def _helper(**options: bool) -> Any:
-    return numba.njit(
-        _nrt=False,
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-        error_model="numpy",
-        pipeline_class=HelperCompiler,
-        **options,
-    )
+_INLINED: dict[Any, bool] = {}
 
 
 def hot(function: Function) -> Function:
     """Inline into the caller."""
-    return cast(Function, _helper(forceinline=True)(function))
+    _INLINED[function] = True
+    return function
 
 
 def cold(function: Function) -> Function:
-    """Compile once and call: for what happens rarely. Unless told, numba would do with it as with its first caller."""
-    return cast(Function, _helper(forceinline=False)(function))
+    """Compile once and call: for what happens rarely."""
+    _INLINED[function] = False
+    return function
 
 
-def entry(function: Function) -> Function:
-    """Callable from Python without the interpreter lock; its machine code is kept on disk where that is possible."""
-    folder = cache_folder()
-    config: Any = numba.config
-    before = config.CACHE_DIR
-    if folder is not None:
-        config.CACHE_DIR = str(folder)
+def inlined(function: Any) -> bool | None:
+    """Whether a function is `hot`; None for what is neither `hot` nor `cold`."""
+    return _INLINED.get(function)
+
+
+def entry(function: Callable[[Any, Any], int]) -> Callable[[Any, Any], int]:
+    """Callable from Python with what `prepared` prepared and an integer, without the interpreter lock."""
+    return Entry(cast(FunctionType, function)) if COMPILED else function
+
+
+def sources_hash() -> str:
+    """A hash over what the machine code is made from and by: the sources of kernel and translation, and the target."""
+    digest = hashlib.sha256(target().encode())
+    for folder in (Path(__file__).parent, Path(machine.__file__).parent):
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_file() -> Path | None:
+    """The file that keeps the compiled kernel, or None where there is no place for it."""
+    given = os.environ.get("LOADPATH_KERNEL_CACHE")
     try:
-        jit = numba.njit(
-            _nrt=False,
-            nogil=True,
-            no_cfunc_wrapper=True,
-            cache=folder is not None,
-            error_model="numpy",
-            pipeline_class=ProgramCompiler,
-        )
-        return cast(Function, jit(function))
-    finally:
-        config.CACHE_DIR = before
+        return (Path(given) if given else users_cache() / "kernel") / f"{sources_hash()}.o"
+    except RuntimeError:
+        return None
+
+
+class Entry:
+    """A compiled function of a state and an integer."""
+
+    def __init__(self, function: FunctionType) -> None:
+        self.function = function
+        self._run: Callable[[int, int], int] | None = None
+        self._loaded: Loaded | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, words: Any, number: Any) -> int:
+        """Run it on the addresses and shapes of a state's arrays."""
+        if self._run is None:
+            self._load()
+        return self._run(words.ctypes.data, int(number))  # type: ignore[misc]
+
+    def translated(self) -> Program:
+        """The entry and all it calls, in LLVM's language."""
+        program = Program(tables(smallest()), inlined)
+        program.add(self.function, (STATE, INTEGER), entry="entry")
+        return program
+
+    def _load(self) -> None:
+        with self._lock:
+            if self._run is None:
+                self._loaded = Loaded(kept(cache_file(), lambda: machine_code(self.translated().text)))
+                call = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
+                self._run = call(self._loaded.address("entry"))

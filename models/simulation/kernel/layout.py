@@ -1,9 +1,9 @@
 """The kernel's memory: record layouts, codes, and the state as one named tuple of record arrays.
 
-Helpers see all integers as 64-bit ones, so that each has one signature; in memory most are narrower (`reference` widens
+Helpers see all integers as 64-bit ones, so that each has one signature; in memory most are narrower (reading widens
 them), since what a large model costs is the memory it touches. Fields that an ordinary request touches stand first in
-their record, 64 bytes at a time: those are read together. Codes are `np.int64` objects because numba would compile a
-helper once per Python literal. Times are in milliseconds, rates per millisecond.
+their record, 64 bytes at a time: those are read together. Codes are `np.int64` objects, so that arithmetic is the same
+uncompiled. Times are in milliseconds, rates per millisecond.
 """
 
 from typing import Any, NamedTuple

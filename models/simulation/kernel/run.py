@@ -1,7 +1,6 @@
 """The loop: take the earliest event, run its frame until it must wait, run those it made ready, and so on."""
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -104,7 +103,6 @@ from models.simulation.kernel.observe import (
     tick_channel,
 )
 from models.simulation.kernel.polling import end_poll, poll_by_the_clock, start_polling, wake
-from models.simulation.kernel.reference import referred
 from models.simulation.kernel.replies import gave_up, reach_asker
 from models.simulation.kernel.scaling import (
     account_scaling,
@@ -458,7 +456,7 @@ def handle(S: State, budget: int) -> int:
 
 
 @entry
-def run(state: Any, budget: Any) -> int:
+def run(S: State, budget: int) -> int:
     """Handle up to `budget` events of a `prepared` state.
 
     A frame that follows from an event runs within it as long as there is room for whatever it may start (`reserve`).
@@ -466,4 +464,4 @@ def run(state: Any, budget: Any) -> int:
     Returns MORE, FINISHED, GROW (a larger heap or more frames are needed; call again with them), STUCK (a million
     events in one moment: time does not advance) or SNAPSHOT (an epoch has begun: copy the counters, call again).
     """
-    return handle(referred(state), budget)
+    return handle(S, budget)

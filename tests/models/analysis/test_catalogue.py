@@ -97,7 +97,7 @@ def test_an_unknown_rule_names_the_nearest() -> None:
 
 
 def test_the_analysis_loads_nothing_heavy() -> None:
-    heavy = {"numpy", "numba", "PySide6", "pyqtgraph", "scipy"}
+    heavy = {"numpy", "llvmlite", "PySide6", "pyqtgraph", "scipy"}
     program = f"import sys, models.analysis as a; a.catalogue(); print(sorted({heavy!r} & set(sys.modules)))"
     root = Path(__file__).resolve().parents[3]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)

@@ -1,17 +1,17 @@
-"""The compiled kernel keeps what makes it fast: no reference counting, one signature per helper, plain field names."""
+"""The compiled kernel: what it is made from, where it is kept, and what it refuses."""
 
-import importlib
-import pkgutil
+from pathlib import Path
 
-import numba
 import numpy as np
 import pytest
 
 from models.simulation import kernel, warm_up
-from models.simulation.kernel import layout
-from models.simulation.kernel.compiled import cache_folder, cold, hot, sources_hash
+from models.simulation.kernel import compiled, layout
+from models.simulation.kernel.compiled import COMPILED, Entry, cache_file, cold, hot, inlined, sources_hash
 from models.simulation.kernel.reference import prepared
 from models.simulation.kernel.run import run
+
+needs_machine_code = pytest.mark.skipif(not COMPILED, reason="not compiled: LOADPATH_UNCOMPILED is set")
 
 
 def test_no_field_of_a_record_hides_behind_an_attribute_of_numpy() -> None:
@@ -23,22 +23,14 @@ def test_no_field_of_a_record_hides_behind_an_attribute_of_numpy() -> None:
     assert "base" in taken
 
 
-def test_the_kernel_has_one_signature_and_no_reference_counting() -> None:
-    warm_up()
-    if not isinstance(run, numba.core.registry.CPUDispatcher):
-        pytest.skip("not compiled: NUMBA_DISABLE_JIT is set")
-    assert len(run.signatures) == 1
-    for module in pkgutil.iter_modules(kernel.__path__):
-        for helper in vars(importlib.import_module(f"{kernel.__name__}.{module.name}")).values():
-            if isinstance(helper, numba.core.registry.CPUDispatcher):
-                assert len(helper.signatures) <= 1, helper
-    folder = cache_folder()
-    assert folder is not None
-    machine_code = [path.read_bytes() for path in folder.rglob("*.nbc")]
-    assert machine_code
-    for code in machine_code:
-        assert b"NRT_incref" not in code
-        assert b"NRT_decref" not in code
+@needs_machine_code
+def test_all_of_the_kernel_is_compiled_and_every_part_of_it_is_used() -> None:
+    assert isinstance(run, Entry)
+    used = {function.__name__ for function in run.translated().signatures}
+    folder = Path(kernel.__file__).parent
+    marked = [text.count(f"\n@{how}\n") for text in map(Path.read_text, folder.glob("*.py")) for how in ("hot", "cold")]
+    assert len(used) == sum(marked) + 1
+    assert "run" in used
 
 
 def test_no_record_lies_across_lines_of_the_cache_without_need() -> None:
@@ -59,52 +51,50 @@ def test_the_four_events_below_one_on_the_heap_are_read_at_once() -> None:
     assert heap.t.min() == np.inf
 
 
-def test_the_cache_is_keyed_by_the_sources_of_the_kernel() -> None:
-    assert sources_hash() == sources_hash()
-    assert len(sources_hash()) == 16
+@needs_machine_code
+def test_machine_code_is_kept_where_it_was_looked_for() -> None:
+    warm_up()
+    path = cache_file()
+    assert path is not None
+    assert path.stem == sources_hash()
+    assert path.exists()
 
 
-def test_only_what_is_hot_is_inlined_whoever_calls_it_first() -> None:
-    def helper(x: int) -> int:
+def test_the_cache_is_keyed_by_the_sources_and_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sources_hash()
+    assert len(before) == 16
+    assert sources_hash() == before
+    monkeypatch.setattr(compiled, "target", lambda: "another processor")
+    assert sources_hash() != before
+
+
+def test_without_a_home_there_is_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("no home")
+
+    monkeypatch.delenv("LOADPATH_KERNEL_CACHE", raising=False)
+    monkeypatch.setattr(compiled, "users_cache", homeless)
+    assert cache_file() is None
+
+
+def test_functions_are_marked_and_otherwise_left_as_they_are() -> None:
+    def often(x: int) -> int:
         return x
 
-    if not isinstance(run, numba.core.registry.CPUDispatcher):
-        pytest.skip("not compiled: NUMBA_DISABLE_JIT is set")
-    assert cold(helper).targetoptions["forceinline"] is False  # type: ignore[attr-defined]
-    assert hot(helper).targetoptions["forceinline"] is True  # type: ignore[attr-defined]
+    def rarely(x: int) -> int:
+        return x
+
+    assert hot(often) is often
+    assert inlined(often) is True
+    assert cold(rarely) is rarely
+    assert inlined(rarely) is False
+    assert inlined(print) is None
 
 
+@needs_machine_code
 def test_an_array_of_the_wrong_kind_is_refused_before_the_kernel_reads_it() -> None:
-    if not isinstance(run, numba.core.registry.CPUDispatcher):
-        pytest.skip("not compiled: NUMBA_DISABLE_JIT is set")
     state = layout.smallest()
     assert len(prepared(state)) == sum(1 + array.ndim for array in state)
     for wrong in (np.zeros(4, dtype=np.float32), np.zeros((2, 2)), np.zeros(8)[::2]):
         with pytest.raises(TypeError, match="EP is a"):
             prepared(state._replace(EP=wrong))
-
-
-def test_compiling_leaves_numba_as_it_was() -> None:
-    from numba.core import base, errors, ir
-    from numba.core.typing.context import BaseContext
-
-    from models.simulation.kernel.frugal import frugal
-
-    def now() -> list[object]:
-        return [
-            BaseContext.resolve_function_type,
-            ir.Inst._rec_list_vars,
-            base._has_loc,
-            base.OverloadSelector.find,
-            vars(errors)["_termcolor_inst"],
-        ]
-
-    def fail() -> None:
-        with frugal():
-            assert all(a is not b for a, b in zip(now(), before, strict=True))
-            raise ValueError("on the way")
-
-    before = now()
-    with pytest.raises(ValueError, match="on the way"):
-        fail()
-    assert all(a is b for a, b in zip(now(), before, strict=True))

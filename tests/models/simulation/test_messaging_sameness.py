@@ -135,7 +135,7 @@ def run_watched() -> None:
 
 
 def test_uncompiled_the_results_are_the_same_and_no_index_is_negative() -> None:
-    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"LOADPATH_UNCOMPILED": "1", "PYTHONPATH": str(ROOT)}
     code = "from tests.models.simulation.test_messaging_sameness import run_watched; run_watched()"
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=ROOT, check=False
