@@ -6,6 +6,7 @@ included; `of_result` checks what of them survives in the published numbers.
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -107,9 +108,11 @@ def _of_journeys(compiled: Compiled, replication: Replication, frames: Any, held
                 under_way = ended & mine & (frames["cause"] == 0)
                 assert answered == row.completed + row.incomplete + int(under_way.sum()), f"completed: {where}"
                 assert row.completed == int(state.HC[j, epoch].sum()), where
-    for f in np.flatnonzero(held & (frames["kind"] == ROOT)):
-        mine = messages & (frames["root"] == f) & (frames["root_life"] == frames["life"][f])
-        assert frames["outstanding"][f] == int(mine.sum()), "each message under way is known to its journey"
+    under_way_of = Counter(zip(frames["root"][messages].tolist(), frames["root_life"][messages].tolist(), strict=True))
+    roots = np.flatnonzero(held & (frames["kind"] == ROOT))
+    known = zip(roots.tolist(), *(frames[name][roots].tolist() for name in ("life", "outstanding")), strict=True)
+    for root, life, outstanding in known:
+        assert outstanding == under_way_of[root, life], "each message under way is known to its journey"
 
 
 def _of_stations(compiled: Compiled, replication: Replication, frames: Any, held: Any) -> None:

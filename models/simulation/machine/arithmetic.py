@@ -19,6 +19,7 @@ _ON_INTEGERS: dict[type[ast.operator], str] = {
     ast.BitXor: "xor",
     ast.LShift: "shl",
 }
+_ON_BOOLS = {ast.BitAnd, ast.BitOr, ast.BitXor}
 _ON_FLOATS: dict[type[ast.operator], str] = {ast.Add: "fadd", ast.Sub: "fsub", ast.Mult: "fmul", ast.Div: "fdiv"}
 _ROUNDING_DOWN: dict[type[ast.operator], str] = {ast.FloorDiv: "floor_quotient", ast.Mod: "floor_rest"}
 _SIGNED = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "slt", ast.LtE: "sle", ast.Gt: "sgt", ast.GtE: "sge"}
@@ -67,6 +68,8 @@ def binary(writer: Writer, operator: ast.operator, a: Value, b: Value) -> Value:
         return writer.value(FLOAT, f"fdiv double {writer.as_float(a).text}, {writer.as_float(b).text}")
     if kind is ast.Pow:
         return writer.intrinsic("pow", (converted(writer, a, FLOAT), converted(writer, b, FLOAT)))
+    if a.kind == b.kind == BOOLEAN and kind in _ON_BOOLS:
+        return writer.value(BOOLEAN, f"{_ON_INTEGERS[kind]} i1 {a.text}, {b.text}")
     a, b = alike(writer, a, b)
     if a.kind == FLOAT and kind in _ON_FLOATS:
         return writer.value(FLOAT, f"{_ON_FLOATS[kind]} double {a.text}, {b.text}")

@@ -11,7 +11,7 @@ import numpy as np
 
 from models.simulation.machine import arithmetic
 from models.simulation.machine.arithmetic import UnknownError
-from models.simulation.machine.kinds import BOOLEAN, FLOAT, INTEGER, STATE, UNSIGNED, Kind, Row, Table, Value
+from models.simulation.machine.kinds import BOOLEAN, FLOAT, INTEGER, STATE, UNSIGNED, Kind, Place, Row, Table, Value
 from models.simulation.machine.writing import Module, Writer, floating, integer
 
 _VIEWS: dict[Any, Kind] = {np.int64: INTEGER, np.uint64: UNSIGNED, np.float64: FLOAT}
@@ -41,7 +41,7 @@ class Expressions:
     def __init__(self, around: Surroundings, function: FunctionType) -> None:
         self.around, self.function = around, function
         self.writer = Writer(around.module)
-        self.variables: dict[str, tuple[Kind, str]] = {}
+        self.variables: dict[str, Place] = {}
 
     # Conditions
 
@@ -98,7 +98,7 @@ class Expressions:
 
     def _name(self, node: ast.Name) -> Value:
         if node.id in self.variables:
-            return self.writer.get(*self.variables[node.id])
+            return self.writer.get(self.variables[node.id])
         return self._constant(self.outside(node))
 
     def _attribute(self, node: ast.Attribute) -> Value:
@@ -108,36 +108,41 @@ class Expressions:
         owner = self.value(node.value)
         if owner.kind == STATE and node.attr in self.around.tables:
             return self.writer.table(owner, self.around.tables[node.attr])
-        place, kind, remark = self._member(owner, node.attr)
-        return self.writer.get(kind, place, remark)
+        return self.writer.get(self._member(owner, node.attr))
 
     def _subscript(self, node: ast.Subscript) -> Value:
         if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
             table = self.value(node.value.value)
             if isinstance(table.kind, Table) and isinstance(node.slice, ast.Constant):
                 return self.writer.word(table, 1 + int(str(node.slice.value)))
-        place, kind, remark = self.memory(node)
-        return Value(kind, place) if isinstance(kind, Row) else self.writer.get(kind, place, remark)
+        found = self._element(node)
+        return self.writer.get(found) if isinstance(found, Place) else found
 
-    def memory(self, node: ast.expr) -> tuple[str, Kind, str]:
-        """(address, kind, remark) of a field or an element; of a record, its address."""
-        if isinstance(node, ast.Attribute):
-            return self._member(self.value(node.value), node.attr)
-        if not isinstance(node, ast.Subscript):
-            raise UnknownError("this cannot be assigned to")
+    def _element(self, node: ast.Subscript) -> Place | Value:
+        """The place of a number in an array, or a record."""
         table = self.value(node.value)
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if not isinstance(table.kind, Table) or len(parts) != table.kind.dimensions:
             raise UnknownError("an array of the state, and an index for each of its dimensions, is wanted")
         at = [arithmetic.converted(self.writer, self.value(part), INTEGER) for part in parts]
-        place = self.writer.element(table, table.kind, at)
-        kind = table.kind.element or self.around.rows[table.kind.name]
-        return place, kind, self.around.module.touching(table.kind.name)
+        address = self.writer.element(table, table.kind, at)
+        if table.kind.element is None:
+            return Value(self.around.rows[table.kind.name], address)
+        return Place(address, table.kind.element, self.around.module.touching(table.kind.name))
 
-    def _member(self, row: Value, name: str) -> tuple[str, Kind, str]:
+    def _member(self, row: Value, name: str) -> Place:
         if not isinstance(row.kind, Row) or name not in row.kind.table.fields:
             raise UnknownError(f"{row.kind.name} has no {name}")
         return self.writer.member(row, row.kind, name)
+
+    def memory(self, node: ast.expr) -> Place:
+        """A field or an element that can be assigned to. Raises UnknownError."""
+        if isinstance(node, ast.Attribute):
+            return self._member(self.value(node.value), node.attr)
+        found = self._element(node) if isinstance(node, ast.Subscript) else None
+        if not isinstance(found, Place):
+            raise UnknownError("this cannot be assigned to")
+        return found
 
     def _operation(self, node: ast.BinOp) -> Value:
         left = self.value(node.left)

@@ -12,18 +12,25 @@ class Kind:
     llvm: str
 
 
+class Stored(NamedTuple):
+    """How numbers lie in memory: what they are once read, and their type there, which may be narrower."""
+
+    kind: Kind
+    llvm: str
+
+
 @dataclass(frozen=True)
 class Table(Kind):
     """An array of the state; the value points to its address and shape (in C order), which stand side by side.
 
-    Its elements are numbers (`element`) or records, of which `fields` has (offset in bytes, kind) by name.
+    Its elements are numbers (`element`) or records, of which `fields` has (offset in bytes, number) by name.
     """
 
     first_word: int = field(compare=False)
     dimensions: int = field(compare=False)
     element_bytes: int = field(compare=False)
-    element: Kind | None = field(compare=False)
-    fields: dict[str, tuple[int, Kind]] = field(compare=False)
+    element: Stored | None = field(compare=False)
+    fields: dict[str, tuple[int, Stored]] = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,14 @@ class Value(NamedTuple):
     text: str
 
 
+class Place(NamedTuple):
+    """Memory that holds a number or a variable: its address, and what is remarked about who else touches it."""
+
+    address: str
+    holds: Stored
+    remark: str = ""
+
+
 INTEGER = Kind("an integer", "i64")
 UNSIGNED = Kind("an unsigned integer", "i64")
 FLOAT = Kind("a float", "double")
@@ -47,7 +62,13 @@ BOOLEAN = Kind("a bool", "i1")
 NOTHING = Kind("nothing", "void")
 STATE = Kind("the state", "ptr")
 
-_OF_ARRAYS = {"int64": INTEGER, "uint64": UNSIGNED, "float64": FLOAT}
+_OF_ARRAYS = {
+    "int8": Stored(INTEGER, "i8"),
+    "int32": Stored(INTEGER, "i32"),
+    "int64": Stored(INTEGER, "i64"),
+    "uint64": Stored(UNSIGNED, "i64"),
+    "float64": Stored(FLOAT, "double"),
+}
 
 
 def tables(state: Any) -> dict[str, Table]:

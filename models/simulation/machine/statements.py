@@ -8,7 +8,7 @@ from typing import Any
 from models.simulation.machine import arithmetic
 from models.simulation.machine.arithmetic import UnknownError
 from models.simulation.machine.expressions import Expressions, Signature, Surroundings
-from models.simulation.machine.kinds import BOOLEAN, FLOAT, INTEGER, NOTHING, STATE, Kind, Value
+from models.simulation.machine.kinds import BOOLEAN, FLOAT, INTEGER, NOTHING, STATE, Kind, Place, Value
 from models.simulation.machine.writing import integer
 
 _SAID = {"State": STATE, "int": INTEGER, "float": FLOAT, "bool": BOOLEAN, "None": NOTHING}
@@ -102,10 +102,10 @@ class Statements(Expressions):
             after = arithmetic.binary(self.writer, node.op, before, self.value(node.value))
             self._assign(node.target.id, after)
             return
-        place, kind, remark = self.memory(node.target)
-        before = self.writer.get(kind, place, remark)
+        place = self.memory(node.target)
+        before = self.writer.get(place)
         after = arithmetic.binary(self.writer, node.op, before, self.value(node.value))
-        self.writer.put(arithmetic.converted(self.writer, after, kind), place, remark)
+        self._put(after, place)
 
     def _if(self, node: ast.If) -> None:
         writer = self.writer
@@ -150,7 +150,7 @@ class Statements(Expressions):
         writer.put(first, counter)
         again, body, following, after = writer.label(), writer.label(), writer.label(), writer.label()
         writer.begin(again)
-        at = writer.get(INTEGER, counter)
+        at = writer.get(counter)
         writer.branch(arithmetic.compared(writer, ast.Lt(), at, end), body, after)
         writer.begin(body)
         self._assign(node.target.id, at)
@@ -177,16 +177,17 @@ class Statements(Expressions):
         if isinstance(target, ast.Name):
             self._assign(target.id, value)
             return
-        place, kind, remark = self.memory(target)
-        self.writer.put(arithmetic.converted(self.writer, value, kind), place, remark)
+        self._put(value, self.memory(target))
+
+    def _put(self, value: Value, place: Place) -> None:
+        self.writer.put(arithmetic.converted(self.writer, value, place.holds.kind), place)
 
     def _assign(self, name: str, value: Value) -> None:
         if name not in self.variables:
             if value.kind == NOTHING:
                 raise UnknownError("there is no value")
-            self.variables[name] = value.kind, self.writer.place(value.kind)
-        kind, place = self.variables[name]
-        self.writer.put(arithmetic.converted(self.writer, value, kind), place)
+            self.variables[name] = self.writer.place(value.kind)
+        self._put(value, self.variables[name])
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[Statements, Any], None]] = {

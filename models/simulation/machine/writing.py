@@ -6,7 +6,7 @@ Every variable is a place on the stack, as that language has none that change; t
 import struct
 from collections.abc import Sequence
 
-from models.simulation.machine.kinds import BOOLEAN, FLOAT, INTEGER, NOTHING, Kind, Row, Table, Value
+from models.simulation.machine.kinds import BOOLEAN, FLOAT, INTEGER, NOTHING, Kind, Place, Row, Stored, Table, Value
 
 _FLOOR_DIVISION = """
 define internal i64 @floor_quotient(i64 %a, i64 %b) alwaysinline {
@@ -132,19 +132,24 @@ class Writer:
         self.line("ret void" if value is None else f"ret {value.kind.llvm} {value.text}")
         self.open = False
 
-    def place(self, kind: Kind) -> str:
+    def place(self, kind: Kind) -> Place:
         """Room for a variable."""
         name = f"%p{self._name()}"
         self._places.append(f"  {name} = alloca {kind.llvm}")
-        return name
+        return Place(name, Stored(kind, kind.llvm))
 
-    def get(self, kind: Kind, place: str, remark: str = "") -> Value:
-        """Read memory."""
-        return self.value(kind, f"load {kind.llvm}, ptr {place}{remark}")
+    def get(self, place: Place) -> Value:
+        """Read memory; narrow integers are widened."""
+        kind, llvm = place.holds
+        found = self.value(kind, f"load {llvm}, ptr {place.address}{place.remark}")
+        return found if llvm == kind.llvm else self.value(kind, f"sext {llvm} {found.text} to {kind.llvm}")
 
-    def put(self, value: Value, place: str, remark: str = "") -> None:
-        """Write memory."""
-        self.line(f"store {value.kind.llvm} {value.text}, ptr {place}{remark}")
+    def put(self, value: Value, place: Place) -> None:
+        """Write memory; integers are cut to their width there."""
+        kind, llvm = place.holds
+        if llvm != kind.llvm:
+            value = self.value(kind, f"trunc {kind.llvm} {value.text} to {llvm}")
+        self.line(f"store {llvm} {value.text}, ptr {place.address}{place.remark}")
 
     def phi(self, ways: Sequence[tuple[Value, str]]) -> Value:
         """The value of the way, by its last label, on which this place was reached."""
@@ -163,7 +168,7 @@ class Writer:
     def word(self, table: Value, k: int, kind: Kind = INTEGER) -> Value:
         """Word `k` of a table's address and shape."""
         place = self.value(kind, f"getelementptr inbounds i64, ptr {table.text}, i64 {k}").text
-        return self.get(kind, place, ", !invariant.load !0")
+        return self.get(Place(place, Stored(kind, kind.llvm), ", !invariant.load !0"))
 
     def table(self, state: Value, kind: Table) -> Value:
         """An array of the state."""
@@ -179,11 +184,11 @@ class Writer:
         data = self.word(table, 0, Kind("an address", "ptr")).text
         return self.value(INTEGER, f"getelementptr inbounds i8, ptr {data}, i64 {offset}").text
 
-    def member(self, row: Value, kind: Row, name: str) -> tuple[str, Kind, str]:
-        """(address, kind, remark) of a field of a record."""
-        offset, inside = kind.table.fields[name]
+    def member(self, row: Value, kind: Row, name: str) -> Place:
+        """A field of a record."""
+        offset, stored = kind.table.fields[name]
         place = self.value(INTEGER, f"getelementptr inbounds i8, ptr {row.text}, i64 {offset}").text
-        return place, inside, self.module.touching(f"{kind.table.name}.{name}")
+        return Place(place, stored, self.module.touching(f"{kind.table.name}.{name}"))
 
     def negated(self, condition: Value) -> Value:
         """`not`."""

@@ -22,20 +22,25 @@ SEVENTEEN = np.uint64(17)
 
 
 class State(NamedTuple):
-    """What the functions below read and write: pairs of numbers, floats, random bits in rows."""
+    """What the functions below read and write: numbers in records, floats, random bits in rows, narrow integers."""
 
     P: Any
     V: Any
     B: Any
+    N: Any
 
 
 def a_state(seed: int = 1) -> State:
     numbers = random.Random(seed)
-    pairs = np.zeros(8, dtype=np.dtype([("n", "i8"), ("m", "i8"), ("x", "f8")], align=True)).view(np.recarray)
+    pairs = np.zeros(
+        8, dtype=np.dtype([("flag", "i1"), ("n", "i8"), ("small", "i4"), ("m", "i8"), ("x", "f8")], align=True)
+    ).view(np.recarray)
     for row in pairs:
+        row.flag, row.small = numbers.randint(-128, 127), numbers.randint(-(2**31), 2**31 - 1)
         row.n, row.m, row.x = numbers.randint(-50, 50), numbers.choice([-7, -2, 1, 3, 10]), numbers.uniform(-9, 9)
     bits = np.array([[numbers.getrandbits(64) for _ in range(3)] for _ in range(2)], dtype=np.uint64)
-    return State(pairs, np.array([numbers.uniform(-5, 5) for _ in range(8)]), bits)
+    narrow = np.array([numbers.randint(-1000, 1000) for _ in range(8)], dtype=np.int32)
+    return State(pairs, np.array([numbers.uniform(-5, 5) for _ in range(8)]), bits, narrow)
 
 
 def compiled(function: Any, *, inlined: bool = True) -> Callable[[State, int], int]:
@@ -77,6 +82,16 @@ def random_bits(S: State, k: int) -> int:
     bits = S.B[row, 0] ^ (S.B[row, 1] << SEVENTEEN)
     S.B[row, 2] = (bits >> SEVENTEEN) + S.B[row, 2]
     return np.int64(S.B[row, 2] & MASK)
+
+
+def narrow_integers(S: State, k: int) -> int:
+    p = S.P[k]
+    total = np.int64(p.small) * (1 << 20) + p.flag
+    p.flag = p.flag >> 1
+    S.N[k] = S.N[k] - p.flag
+    S.N[0] += k
+    later = (p.flag < 0) | ((p.n == k) & (S.N[k] < 7))
+    return np.int64(total + S.N[k] + np.int64(later))
 
 
 def _is_odd(n: int) -> bool:
@@ -135,7 +150,7 @@ def not_a_number(S: State, k: int) -> int:
 @pytest.mark.parametrize("inlined", [True, False], ids=["inlined", "called"])
 @pytest.mark.parametrize(
     "function",
-    [whole_numbers, floats, random_bits, ways_through, in_order, not_a_number],
+    [whole_numbers, floats, random_bits, narrow_integers, ways_through, in_order, not_a_number],
     ids=lambda each: each.__name__,
 )
 def test_machine_code_does_what_python_does(function: Callable[[State, int], int], inlined: bool) -> None:
