@@ -23,7 +23,7 @@ LINK_METRICS = (
 )
 CHANNEL_METRICS = (
     *("published", "delivered", "acknowledged", "redelivered", "dead_lettered", "dropped", "duplicates", "waiting"),
-    *("max_depth", "mean_depth", "mean_age_ms"),
+    *("max_depth", "mean_depth", "mean_age_ms", "recovery_ms"),
 )
 METRICS_OF: dict[Space, tuple[str, ...]] = {
     "journeys": METRICS,
@@ -55,6 +55,7 @@ _NAMES = {
     "mean_ms": QT_TRANSLATE_NOOP("evidence", "mean time of a call"),
     "mean_depth": QT_TRANSLATE_NOOP("evidence", "mean depth"),
     "max_depth": QT_TRANSLATE_NOOP("evidence", "greatest depth"),
+    "recovery_ms": QT_TRANSLATE_NOOP("evidence", "time until the backlog is worked off"),
     "mean_age_ms": QT_TRANSLATE_NOOP("evidence", "mean age of a message"),
 }
 

@@ -32,7 +32,6 @@ from models.formats import native
 from models.simulation import SimulationError, warm_up
 from models.simulation.replicated import Replicated
 from models.simulation.session import compiled_of
-from models.simulation.settling import is_stable
 from models.simulation.statistics import interval
 from models.simulation.wording import metric_name
 
@@ -63,6 +62,8 @@ class Point:
     expectations: tuple[tuple[Expectation, float | None, bool], ...]
     error: str | None = None
     refined: bool = False
+    late: str | None = None
+    """Which reader falls behind, in a sentence."""
 
     @property
     def unmet(self) -> tuple[tuple[Expectation, float | None], ...]:
@@ -126,6 +127,7 @@ class Sweep:
             "refined": point.refined,
             "settled": point.settled,
             "stable": point.stable,
+            "late": point.late,
             "holds": point.holds if self.targets else None,
             "error": point.error,
             "unmet": [_target_json(target) | {"measured": measured} for target, measured in point.unmet],
@@ -233,7 +235,7 @@ def sweep(
 
 def measure(job: Job, stop: threading.Event | None) -> dict[str, Any]:
     """All replications of a point as plain data: {"values": [[pooled, [one per replication]]], "settled", "stable",
-    "expectations": [[measured, met]]}, else {"error": sentence}."""
+    "late": who falls behind in a sentence or None, "expectations": [[measured, met]]}, else {"error": sentence}."""
     try:
         program = compiled(job)
         done = Replicated(
@@ -246,7 +248,8 @@ def measure(job: Job, stop: threading.Event | None) -> dict[str, Any]:
     return {
         "values": [[read(result, one), [read(sample, one) for sample in samples]] for one in job.wanted],
         "settled": result.settled,
-        "stable": is_stable(program, result.journeys, result.elements, result.series),
+        "stable": result.stable,
+        "late": str(result.late[0]) if result.late else None,
         "expectations": [[measured, met] for _, measured, met in result.expectations],
     }
 
@@ -262,7 +265,7 @@ def _point(
         return Point(value, (Value(None, None),) * len(wanted), False, False, (), outcome["error"], refined)
     values = tuple(_value(one, *pair) for one, pair in zip(wanted, outcome["values"], strict=True))
     met = tuple((target, *pair) for target, pair in zip(targets, outcome["expectations"], strict=True))
-    return Point(value, values, outcome["settled"], outcome["stable"], met, None, refined)
+    return Point(value, values, outcome["settled"], outcome["stable"], met, None, refined, outcome["late"])
 
 
 def _value(one: Measure, pooled: float | None, samples: Sequence[float | None]) -> Value:

@@ -95,7 +95,7 @@ def why(architecture: Architecture, point: Point) -> Text:
     if point.error is not None:
         return say("evidence", "{reason}", reason=point.error.rstrip("."))
     if not point.unmet:
-        return say("evidence", _GROWS)
+        return say("evidence", _GROWS) if point.late is None else say("evidence", "{reason}", reason=point.late[:-1])
     target, measured = max(point.unmet, key=lambda pair: _excess(*pair))
     name, journey = metric_name(target.metric), architecture.label(target.journey)
     if measured is None:

@@ -8,13 +8,15 @@ import numpy as np
 
 from models.architecture import Expectation
 from models.architecture.text import Text
+from models.simulation.backlog import drained_ms
 from models.simulation.compiler import Compiled
 from models.simulation.freshness import UNKNOWN, behind, freshness
 from models.simulation.kernel.layout import C_PUBLISHED, CAUSES, COUNTED
+from models.simulation.poisoning import killed
 from models.simulation.recovery import recovery_ms
 from models.simulation.replication import EPOCH_SHARES, Replication, epochs_of
 from models.simulation.series import series, workers_in_force
-from models.simulation.settling import is_settled
+from models.simulation.settling import is_settled, is_stable
 from models.simulation.statistics import batch_interval, interval, quantile, warm_up_end
 from models.simulation.verdict import verdict
 
@@ -51,6 +53,10 @@ class Result:
     events: int
     wall_s: float
     settled: bool
+    stable: bool
+    """Whether nothing grows without end, nobody falls behind and every journey is back after the faults."""
+    late: tuple[Text, ...]
+    """A sentence for each reader that falls behind."""
     verdict: Text
     assumptions: dict[str, Any]
     ignored: tuple[Text, ...]
@@ -125,7 +131,7 @@ def measured(compiled: Compiled, replications: Sequence[Replication], epoch: int
         journeys,
         _elements(compiled, replications, epoch, warm_up_ms),
         _links(compiled, replications, epoch),
-        _channels(compiled, replications, epoch, warm_up_ms),
+        _channels(compiled, replications, epoch, warm_up_ms, lines),
         lines,
     )
 
@@ -143,7 +149,9 @@ def result_of(compiled: Compiled, replications: Sequence[Replication], wall_s: f
     )
     expectations = _expectations(compiled, journeys)
     late = behind(compiled, replications)
-    settled = not late and is_settled(compiled, journeys, elements, lines)
+    stable = not late and is_stable(compiled, journeys, elements, lines)
+    settled = stable and is_settled(compiled, journeys, elements, lines)
+    more = [*killed(compiled, replications, lines), *late]
     return Result(
         model=compiled.architecture.name,
         scenario=compiled.scenario.id if compiled.scenario else None,
@@ -154,7 +162,9 @@ def result_of(compiled: Compiled, replications: Sequence[Replication], wall_s: f
         events=sum(replication.events for replication in replications),
         wall_s=wall_s,
         settled=settled,
-        verdict=verdict(compiled, journeys, elements, links, channels, lines, late, settled, expectations),
+        stable=stable,
+        late=tuple(late),
+        verdict=verdict(compiled, journeys, elements, links, channels, lines, more, settled, expectations),
         assumptions=compiled.assumptions,
         ignored=compiled.ignored,
         journeys=journeys,
@@ -356,7 +366,7 @@ def _links(compiled: Compiled, replications: Sequence[Replication], epoch: int) 
 
 
 def _channels(
-    compiled: Compiled, replications: Sequence[Replication], epoch: int, warm_up_ms: float
+    compiled: Compiled, replications: Sequence[Replication], epoch: int, warm_up_ms: float, lines: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """Counts of the messages that entered their channel after the warm-up; those of a topic once each as published,
     per subscription else."""
@@ -381,6 +391,7 @@ def _channels(
             "max_depth": deepest,
             "mean_depth": _mean([_over(area, length) for area in sums["area"]]),
             "mean_age_ms": _mean([_over(age, n) for age, n in zip(sums["sum_age"], sums["ages"], strict=True)]),
+            "recovery_ms": drained_ms(compiled, lines, name),
         }
     return found
 

@@ -6,11 +6,12 @@ from typing import Any
 from models.architecture import Architecture, Expectation
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+from models.simulation.backlog import backlogs
 from models.simulation.compiler import Compiled
 from models.simulation.freshness import stale
 from models.simulation.recovery import Course, course
 from models.simulation.settling import falls, grows, longest_wait, rises, strands, unsettled
-from models.simulation.wording import CAUSES, fault_name, kind_of_fault, metric_name, percent, quantities, time
+from models.simulation.wording import CAUSES, faults_name, kind_of_fault, metric_name, percent, quantities, time
 
 LOSES = 0.01
 
@@ -75,7 +76,6 @@ _STILL = QT_TRANSLATE_NOOP("verdict", "most still fail by {cause}")
 _AT_MOST = QT_TRANSLATE_NOOP("verdict", "at most {bound}")
 _AT_LEAST = QT_TRANSLATE_NOOP("verdict", "at least {bound}")
 _JOINED = QT_TRANSLATE_NOOP("verdict", "{first} {rest}")
-_SEVERAL_FAULTS = QT_TRANSLATE_NOOP("verdict", "last fault")
 
 
 def verdict(
@@ -85,7 +85,7 @@ def verdict(
     links: dict[str, Any],
     channels: dict[str, Any],
     lines: dict[str, Any],
-    late: list[Text],
+    more: list[Text],
     settled: bool,
     expectations: tuple[tuple[Expectation, float | None, bool], ...],
 ) -> Text:
@@ -114,11 +114,12 @@ def verdict(
         line = lines["elements"][name]["queue"]
         sentence = _BEHIND if falls(line) else _OVERLOADED
         sentences.append(say("verdict", sentence, element=architecture.label(name), queue=f"{line[-1] or 0:,.0f}"))
-    for name, channel in channels.items():
-        if rises(lines["channels"][name]["depth"]) and channel["acknowledged"]:
-            waiting = f"{channel['waiting']:,}"
-            sentences.append(say("verdict", _BACKLOG, channel=architecture.label(name), waiting=waiting))
-    sentences += late
+    rising = [name for name in channels if rises(lines["channels"][name]["depth"]) and channels[name]["acknowledged"]]
+    for name in rising:
+        waiting = f"{channels[name]['waiting'] / compiled.replications:,.0f}"
+        sentences.append(say("verdict", _BACKLOG, channel=architecture.label(name), waiting=waiting))
+    sentences += backlogs(compiled, channels, lines, rising)
+    sentences += more
     sentences += stale(compiled, links)
     if not growing:
         busiest = max(elements, key=lambda name: elements[name]["utilisation"] or 0, default=None)
@@ -301,10 +302,7 @@ def _main_cause(journey: dict[str, Any]) -> Text:
 
 
 def _fault(compiled: Compiled) -> Text:
-    faults = compiled.faults
-    if len(faults) != 1:
-        return say("verdict", _SEVERAL_FAULTS)
-    return fault_name(compiled.architecture, faults[0])
+    return faults_name(compiled.architecture, compiled.faults)
 
 
 def _together(sentences: list[Text]) -> Text:

@@ -1,9 +1,12 @@
 """Quantities and names in a verdict's words: shares, times, metrics, causes and faults."""
 
+from collections.abc import Sequence
+
 from models.architecture import Architecture, Fault
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
+_SEVERAL_FAULTS = QT_TRANSLATE_NOOP("verdict", "last fault")
 _FAULT_OF = QT_TRANSLATE_NOOP("verdict", "{fault} of {target}")
 _SPEED_UP = QT_TRANSLATE_NOOP("verdict", "speed-up")
 CAUSES = {
@@ -87,6 +90,11 @@ def fault_name(architecture: Architecture, fault: Fault) -> Text:
         if not slower and (fault.factor is None or fault.factor <= 1):
             sentence = _SPEED_UP
     return _of(architecture, sentence, fault.target)
+
+
+def faults_name(architecture: Architecture, faults: Sequence[Fault]) -> Text:
+    """The one fault of a scenario, or what ends when the last of several does."""
+    return fault_name(architecture, faults[0]) if len(faults) == 1 else say("verdict", _SEVERAL_FAULTS)
 
 
 def kind_of_fault(architecture: Architecture, kind: str, target: str) -> Text:

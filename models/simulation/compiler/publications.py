@@ -49,6 +49,9 @@ class Publications:
         self.assembly = coder.assembly
         self.architecture = coder.facts.architecture
         self.requests = Requests(coder)
+        self._first_target: dict[int, int] = {}
+        """By link: the target that counts its messages, so that they take the partitions in turn whatever step sends
+        them."""
 
     def comes_early(self, step: AnyStep) -> bool:
         """Whether a step publishes an event before the work it tells of is committed; an outbox never does."""
@@ -128,7 +131,7 @@ class Publications:
                 first.append(code)
             codes.append(first)
         at = len(self.assembly.targets)
-        order = self._order(published)
+        order = self._order(published) | {"turn_of": float(self._first_target.setdefault(link, at))}
         for channel, first in zip(channels, codes, strict=True):
             self.assembly.targets.append(
                 {"chan": channel.row, "link": link, "codes": len(self.assembly.codes), "ask": -1, **order}
@@ -146,11 +149,20 @@ class Publications:
             self.facts.ignore_part(f"{coder.journey_id} {at}", _STRANGERS, coder.journey_id, steps=len(strangers))
 
     def _order(self, link: Link | None) -> dict[str, float]:
-        """How messages choose a partition: by their key, all the first where their order must be kept, else in turn."""
+        """How messages choose a partition: by their key, all the first where their order must be kept, else in turn.
+
+        Keys of one name have one value in a journey instance, whichever link bears them.
+        """
         if link is None or link.style != "event":
             return {"order": float(L_ROUND_ROBIN)}
-        if self.facts.said(link, "order_key") is not None:
-            return {"order": float(L_KEY), "order_stream": self.assembly.stream(link.id, "order")}
+        key = self.facts.said(link, "order_key")
+        if key is not None:
+            stream = self.assembly.stream
+            return {
+                "order": float(L_KEY),
+                "order_stream": stream(link.id, "order"),
+                "key_stream": stream(str(key), "key"),
+            }
         return {"order": float(L_FIRST if self.facts.said(link, "order_required") else L_ROUND_ROBIN)}
 
     def _says_how_often(self, link: Link) -> bool:

@@ -109,6 +109,7 @@ class Stations:
             "queue_limit": -1,
             "availability": 1.0,
             "slow": 1.0,
+            "all_down": -1.0,
             "work_stream": assembly.stream(name, "work"),
             "pick_stream": assembly.stream(name, "pick"),
             "fail_stream": assembly.stream(name, "fail"),

@@ -194,8 +194,9 @@ def interpret(S: State, f: int) -> int:
             if st_after != INTERPRET:
                 return np.int64(st_after)
         elif op == OP_PROGRESS:
-            if fr.asked != NONE:
-                reply(S, f, ONE)
+            if fr.asked != NONE and reply(S, f, ONE) == CRASHED:
+                fr.cause = CRASHED
+                return np.int64(FINISH)
             fr.pc += ONE
         elif op == OP_FAIL_WITH:
             fr.cause = co.a
@@ -455,7 +456,7 @@ def _end_delivery(S: State, c: int) -> None:
         lose_acknowledgement(S, c)
     else:
         if delivery.cause == OK and delivery.asked != NONE:
-            reply(S, c, ZERO)
+            delivery.cause = reply(S, c, ZERO)
         acknowledge(S, c)
 
 

@@ -24,6 +24,8 @@ from models.simulation.kernel.layout import (
 
 _S0, _S1, _S2, _S3 = np.int64(0), np.int64(1), np.int64(2), np.int64(3)
 _11, _17, _19, _23, _41, _45 = (np.uint64(n) for n in (11, 17, 19, 23, 41, 45))
+_27, _30, _31 = np.uint64(27), np.uint64(30), np.uint64(31)
+_GOLDEN, _MIX_1, _MIX_2 = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _LAYER_MASK = np.uint64(LAYERS - 1)
 TAIL = 7.69711747013104972
 """Where the ziggurat's lowest layer ends and the tail begins."""
@@ -55,6 +57,17 @@ def _bits(S: State, stream: int) -> Any:
 def uniform(S: State, stream: int) -> float:
     """U[0, 1) with 53 random bits."""
     return np.float64(_bits(S, stream) >> _11) * _TO_UNIT
+
+
+@cold
+def uniform_of(S: State, stream: int, number: int) -> float:
+    """U[0, 1) that is the same whenever it is asked for with the same number: SplitMix64 (Steele, Lea and Flood, "Fast
+    splittable pseudorandom number generators", 2014) at the `number`-th place of a sequence that the stream's seed
+    begins. Nothing else may draw from that stream."""
+    x = S.R[stream, _S0] + np.uint64(number) * _GOLDEN
+    x = (x ^ (x >> _30)) * _MIX_1
+    x = (x ^ (x >> _27)) * _MIX_2
+    return np.float64((x ^ (x >> _31)) >> _11) * _TO_UNIT
 
 
 @hot

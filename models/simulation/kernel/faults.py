@@ -61,7 +61,7 @@ from models.simulation.kernel.messages import (
 )
 from models.simulation.kernel.observe import tick
 from models.simulation.kernel.polling import read_again
-from models.simulation.kernel.replies import flush_channel, flush_replies, kill_pending
+from models.simulation.kernel.replies import flush_channel, flush_link, flush_replies, kill_pending
 from models.simulation.kernel.sharing import first_done, stop_sharing
 from models.simulation.kernel.stations import free_worker, give_to_next
 
@@ -193,6 +193,18 @@ def come_up(S: State, i: int) -> None:
 
 
 @cold
+def _count_kill(S: State, s: int) -> None:
+    """An instance has died of a message: note it, and when for the first time none is left."""
+    st = S.ST[s]
+    st.killed += ONE
+    up = ZERO
+    for i in range(st.first, st.first + st.instances):
+        up += S.IN[i].up
+    if up == ZERO and st.all_down < 0.0:
+        st.all_down = S.G[ZERO].now
+
+
+@cold
 def change_instance(S: State, slot: int, key: int) -> None:
     """An instance dies of what it works on, is taken out of rotation, or has started again."""
     i = slot >> I_BITS
@@ -203,6 +215,7 @@ def change_instance(S: State, slot: int, key: int) -> None:
         if instance.up == ONE:
             st = S.ST[instance.station]
             _go_down(S, i, ZERO)
+            _count_kill(S, instance.station)
             instance.restart = push(S, now + st.startup, E_INSTANCE, (i << I_BITS) | I_RESTART)
             if st.noticed < st.startup:
                 push(S, now + st.noticed, E_INSTANCE, (i << I_BITS) | I_LEAVE_ROTATION)
@@ -330,3 +343,4 @@ def change(S: State, k: int) -> None:
     for n in range(S.CN.shape[0]):
         if S.CN[n].link == what.target:
             look_for_consumer(S, S.CN[n].chan)
+    flush_link(S, what.target)

@@ -154,7 +154,7 @@ FIRST_BATCH = 5
 
 GLOBALS = _counts(
     "seq heap spent soon_first soon_end epoch_seq free free_n events ready_head ready_tail abandoned same"
-    " window windows n_stations n_journeys n_channels reserve n_links started epoch epochs surge"
+    " window windows n_stations n_journeys n_channels reserve n_links started epoch epochs surge journeys"
 ) + _reals("now end window_ms")
 EVENT = _reals("t") + _counts("k")
 BEYOND = code(4)
@@ -192,7 +192,8 @@ STATION = (
     #
     + _numbers("work_stream pick_stream fail_stream")
     + _reals("availability omit_request omit_reply wrong detected permanent partition odd lost_wait lost_stay wasted")
-    + _reals("seen_busy seen_queue startup noticed")
+    + _reals("seen_busy seen_queue startup noticed all_down")
+    + _counts("killed")
 )
 INSTANCE = (
     _numbers("station queue busy")
@@ -254,7 +255,7 @@ CONSUMER = (
     + _reals("visibility")
     + _numbers("dead_letter poison_code")
 )
-TARGET = _numbers("chan link codes order order_stream turn ask ways")
+TARGET = _numbers("chan link codes order order_stream key_stream turn turn_of ask ways")
 ASK = _numbers("first targets link site awaited stored direct station body repair timer chan way drawn turn") + _reals(
     "timeout"
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.simulation.kernel.compiled import cold, hot
-from models.simulation.kernel.draws import draw, uniform
+from models.simulation.kernel.draws import draw, uniform, uniform_of
 from models.simulation.kernel.events import allocate, append, arm, disarm, push, release, unlink
 from models.simulation.kernel.layout import (
     AGAIN_MS,
@@ -74,17 +74,21 @@ def on_the_way(S: State, lk_index: int, face: int) -> float:
 
 
 @cold
-def _lane_of(S: State, first: int) -> float:
-    """Where among the partitions of a topic a message goes, as a share of their number: in turn, by its key, which is
-    as likely to be in any of them, or always into the first."""
+def _lane_of(S: State, first: int, root_life: int) -> float:
+    """Where among the partitions of a topic a message goes, as a share of their number: in turn, by its key, or always
+    into the first. A key has one value for each journey instance (an order's number, say), as likely to fall on any
+    partition; what belongs to no journey has a value of its own each time."""
     tg = S.TG[first]
     lanes = S.CH[tg.chan].lanes
     if lanes <= ONE or tg.order == L_FIRST:
         return 0.0
     if tg.order == L_KEY:
-        return np.float64(uniform(S, tg.order_stream))
-    tg.turn = (tg.turn + ONE) % lanes
-    return np.float64((np.float64(tg.turn) + 0.5) / np.float64(lanes))
+        if root_life == ZERO:
+            return np.float64(uniform(S, tg.order_stream))
+        return np.float64(uniform_of(S, tg.key_stream, root_life))
+    link = S.TG[tg.turn_of]
+    link.turn = (link.turn + ONE) % lanes
+    return np.float64((np.float64(link.turn) + 0.5) / np.float64(lanes))
 
 
 @cold
@@ -97,7 +101,7 @@ def _spread(S: State, f: int, first: int, n: int, took: float, wrong: int, asked
     if asked != NONE:
         asked_gen = S.F[asked].gen
     now = S.G[ZERO].now
-    share = _lane_of(S, first)
+    share = _lane_of(S, first, root_life)
     for k in range(n):
         m = allocate(S, MESSAGE)
         message = S.F[m]

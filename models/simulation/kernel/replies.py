@@ -97,6 +97,18 @@ def ask(S: State, f: int, a: int) -> int:
 
 
 @cold
+def _is_refused(S: State, a: int, way: int) -> bool:
+    """Whether the queue for replies, or the link drawn to it, is down and says so: then who publishes there fails."""
+    ak = S.AS[a]
+    if ak.direct == ONE:
+        return False
+    home = S.CH[S.CH[ak.chan].home]
+    if home.up == ZERO and home.silent == ZERO:
+        return True
+    return way % TWO == ONE and S.LK[way // TWO].refused > 0.0
+
+
+@cold
 def _way_back(S: State, link: int, drawn: int) -> float:
     """The time a reply spends on a link, -1 when it is lost: over a link drawn for it, or back over the asking one."""
     if drawn == ONE:
@@ -116,13 +128,20 @@ def _way_back(S: State, link: int, drawn: int) -> float:
 
 
 @cold
-def reply(S: State, d: int, progress: int) -> None:
-    """Let a consumer answer the request it has worked on, or tell that it works on it."""
+def reply(S: State, d: int, progress: int) -> int:
+    """Let a consumer answer the request it has worked on, or tell that it works on it: OK, or CRASHED when the queue
+    for replies refuses it."""
     delivery = S.F[d]
     entry = delivery.entry
     a = S.TG[entry].ask
     way = S.SC[S.TG[entry].ways + delivery.consumer - S.CH[S.CN[delivery.consumer].chan].first]
+    if _is_refused(S, a, way):
+        S.LK[way // TWO].calls += way % TWO
+        S.LK[way // TWO].attempts += way % TWO
+        return np.int64(CRASHED)
     took = _way_back(S, way // TWO, way % TWO)
+    if S.AS[a].direct == ZERO and S.CH[S.CH[S.AS[a].chan].home].up == ZERO:
+        took = -1.0
     m = allocate(S, MESSAGE)
     message = S.F[m]
     message.chan = S.AS[a].chan
@@ -141,9 +160,10 @@ def reply(S: State, d: int, progress: int) -> None:
     message.b_net = delivery.b_net + max(took, 0.0)
     if took < 0.0:
         _lose(S, m)
-        return
+        return np.int64(OK)
     message.phase = P_REPLYING
     message.key = push(S, S.G[ZERO].now + took, E_MESSAGE, m)
+    return np.int64(OK)
 
 
 @cold
@@ -199,6 +219,9 @@ def _hand_over(S: State, m: int) -> None:
     ak = S.AS[message.site]
     c = message.chan
     message.inst = NONE
+    if ak.drawn == ONE and S.LK[ak.way].partition + S.LK[ak.way].refused > 0.0:
+        store(S, m, ZERO)
+        return
     if S.F[p].gen == message.asked_gen and ak.station != NONE:
         i = _instance_for(S, p)
         if ak.direct == ZERO and (i == NONE or S.CH[S.CH[c].home].up == ZERO):
@@ -230,6 +253,16 @@ def flush_replies(S: State, s: int) -> None:
     for a in range(S.AS.shape[0]):
         c = S.AS[a].chan
         if S.AS[a].station == s and S.CH[S.CH[c].home].up == ONE:
+            for _ in range(S.CH[c].n):
+                _hand_over(S, take_first(S, c))
+
+
+@cold
+def flush_link(S: State, link: int) -> None:
+    """A link is whole again, or no longer is: the replies that waited for it are taken."""
+    for a in range(S.AS.shape[0]):
+        c = S.AS[a].chan
+        if S.AS[a].drawn == ONE and S.AS[a].way == link and S.CH[S.CH[c].home].up == ONE:
             for _ in range(S.CH[c].n):
                 _hand_over(S, take_first(S, c))
 

@@ -161,13 +161,15 @@ def schedule_arrival(S: State, j: int) -> None:
 
 @hot
 def begin_journey(S: State, j: int) -> int:
-    """A new journey instance."""
+    """A new journey instance. Its life is its number, which no frame in its place has had or will have again."""
     g = S.G[ZERO]
     f = allocate(S, ROOT)
     fr = S.F[f]
     fr.pc = S.JO[j].code
     fr.journey = j
     fr.root = f
+    g.journeys += ONE
+    fr.life = g.journeys
     fr.root_life = fr.life
     fr.t_start = g.now
     fr.outstanding = ZERO

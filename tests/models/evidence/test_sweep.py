@@ -223,3 +223,52 @@ def test_knees_peaks_and_straight_lines_are_told_apart() -> None:
     dip = knee_of(xs, [9, 1, 2, 8, 9])
     assert dip is not None and (dip.kind, dip.at) == ("dip", 2)
     assert knee_of(xs, [None, 1, None, 2, None]) is None
+
+
+def test_a_consumer_that_falls_behind_does_not_hold_although_every_request_is_answered() -> None:
+    """Publishing is answered at once at any load; the consumer takes 50 a second."""
+    architecture = model(
+        [client(), {"id": "jobs", "kind": "queue"}, service("worker", 20, 1)],
+        [
+            {"id": "put", "source": "users", "target": "jobs", "style": "async", "network_ms": 0},
+            {"id": "take", "source": "jobs", "target": "worker", "style": "async", "network_ms": 0},
+        ],
+        [journey(regular(20), [{"link": "put", "steps": [{"link": "take"}]}], target={"p99_ms": 400})],
+    )
+    found = sweep(with_scenario(architecture, duration_ms=120_000), "load_factor=1:4:4", "availability", replications=2)
+    assert found.limit is not None
+    assert found.limit.holds_at == pytest.approx(2.5, abs=0.07)
+    assert found.limit.fails_at == pytest.approx(2.5, abs=0.07)
+
+
+def test_a_reader_that_falls_behind_does_not_hold_and_is_named() -> None:
+    """A reader takes at most 25 changes a second; the writer makes 10 times the load factor."""
+    architecture = model(
+        [
+            client(),
+            service("writer", 0, "unlimited"),
+            service("reader", 0, "unlimited"),
+            {"id": "store", "kind": "datastore", "work_ms": 0},
+        ],
+        [
+            sync("users", "writer"),
+            {"id": "put", "source": "writer", "target": "store", "style": "shared_data", "access": "write"},
+            {
+                "id": "poll",
+                "source": "reader",
+                "target": "store",
+                "style": "shared_data",
+                "access": "read",
+                "poll_interval_ms": 1000,
+                "batch_limit": 25,
+            },
+        ],
+        [journey(regular(10), [{"link": "users-writer", "steps": [{"link": "put"}]}], target={"p99_ms": 400})],
+    )
+    found = sweep(with_scenario(architecture, duration_ms=60_000), "load_factor=1:4:4", "availability", replications=2)
+    assert found.limit is not None
+    assert found.limit.holds_at == pytest.approx(2.5, abs=0.13)
+    assert found.limit.fails_at == pytest.approx(2.6, abs=0.13)
+    assert "reader falls behind the changes in store" in str(found.verdict)
+    assert "at most 25 every 1 s" in str(found.verdict)
+    assert [point.stable for point in found.points if point.at in (1, 4)] == [True, False]

@@ -127,6 +127,52 @@ def test_messages_without_a_key_take_the_partitions_in_turn() -> None:
     assert abs(mean - 100 / (1 - sigma)) < 3 * error + 1
 
 
+def two_topics(first_key: str | None, second_key: str | None) -> Any:
+    """A desk tells two topics of each order; each reader works 1 s on a message, one at a time and partition."""
+
+    def said(key: str | None) -> Json:
+        return {} if key is None else {"order_key": key}
+
+    return model(
+        [
+            service("desk", 0, "unlimited"),
+            {"id": "news", "kind": "topic", "partitions": 8},
+            service("reader", 10, "unlimited"),
+        ],
+        [
+            link("desk", "news", **said(first_key)),
+            {**link("desk", "news", **said(second_key)), "id": "desk-more"},
+            link("news", "reader"),
+        ],
+        [
+            journey(
+                regular(10),
+                [
+                    {"link": "desk-news", "steps": [{"link": "news-reader"}]},
+                    {"link": "desk-more", "steps": [{"link": "news-reader"}]},
+                ],
+                entry="desk",
+            )
+        ],
+    )
+
+
+@pytest.mark.parametrize(("second_key", "same"), [("order", 1.0), ("customer", 0.125)])
+def test_messages_of_one_journey_with_one_key_go_to_one_partition(second_key: str, same: float) -> None:
+    """Two messages published at once take 10 ms in different partitions, 20 ms in the same one."""
+    result = run(two_topics("order", second_key), duration_ms=400_000)
+    share = (completion(result, "mean") - 10) / 10
+    assert share == pytest.approx(same, abs=0 if same == 1 else 3 * (same * (1 - same) / 4000) ** 0.5)
+
+
+def test_a_key_spreads_journeys_over_all_partitions_evenly() -> None:
+    """4,000 orders on 8 partitions: a batch of them takes as long as the fullest has messages, 500 and a little."""
+    architecture = topic({"schedule": {"every_ms": 1e9, "batch": 4000}}, partitions=8, desk={"order_key": "order"})
+    result = run(architecture, duration_ms=100_000)
+    assert 500 * 100 <= completion(result) < 500 * 100 + 5 * (4000 / 8 * 7 / 8) ** 0.5 * 100
+    assert completion(result, "mean") == pytest.approx(25_050, rel=0.03)
+
+
 def test_poison_blocks_its_partition_and_no_other() -> None:
     delivery = {"visibility_timeout_ms": 200}
     reader = {"work_ms": 1, "instances": 4, "workers": 4, "startup_ms": 0}
@@ -254,3 +300,11 @@ def test_nobody_puts_poison_back() -> None:
     late = {"fault": "timing", "target": "worker", "factor": 2, "from_ms": 3000, "until_ms": 6000}
     result = replayed(True, {"fault": "poison", "target": "jobs", "from_ms": 100}, late, startup_ms=10)
     assert result.channels["failed"]["waiting"] == 1
+
+
+def test_messages_take_the_partitions_in_turn_whatever_step_sends_them() -> None:
+    """Two steps over one link send a message each to two partitions, 100 ms each: side by side, not one after the
+    other."""
+    said = topic({"schedule": {"every_ms": 1e9, "batch": 1}}, partitions=2).model_dump(exclude_unset=True)
+    said["journeys"][0]["steps"] *= 2
+    assert completion(run(Architecture.model_validate(said))) == pytest.approx(100)
