@@ -12,6 +12,8 @@ import numpy as np
 from models.simulation.kernel.compiled import COMPILED
 from models.simulation.kernel.layout import State, smallest
 
+_KINDS = [(name, array.dtype, array.ndim) for name, array in zip(State._fields, smallest(), strict=True)]
+
 
 def prepared(state: State) -> Any:
     """What `run` takes: the addresses and shapes of a state's arrays, which must live as long; uncompiled the state.
@@ -22,8 +24,8 @@ def prepared(state: State) -> Any:
     if not COMPILED:
         return state
     words: list[int] = []
-    for name, kind, array in zip(State._fields, smallest(), state, strict=True):
-        if array.dtype != kind.dtype or array.ndim != kind.ndim or not array.flags.c_contiguous:
+    for (name, kind, dimensions), array in zip(_KINDS, state, strict=True):
+        if array.dtype != kind or array.ndim != dimensions or not array.flags.c_contiguous:
             raise TypeError(f"{name} is a {array.ndim}-dimensional array of {array.dtype}, which is none of its kind")
         words += (array.ctypes.data, *array.shape)
     return np.array(words, dtype=np.int64)

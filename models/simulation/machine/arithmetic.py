@@ -35,7 +35,7 @@ class UnknownError(TypeError):
     def at(self, place: str) -> "UnknownError":
         """The same, with its place told once: where it was noticed first."""
         if self.placed:
-            return self
+            return self.with_traceback(None)
         told = UnknownError(f"{place}: {self}")
         told.placed = True
         return told
