@@ -2,21 +2,21 @@
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 _CHECKSUM_BYTES = hashlib.sha256().digest_size
 
 
 def users_cache() -> Path:
     """Where this system wants a user's programs to keep what can be made again. Raises RuntimeError without a home."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "loadpath" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "loadpath"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "loadpath"
+    folder = user_cache_path("loadpath", appauthor=False)
+    if not folder.is_absolute():
+        raise RuntimeError("This user has no home folder.")
+    return folder
 
 
 def kept(path: Path | None, make: Callable[[], bytes]) -> bytes:
