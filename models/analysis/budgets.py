@@ -62,13 +62,15 @@ def waits(facts: Facts) -> dict[str, Wait]:
     found = {}
     limits, retries, nothing = facts.stating("timeout_ms"), facts.retries, Wait(None, 1.0, 0.0)
     for link in blocking_links(facts.architecture):
-        if facts.remote(link):
-            limit, retry = limits.get(link.id), retries.get(link.id)
-            if limit is None and retry is None:
-                found[link.id] = nothing
-            else:
-                stated = float(limit) if isinstance(limit, int | float) else None
-                found[link.id] = Wait(stated, hard_attempts(retry), backoff_of(retry))
+        link_id = link.id
+        if not facts.remote(link):
+            continue
+        if link_id in limits or link_id in retries:
+            limit, retry = limits.get(link_id), retries.get(link_id)
+            stated = float(limit) if isinstance(limit, int | float) else None
+            found[link_id] = Wait(stated, hard_attempts(retry), backoff_of(retry))
+        else:
+            found[link_id] = nothing
     return found
 
 
@@ -155,9 +157,9 @@ def contexts(facts: Facts) -> list[Context]:
     found: list[Context] = []
     whole, drawn = facts.once(drawn_terms)
     graph = facts.once(element_terms)
-    stated = facts.once(waits)
+    stated, limits = facts.once(waits), facts.stating("timeout_ms")
     for link in facts.sync_links:
-        patience = stated[link.id].timeout_ms
+        patience = stated[link.id].timeout_ms if link.id in limits else None
         if patience is None or facts.said(link, "propagates_deadline") is True:
             continue
         retries = facts.attempts(link) > 1
@@ -183,15 +185,15 @@ def drawn_terms(facts: Facts) -> tuple[dict[str, Term], dict[str, list[tuple[str
 def element_terms(facts: Facts) -> dict[str, Term]:
     """Shared fact: element id -> what it waits for when all its links are used in id order."""
     found: dict[str, Term] = {}
-    stated = facts.once(waits)
+    stated, polled = facts.once(waits), facts.stating("poll_interval_ms")
     repeated, beside = facts.stating("calls_per_request"), facts.stating("parallel_with_previous")
     for link in blocking_links(facts.architecture):
-        if link.id not in stated or _polls(facts, link):
+        link_id = link.id
+        if link_id not in stated or (link_id in polled and link.style == "shared_data"):
             continue
-        calls = repeated.get(link.id)
-        term = Term(link.id, 1.0 if calls is None else max(1.0, float(calls)))
+        term = Term(link_id, max(1.0, float(repeated[link_id])) if link_id in repeated else 1.0)
         whole = found.get(link.source) or found.setdefault(link.source, Term())
-        if beside.get(link.id) is True and whole.sequence:
+        if whole.sequence and beside.get(link_id) is True:
             whole.sequence[-1] = _beside(whole.sequence[-1], term)
         else:
             whole.sequence.append(term)

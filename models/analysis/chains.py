@@ -154,10 +154,9 @@ class Reweighing:
 def _callers(facts: Facts) -> list[list[int]]:
     """Index of a component of synchronous calls -> those that call it from outside."""
     found: list[list[int]] = [[] for _ in facts.sync_components]
-    for link in facts.links_of("sync"):
-        source, target = facts.component_of[link.source], facts.component_of[link.target]
-        if source != target:
-            found[target].append(source)
+    for index, onward in enumerate(facts.sync_onward):
+        for target, _ in onward:
+            found[target].append(index)
     return found
 
 
@@ -166,8 +165,9 @@ def undrawn_consumers(facts: Facts) -> tuple[str, ...]:
     used: set[str] = set()
     for journey in facts.journeys:
         used |= _used_links(journey.steps)
-    takers = {link.target for link in facts.links if link.style in ("async", "event") and link.id not in used}
-    return tuple(sorted(taker for taker in takers if not KINDS[facts.architecture.element_by_id[taker].kind].channel))
+    sent = (*facts.links_of("async"), *facts.links_of("event"))
+    takers = {link.target for link in sent if link.id not in used}
+    return tuple(sorted([taker for taker in takers if not KINDS[facts.architecture.element_by_id[taker].kind].channel]))
 
 
 def _used_links(steps: tuple[AnyStep, ...]) -> set[str]:
@@ -193,25 +193,11 @@ def exits_of(facts: Facts, weight: Weight) -> list[Exit]:
 
 def _exit(facts: Facts, weight: Weight, exits: Exits, index: int) -> Exit:
     best, way = 0.0, None
-    for link, target in facts.once(_leaving)[index]:
+    for target, link in facts.sync_onward[index]:
         total = weight(link) + exits[target][0]
         if total > best:
             best, way = total, link
     return best, way
-
-
-def _leaving(facts: Facts) -> list[list[tuple[SyncLink, int]]]:
-    """Shared fact: index of a component -> the synchronous calls that leave it, and the components they lead to."""
-    component_of = facts.component_of
-    return [
-        [
-            (link, target)
-            for member in members
-            for link in facts.sync_from[member]
-            if (target := component_of[link.target]) != index
-        ]
-        for index, members in enumerate(facts.sync_components)
-    ]
 
 
 def _follow(facts: Facts, exits: Exits, start: str) -> tuple[SyncLink, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from models.analysis.facts import Facts, components
+from models.analysis.components import components
+from models.analysis.facts import Facts
 from models.architecture import ChoiceStep, Link, LinkStep, UseStep
 from models.architecture.graph import needed_directly, unit_of, waits
 from models.architecture.journeys import AnyStep
@@ -15,11 +15,13 @@ from models.architecture.kinds import KINDS
 
 @dataclass(frozen=True)
 class Closures:
-    """`needs`: element id -> (link, what it needs by it), by link id. Masks have one bit per element of `ids`."""
+    """`needs`: element id -> links to what it needs directly, by id. Masks have one bit per element of `ids`."""
 
     ids: tuple[str, ...]
     bit: dict[str, int]
-    needs: dict[str, list[tuple[Link, str]]]
+    needs: dict[str, list[Link]]
+    targets: dict[str, list[str]]
+    """Element id -> where the links of `needs` lead, in their order."""
     mask: dict[str, int]
     """Element id -> itself and all it needs."""
     aside: dict[str, int]
@@ -35,28 +37,32 @@ class Closures:
 
     def nearest(self, element_id: str, among: int, limit: int) -> tuple[list[str], tuple[Link, ...]]:
         """At most `limit` members of the mask `among`, the nearest first; and the links to one of the farthest."""
-        came_by: dict[str, Link | None] = {element_id: None}
-        far: dict[str, int] = {element_id: 0}
-        whole = among == self.members(element_id)
-        aside = self.aside[element_id]
-        alone = whole and aside == self.bit[element_id]
+        all_but_itself = among == self.mask[element_id] & ~self.bit[element_id]
         found = [element_id] if self.bit[element_id] & among else []
-        waiting = deque([element_id])
-        while waiting and len(found) < limit:
-            here = waiting.popleft()
-            onward = far[here] + 1
-            for link, target in self.needs[here]:
-                if target not in far:
-                    far[target] = onward
-                    came_by[target] = link
-                    waiting.append(target)
-                    if alone or (not self.bit[target] & aside if whole else self.bit[target] & among):
-                        found.append(target)
-        del found[limit:]
-        if not found:
-            return found, ()
-        most = far[found[-1]]
-        return found, _way(came_by, next(member for member in found if far[member] == most))
+        farthest = element_id if found else None
+        came_from: dict[str, str] = {element_id: ""}
+        ring = [element_id]
+        while ring and len(found) < limit:
+            onward = []
+            for here in ring:
+                for target in self.targets[here]:
+                    if target not in came_from:
+                        came_from[target] = here
+                        onward.append(target)
+            members = onward if all_but_itself else [one for one in onward if self.bit[one] & among]
+            if members:
+                farthest = members[0]
+                found += members
+            ring = onward
+        return found[:limit], () if farthest is None else self._way(came_from, farthest)
+
+    def _way(self, came_from: dict[str, str], end: str) -> tuple[Link, ...]:
+        """The links by which `end` was reached, each the first that leads to its target."""
+        links: list[Link] = []
+        while here := came_from[end]:
+            links.append(self.needs[here][self.targets[here].index(end)])
+            end = here
+        return tuple(reversed(links))
 
     def unpack(self, mask: int) -> Iterator[str]:
         """The ids in a mask."""
@@ -66,24 +72,16 @@ class Closures:
             mask ^= lowest
 
 
-def _way(came_by: dict[str, Link | None], element_id: str) -> tuple[Link, ...]:
-    links = []
-    while (link := came_by[element_id]) is not None:
-        links.append(link)
-        element_id = link.source
-    return tuple(reversed(links))
-
-
 def closures(facts: Facts) -> Closures:
     """Shared fact: over synchronous calls, awaited asynchronous ones, stores read or written, channels published to."""
-    ids = tuple(sorted(element.id for element in facts.architecture.elements))
+    ids = tuple(sorted([element.id for element in facts.architecture.elements]))
     bit = {element_id: 1 << i for i, element_id in enumerate(ids)}
-    needs: dict[str, list[tuple[Link, str]]] = {element_id: [] for element_id in ids}
     polled = facts.stating("poll_interval_ms")
-    for element_id, links in needed_directly(facts.architecture).items():
-        needs[element_id] = [
-            (link, link.target) for link in links if link.style != "shared_data" or link.id not in polled
-        ]
+    direct = needed_directly(facts.architecture)
+    needs: dict[str, list[Link]] = {element_id: [*direct.get(element_id, ())] for element_id in ids}
+    for source in {facts.architecture.link_by_id[link_id].source for link_id in polled}:
+        needs[source] = [link for link in needs[source] if link.style != "shared_data" or link.id not in polled]
+    targets = {element_id: [link.target for link in links] for element_id, links in needs.items()}
     aside = dict(bit)
     process: dict[str, int] = {}
     units = unit_of(facts.architecture)
@@ -92,15 +90,15 @@ def closures(facts: Facts) -> Closures:
     for element_id, unit in units.items():
         aside[element_id] = process[unit]
     mask: dict[str, int] = {}
-    for members in components({source: [target for _, target in found] for source, found in needs.items()}):
+    for members in components(targets):
         together = 0
         for member in members:
             together |= bit[member]
-            for _, target in needs[member]:
-                together |= mask.get(target, 0)
+        for target in {target for member in members for target in targets[member]}:
+            together |= mask.get(target, 0)
         for member in members:
             mask[member] = together
-    return Closures(ids, bit, needs, mask, aside)
+    return Closures(ids, bit, needs, targets, mask, aside)
 
 
 def needed(facts: Facts, link: Link) -> bool:
@@ -122,7 +120,7 @@ def _drawn(facts: Facts) -> tuple[dict[str, int], dict[str, int]]:
     closed = facts.once(closures)
     largest: dict[str, int] = {}
     known: dict[str, int] = {}
-    direct = {link.id for needs in closed.needs.values() for link, _ in needs}
+    direct = {link.id for links in closed.needs.values() for link in links}
 
     def of_journey(journey_id: str) -> int:
         if journey_id not in known:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from models.analysis.facts import Facts
 from models.analysis.reach import link_rate
-from models.analysis.repairs import consumes
 from models.architecture import Link, Service, mean_of
 from models.architecture.values import AnyDistribution
 
@@ -15,8 +15,10 @@ CHANNELS = ("queue", "topic")
 
 def consuming(facts: Facts) -> list[Link]:
     """Shared fact: the links over which messages and events are delivered to someone, by id."""
-    found = [link for style in ("async", "event") for link in facts.links_of(style)]
-    return sorted((link for link in found if consumes(facts.architecture, link)), key=lambda link: link.id)
+    kind = facts.kind
+    sent = (*facts.links_of("async"), *facts.links_of("event"))
+    found = [link for link in sent if kind[link.source] in CHANNELS or kind[link.target] not in CHANNELS]
+    return sorted(found, key=attrgetter("id"))
 
 
 def aside(facts: Facts) -> frozenset[str]:

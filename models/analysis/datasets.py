@@ -20,22 +20,33 @@ class Dataset:
         """All links to it, by unit."""
         return [link for unit in sorted(self.users) for link in self.users[unit]]
 
+    def readers(self, facts: Facts) -> set[str]:
+        return self._among(facts.once(_reading))
+
     def writers(self, facts: Facts) -> set[str]:
-        access = facts.stating("access")
-        return {
-            unit
-            for unit, links in self.users.items()
-            if any(access.get(link.id) in ("write", "read_write") for link in links)
-        }
+        return self._among(facts.once(_writing))
+
+    def _among(self, link_ids: frozenset[str]) -> set[str]:
+        """The units of which some link is one of these."""
+        return {unit for unit, links in self.users.items() if not link_ids.isdisjoint([link.id for link in links])}
 
     def undecided(self, facts: Facts) -> list[SharedDataLink]:
         return [link for links in self.users.values() for link in links if facts.said(link, "access") is None]
 
 
+def _reading(facts: Facts) -> frozenset[str]:
+    access = facts.stating("access").items()
+    return frozenset([link_id for link_id, way in access if way in ("read", "read_write")])
+
+
+def _writing(facts: Facts) -> frozenset[str]:
+    access = facts.stating("access").items()
+    return frozenset([link_id for link_id, way in access if way in ("write", "read_write")])
+
+
 def access_of(facts: Facts, link: Link) -> tuple[bool, bool]:
     """(reads, writes), as said."""
-    access = facts.said(link, "access")
-    return access in ("read", "read_write"), access in ("write", "read_write")
+    return link.id in facts.once(_reading), link.id in facts.once(_writing)
 
 
 def datasets(facts: Facts) -> dict[str, dict[str, Dataset]]:
@@ -43,18 +54,17 @@ def datasets(facts: Facts) -> dict[str, dict[str, Dataset]]:
 
     Whoever names no dataset uses the whole store, and so every dataset that others name.
     """
-    units = unit_of(facts.architecture)
+    units, named = unit_of(facts.architecture), facts.stating("dataset")
     found: dict[str, dict[str, Dataset]] = {}
     by_store: dict[str, list[SharedDataLink]] = {}
     for link in facts.links_of("shared_data"):
         if isinstance(link, SharedDataLink) and facts.kind[link.target] == "datastore":
             by_store.setdefault(link.target, []).append(link)
     for store, links in by_store.items():
-        named = {link.id: facts.said(link, "dataset") for link in links}
-        every = sorted({str(name) for name in named.values() if name is not None}) or [""]
+        every = sorted({str(named[link.id]) for link in links if link.id in named}) or [""]
         sets = found.setdefault(store, {})
         for link in links:
-            for name in every if named[link.id] is None else [str(named[link.id])]:
+            for name in [str(named[link.id])] if link.id in named else every:
                 users = sets.setdefault(name, Dataset()).users
                 users.setdefault(units.get(link.source, link.source), []).append(link)
     return found

@@ -12,10 +12,11 @@ Sentences are cheap, names are kept; what a fix would do is worked out when the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
+from models.analysis.components import components
 from models.analysis.policy import Judgement
 from models.analysis.rule import MOST_NAMED, Rule
 from models.architecture import Architecture, Element, Journey, Link, Retry, SyncLink, said
@@ -103,7 +104,9 @@ class Facts:
         found: dict[str, dict[str, Any]] = {}
         for link in self.links:
             values, link_id = link.__dict__, link.id
-            for name in link.model_fields_set - _NOT_INDEXED:
+            for name in link.model_fields_set:
+                if name in _NOT_INDEXED:
+                    continue
                 value = values[name]
                 if value is not None and value != ():
                     if name in found:
@@ -166,7 +169,7 @@ class Facts:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         """All links by id."""
-        return tuple(sorted(self.architecture.links, key=lambda link: link.id))
+        return self.architecture.links_in_order
 
     @cached_property
     def kind(self) -> dict[str, str]:
@@ -195,7 +198,19 @@ class Facts:
     @cached_property
     def sync_links(self) -> tuple[SyncLink, ...]:
         """Remote synchronous calls, by id."""
-        return tuple(link for link in self.links_of("sync") if isinstance(link, SyncLink) and self.remote(link))
+        links = [link for link in self.links_of("sync") if isinstance(link, SyncLink)]
+        return tuple([link for link in links if link.id not in self._inside] if self._inside else links)
+
+    @cached_property
+    def calls(self) -> list[tuple[str, str, str]]:
+        """(id, source, target) of the remote synchronous calls, by id: for rules that go through all of them."""
+        return [(link.id, link.source, link.target) for link in self.sync_links]
+
+    @cached_property
+    def targets(self) -> dict[str, list[str]]:
+        """Element id -> the targets of all its links, in the order of the links' ids."""
+        links_from = self.architecture.links_from
+        return {element_id: [link.target for link in links] for element_id, links in links_from.items()}
 
     @cached_property
     def sync_from(self) -> dict[str, list[SyncLink]]:
@@ -217,13 +232,21 @@ class Facts:
         return {member: i for i, members in enumerate(self.sync_components) for member in members}
 
     @cached_property
+    def sync_onward(self) -> list[list[tuple[int, SyncLink]]]:
+        """For each of `sync_components`: (component, link) of the calls that lead out of it, by caller and link."""
+        component_of, links_from = self.component_of, self.sync_from
+        found = []
+        for index, members in enumerate(self.sync_components):
+            here = [(component_of[link.target], link) for member in members for link in links_from[member]]
+            found.append([step for step in here if step[0] != index] if index in self.cyclic else here)
+        return found
+
+    @cached_property
     def cyclic(self) -> frozenset[int]:
         """Indices of the components of synchronous calls that lead back to themselves."""
-        return frozenset(
-            i
-            for i, members in enumerate(self.sync_components)
-            if len(members) > 1 or any(link.target == members[0] for link in self.sync_from[members[0]])
-        )
+        parts = self.sync_components
+        selves = {self.component_of[link.source] for link in self.links_of("sync") if link.source == link.target}
+        return frozenset(selves.union([i for i, members in enumerate(parts) if len(members) > 1]))
 
     def remote_sync_from(self, element_id: str) -> list[SyncLink]:
         """The element's synchronous calls that leave its process, by id."""
@@ -302,48 +325,6 @@ def stated_attempts(retry: Retry | str | None) -> float:
     return most if retry.budget_ratio is None else min(most, 1.0 + retry.budget_ratio)
 
 
-def components(successors: Mapping[str, list[str]]) -> list[list[str]]:
-    """Strongly connected components, each sorted, those that are reached before those that reach them.
-
-    Tarjan's algorithm (1972) without recursion.
-    """
-    found: list[list[str]] = []
-    number: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    settled: set[str] = set()
-    open_: list[str] = []
-    for root in successors:
-        if root in number:
-            continue
-        number[root] = lowest[root] = len(number)
-        open_.append(root)
-        way = [(root, iter(successors[root]))]
-        while way:
-            here, onward = way[-1]
-            for target in onward:
-                if target not in number:
-                    number[target] = lowest[target] = len(number)
-                    open_.append(target)
-                    way.append((target, iter(successors.get(target, ()))))
-                    break
-                if target not in settled and number[target] < lowest[here]:
-                    lowest[here] = number[target]
-            else:
-                way.pop()
-                low = lowest[here]
-                if way and low < lowest[way[-1][0]]:
-                    lowest[way[-1][0]] = low
-                if low == number[here]:
-                    place = len(open_) - 1
-                    while open_[place] != here:
-                        place -= 1
-                    members = open_[place:]
-                    del open_[place:]
-                    settled.update(members)
-                    found.append(sorted(members))
-    return found
-
-
 class _Labels(dict[str, str]):
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
@@ -384,7 +365,7 @@ def listed(parts: Sequence[Text | str], between: str = ", ") -> Text:
     return Text("analysis", template, dict(zip(names, parts, strict=True)))
 
 
-def path_of(start: str, links: list[Link]) -> tuple[str, ...]:
+def path_of(start: str, links: Iterable[Link]) -> tuple[str, ...]:
     """Element and link ids in turn, from `start` along the links."""
     found = [start]
     for link in links:

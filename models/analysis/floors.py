@@ -19,7 +19,7 @@ RARE = 0.01
 """What happens less often than this says nothing about the 99th percentile."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """A time in ms: its minimum, the widest distance of a part from its minimum to its 99th percentile, the mean, and
     the sum of squares of the parts' distances from their means to their 99th percentiles."""
@@ -44,6 +44,8 @@ class Answer:
         return self.mean + math.sqrt(self.square)
 
     def __add__(self, other: Answer) -> Answer:
+        if self is NOTHING or other is NOTHING:
+            return other if self is NOTHING else self
         return Answer(
             self.low + other.low,
             max(self.spread, other.spread),
@@ -53,6 +55,8 @@ class Answer:
 
     def times(self, calls: float) -> Answer:
         """So many of them, one after the other."""
+        if self is NOTHING or calls == 1.0:
+            return self
         return Answer(self.low * calls, self.spread, self.mean * calls, self.square * calls)
 
 
@@ -106,6 +110,7 @@ class _Answers:
         self.followed: dict[str, Answer] = {}
         self.drawn: dict[str, Answer] = {}
         self._journeys: dict[str, Answer] = {}
+        self._known: dict[int, tuple[AnyDistribution, Answer]] = {}
         self._waited = facts.once(waited_links)
         self._chances, self._delays = facts.stating("probability"), facts.stating("network_ms")
         self._beside = facts.stating("parallel_with_previous")
@@ -119,24 +124,33 @@ class _Answers:
         """There and back."""
         delay = self._delays.get(link.id)
         delay = self.unsaid(link, "network_ms") if delay is None else delay
-        return NOTHING if delay is None or not self.facts.remote(link) else _answer(delay).times(2.0)
+        return NOTHING if delay is None or not self.facts.remote(link) else self._answer(delay).times(2.0)
 
     def _work(self, element_id: str) -> Answer:
         if self.facts.kind[element_id] not in WORKING:
             return NOTHING
         element = self.facts.architecture.element_by_id[element_id]
         work = element.__dict__.get("work_ms")
-        return _answer(self.unsaid(element, "work_ms") if work is None else work)
+        return self._answer(self.unsaid(element, "work_ms") if work is None else work)
+
+    def _answer(self, value: AnyDistribution | None) -> Answer:
+        """Parts that say the same often share one value; it is kept here, so that its id stays its own."""
+        if value is None:
+            return NOTHING
+        known = self._known.get(id(value))
+        if known is None:
+            known = self._known[id(value)] = value, _answer(value)
+        return known[1]
 
     def _of_element(self, element_id: str) -> Answer:
         whole, group = self._work(element_id), list[Answer]()
         for waited in self._waited.get(element_id, ()):
             link = waited.link
-            chance = float(self._chances.get(link.id, 1.0))
+            chance = float(self._chances.get(link.id, 1.0)) if self._chances else 1.0
             if chance < RARE:
                 continue
-            below = self.followed.get(link.target)
-            once = (self._work(link.target) if below is None else below) + self.way(link)
+            below = self.followed.get(waited.target)
+            once = (self._work(waited.target) if below is None else below) + self.way(link)
             part = _used(once, waited.uses / chance, chance)
             if group and not self._beside.get(link.id):
                 whole, group = whole + _longest(group), []
@@ -159,7 +173,7 @@ class _Answers:
             parallel, waited = False, NOTHING
             if isinstance(step, LinkStep):
                 link = self.facts.architecture.link_by_id[step.link]
-                own = self._work(link.target) if step.work_ms is None else _answer(step.work_ms)
+                own = self._work(link.target) if step.work_ms is None else self._answer(step.work_ms)
                 answer = own + self._of_steps(step.steps)
                 self._of_steps(step.on_reply)
                 self._of_steps(step.on_failure)
@@ -175,13 +189,15 @@ class _Answers:
             elif isinstance(step, UseStep):
                 waited = self._of_journey(step.use)
             elif isinstance(step, WorkStep):
-                waited = _answer(step.work_ms)
+                waited = self._answer(step.work_ms)
             parts.append((waited, parallel))
         return _together(parts)
 
 
 def _used(once: Answer, calls: float, chance: float) -> Answer:
     """All uses of a link in one turn of its source; one that need not happen has no minimum."""
+    if once is NOTHING:
+        return NOTHING
     whole = once.times(max(1.0, calls))
     return whole if chance >= 1.0 else Answer(mean=whole.mean, square=whole.square)
 
@@ -204,8 +220,6 @@ def _longest(answers: Sequence[Answer]) -> Answer:
     return Answer(least.low, least.spread, likely.mean, likely.square)
 
 
-def _answer(value: AnyDistribution | None) -> Answer:
-    if value is None:
-        return NOTHING
+def _answer(value: AnyDistribution) -> Answer:
     low, high, mean = quantile_of(value, 1e-9), quantile_of(value, 0.99), mean_of(value)
     return Answer(low, high - low, mean, max(0.0, high - mean) ** 2)

@@ -54,6 +54,8 @@ def _mean(facts: Facts, part: Element | Link, attribute: str, value: AnyDistribu
 
 def is_waited_for(facts: Facts, link: Link) -> bool:
     """Whether the source of a link waits for what its target does: calls, awaited replies, access to data."""
+    if link.style == "sync":
+        return True
     if link.style == "shared_data":
         return facts.said(link, "poll_interval_ms") is None
     return waits(facts.architecture, link)
@@ -65,12 +67,15 @@ def waited_links(facts: Facts) -> dict[str, list[Waited]]:
     found: dict[str, list[Waited]] = {}
     for link in facts.links:
         if is_waited_for(facts, link):
-            uses = float(calls.get(link.id, 1.0)) * float(chances.get(link.id, 1.0))
-            one = Waited(link, link.target, uses, link.id not in hedged and facts.remote(link))
-            if link.source in found:
-                found[link.source].append(one)
+            link_id, source = link.id, link.source
+            uses = 1.0
+            if link_id in calls or link_id in chances:
+                uses = float(calls.get(link_id, 1.0)) * float(chances.get(link_id, 1.0))
+            one = Waited(link, link.target, uses, link_id not in hedged and facts.remote(link))
+            if source in found:
+                found[source].append(one)
             else:
-                found[link.source] = [one]
+                found[source] = [one]
     return found
 
 

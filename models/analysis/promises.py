@@ -16,7 +16,7 @@ def answering(facts: Facts) -> dict[str, frozenset[str]]:
     What only messages, events or polling readers reach is not among them.
     """
     closed = facts.once(closures)
-    direct = {link.id for needs in closed.needs.values() for link, _ in needs}
+    direct = {link.id for links in closed.needs.values() for link in links}
     found: dict[str, frozenset[str]] = {}
 
     def of_journey(journey: Journey) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
-from models.architecture import EventLink, SyncLink
+from models.architecture import EventLink, Service, SyncLink
 
 _BETWEEN = ("gateway", "bff", "adapter")
 
@@ -53,10 +53,13 @@ def publications(facts: Facts) -> list[Publication]:
 def _called_back(
     facts: Facts, publisher: str, consuming: list[EventLink]
 ) -> tuple[tuple[str, EventLink, tuple[SyncLink, ...]], ...]:
-    found = {}
+    found: dict[str, tuple[str, EventLink, tuple[SyncLink, ...]]] = {}
+    if not facts.architecture.links_to[publisher]:
+        return ()
     for link in consuming:
-        back = _way_back(facts, link.target, publisher)
-        if back and link.target != publisher and link.target not in found:
+        if link.target == publisher or link.target in found:
+            continue
+        if back := _way_back(facts, link.target, publisher):
             found[link.target] = (link.target, link, back)
     return tuple(found.values())
 
@@ -66,13 +69,19 @@ def _way_back(facts: Facts, consumer: str, publisher: str) -> tuple[SyncLink, ..
     for link in calls:
         if link.target == publisher:
             return (link,)
-    for link in calls:
-        between = facts.architecture.element_by_id[link.target]
-        if between.kind == "service" and between.role in _BETWEEN:
+    between = facts.once(_between)
+    for link in calls if between else ():
+        if link.target in between:
             for onward in facts.remote_sync_from(link.target):
                 if onward.target == publisher:
                     return link, onward
     return ()
+
+
+def _between(facts: Facts) -> frozenset[str]:
+    """Shared fact: the services that pass calls on to others."""
+    services = (element for element in facts.elements_of("service") if isinstance(element, Service))
+    return frozenset([service.id for service in services if service.role in _BETWEEN])
 
 
 def payload_of(facts: Facts, publication: Publication) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from heapq import heappop, heappush
 
-from models.analysis.facts import Facts, components
+from models.analysis.components import components
+from models.analysis.facts import Facts
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Load, UseStep
 from models.architecture.graph import entries
 from models.architecture.journeys import AnyStep
@@ -26,17 +27,23 @@ def part_reach(facts: Facts) -> dict[str, float]:
 
 def entries_reaching(facts: Facts) -> dict[str, int]:
     """Element id -> bit mask over the entries of those from which some chain of links leads there."""
-    links_from, parts = facts.architecture.links_from, facts.once(_flow)
     bit = {entry: 1 << i for i, entry in enumerate(entries(facts.architecture))}
-    mask: dict[str, int] = dict.fromkeys(links_from, 0)
-    for members in reversed(parts):
+    return _marked(facts, bit)
+
+
+def _marked(facts: Facts, bit: dict[str, int]) -> dict[str, int]:
+    """Element id -> which of the marks of `bit` some chain of links brings to it."""
+    targets = facts.targets
+    mask: dict[str, int] = dict.fromkeys(targets, 0)
+    for members in reversed(facts.once(_flow)):
         together = 0
         for member in members:
             together |= mask[member] | bit.get(member, 0)
-        for member in members:
-            mask[member] = together
-            for link in links_from[member]:
-                mask[link.target] |= together
+        if together:
+            for member in members:
+                mask[member] = together
+                for target in targets[member]:
+                    mask[target] |= together
     return mask
 
 
@@ -100,8 +107,7 @@ def _followed(facts: Facts, entry: str) -> dict[str, float]:
 
 def _flow(facts: Facts) -> list[list[str]]:
     """Shared fact: the strongly connected components of all links, those that are reached before who reaches them."""
-    links_from = facts.architecture.links_from
-    return components({source: [link.target for link in links] for source, links in links_from.items()})
+    return components(facts.targets)
 
 
 def _times(facts: Facts, link: Link, calls: float | None, chance: float | None) -> float:

@@ -62,11 +62,16 @@ def waits(architecture: Architecture, link: Link) -> bool:
 def blocking_links(architecture: Architecture) -> tuple[Link, ...]:
     """Links on which a caller waits, in id order: those of `waits`, and reads and writes of datastores."""
     elements = architecture.element_by_id
-    return tuple(
-        link
-        for link in sorted(architecture.links, key=lambda link: link.id)
-        if waits(architecture, link) or (link.style == "shared_data" and elements[link.target].kind == "datastore")
-    )
+    found = []
+    for link in architecture.links_in_order:
+        style = link.style
+        if (
+            style == "sync"
+            or (style == "shared_data" and elements[link.target].kind == "datastore")
+            or (style == "async" and waits(architecture, link))
+        ):
+            found.append(link)
+    return tuple(found)
 
 
 @view
@@ -129,23 +134,25 @@ def needed_directly(architecture: Architecture) -> dict[str, tuple[Link, ...]]:
 
     These are the calls it waits for, reads and writes of stores, and messages to channels: a broker must be up too.
     """
-    elements = architecture.element_by_id
-    called = {link.target for link in blocking_links(architecture) if link.style != "shared_data"}
-    awaited = {target for target in called if KINDS[elements[target].kind].channel}
+    stores = {element.id for element in architecture.elements if element.kind == "datastore"}
+    channels = {element.id for element in architecture.elements if KINDS[element.kind].channel}
+    blocking = {link.id: link.target for link in blocking_links(architecture) if link.style != "shared_data"}
+    awaited = channels.intersection(blocking.values())
     for queue in tuple(awaited):
-        awaited.update(
-            link.target for link in architecture.links_from[queue] if KINDS[elements[link.target].kind].channel
-        )
+        awaited.update(link.target for link in architecture.links_from[queue] if link.target in channels)
     needed: dict[str, list[Link]] = {}
-    for link in sorted(architecture.links, key=lambda link: link.id):
-        target = elements[link.target].kind
+    for link in architecture.links_in_order:
+        source, target = link.source, link.target
         if (
-            waits(architecture, link)
-            or link.source in awaited
-            or target == "datastore"
-            or (KINDS[target].channel and link.style in ("async", "event"))
+            link.id in blocking
+            or target in stores
+            or (target in channels and link.style in ("async", "event"))
+            or source in awaited
         ):
-            needed.setdefault(link.source, []).append(link)
+            if source in needed:
+                needed[source].append(link)
+            else:
+                needed[source] = [link]
     return {element: tuple(links) for element, links in needed.items()}
 
 

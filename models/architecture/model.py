@@ -1,6 +1,7 @@
 """The architecture as one value: everything an architect has said about a system."""
 
 from functools import cached_property
+from operator import attrgetter
 from typing import Annotated, Self, cast
 
 from pydantic import FailFast, Field, ValidationInfo, model_validator
@@ -63,6 +64,11 @@ class Architecture(Frozen):
         return {profile.id: profile for profile in self.profiles}
 
     @cached_property
+    def links_in_order(self) -> tuple[Link, ...]:
+        """All links by id."""
+        return tuple(sorted(self.links, key=attrgetter("id")))
+
+    @cached_property
     def links_from(self) -> dict[str, tuple[Link, ...]]:
         """Element id -> links that leave it, in id order; every element has an entry."""
         return self._links_by("source")
@@ -104,7 +110,7 @@ class Architecture(Frozen):
 
     def _links_by(self, end: str) -> dict[str, tuple[Link, ...]]:
         found: dict[str, list[Link]] = {element.id: [] for element in self.elements}
-        for link in sorted(self.links, key=lambda link: link.id):
+        for link in self.links_in_order:
             found[getattr(link, end)].append(link)
         return {element: tuple(links) for element, links in found.items()}
 

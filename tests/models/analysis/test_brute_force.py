@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from models.analysis import analyse, catalogue
 from models.analysis.chains import worst_chains
 from models.analysis.closures import closures
-from models.analysis.facts import Facts, components
+from models.analysis.components import components
+from models.analysis.facts import Facts
 from models.architecture import Architecture
 from tests.models.analysis.case_files import written_out
 

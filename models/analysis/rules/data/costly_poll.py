@@ -38,9 +38,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _polling(facts: Facts) -> Iterator[SharedDataLink]:
-    for link in facts.links:
-        polls = isinstance(link, SharedDataLink) and facts.said(link, "poll_interval_ms") is not None
-        if isinstance(link, SharedDataLink) and polls and facts.said(link, "notified_by") is None:
+    for link_id in facts.stating("poll_interval_ms"):
+        link = facts.architecture.link_by_id[link_id]
+        if isinstance(link, SharedDataLink) and facts.said(link, "notified_by") is None:
             yield link
 
 

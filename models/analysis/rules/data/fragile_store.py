@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.datasets import Dataset, access_of, datasets
+from models.analysis.datasets import Dataset, datasets
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
@@ -17,7 +17,7 @@ REPLICAS = 3
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for store, name, dataset in _through(facts):
+    for store, name, dataset in facts.once(_through):
         cache = store.store == "cache"
         if not cache and store.replicas != 1:
             continue
@@ -41,22 +41,22 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _through(facts: Facts) -> Iterator[tuple[Datastore, str, Dataset]]:
-    """Datasets that one party writes and another reads, as said."""
+def _through(facts: Facts) -> list[tuple[Datastore, str, Dataset]]:
+    """Shared fact: datasets that one party writes and another reads, as said."""
+    found = []
     for store_id, sets in sorted(facts.once(datasets).items()):
         store = facts.architecture.element_by_id[store_id]
         if isinstance(store, Datastore):
             for name, dataset in sorted(sets.items()):
-                readers = {
-                    unit for unit, links in dataset.users.items() if any(access_of(facts, link)[0] for link in links)
-                }
-                writers = dataset.writers(facts)
+                writers = dataset.writers(facts) if len(dataset.users) > 1 else ()
+                readers = dataset.readers(facts) if writers else ()
                 if any(reader != writer for reader in readers for writer in writers):
-                    yield store, name, dataset
+                    found.append((store, name, dataset))
+    return found
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for store, _, _ in _through(facts):
+    for store, _, _ in facts.once(_through):
         if store.store != "cache" and store.replicas is None:
             yield store.id, "replicas"
 

@@ -33,11 +33,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
             if writers and len(dataset.users) > 1:
                 shared = True
                 yield _shared(facts, store, name, dataset, writers)
+        if shared or len(sets) < 2:
+            continue
         users = {unit for dataset in sets.values() for unit in dataset.users}
-        apart = all(
-            facts.said(link, "dataset") for data in sets.values() for each in data.users.values() for link in each
-        )
-        if not shared and apart and len(sets) > 1 and len(users) > 1:
+        apart = all(facts.said(link, "dataset") for dataset in sets.values() for link in dataset.links)
+        if apart and len(users) > 1:
             yield _one_server(facts, store.id, facts.label(store.id), [store.id], users)
     yield from _servers(facts)
 
@@ -47,31 +47,27 @@ def _shared(facts: Facts, store: Datastore, name: str, dataset: Dataset, writers
     services = by_label(facts, {link.source for link in links})
     writing = by_label(facts, {link.source for link in links if access_of(facts, link)[1]})
     several = len(writers) > 1
-    what: Text | str = facts.label(store.id)
-    if name:
-        what = say("rules", _DATASET, dataset=name, store=facts.label(store.id))
-    others = [service for service in services if service not in writing]
-    message = (
-        say("rules", _WRITTEN, names=naming([facts.label(i) for i in writing]), count=len(writers), what=what)
-        if several
-        else say(
-            "rules",
-            _READ,
-            writer=naming([facts.label(i) for i in writing]),
-            names=naming([facts.label(i) for i in others]),
-            what=what,
-        )
-    )
     return Flaw(
         subject=f"{store.id}/{name}" if name else store.id,
         severity="error" if several else "warning",
-        message=message,
+        message=partial(_message, facts, store.id, name, services, writing, len(writers)),
         elements=(store.id, *services)[:MOST_NAMED],
         links=tuple(link.id for link in links),
         path=_path(links),
         fixes=partial(_fixes, facts, store, name, links, writing),
         about=(store.id, *(link.id for link in links)),
     )
+
+
+def _message(facts: Facts, store: str, dataset: str, services: list[str], writing: list[str], writers: int) -> Text:
+    what: Text | str = facts.label(store)
+    if dataset:
+        what = say("rules", _DATASET, dataset=dataset, store=what)
+    names = naming([facts.label(i) for i in writing])
+    if writers > 1:
+        return say("rules", _WRITTEN, names=names, count=writers, what=what)
+    others = naming([facts.label(i) for i in services if i not in writing])
+    return say("rules", _READ, writer=names, names=others, what=what)
 
 
 def _path(links: list[SharedDataLink]) -> tuple[str, ...]:

@@ -15,11 +15,9 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.links:
-        if not isinstance(link, SharedDataLink) or facts.said(link, "notified_by") is not None:
-            continue
-        interval, needed = facts.said(link, "poll_interval_ms"), facts.said(link, "freshness_ms")
-        if interval is None or needed is None or interval <= needed:
+    for link, interval in _polling(facts):
+        needed = facts.said(link, "freshness_ms")
+        if needed is None or interval <= needed:
             continue
         yield Flaw(
             subject=link.id,
@@ -41,10 +39,15 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.links:
-        polls = isinstance(link, SharedDataLink) and facts.said(link, "poll_interval_ms") is not None
-        if polls and facts.said(link, "notified_by") is None and facts.said(link, "freshness_ms") is None:
-            yield link.id, "freshness_ms"
+    return ((link.id, "freshness_ms") for link, _ in _polling(facts) if facts.said(link, "freshness_ms") is None)
+
+
+def _polling(facts: Facts) -> Iterator[tuple[SharedDataLink, float]]:
+    """Links on which somebody looks for changes without being told of them, and every how many ms."""
+    for link_id, interval in facts.stating("poll_interval_ms").items():
+        link = facts.architecture.link_by_id[link_id]
+        if isinstance(link, SharedDataLink) and facts.said(link, "notified_by") is None:
+            yield link, float(interval)
 
 
 def _fixes(facts: Facts, link: SharedDataLink, needed: float) -> tuple[Fix, ...]:

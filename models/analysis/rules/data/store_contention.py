@@ -20,7 +20,7 @@ _SHARES = 64
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for store, uses in _used(facts):
+    for store, uses in facts.once(_used):
         if not isinstance(store.connections, int) or store.work_ms is None:
             continue
         held = [(rate, _held_ms(facts, link, store.work_ms), link) for link, rate in uses]
@@ -43,20 +43,19 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _used(facts: Facts) -> Iterator[tuple[Datastore, list[tuple[SharedDataLink, float]]]]:
-    """Stores with the links whose uses per second are known, journeys and polls together."""
+def _used(facts: Facts) -> list[tuple[Datastore, list[tuple[SharedDataLink, float]]]]:
+    """Shared fact: stores with the links whose uses per second are known, journeys and polls together."""
     found: dict[str, list[tuple[SharedDataLink, float]]] = {}
-    for link in facts.links:
+    polls = facts.stating("poll_interval_ms")
+    for link in facts.links_of("shared_data") if facts.every_journey or polls else ():
         if not isinstance(link, SharedDataLink) or facts.kind[link.target] != "datastore":
             continue
-        interval = facts.said(link, "poll_interval_ms")
+        interval = polls.get(link.id)
         rate = (link_rate(facts, link.id) or 0.0) + (1000.0 / interval if interval else 0.0)
         if rate > 0:
             found.setdefault(link.target, []).append((link, rate))
-    for store_id in sorted(found):
-        store = facts.architecture.element_by_id[store_id]
-        if isinstance(store, Datastore):
-            yield store, found[store_id]
+    stores = [(facts.architecture.element_by_id[store_id], found[store_id]) for store_id in sorted(found)]
+    return [(store, uses) for store, uses in stores if isinstance(store, Datastore)]
 
 
 def _held_ms(facts: Facts, link: SharedDataLink, work: AnyDistribution) -> float:
@@ -84,7 +83,7 @@ def _sum(held: list[tuple[float, float, SharedDataLink]], busy: float, connectio
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for store, _ in _used(facts):
+    for store, _ in facts.once(_used):
         if store.connections is None:
             yield store.id, "connections"
         if store.connections != "unlimited" and store.work_ms is None:

@@ -14,8 +14,9 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.links:
-        if not isinstance(link, SharedDataLink) or facts.said(link, "spans_calls") is not True:
+    for link_id, spans in facts.stating("spans_calls").items():
+        link = facts.architecture.link_by_id[link_id]
+        if spans is not True or not isinstance(link, SharedDataLink):
             continue
         held = facts.said(link, "transaction_ms")
         names = {"source": facts.label(link.source), "target": facts.label(link.target)}
@@ -33,10 +34,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.links:
-        transaction = isinstance(link, SharedDataLink) and facts.said(link, "transaction_ms") is not None
-        if transaction and facts.said(link, "spans_calls") is None:
-            yield link.id, "spans_calls"
+    for link_id in facts.stating("transaction_ms"):
+        link = facts.architecture.link_by_id[link_id]
+        if isinstance(link, SharedDataLink) and facts.said(link, "spans_calls") is None:
+            yield link_id, "spans_calls"
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:

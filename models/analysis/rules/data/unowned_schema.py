@@ -15,7 +15,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for store_id, sets in sorted(facts.once(datasets).items()):
+    for store_id, sets in sorted(facts.once(datasets).items()) if facts.elements_stating("owner") else ():
         store = facts.architecture.element_by_id[store_id]
         if not isinstance(store, Datastore) or store.schema_contract not in (None, "none"):
             continue
@@ -51,7 +51,7 @@ def _message(facts: Facts, store: Datastore, owners: list[str]) -> Text:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for store_id, sets in facts.once(datasets).items():
+    for store_id, sets in facts.once(datasets).items() if facts.elements_stating("owner") else ():
         store = facts.architecture.element_by_id[store_id]
         if not isinstance(store, Datastore) or store.schema_contract not in (None, "none"):
             continue

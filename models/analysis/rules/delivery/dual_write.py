@@ -17,7 +17,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for event, store, journey in _pairs(facts):
+    for event, store, journey in facts.once(_every_pair):
         if facts.said(event, "outbox") is not False or not access_of(facts, store)[1]:
             continue
         yield Flaw(
@@ -37,6 +37,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
             assumed=() if journey is not None else (derived_note(facts, event.source),),
             fixes=partial(_fixes, event.id),
         )
+
+
+def _every_pair(facts: Facts) -> list[tuple[Link, Link, str | None]]:
+    """Shared fact: all of `_pairs`."""
+    return list(_pairs(facts))
 
 
 def _pairs(facts: Facts) -> Iterator[tuple[Link, Link, str | None]]:
@@ -86,7 +91,7 @@ def _together(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[list[Link]]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for event, store, _ in _pairs(facts):
+    for event, store, _ in facts.once(_every_pair):
         writes = facts.said(store, "access")
         if writes != "read" and facts.said(event, "outbox") is None:
             yield event.id, "outbox"

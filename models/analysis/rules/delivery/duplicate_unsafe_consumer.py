@@ -15,7 +15,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.once(consuming):
+    for link in facts.once(consuming) if facts.stating("idempotent") else ():
         if facts.said(link, "operation") != "write" or facts.said(link, "idempotent") is not False:
             continue
         if facts.said(link, "delivery.guarantee") == "at_most_once":

@@ -15,11 +15,11 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.links:
-        if not consumes(facts.architecture, link) or facts.said(link, "delivery.guarantee") == "at_most_once":
+    for link_id, limit in facts.stating("delivery.max_deliveries").items():
+        link = facts.architecture.link_by_id[link_id]
+        if limit == "unlimited" or facts.said(link, "delivery.guarantee") == "at_most_once":
             continue
-        limit = facts.said(link, "delivery.max_deliveries")
-        if limit is None or limit == "unlimited":
+        if not consumes(facts.architecture, link):
             continue
         dead_letter = effective_dead_letter(facts.architecture, link)
         if dead_letter not in (None, "none"):

@@ -18,7 +18,7 @@ PATIENCE_MS = 30_000.0
 
 def check(facts: Facts) -> Iterator[Flaw]:
     thin = _thin(facts)
-    for link in facts.links:
+    for link in facts.links_of("event"):
         if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
             continue
         back = _back(facts, link)
@@ -50,11 +50,11 @@ def _back(facts: Facts, link: EventLink) -> dict[str, list[str]]:
     if facts.kind[link.target] == "topic":
         consumers = {out.target for out in facts.architecture.links_from[link.target] if out.style == "event"}
     found: dict[str, list[str]] = {}
-    for consumer in sorted(consumers - {link.source}):
-        for back in facts.architecture.links_from[consumer]:
-            if back.target == link.source and back.style in ("sync", "async") and facts.remote(back):
-                found.setdefault(consumer, []).append(back.id)
-    return found
+    for back in facts.architecture.links_to[link.source]:
+        answers = back.source in consumers and back.source != link.source
+        if answers and back.style in ("sync", "async") and facts.remote(back):
+            found.setdefault(back.source, []).append(back.id)
+    return dict(sorted(found.items()))
 
 
 def _thin(facts: Facts) -> dict[str, str]:

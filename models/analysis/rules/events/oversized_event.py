@@ -60,7 +60,7 @@ def _sum(facts: Facts, link: Link, size: float, limit: float) -> Text:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in publishing(facts):
+    for link in publishing(facts) if facts.stating("payload_bytes") else ():
         channel = facts.architecture.element_by_id[link.target]
         sized = channel.kind in ("queue", "topic") and facts.said(link, "payload_bytes") is not None
         if sized and _limit(facts, link)[0] is None:

@@ -42,10 +42,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def _personal(facts: Facts) -> Iterator[tuple[EventLink, list[EventLink]]]:
     """Publishing links of events with personal data, and the links by which they reach someone."""
-    for link in facts.links:
-        if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
-            continue
-        if facts.said(link, "personal_data") is not True:
+    for link_id, personal in facts.stating("personal_data").items():
+        link = facts.architecture.link_by_id[link_id]
+        if personal is not True or not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
             continue
         if facts.kind[link.target] != "topic":
             yield link, [link]

@@ -10,7 +10,7 @@ from models.analysis.facts import Facts, derived_note, ends, provenance_note
 from models.analysis.reach import elements_of, journeys_through
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
-from models.architecture import Architecture, SyncLink
+from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -24,10 +24,12 @@ FIELD_STANDARD: dict[str, Any] = {
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    stated = facts.stating("circuit_breaker")
-    for link in facts.sync_links:
-        said = stated.get(link.id)
-        external = facts.kind[link.target] == "external"
+    stated, kind = facts.stating("circuit_breaker"), facts.kind
+    for link_id, _, target in facts.calls:
+        external = kind[target] == "external"
+        if not external and link_id not in stated:
+            continue
+        said, link = stated.get(link_id), facts.architecture.link_by_id[link_id]
         if said == "none":
             journeys = facts.once(journeys_through).get(link.target, 0)
             if not external and journeys < facts.threshold("R02", "journeys", link.id, link.target):
@@ -37,7 +39,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         yield Flaw(
             subject=link.id,
             severity="warning",
-            message=_message(facts, link, said == "none", external),
+            message=partial(_message, facts, link, said == "none", external),
             elements=ends(link),
             links=(link.id,),
             path=(link.source, link.id, link.target),
@@ -49,15 +51,14 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     stated, journeys, kind = facts.stating("circuit_breaker"), facts.once(journeys_through), facts.kind
-    for link in facts.sync_links:
-        target = link.target
-        if link.id in stated or kind[target] != "service" or kind[link.source] != "service":
+    for link_id, source, target in facts.calls:
+        if link_id in stated or kind[target] != "service" or kind[source] != "service":
             continue
-        if journeys.get(target, 0) >= facts.threshold("R02", "journeys", link.id, target):
-            yield link.id, "circuit_breaker"
+        if journeys.get(target, 0) >= facts.threshold("R02", "journeys", link_id, target):
+            yield link_id, "circuit_breaker"
 
 
-def _assumed(facts: Facts, link: SyncLink) -> tuple[Text, ...]:
+def _assumed(facts: Facts, link: Link) -> tuple[Text, ...]:
     """What of the number of journeys through the callee nobody drew."""
     if not facts.every_journey:
         return (say("rules", _BY_ENTRIES),)
@@ -68,7 +69,7 @@ def _assumed(facts: Facts, link: SyncLink) -> tuple[Text, ...]:
     return tuple(derived_note(facts, entry) for entry in dict.fromkeys(followed))
 
 
-def _message(facts: Facts, link: SyncLink, said_none: bool, external: bool) -> Text:
+def _message(facts: Facts, link: Link, said_none: bool, external: bool) -> Text:
     names: dict[str, object] = {"source": facts.label(link.source), "target": facts.label(link.target)}
     if not said_none:
         return say("rules", _NOT_SAID, **names, seen=provenance_note(facts, link, "circuit_breaker"))

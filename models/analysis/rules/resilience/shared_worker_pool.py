@@ -44,22 +44,24 @@ def _sharing(facts: Facts) -> list[tuple[Service, list[SyncLink]]]:
     found = []
     for service in facts.elements_of("service"):
         if isinstance(service, Service) and service.workers != "unlimited":
-            links = facts.remote_sync_from(service.id)
-            if len({link.target for link in links}) >= facts.threshold("R08", "targets", service.id):
+            links, least = facts.remote_sync_from(service.id), facts.threshold("R08", "targets", service.id)
+            if len(links) >= least and len({link.target for link in links}) >= least:
                 found.append((service, links))
     return found
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    said = facts.stating("bulkhead")
+    limited = {link_id for link_id, limit in said.items() if limit != "none"}
     for service, links in facts.once(_sharing):
-        limits = [facts.said(link, "bulkhead") for link in links]
-        if service.threading == "nonblocking" or any(limit not in (None, "none") for limit in limits):
+        link_ids = [link.id for link in links]
+        if service.threading == "nonblocking" or not limited.isdisjoint(link_ids):
             continue
         if service.threading is None:
             yield service.id, "threading"
-        for link, limit in zip(links, limits, strict=True):
-            if limit is None:
-                yield link.id, "bulkhead"
+        for link_id in link_ids:
+            if link_id not in said:
+                yield link_id, "bulkhead"
 
 
 def _pool(service: Service, targets: int) -> Text | None:

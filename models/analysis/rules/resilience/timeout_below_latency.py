@@ -19,7 +19,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link, limit in _limited(facts):
+    for link, limit in facts.once(_limited):
         least = least_ms(facts, link)
         if limit >= least * (1 - 1e-9):
             continue
@@ -37,18 +37,21 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _limited(facts: Facts) -> Iterator[tuple[Link, float]]:
+def _limited(facts: Facts) -> list[tuple[Link, float]]:
+    """Shared fact: remote calls and accesses to data that their source waits for, and their timeouts in ms."""
+    found: list[tuple[Link, float]] = []
     for link_id, limit in facts.stating("timeout_ms").items():
         link = facts.architecture.link_by_id[link_id]
         if not isinstance(limit, int | float) or link.style not in ("sync", "shared_data"):
             continue
         if is_waited_for(facts, link) and facts.remote(link):
-            yield link, float(limit)
+            found.append((link, float(limit)))
+    return found
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     known = facts.elements_stating("work_ms")
-    for link, _ in _limited(facts):
+    for link, _ in facts.once(_limited):
         if link.target not in known and facts.kind[link.target] in ("service", "external", "datastore"):
             yield link.target, "work_ms"
 

@@ -43,12 +43,12 @@ def _flaw(facts: Facts, context: Context, total: float, stated: Waits, known: Kn
     return Flaw(
         subject=context.link or facts.subject(facts.architecture.journey_by_id[context.journey or ""]),
         severity="error" if context.retries else "warning",
-        message=_message(facts, context, total),
+        message=partial(_message, facts, context, total),
         elements=tuple(elements)[:MOST_NAMED],
         links=tuple(blamed),
         journey=context.journey,
         path=tuple(path),
-        arithmetic=_sum(facts, context, uses, stated, total),
+        arithmetic=partial(_sum, facts, context, uses, stated, total),
         assumed=_assumed(facts, context),
         fixes=partial(_fixes, facts, context),
     )

@@ -40,11 +40,12 @@ def _ours(facts: Facts) -> Iterator[SyncLink]:
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     known = [(answer, facts.stating(answer)) for answer in _ANSWERS]
     decided = {link_id for _, said in known for link_id, value in said.items() if value != "none"} | {*facts.retries}
-    for link in _ours(facts):
-        if link.id not in decided:
+    kind = facts.kind
+    for link_id, source, _ in facts.calls:
+        if link_id not in decided and kind[source] == "service":
             for answer, said in known:
-                if link.id not in said:
-                    yield link.id, answer
+                if link_id not in said:
+                    yield link_id, answer
 
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:

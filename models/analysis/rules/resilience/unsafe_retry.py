@@ -17,7 +17,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     clients = facts.once(client_retries)
-    for link in facts.sync_links:
+    for link in _repeated(facts):
         journeys = clients.get(link.id, [])
         attempts = max([facts.attempts(link), *(stated_attempts(journey.client_retry) for journey in journeys)])
         if attempts <= 1 or facts.said(link, "operation") != "write" or facts.said(link, "idempotent") is not False:
@@ -41,6 +41,12 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
+def _repeated(facts: Facts) -> list[SyncLink]:
+    """Remote calls that their source or a client may send more than once, or again who knows how often."""
+    clients = facts.once(client_retries)
+    return [link for link in facts.sync_links if link.id in facts.retries or link.id in clients]
+
+
 def _template(attempts: float, by_client: bool) -> str:
     if math.isinf(attempts):
         return _WITHOUT_LIMIT
@@ -49,8 +55,8 @@ def _template(attempts: float, by_client: bool) -> str:
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     clients = facts.once(client_retries)
-    for link in facts.sync_links:
-        retry = facts.retry(link)
+    for link in _repeated(facts):
+        retry = facts.retries.get(link.id)
         open_ended = retry is not None and retry.max_attempts is None
         if facts.attempts(link) > 1 or link.id in clients or open_ended:
             operation = facts.said(link, "operation")

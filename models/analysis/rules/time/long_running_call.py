@@ -20,7 +20,9 @@ PATIENCE = 3.0
 def check(facts: Facts) -> Iterator[Flaw]:
     works = {one: mean_of(work) for one, work in facts.elements_stating("work_ms").items()}
     steps = facts.once(_step_work)
-    for link in facts.sync_links:
+    for link in facts.sync_links if works or steps else ():
+        if link.target not in works and link.id not in steps:
+            continue
         work = max(works.get(link.target, 0.0), steps.get(link.id, 0.0))
         if work < facts.threshold("T11", "milliseconds", link.id, link.target):
             continue

@@ -19,10 +19,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
     for chain in worst_chains(facts, partial(_hop, facts), exits=facts.once(_exits)):
         hops = [link for link in chain.links if facts.remote(link)]
-        subject = chain.subject(facts)
         gravest = facts.threshold("T02", "error", *chain.about)
         if len(hops) < min(gravest, facts.threshold("T02", "warning", *chain.about)):
             continue
+        subject = chain.subject(facts)
         tail = tuple(link.id for link in hops[1:])
         cause = seen.setdefault(tail, f"T02:{subject}")
         circles = [facts.component_of[link.source] for link in hops if link.id in facts.in_circles]

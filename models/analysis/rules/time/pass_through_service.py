@@ -18,7 +18,7 @@ _MEANT_TO = ("gateway", "bff", "adapter")
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for into, out in _passing(facts):
+    for into, out in facts.once(_passing):
         first, second = facts.said(into, "payload_bytes"), facts.said(out, "payload_bytes")
         if first is None or first != second:
             continue
@@ -40,8 +40,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _passing(facts: Facts) -> Iterator[tuple[Link, Link]]:
-    """The one call in and the one call out of services that have no other link."""
+def _passing(facts: Facts) -> list[tuple[Link, Link]]:
+    """Shared fact: the one call in and the one call out of services that have no other link."""
+    found = []
     for service in facts.elements_of("service"):
         into, out = facts.architecture.links_to[service.id], facts.architecture.links_from[service.id]
         if len(into) != 1 or len(out) != 1 or not isinstance(service, Service):
@@ -50,11 +51,12 @@ def _passing(facts: Facts) -> Iterator[tuple[Link, Link]]:
             continue
         both = into[0].style == out[0].style == "sync" and facts.remote(into[0]) and facts.remote(out[0])
         if both and into[0].source != service.id and out[0].target != into[0].source:
-            yield into[0], out[0]
+            found.append((into[0], out[0]))
+    return found
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for into, out in _passing(facts):
+    for into, out in facts.once(_passing):
         first, second = facts.said(into, "payload_bytes"), facts.said(out, "payload_bytes")
         if first is None:
             yield into.id, "payload_bytes"

@@ -16,7 +16,7 @@ from models.analysis.timeouts import rounded_up
 from models.architecture import Architecture, ChoiceStep, Fault, Journey, Link, LinkStep, UseStep
 from models.architecture.edits import set_attributes
 from models.architecture.journeys import AnyStep
-from models.architecture.text import QT_TRANSLATE_NOOP, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 FEW = 100
 """A chain of no more calls than this is looked at call by call, of more by its beginning alone."""
@@ -26,9 +26,8 @@ Calls = dict[str, float]
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for start, journey, total, calls in _starts(facts):
-        slow = 1 - 0.99**total
         about = (start,) if journey is None else (journey.id, start)
-        if slow <= facts.threshold("T12", "share", *about) * (1 + 1e-12):
+        if _slow(total) <= facts.threshold("T12", "share", *about) * (1 + 1e-12):
             continue
         shown = calls or _first(facts, start)
         most = sorted(shown, key=lambda link_id: (-shown[link_id], link_id))
@@ -38,22 +37,30 @@ def check(facts: Facts) -> Iterator[Flaw]:
         yield Flaw(
             subject=start if journey is None else facts.subject(journey),
             severity="warning",
-            message=say(
-                "rules",
-                _MESSAGE,
-                start=facts.label(start if journey is None else journey.id),
-                count=figure(total),
-                percent=figure(slow * 100),
-            ),
+            message=partial(_message, facts, start if journey is None else journey.id, total),
             elements=tuple(dict.fromkeys((start, *targets)))[:MOST_NAMED],
             links=tuple(most),
             journey=None if journey is None else journey.id,
             path=(start,),
-            arithmetic=say("rules", _SUM, count=figure(total), percent=figure(slow * 100)),
+            arithmetic=partial(_sum, total),
             assumed=() if journey is not None and journey.steps else (derived_note(facts, start),),
             fixes=partial(_fixes, facts, start, total, calls, facts.threshold("T12", "share", *about)),
             about=about,
         )
+
+
+def _slow(calls: float) -> float:
+    """The share of requests of which some call is slower than 99 of 100."""
+    return 1.0 - math.pow(0.99, calls)
+
+
+def _message(facts: Facts, start: str, total: float) -> Text:
+    figures = {"count": figure(total), "percent": figure(_slow(total) * 100)}
+    return say("rules", _MESSAGE, start=facts.label(start), **figures)
+
+
+def _sum(total: float) -> Text:
+    return say("rules", _SUM, count=figure(total), percent=figure(_slow(total) * 100))
 
 
 def _starts(facts: Facts) -> Iterator[tuple[str, Journey | None, float, Calls | None]]:
@@ -92,9 +99,13 @@ def _at_least(facts: Facts) -> dict[str, int]:
     waits_of, place = facts.once(waited_links), facts.component_of
     for index, members in enumerate(facts.sync_components):
         for member in members:
+            most = 0
             here = waits_of.get(member, ())
-            onward = [found[waited.target] for waited in here if waited.uses and place[waited.target] < index]
-            found[member] = len(here) + max(onward, default=0)
+            for waited in here:
+                target = waited.target
+                if target in found and found[target] > most and waited.uses and place[target] < index:
+                    most = found[target]
+            found[member] = len(here) + most
     return found
 
 
@@ -113,12 +124,11 @@ def _summed(facts: Facts, counts: Callable[[Waited], bool]) -> dict[str, float]:
     waits_of, place = facts.once(waited_links), facts.component_of
     for index, members in enumerate(facts.sync_components):
         for member in members:
-            found[member] = sum(
-                [
-                    waited.uses * (counts(waited) + (found[waited.target] if place[waited.target] < index else 0.0))
-                    for waited in waits_of.get(member, ())
-                ]
-            )
+            total = 0.0
+            for waited in waits_of.get(member, ()):
+                onward = found[waited.target] if place[waited.target] < index else 0.0
+                total += waited.uses * (counts(waited) + onward)
+            found[member] = total
     return found
 
 
@@ -127,14 +137,11 @@ def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
     waits_of, place = facts.once(waited_links), facts.component_of
     reached = {entry: 1.0}
     calls: Calls = {}
-    first = place[entry]
-    waiting, known = [-first], {first}
+    waiting, arrived = [-place[entry]], {place[entry]: [entry]}
     seen = 0
     while waiting:
         index = -heappop(waiting)
-        for member in facts.sync_components[index]:
-            if member not in reached:
-                continue
+        for member in sorted(arrived[index]):
             here = waits_of.get(member, ())
             seen += len(here)
             if seen > most:
@@ -145,9 +152,14 @@ def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
                     calls[waited.link.id] = calls.get(waited.link.id, 0.0) + uses
                 onward = place[waited.target]
                 if onward < index and uses:
-                    reached[waited.target] = reached.get(waited.target, 0.0) + uses
-                    if onward not in known:
-                        known.add(onward)
+                    if waited.target in reached:
+                        reached[waited.target] += uses
+                        continue
+                    reached[waited.target] = uses
+                    if onward in arrived:
+                        arrived[onward].append(waited.target)
+                    else:
+                        arrived[onward] = [waited.target]
                         heappush(waiting, -onward)
     return calls
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.closures import Closures, closures, drawn_members
-from models.analysis.facts import Facts, derived_note, figure, naming
+from models.analysis.facts import Facts, derived_note, figure, naming, path_of
 from models.analysis.repairs import as_messages
-from models.analysis.rule import MOST_NAMED, SEVERITIES, Finding, Fix, Flaw, Help, Rule, Severity
-from models.architecture import Architecture, Fault, Link
+from models.analysis.rule import MOST_NAMED, SEVERITIES, Finding, Fix, Flaw, Help, Rule, Severity, no_fixes
+from models.architecture import Architecture, Fault, Link, Service
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -18,9 +18,9 @@ _ROUTERS = ("gateway", "bff")
 
 def check(facts: Facts) -> Iterator[Flaw]:
     closed = facts.once(closures)
-    named = {element.id: element for element in facts.architecture.elements if element.kind == "service"}
-    for element_id in sorted(named):
-        router = getattr(named[element_id], "role", None) in _ROUTERS
+    for service in facts.elements_of("service"):
+        element_id = service.id
+        router = isinstance(service, Service) and service.role in _ROUTERS
         members, assumed = _of_router(facts, closed, element_id) if router else (closed.members(element_id), ())
         severity = _severity(facts, element_id, members.bit_count())
         if severity is not None:
@@ -32,7 +32,7 @@ def _of_router(facts: Facts, closed: Closures, element_id: str) -> tuple[int, tu
     drawn = facts.once(drawn_members).get(element_id)
     if drawn is not None:
         return drawn, ()
-    routes = [closed.through(element_id, target) for _, target in closed.needs[element_id]]
+    routes = [closed.through(element_id, target) for target in closed.targets[element_id]]
     return max(routes, key=int.bit_count, default=0), (derived_note(facts, element_id),)
 
 
@@ -55,18 +55,18 @@ def _flaw(
     count = members.bit_count()
     nearest, farthest = closed.nearest(element_id, members, MOST_NAMED)
     stated = facts.once(availability_bits)[1]
-    direct = [link for link, target in closed.needs[element_id] if closed.bit[target] & members]
+    direct = zip(closed.needs[element_id], closed.targets[element_id], strict=True)
     return Flaw(
         subject=element_id,
         severity=severity,
         message=partial(_message, facts, element_id, count, nearest),
         elements=(element_id, *nearest),
-        links=tuple(dict.fromkeys([link.id for link in direct])),
-        path=_path(element_id, farthest),
+        links=tuple([link.id for link, target in direct if closed.bit[target] & members]),
+        path=path_of(element_id, farthest),
         arithmetic=partial(_availability, facts, members) if members & stated else None,
         assumed=assumed,
         cause=None if router else _cause(facts, closed, element_id),
-        fixes=lambda: () if router else _fixes(facts, closed, element_id, severity),
+        fixes=no_fixes if router else partial(_fixes, facts, closed, element_id, severity),
         about=(element_id,),
     )
 
@@ -76,13 +76,6 @@ def _message(facts: Facts, element_id: str, count: int, nearest: list[str]) -> T
     if count > len(nearest):
         names = say("rules", _AND_MORE, names=names, more=count - len(nearest))
     return say("rules", _MESSAGE, service=facts.label(element_id), count=count, names=names)
-
-
-def _path(start: str, links: tuple[Link, ...]) -> tuple[str, ...]:
-    found = [start]
-    for link in links:
-        found += [link.id, link.target]
-    return tuple(found)
 
 
 def availability_bits(facts: Facts) -> tuple[dict[float, int], int]:
@@ -115,7 +108,7 @@ def _cause(facts: Facts, closed: Closures, element_id: str) -> str | None:
     component = facts.sync_components[facts.component_of[element_id]]
     if len(component) > 1:
         return f"T04:{component[0]}"
-    direct = dict.fromkeys(target for _, target in closed.needs[element_id])
+    direct = dict.fromkeys(closed.targets[element_id])
     floor = facts.threshold("T01", "info", element_id)
     if len(direct) > floor:
         return None
@@ -140,7 +133,7 @@ def _fixes(facts: Facts, closed: Closures, element_id: str, severity: Severity) 
         link for link in facts.remote_sync_from(element_id) if facts.said(link, "result_needed") is not True
     ]
     movable = {link.id for link in left}
-    stays = [target for link, target in closed.needs[element_id] if link.id not in movable]
+    stays = [link.target for link in closed.needs[element_id] if link.id not in movable]
 
     def needed(links: list[Link]) -> int:
         mask = 0

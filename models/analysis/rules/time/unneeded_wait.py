@@ -32,7 +32,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     known = facts.stating("result_needed")
-    return ((link.id, "result_needed") for link in facts.sync_links if link.id not in known)
+    return ((link_id, "result_needed") for link_id, _, _ in facts.calls if link_id not in known)
 
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:

@@ -34,10 +34,10 @@ def _between_services(facts: Facts, source: str, target: str) -> bool:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    said = facts.stating("discovery")
-    for link in facts.sync_links:
-        if link.id not in said and _between_services(facts, link.source, link.target):
-            yield link.id, "discovery"
+    said, kind = facts.stating("discovery"), facts.kind
+    for link_id, source, target in facts.calls:
+        if link_id not in said and kind[source] == kind[target] == "service" and source != target:
+            yield link_id, "discovery"
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:

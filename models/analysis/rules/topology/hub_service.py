@@ -15,20 +15,17 @@ _DOORS = ("gateway", "bff")
 def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
         return
-    joined: dict[str, list[str]] = {
-        element.id: [] for element in facts.architecture.elements if element.kind not in ("group", "note")
-    }
-    if not joined:
+    degrees = {element.id: 0 for element in facts.architecture.elements if element.kind not in ("group", "note")}
+    if not degrees:
         return
-    for link in facts.links:
-        for end in {link.source, link.target}:
-            joined[end].append(link.id)
-    mean = sum(map(len, joined.values())) / len(joined)
-    for element_id in sorted(joined):
-        service = facts.architecture.element_by_id[element_id]
+    for ends in facts.ends.values():
+        for end in ends:
+            degrees[end] += 1
+    mean = sum(degrees.values()) / len(degrees)
+    for service in facts.elements_of("service"):
         if not isinstance(service, Service) or service.role in _DOORS:
             continue
-        degree = len(joined[element_id])
+        element_id, degree = service.id, degrees[service.id]
         limit = facts.threshold("G04", "factor", element_id) * mean + facts.threshold("G04", "offset", element_id)
         if degree <= limit or degree < facts.threshold("G04", "links", element_id):
             continue
@@ -37,7 +34,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             severity="warning",
             message=say("rules", _MESSAGE, service=facts.label(element_id), count=degree, mean=figure(mean)),
             elements=(element_id,),
-            links=tuple(joined[element_id][:MOST_NAMED]),
+            links=_first_links(facts, element_id),
             path=(element_id,),
             arithmetic=say(
                 "rules",
@@ -50,6 +47,12 @@ def check(facts: Facts) -> Iterator[Flaw]:
             ),
             about=(element_id,),
         )
+
+
+def _first_links(facts: Facts, element_id: str) -> tuple[str, ...]:
+    """The ids of its first links, in and out, each once."""
+    links = (*facts.architecture.links_from[element_id], *facts.architecture.links_to[element_id])
+    return tuple(sorted({link.id for link in links})[:MOST_NAMED])
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{service} has {count} links; the parts of this system have {mean} on average.")

@@ -16,9 +16,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
         return
     architecture = facts.architecture
-    used = {end for link in architecture.links for end in (link.source, link.target)} | _named(facts)
-    for element in sorted(architecture.elements, key=lambda element: element.id):
-        if element.id in used or element.kind in ("group", "note"):
+    named = _named(facts)
+    for element in architecture.elements:
+        linked = architecture.links_from[element.id] or architecture.links_to[element.id]
+        if linked or element.id in named or element.kind in ("group", "note"):
             continue
         yield Flaw(
             subject=element.id,
@@ -38,10 +39,8 @@ def _named(facts: Facts) -> set[str]:
             found.add(element.dead_letter)
         if element.kind == "service" and element.deployed_with is not None:
             found |= {element.id, element.deployed_with}
-    for link in facts.links:
-        for attribute, style in (("delivery.dead_letter", ("async", "event")), ("reply_queue", ("async",))):
-            if link.style in style:
-                found.add(str(facts.said(link, attribute)))
+    found.update(map(str, facts.stating("delivery.dead_letter").values()))
+    found.update(map(str, facts.stating("reply_queue").values()))
     for journey in facts.every_journey:
         if journey.steps:
             found.add(journey.entry)

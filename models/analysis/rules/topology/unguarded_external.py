@@ -18,8 +18,9 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
         return
-    for link in facts.links:
-        if link.style not in ("sync", "async") or facts.kind[link.target] != "external":
+    externals = facts.elements_of("external")
+    for link in [into for external in externals for into in facts.architecture.links_to[external.id]]:
+        if link.style not in ("sync", "async"):
             continue
         service = facts.architecture.element_by_id[link.source]
         if not isinstance(service, Service) or service.role == "adapter":
