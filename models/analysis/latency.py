@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from models.analysis.facts import Facts
-from models.analysis.reach import journey_visits, rate_of
+from models.analysis.reach import followed_rates, rate_of
 from models.architecture import ChoiceStep, Element, Journey, Link, LinkStep, UseStep, assumed, mean_of
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import waits
@@ -176,15 +176,12 @@ def loads(facts: Facts) -> dict[str, Load]:
         rate = rate_of(journey.load)
         if rate is not None:
             _note_steps(facts, journey.steps, rate, found)
-    for journey in facts.followed_journeys:
-        rate = rate_of(journey.load)
-        if rate is not None:
-            whole = facts.once(followed_ms)
-            for link_id, visits in facts.once(journey_visits)[journey.id].items():
-                target = facts.architecture.link_by_id[link_id].target
-                if facts.kind[target] in WORKING:
-                    held = whole[target] if holds(facts, target) else work_ms(facts, target)
-                    _note(found, target, link_id, rate * visits, held)
+    whole = facts.once(followed_ms) if facts.followed_journeys else {}
+    for link_id, rate in facts.once(followed_rates).items():
+        target = facts.architecture.link_by_id[link_id].target
+        if facts.kind[target] in WORKING:
+            held = whole[target] if holds(facts, target) else work_ms(facts, target)
+            _note(found, target, link_id, rate, held)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from models.analysis.components import components
 from models.analysis.facts import Facts
@@ -13,16 +13,36 @@ from models.architecture.journeys import AnyStep
 
 
 def part_reach(facts: Facts) -> dict[str, float]:
-    """Element or link id -> reach."""
-    if facts.every_journey:
-        found: dict[str, float] = {}
-        for journey in facts.every_journey:
-            share = 1.0 + (rate_of(journey.load) or 0.0)
-            for part_id in (*facts.once(journey_visits)[journey.id], *elements_of(facts, journey)):
-                found[part_id] = found.get(part_id, 0.0) + share
-        return found
-    masks = facts.once(entries_reaching)
-    return {element_id: float(mask.bit_count()) for element_id, mask in masks.items()}
+    """Shared fact: element or link id -> reach."""
+    if not facts.every_journey:
+        masks = facts.once(entries_reaching)
+        return {element_id: float(mask.bit_count()) for element_id, mask in masks.items()}
+    shares = [1.0 + (rate_of(journey.load) or 0.0) for journey in facts.every_journey]
+    of_mask: dict[int, float] = {}
+    found: dict[str, float] = {}
+    for masks in facts.once(journey_marks):
+        for part_id, mask in masks.items():
+            if mask not in of_mask:
+                of_mask[mask] = sum([share for place, share in enumerate(shares) if mask >> place & 1], start=0.0)
+            found[part_id] = of_mask[mask]
+    return found
+
+
+def journey_marks(facts: Facts) -> tuple[dict[str, int], dict[str, int]]:
+    """Shared fact: element id, link id -> bit mask of the journeys that come by it, by their places in all of them."""
+    places = {journey.id: place for place, journey in enumerate(facts.every_journey)}
+    starts: dict[str, int] = {}
+    for journey in facts.followed_journeys:
+        starts[journey.entry] = starts.get(journey.entry, 0) | 1 << places[journey.id]
+    elements = _marked(facts, starts)
+    links = {link_id: mask for link_id, ends in facts.ends.items() if (mask := elements[ends[0]])}
+    for journey_id, visits in facts.once(drawn_visits).items():
+        bit = 1 << places[journey_id]
+        for link_id in visits:
+            links[link_id] = links.get(link_id, 0) | bit
+        for element_id in elements_of(facts, facts.architecture.journey_by_id[journey_id]):
+            elements[element_id] |= bit
+    return elements, links
 
 
 def entries_reaching(facts: Facts) -> dict[str, int]:
@@ -48,7 +68,13 @@ def _marked(facts: Facts, bit: dict[str, int]) -> dict[str, int]:
 
 
 def journey_visits(facts: Facts) -> dict[str, dict[str, float]]:
-    """Journey id -> link id -> mean visits per run of the journey, retries aside; 0 for what only failure reaches."""
+    """Shared fact: journey id -> link id -> mean visits per run of the journey; as `drawn_visits`, of all journeys."""
+    followed = {journey.id: _flows(facts, {journey.entry: 1.0}) for journey in facts.followed_journeys}
+    return facts.once(drawn_visits) | followed
+
+
+def drawn_visits(facts: Facts) -> dict[str, dict[str, float]]:
+    """Shared fact: id of a drawn journey -> link id -> mean visits per run, retries aside; 0 after failures only."""
     found: dict[str, dict[str, float]] = {}
 
     def visits(journey: Journey) -> dict[str, float]:
@@ -75,34 +101,48 @@ def journey_visits(facts: Facts) -> dict[str, dict[str, float]]:
                 for link_id, used in visits(facts.architecture.journey_by_id[step.use]).items():
                     total[link_id] = total.get(link_id, 0.0) + weight * used
 
-    for journey in facts.journeys:
-        visits(journey)
-    for journey in facts.followed_journeys:
-        found[journey.id] = _followed(facts, journey.entry)
-    return found
+    return {journey.id: visits(journey) for journey in facts.journeys}
 
 
-def _followed(facts: Facts, entry: str) -> dict[str, float]:
-    """Link id -> mean visits per run when every element that is reached uses all its links.
+def _flows(facts: Facts, starts: dict[str, float]) -> dict[str, float]:
+    """Link id -> mean visits when every element that is reached, from `starts` so often, uses all its links.
 
     In a circle each member is taken to be reached as often as the circle is entered.
     """
-    place = {member: i for i, members in enumerate(facts.once(_flow)) for member in members}
-    arrived = {place[entry]: 1.0}
+    parts, place, uses = facts.once(_flow), facts.once(_flow_place), facts.once(_uses)
+    links_from = facts.architecture.links_from
+    arrived: dict[int, float] = {}
+    for entry, times in starts.items():
+        arrived[place[entry]] = arrived.get(place[entry], 0.0) + times
+    waiting = [-here for here in arrived]
+    heapify(waiting)
     total: dict[str, float] = {}
-    waiting = [-place[entry]]
     while waiting:
         here = -heappop(waiting)
-        for member in facts.once(_flow)[here]:
-            for link in facts.architecture.links_from[member]:
-                visits = arrived[here] * _times(facts, link, None, None)
-                total[link.id] = visits
+        for member in parts[here]:
+            for link in links_from[member]:
+                link_id = link.id
+                visits = arrived[here] * uses[link_id] if link_id in uses else arrived[here]
+                total[link_id] = visits
                 onward = place[link.target]
-                if onward != here:
-                    if onward not in arrived:
-                        heappush(waiting, -onward)
-                    arrived[onward] = arrived.get(onward, 0.0) + visits
+                if onward in arrived:
+                    if onward != here:
+                        arrived[onward] += visits
+                else:
+                    heappush(waiting, -onward)
+                    arrived[onward] = visits
     return total
+
+
+def _flow_place(facts: Facts) -> dict[str, int]:
+    """Shared fact: element id -> index into the components of `_flow`."""
+    return {member: i for i, members in enumerate(facts.once(_flow)) for member in members}
+
+
+def _uses(facts: Facts) -> dict[str, float]:
+    """Shared fact: link id -> its uses whenever its source is reached, of links that say anything of it."""
+    stating = (*facts.stating("calls_per_request"), *facts.stating("probability"))
+    return {link_id: _times(facts, facts.architecture.link_by_id[link_id], None, None) for link_id in stating}
 
 
 def _flow(facts: Facts) -> list[list[str]]:
@@ -132,29 +172,47 @@ def rate_of(load: Load | None) -> float | None:
 
 def link_rate(facts: Facts, link_id: str) -> float | None:
     """Uses of a link per second in all journeys, or None when some journey through it has no rate."""
-    total, used = 0.0, False
-    for journey in facts.every_journey:
-        visits = facts.once(journey_visits)[journey.id].get(link_id, 0.0)
-        if visits:
-            rate = rate_of(journey.load)
-            if rate is None:
-                return None
-            total, used = total + visits * rate, True
-    return total if used and math.isfinite(total) else None
+    return facts.once(_link_rates).get(link_id)
+
+
+def followed_rates(facts: Facts) -> dict[str, float]:
+    """Shared fact: link id -> uses per second in the journeys without steps that have a rate, all together."""
+    starts: dict[str, float] = {}
+    for journey in facts.followed_journeys:
+        rate = rate_of(journey.load)
+        if rate is not None:
+            starts[journey.entry] = starts.get(journey.entry, 0.0) + rate
+    return _flows(facts, starts)
+
+
+def _link_rates(facts: Facts) -> dict[str, float]:
+    """Shared fact: link id -> uses per second in all journeys, of the links whose journeys all have rates."""
+    rates = {link_id: rate for link_id, rate in facts.once(followed_rates).items() if rate}
+    idle = {journey.entry: 1.0 for journey in facts.followed_journeys if rate_of(journey.load) == 0}
+    rates |= {link_id: 0.0 for link_id, visits in _flows(facts, idle).items() if visits and link_id not in rates}
+    silent = {journey.entry: 1.0 for journey in facts.followed_journeys if rate_of(journey.load) is None}
+    unknown = {link_id for link_id, visits in _flows(facts, silent).items() if visits}
+    for journey in facts.journeys:
+        rate = rate_of(journey.load)
+        for link_id, visits in facts.once(drawn_visits)[journey.id].items():
+            if visits and rate is None:
+                unknown.add(link_id)
+            elif visits and rate is not None:
+                rates[link_id] = rates.get(link_id, 0.0) + visits * rate
+    return {link_id: rate for link_id, rate in rates.items() if link_id not in unknown and math.isfinite(rate)}
 
 
 def journeys_through(facts: Facts) -> dict[str, int]:
-    """Element id -> number of journeys (else entries) that come by it."""
-    if not facts.every_journey:
-        return {element_id: mask.bit_count() for element_id, mask in facts.once(entries_reaching).items()}
-    found: dict[str, int] = {}
-    for journey in facts.every_journey:
-        for element_id in elements_of(facts, journey):
-            found[element_id] = found.get(element_id, 0) + 1
-    return found
+    """Shared fact: element id -> number of journeys (else entries) that come by it."""
+    marks = facts.once(journey_marks)[0] if facts.every_journey else facts.once(entries_reaching)
+    return {element_id: mask.bit_count() for element_id, mask in marks.items()}
 
 
 def elements_of(facts: Facts, journey: Journey) -> set[str]:
     """What a journey comes by."""
-    links = [facts.architecture.link_by_id[link_id] for link_id in facts.once(journey_visits)[journey.id]]
+    visits = facts.once(drawn_visits).get(journey.id)
+    if visits is None:
+        bit = 1 << facts.every_journey.index(journey)
+        return {element_id for element_id, mask in facts.once(journey_marks)[0].items() if mask & bit}
+    links = [facts.architecture.link_by_id[link_id] for link_id in visits]
     return {journey.entry, *(link.target for link in links), *(link.source for link in links)}
