@@ -84,16 +84,17 @@ class Writer:
         self.block = "start"
         self._places: list[str] = []
         self._lines: list[str] = []
-        self._named = 0
+        self._numbered = 0
 
     def finish(self, head: str) -> None:
         """Put the function, which begins with `head`, into the module."""
         body = "\n".join((*self._places, *self._lines))
         self.module.functions.append(f"{head} {{\nstart:\n{body}\n}}\n")
 
-    def _name(self) -> str:
-        self._named += 1
-        return f"{self._named}"
+    def _number(self) -> int:
+        """Makes a name new; behind a point, which no name of Python's has."""
+        self._numbered += 1
+        return self._numbered
 
     def line(self, text: str) -> None:
         """An instruction without a result."""
@@ -101,13 +102,13 @@ class Writer:
 
     def value(self, kind: Kind, text: str) -> Value:
         """The result of an instruction."""
-        name = f"%v{self._name()}"
+        name = f"%v.{self._number()}"
         self._lines.append(f"  {name} = {text}")
         return Value(kind, name)
 
     def label(self) -> str:
         """A new label, to be placed with `begin`."""
-        return f"b{self._name()}"
+        return f"b.{self._number()}"
 
     def begin(self, label: str) -> None:
         """Go on writing after a label, which is reached from where this was until now."""
@@ -133,9 +134,9 @@ class Writer:
         self.open = False
 
     def place(self, kind: Kind) -> Place:
-        """Room for a variable."""
-        name = f"%p{self._name()}"
-        self._places.append(f"  {name} = alloca {kind.llvm}")
+        """Room for a variable, which is zero at first."""
+        name = f"%p.{self._number()}"
+        self._places += [f"  {name} = alloca {kind.llvm}", f"  store {kind.llvm} zeroinitializer, ptr {name}"]
         return Place(name, Stored(kind, kind.llvm))
 
     def get(self, place: Place) -> Value:

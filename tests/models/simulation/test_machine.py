@@ -164,6 +164,29 @@ def test_machine_code_does_what_python_does(function: Callable[[State, int], int
                 assert mine.tobytes() == theirs.tobytes(), (seed, k)
 
 
+def _never_assigned(S: State, k: int) -> int:
+    if k > 1000:
+        found = k
+    return found
+
+
+def _with_names_like_those_of_the_translation(S: State, k: int) -> int:
+    return _summed(k, 1, 2)
+
+
+def _summed(v1: int, p1: int, b1: int) -> int:
+    start = v1 if v1 > p1 else b1
+    return start + p1 + b1
+
+
+def test_a_variable_that_was_never_assigned_is_zero() -> None:
+    assert compiled(_never_assigned)(a_state(), 5) == 0
+
+
+def test_names_of_the_kernel_never_meet_those_of_the_translation() -> None:
+    assert compiled(_with_names_like_those_of_the_translation)(a_state(), 7) == 10
+
+
 def test_division_by_zero_gives_zero_and_infinity_instead_of_a_crash() -> None:
     machine = compiled(_divided)
     state = a_state()
