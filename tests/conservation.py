@@ -29,6 +29,7 @@ from models.simulation.kernel.layout import (
     P_ENDED,
     P_POOLED,
     P_QUEUED,
+    P_QUEUED_AGAIN,
     P_STORED,
     PENDING,
     READER,
@@ -122,7 +123,7 @@ def _of_stations(compiled: Compiled, replication: Replication, frames: Any, held
     for s, name in enumerate(compiled.program.names.stations):
         row = state.ST[s]
         mine = callees & (frames["station"] == s)
-        queued = held & (frames["station"] == s) & (frames["phase"] == P_QUEUED)
+        queued = held & (frames["station"] == s) & np.isin(frames["phase"], (P_QUEUED, P_QUEUED_AGAIN))
         holding = held & (frames["station"] == s) & (frames["holding"] == 1)
         instances = range(int(row["first"]), int(row["first"] + row["instances"]))
         at_work = [int((holding & (frames["inst"] == i)).sum()) for i in instances]
@@ -144,7 +145,7 @@ def _of_stations(compiled: Compiled, replication: Replication, frames: Any, held
         if capacity < math.inf:
             assert row.area_busy <= capacity * row.instances * end * (1 + ROUNDING), f"more than all busy at {name}"
         if row.nonblocking == 0 and s not in awaiting:
-            inside = mine & ((frames["holding"] == 1) | (frames["phase"] == P_QUEUED))
+            inside = mine & ((frames["holding"] == 1) | np.isin(frames["phase"], (P_QUEUED, P_QUEUED_AGAIN)))
             stay = float(row.sum_sojourn + row.lost_stay) + float((end - frames["t_start"][inside]).sum())
             area = float(row.area_busy + row.area_queue)
             assert near(area, stay, stay), f"Little's law at {name}: {area} against {stay}"

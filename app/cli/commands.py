@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
         ),
         Command("blast", QT_TRANSLATE_NOOP("cli", "try every fault on every element"), "app.cli.blast"),
         Command("sweep", QT_TRANSLATE_NOOP("cli", "vary one number and look for the limit"), "app.cli.sweep"),
+        Command("compare", QT_TRANSLATE_NOOP("cli", "say what a change of a model does under load"), "app.cli.compare"),
         Command("report", QT_TRANSLATE_NOOP("cli", "write everything about a model into one file"), "app.cli.report"),
         Command("diff", QT_TRANSLATE_NOOP("cli", "compare two models and their findings"), "app.cli.diff"),
         Command("import", QT_TRANSLATE_NOOP("cli", "make a model from files of another kind"), "app.cli.import_files"),

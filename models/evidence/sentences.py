@@ -61,6 +61,27 @@ def verdict(comparison: Comparison) -> Text:
     return together(sentences, _THEN)
 
 
+def of_journeys(comparison: Comparison) -> dict[str, Text]:
+    """A sentence for each journey that both versions have, by its id: what got better, then what got worse."""
+    found: dict[str, Text] = {}
+    for journey in dict.fromkeys(row.subject for row in comparison.judged if row.subject is not None):
+        rows = [row for row in comparison.judged if row.subject == journey]
+        shown = tell_apart(row for row in rows if row.sign)
+        name = comparison.label(journey)
+        if not shown:
+            found[journey] = say("evidence", _SAME, whom=name)
+            continue
+        phrases = {
+            better: [told(comparison, row) for row in shown if (row.better is not False) == better]
+            for better in (True, False)
+        }
+        sentences = [say("evidence", _SENTENCE, text=together(phrases[True]))] if phrases[True] else []
+        if phrases[False]:
+            sentences.append(say("evidence", _BUT if sentences else _SENTENCE, text=together(phrases[False])))
+        found[journey] = say("evidence", _JOURNEY, whom=name, what=together(sentences, _THEN))
+    return found
+
+
 def tell_apart(rows: Iterable[Paired]) -> list[Paired]:
     """The rows without a mean response time whose p99 is among them and says the same."""
     kept = list(rows)
@@ -99,6 +120,8 @@ NO_DIFFERENCE = QT_TRANSLATE_NOOP("evidence", "No difference shown at this load.
 _NO_DIFFERENCE_BUT = QT_TRANSLATE_NOOP(
     "evidence", "{first} Other figures differ a little ({n}); the table has them, and one in twenty does so by luck."
 )
+_SAME = QT_TRANSLATE_NOOP("evidence", "{whom}: no difference shown at this load.")
+_JOURNEY = QT_TRANSLATE_NOOP("evidence", "{whom}: {what}")
 _FALLS_OF = QT_TRANSLATE_NOOP("evidence", "{what} of {whom} falls by {size} (95%: {low} to {high})")
 _RISES_OF = QT_TRANSLATE_NOOP("evidence", "{what} of {whom} rises by {size} (95%: {low} to {high})")
 _FALLS = QT_TRANSLATE_NOOP("evidence", "{what} falls by {size} per run (95%: {low} to {high})")

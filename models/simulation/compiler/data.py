@@ -162,6 +162,7 @@ class Data:
         coder.sequence(block, within, self.stations.index[link.source])
         if self.facts.value(link, "access") != "read":
             row: Row = {}
+            at = len(self.assembly.puts)
             self.assembly.puts.append(row)
             put = _Put(row, self.store(link), getattr(link, "dataset", None))
             for reading in readers:
@@ -170,7 +171,7 @@ class Data:
                 put.codes[target.id] = self._reaction(coder, target, reading)
                 coder.publishes()
             self._puts.append(put)
-            block.emit(OP_PUT, len(self.assembly.puts) - 1)
+            block.emit(OP_PUT, at)
         block.emit(OP_RET)
         return block.place(self.assembly)
 

@@ -49,9 +49,6 @@ class Publications:
         self.assembly = coder.assembly
         self.architecture = coder.facts.architecture
         self.requests = Requests(coder)
-        self._first_target: dict[int, int] = {}
-        """By link: the target that counts its messages, so that they take the partitions in turn whatever step sends
-        them."""
 
     def comes_early(self, step: AnyStep) -> bool:
         """Whether a step publishes an event before the work it tells of is committed; an outbox never does."""
@@ -131,7 +128,7 @@ class Publications:
                 first.append(code)
             codes.append(first)
         at = len(self.assembly.targets)
-        order = self._order(published) | {"turn_of": float(self._first_target.setdefault(link, at))}
+        order = self._order(published)
         for channel, first in zip(channels, codes, strict=True):
             self.assembly.targets.append(
                 {"chan": channel.row, "link": link, "codes": len(self.assembly.codes), "ask": -1, **order}

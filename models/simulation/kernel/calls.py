@@ -69,10 +69,12 @@ from models.simulation.kernel.layout import (
     OP_RET,
     OP_WORK,
     P_BACKOFF,
+    P_BREAKING,
     P_BROKEN,
     P_CALLING,
     P_JOINING,
     P_POOLED,
+    P_QUEUED_AGAIN,
     P_REPLYING,
     P_TRANSIT,
     P_WORKING,
@@ -122,7 +124,7 @@ def wants_worker_again(S: State, f: int) -> bool:
     if st.workers < ZERO or S.IN[fr.inst].busy < st.workers or st.sharing == ONE:
         take_worker(S, fr.station, fr.inst, f)
         return False
-    wait_in_queue(S, fr.station, fr.inst, f)
+    wait_in_queue(S, fr.station, fr.inst, f, P_QUEUED_AGAIN)
     return True
 
 
@@ -610,10 +612,13 @@ def _send_later(S: State, b: int) -> None:
 
 @cold
 def break_calls(S: State, lk_index: int) -> None:
-    """Reset the connections of a link: every call over it fails at once."""
+    """Reset the connections of a link: every call over it fails at once. Those that wait for a connection get one."""
+    for f in range(S.F.shape[0]):
+        if S.F[f].phase == P_CALLING and S.F[f].link == lk_index:
+            S.F[f].phase = P_BREAKING
     for f in range(S.F.shape[0]):
         fr = S.F[f]
-        if fr.phase == P_CALLING and fr.link == lk_index:
+        if fr.phase == P_BREAKING and fr.link == lk_index:
             disarm(S, f)
             fr.gen += ONE
             S.G[ZERO].abandoned = ONE

@@ -40,6 +40,7 @@ from models.simulation.kernel.layout import (
     P_JOINING,
     P_POOLED,
     P_QUEUED,
+    P_QUEUED_AGAIN,
     P_REPLYING,
     P_SHARING,
     P_WORKING,
@@ -72,7 +73,7 @@ def _kill(S: State, f: int, silent: int) -> None:
     fr = S.F[f]
     st = S.ST[fr.station]
     fr.crowded = ZERO
-    if fr.phase == P_QUEUED:
+    if fr.phase in (P_QUEUED, P_QUEUED_AGAIN):
         unlink(S, S.IN[fr.inst].queue, f)
         tick(S, fr.station)
         st.queued -= ONE
@@ -241,6 +242,8 @@ def _lose_journeys(S: State, j: int) -> None:
             continue
         if fr.phase == P_POOLED:
             unlink(S, S.LK[fr.link].pool_queue, f)
+        elif fr.phase == P_BACKOFF:
+            S.LK[fr.link].backoff_ms -= fr.until - g.now
         elif fr.phase == P_CALLING:
             S.LK[fr.link].in_use -= ONE
             if S.LK[fr.link].pool >= ZERO:

@@ -69,7 +69,7 @@ POLL, UNREAD = code(16), code(17)
 P_FREE, P_RUNNING, P_QUEUED, P_WORKING, P_CALLING, P_POOLED, P_BACKOFF, P_JOINING = (code(n) for n in range(8))
 P_TRANSIT, P_REPLYING, P_ENDED, P_STORED = code(8), code(9), code(10), code(11)
 P_SHARING, P_AWAITING, P_AHEAD, P_KEPT, P_BROKEN, P_GONE, P_ANSWER = (code(n) for n in range(12, 19))
-P_UNREAD = code(32)
+P_UNREAD, P_QUEUED_AGAIN, P_BREAKING = code(32), code(33), code(34)
 
 # Operations.
 OP_RET, OP_WORK, OP_CALL, OP_PAR, OP_PUB, OP_PROB, OP_JUMP, OP_FAIL, OP_FAIL_WITH, OP_DIE = (code(n) for n in range(10))
@@ -213,7 +213,7 @@ LINK = (
     + _reals("timeout out back slow add odd")
     + _numbers("net net_stream fail_stream max_attempts")
     #
-    + _numbers("retry_stream pool_queue kept")
+    + _numbers("retry_stream pool_queue kept turn")
     + _counts("timeouts rejected breaker_rejected")
     + _reals("pause cap budget tokens backoff_ms hedge_after")
     + _reals("omit_request omit_reply wrong detected permanent partition refused")
@@ -255,8 +255,8 @@ CONSUMER = (
     + _reals("visibility")
     + _numbers("dead_letter poison_code")
 )
-TARGET = _numbers("chan link codes order order_stream key_stream turn turn_of ask ways")
-ASK = _numbers("first targets link site awaited stored direct station body repair timer chan way drawn turn") + _reals(
+TARGET = _numbers("chan link codes order order_stream key_stream ask ways")
+ASK = _numbers("first targets link site awaited stored direct station body repair timer chan way drawn") + _reals(
     "timeout"
 )
 POLLER = _numbers("link reader code queue batch other_stream phase_stream busy again max_unread") + _reals(

@@ -86,9 +86,9 @@ def _lane_of(S: State, first: int, root_life: int) -> float:
         if root_life == ZERO:
             return np.float64(uniform(S, tg.order_stream))
         return np.float64(uniform_of(S, tg.key_stream, root_life))
-    link = S.TG[tg.turn_of]
-    link.turn = (link.turn + ONE) % lanes
-    return np.float64((np.float64(link.turn) + 0.5) / np.float64(lanes))
+    lk = S.LK[tg.link]
+    lk.turn = (lk.turn + ONE) % lanes
+    return np.float64((np.float64(lk.turn) + 0.5) / np.float64(lanes))
 
 
 @cold
@@ -624,7 +624,7 @@ def replay(S: State, letters: int) -> None:
 
 @cold
 def return_message(S: State, m: int) -> None:
-    """A delivery did not end well: deliver again, put it aside, or drop it."""
+    """A delivery did not end well: deliver again, put it aside (also where its time is up meanwhile), or drop it."""
     message = S.F[m]
     c = message.chan
     home = S.CH[c].home
@@ -634,6 +634,8 @@ def return_message(S: State, m: int) -> None:
         S.CE[home, message.epoch, C_DROPPED] += ONE
         settle(S, m, ONE)
         release(S, m)
+    elif message.t_sent + S.CH[c].ttl <= S.G[ZERO].now:
+        _put_aside(S, m, S.CH[c].letters)
     elif cn.max_deliveries < ZERO or message.attempt < cn.max_deliveries:
         S.CE[home, message.epoch, C_REDELIVERED] += ONE
         store(S, m, ONE)

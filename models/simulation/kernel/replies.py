@@ -192,10 +192,11 @@ def _instance_for(S: State, p: int) -> int:
             return np.int64(-2)
         return np.int64(i)
     st = S.ST[ak.station]
+    lk = S.LK[ak.link]
     for k in range(st.instances):
-        n = (ak.turn + k) % st.instances
+        n = (lk.turn + k) % st.instances
         if S.IN[st.first + n].up == ONE:
-            ak.turn = n + ONE
+            lk.turn = n + ONE
             return np.int64(st.first + n)
     return np.int64(NONE)
 

@@ -76,7 +76,7 @@ from models.simulation.kernel.layout import (
     P_CALLING,
     P_ENDED,
     P_GONE,
-    P_QUEUED,
+    P_QUEUED_AGAIN,
     P_REPLYING,
     P_RUNNING,
     PENDING,
@@ -249,7 +249,7 @@ def run_frame(S: State, st: int, f: int) -> None:
             if f == NONE:
                 return
             kind = S.F[f].kind
-            st = INTERPRET if kind == BRANCH and S.F[f].phase != P_QUEUED else BEGIN
+            st = INTERPRET if kind == BRANCH and S.F[f].phase != P_QUEUED_AGAIN else BEGIN
             if kind == UNREAD:
                 S.F[f].kind = CALLEE
                 st = OFFER

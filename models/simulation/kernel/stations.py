@@ -140,12 +140,12 @@ def take_worker(S: State, s: int, i: int, f: int) -> None:
 
 
 @hot
-def wait_in_queue(S: State, s: int, i: int, f: int) -> None:
-    """Stand in the queue of an instance, or in the one before all."""
+def wait_in_queue(S: State, s: int, i: int, f: int, phase: int) -> None:
+    """Stand in the queue of an instance, or in the one before all, for the first time or again."""
     tick(S, s)
     st = S.ST[s]
     fr = S.F[f]
-    fr.phase = P_QUEUED
+    fr.phase = phase
     fr.inst = i
     fr.t_wait = S.G[ZERO].now
     append(S, S.IN[i].queue, f)
@@ -235,7 +235,7 @@ def offer(S: State, f: int) -> int:
         st.rejected += ONE
         fr.cause = REJECTED
         return np.int64(RESPOND)
-    wait_in_queue(S, s, i, f)
+    wait_in_queue(S, s, i, f, P_QUEUED)
     if st.tracked == ONE and st.balancing != B_SHARED:
         join_crowd(S, i, f)
     return np.int64(DONE)
@@ -258,7 +258,8 @@ def give_to_next(S: State, s: int, i: int) -> None:
     head.holding = ONE
     wait = S.G[ZERO].now - head.t_wait
     head.b_wait += wait
-    st.waits += ONE
+    if head.phase == P_QUEUED:
+        st.waits += ONE
     st.sum_wait += wait
     if st.tracked == ONE and head.crowded == ZERO:
         join_crowd(S, i, h)

@@ -116,3 +116,100 @@ def test_a_message_for_instances_behind_one_queue_goes_to_the_worker_that_is_fre
     )
     result = simulate(with_scenario(architecture, duration_ms=9_500))
     assert result.journeys["visit"]["completion_ms"]["max"] == pytest.approx(1 + 1 + 10)
+
+
+def test_a_reader_that_writes_elsewhere_still_gets_what_it_reads() -> None:
+    """A change whose reader leaves another change in a second store: the first one's row was taken for the second's."""
+
+    def data(source: str, store: str, **more: Any) -> Json:
+        return {"id": f"{source}-{store}", "source": source, "target": store, "style": "shared_data", **more}
+
+    architecture = model(
+        [
+            client(),
+            *(service(name, 0, "unlimited") for name in ("writer", "reader")),
+            *({"id": name, "kind": "datastore", "work_ms": 0} for name in ("first", "second")),
+        ],
+        [
+            sync("users", "writer"),
+            data("writer", "first", access="write"),
+            data("reader", "first", access="read", poll_interval_ms=100),
+            data("reader", "second", access="write"),
+        ],
+        [
+            journey(
+                regular(10),
+                [
+                    {
+                        "link": "users-writer",
+                        "steps": [
+                            {
+                                "link": "writer-first",
+                                "steps": [{"link": "reader-first", "steps": [{"link": "reader-second"}]}],
+                            }
+                        ],
+                    }
+                ],
+            )
+        ],
+    )
+    result = simulate(with_scenario(architecture, duration_ms=10_000))
+    assert result.links["reader-second"]["calls"] == pytest.approx(100, abs=2)
+    assert result.links["reader-first"]["freshness_ms"]["mean"] == pytest.approx(50, abs=52)
+    assert result.journeys["visit"]["completed"] == pytest.approx(100, abs=2)
+
+
+def test_a_message_whose_time_is_up_while_a_consumer_has_it_is_not_delivered_again() -> None:
+    """It fails again and again, each time after 100.5 ms; kept for 300 ms, it is tried three times."""
+    architecture = model(
+        [
+            client(),
+            {"id": "post", "kind": "queue", "message_ttl_ms": 300},
+            service(work_ms=10, workers=1, availability=0),
+        ],
+        [
+            {"id": "send", "source": "users", "target": "post", "style": "async", "network_ms": 1},
+            {"id": "take", "source": "post", "target": "server", "style": "async", "network_ms": 100.5},
+        ],
+        [journey(regular(1), [{"link": "send"}])],
+    )
+    counts = simulate(with_scenario(architecture, duration_ms=9_900)).channels["post"]
+    assert counts["published"] == counts["dropped"] == 10
+    assert counts["delivered"] == 30
+    assert counts["redelivered"] == 20
+
+
+def test_the_mean_wait_counts_a_request_once_however_often_it_waits_for_a_worker() -> None:
+    """Little's law: the mean queue is the arrival rate times the mean wait."""
+    architecture = model(
+        [client(), service("shop", 30, 1, threading="nonblocking"), service("helper", 5, "unlimited")],
+        [sync("users", "shop"), sync("shop", "helper")],
+        [
+            journey(
+                regular(16),
+                [{"link": "users-shop", "steps": [{"link": "shop-helper"}, {"work_ms": 30}]}],
+            )
+        ],
+    )
+    row = simulate(with_scenario(architecture, duration_ms=100_000)).elements["shop"]
+    assert row["mean_wait_ms"] > 0
+    assert row["mean_queue"] == pytest.approx(16 * row["mean_wait_ms"] / 1000, rel=0.01)
+
+
+def test_calls_that_wait_for_a_connection_get_one_when_a_crash_of_the_link_frees_it_and_are_refused() -> None:
+    """The first call hangs and holds the only connection; 50 more wait for it. At 1005 ms all are refused."""
+    architecture = station(regular(50), 10, workers=4, link={"connection_pool": 1})
+    faults = [
+        {"fault": "omission", "target": "server", "from_ms": 0},
+        {"fault": "crash", "target": "users-server", "from_ms": 1005},
+    ]
+    result = simulate(with_scenario(architecture, duration_ms=2000, faults=faults))
+    assert result.links["users-server"]["attempts"] == result.journeys["visit"]["errors"]["crashed"] == 100
+
+
+def test_the_pause_before_an_attempt_ends_with_its_client() -> None:
+    retry = {"max_attempts": 2, "backoff": "fixed", "base_ms": 400}
+    architecture = station(regular(1), 10, link={"retry": retry}, availability=0)
+    faults = [{"fault": "crash", "target": "users", "from_ms": 100}]
+    result = simulate(with_scenario(architecture, duration_ms=2000, faults=faults))
+    assert result.links["users-server"]["backoff_ms"] == pytest.approx(100)

@@ -40,15 +40,17 @@ def observe(architecture: Architecture, scenario: Scenario, seed: int) -> Table:
     for station in simulator.stations.values():
         if station.name in simulator.wires and station.tally.arrivals == 0:
             continue  # a store that nobody drew is there only when it is used
-        found |= _of_station(station, simulator.end)
+        found |= _of_station(station, simulator)
     for wire in simulator.wires.values():
         row = {
             name: getattr(wire.tally, name)
             for name in ("calls", "attempts", "timeouts", "rejected", "breaker_rejected", "breaker_open_ms")
         }
         row |= {"backoff_ms": wire.tally.backoff_ms, "mean_ms": _mean(wire.tally.answers)}
+        if wire.name in simulator.requests.data.readers:
+            row["freshness_ms.mean"] = _mean(wire.tally.ages)
         found |= {f"links.{wire.name}.{key}": value for key, value in row.items()}
-    every = [channel for channels in simulator._channels.values() for channel in channels]
+    every = [channel for channels in simulator.channels.values() for channel in channels]
     for name in dict.fromkeys(channel.shown_as for channel in every):
         found |= _of_channels(name, [channel for channel in every if channel.shown_as == name], simulator.end)
     return found
@@ -71,23 +73,25 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _of_station(station: Station, length: float) -> Table:
-    tally = station.tally
+def _of_station(station: Station, simulator: Simulator) -> Table:
+    tally, length = station.tally, simulator.end
     busy = station.busy.area() / length
     capacity = station.workers * len(station.instances)
+    if station.name in simulator.scalers:
+        capacity = station.workers * simulator.scalers[station.name].force.area() / length
     row: dict[str, Any] = {
         "arrivals": tally.arrivals,
         "completed": tally.completed,
         "rejected": tally.rejected,
         "wasted_ms": tally.wasted_ms,
         "mean_busy": busy,
-        "utilisation": busy / capacity if capacity < float("inf") else None,
+        "utilisation": min(busy / capacity, 1.0) if capacity < float("inf") else None,
         "mean_queue": station.waiting.area() / length,
         "max_queue": station.waiting.highest,
         "mean_sojourn_ms": _mean(tally.sojourns),
     }
-    if not station.nonblocking:
-        row["mean_wait_ms"] = (sum(tally.waits) + tally.shared_ms) / len(tally.waits) if tally.waits else None
+    waited = sum(tally.waits) + tally.shared_ms + tally.waited_again_ms
+    row["mean_wait_ms"] = waited / len(tally.waits) if tally.waits else None
     return {f"elements.{station.name}.{key}": value for key, value in row.items()}
 
 

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
+from tests.models.simulation.oracle.chance import Chance
 from tests.models.simulation.oracle.clock import Clock
 
 
@@ -88,6 +90,8 @@ class LinkTally:
     breaker_open_ms: float = 0.0
     backoff_ms: float = 0.0
     answers: list[float] = field(default_factory=list)
+    ages: list[float] = field(default_factory=list)
+    """Of the changes that a reader found."""
 
 
 @dataclass
@@ -98,6 +102,8 @@ class StationTally:
     wasted_ms: float = 0.0
     shared_ms: float = 0.0
     """Waiting for others while being worked on together with them."""
+    waited_again_ms: float = 0.0
+    """For a worker given up before."""
     waits: list[float] = field(default_factory=list)
     sojourns: list[float] = field(default_factory=list)
 
@@ -114,6 +120,15 @@ class Root:
     answered: bool = False
     failed: bool = False
     closed: bool = False
+    keys: dict[str, float] = field(default_factory=dict)
+    at_the_client: list[Any] = field(default_factory=list)
+    """Requests (`stations.Place`) that run at its client, those of its other journeys included."""
+
+    def value_of(self, key: str, chance: Chance) -> float:
+        """The value of an order key in this journey."""
+        if key not in self.keys:
+            self.keys[key] = chance.share()
+        return self.keys[key]
 
     def open_consequence(self) -> None:
         if not self.closed:

@@ -1,20 +1,23 @@
 """What a request does: its steps, the calls it makes, how it is served and answered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.architecture import in_force, said
+from models.architecture import Link, in_force, said
 from models.architecture.journeys import AnyStep, ChoiceStep, LinkStep, WorkStep
-from tests.models.simulation.oracle.channels import Channel, Delivery, Message
 from tests.models.simulation.oracle.clock import Alarm, Mailbox, Process, Task
+from tests.models.simulation.oracle.data import Data
+from tests.models.simulation.oracle.messages import AGAIN_MS, Messages
 from tests.models.simulation.oracle.records import FailedError, Outcome, Spent
+from tests.models.simulation.oracle.replies import Question, ask
 from tests.models.simulation.oracle.stations import Call, Place, Station
 from tests.models.simulation.oracle.wires import Wire
 
 if TYPE_CHECKING:
     from tests.models.simulation.oracle.simulator import Simulator
 
-TIMED_OUT, CONNECTED, HEDGE = "timed out", "connected", "hedge"
+TIMED_OUT, CONNECTED, HEDGE, BROKEN = "timed out", "connected", "hedge", "broken"
 BUDGET_HOLDS = 100.0
 
 
@@ -37,6 +40,20 @@ class Strand:
         return self.told.spent
 
 
+@dataclass
+class Errand:
+    """What a call is about: how its target works, what it does next, and what is so when it is done."""
+
+    work: Any
+    nested: Sequence[AnyStep] = ()
+    least_ms: float = 0.0
+    """The work takes no less: a transaction's length."""
+    done: Callable[[Place], None] | None = None
+    woken: tuple[str, ...] = ()
+    """The links it came over, whose arrival notifies readers."""
+    writes: bool = False
+
+
 class Requests:
     def __init__(self, simulator: "Simulator") -> None:
         self.simulator = simulator
@@ -44,11 +61,25 @@ class Requests:
         self.clock = simulator.clock
         self.chance = simulator.chance
         self.faults = simulator.faults
+        self.messages = Messages(self)
+        self.data = Data(self)
+        self.questions = {
+            link.id: Question(self, link)
+            for link in self.architecture.links
+            if link.style == "async"
+            and simulator.channels_of(link)
+            and said(self.architecture, link, "reply") != "none"
+        }
 
     # ---- steps ----
 
     def steps(self, strand: Strand, steps: Sequence[AnyStep]) -> Process[None]:
         """Steps in order, those that are parallel together with the one before them."""
+        special = self.data.special(steps, self._alone(steps))
+        if special is not None:
+            yield from self.steps(strand, steps[:special])
+            yield from self.data.follow(strand, steps, special, self._alone(steps))
+            return
         groups: list[list[AnyStep]] = []
         for step in steps:
             if groups and isinstance(step, LinkStep) and self._is_parallel(step):
@@ -60,6 +91,11 @@ class Requests:
                 yield from self._step(strand, group[0])
             else:
                 yield from self._together(strand, group)
+
+    def _alone(self, steps: Sequence[AnyStep]) -> list[bool]:
+        """Which steps have nothing parallel to them."""
+        parallel = [isinstance(step, LinkStep) and self._is_parallel(step) for step in steps]
+        return [not one and not following for one, following in zip(parallel, [*parallel[1:], False], strict=False)]
 
     def _is_parallel(self, step: LinkStep) -> bool:
         if step.parallel is not None:
@@ -142,7 +178,7 @@ class Requests:
 
     def _step(self, strand: Strand, step: AnyStep) -> Process[None]:
         if isinstance(step, WorkStep):
-            yield from self._work(strand, step.work_ms)
+            yield from self.work(strand, step.work_ms)
         elif isinstance(step, ChoiceStep):
             at = self.chance.share() * sum(branch.weight for branch in step.choice)
             taken = [branch for branch in step.choice if branch.weight > 0]
@@ -161,7 +197,7 @@ class Requests:
         else:
             raise AssertionError("journeys are written out before they run")
 
-    def _work(self, strand: Strand, time: Any) -> Process[None]:
+    def work(self, strand: Strand, time: Any, least_ms: float = 0.0) -> Process[None]:
         place = strand.place
         station = place.station
         if station is None:
@@ -173,10 +209,11 @@ class Requests:
         if not worker.holding and (strand.alone or worker is not place):
             since = self.clock.now
             yield from station.take_worker(worker, strand.spent)
+            station.tally.waited_again_ms += self.clock.now - since
             if since < self.clock.now and worker.deadline < self.clock.now:
                 worker.late = True
                 raise FailedError("timeout")
-        took = self.faults.stretched(station.element_id, self.chance.time(time), self.clock.now)
+        took = max(self.faults.stretched(station.element_id, self.chance.time(time), self.clock.now), least_ms)
         if took > 0:
             try:
                 yield from station.work(worker, took, strand.spent)
@@ -194,87 +231,37 @@ class Requests:
         link = self.architecture.link_by_id[step.link]
         wire = self.simulator.wires[link.id]
         if link.style in ("async", "event"):
-            size = said(self.architecture, link, "payload_bytes")
-            limit = getattr(self.architecture.element_by_id[link.target], "max_message_bytes", None)
-            if size is not None and limit is not None and size > limit:
-                raise FailedError("oversize", permanent=True)
-            channels = self.simulator.channels_of(link)
-            if channels:
-                self.publish(strand.place, wire, channels, step, strand.told.wrong)
+            yield from self._publish(strand, wire, step)
             return
-        target = self.simulator.stations.get(link.target)
-        if link.style == "shared_data" and self.architecture.element_by_id[link.target].kind != "datastore":
-            target = self.simulator.stations[link.id]
-        assert target is not None
-        nested = step.steps if link.style == "sync" else ()
+        if link.style == "shared_data":
+            yield from self.data.access(strand, step)
+            return
+        target = self.simulator.stations[link.target]
         work = target.work_ms if step.work_ms is None else step.work_ms
-        yield from self.call(strand, wire, target, work, nested, step.on_failure)
+        yield from self.call(strand, wire, target, Errand(work, step.steps, woken=(link.id,)), step.on_failure)
 
-    # ---- messages ----
+    def _publish(self, strand: Strand, wire: Wire, step: LinkStep) -> Process[None]:
+        link = self.architecture.link_by_id[step.link]
+        size = said(self.architecture, link, "payload_bytes")
+        limit = getattr(self.architecture.element_by_id[link.target], "max_message_bytes", None)
+        if size is not None and limit is not None and size > limit:
+            yield from self.steps(strand, step.on_failure)
+            raise FailedError("oversize", permanent=True)
+        channels = self.simulator.channels_of(link)
+        if link.id in self.questions and self._wants_reply(link, step):
+            yield from ask(self, strand, self.questions[link.id], step)
+        elif channels:
+            made = self.messages.publication(strand.place, wire, link, channels, step, strand.told.wrong)
+            try:
+                self.messages.publish(made)
+            except FailedError:
+                yield from self.steps(strand, step.on_failure)
+                raise
 
-    def publish(self, place: Place, wire: Wire, channels: list[Channel], step: LinkStep, wrong: bool) -> None:
-        """One message to each channel (a queue, or every subscription); the publisher goes on at once."""
-        wire.tally.calls += 1
-        wire.tally.attempts += 1
-        root = place.root
-        if wire.loses_request():
-            if root is not None and not root.closed:
-                root.lost = True
-            return
-        way = wire.out()
-        named = {nested.link: nested for nested in step.steps if isinstance(nested, LinkStep)}
-        for channel in channels:
-            if root is not None:
-                root.open_consequence()
-            implied = channel.shown_as == step.link
-            does = {step.link: step} if implied else named
-            message = Message(root if root is not None and not root.closed else None, wrong, wire, dict(does))
-            self.clock.after(way, lambda channel=channel, message=message: channel.arrive(message))  # type: ignore[misc]
-
-    def begin_delivery(self, channel: Channel, delivery: Delivery, way: float) -> None:
-        """What a consumer does with a message, from its way to the consumer to the acknowledgement."""
-        station = delivery.consumer.station
-        place = Place(delivery.message.root, station)
-        place.delivery = delivery
-        place.instance = delivery.instance
-        task = Task(self.clock, self._delivered(channel, delivery, place, way))
-        place.tasks.append(task)
-        self.clock.after(way, task.begin_unless_killed)
-
-    def _delivered(self, channel: Channel, delivery: Delivery, place: Place, way: float) -> Process[None]:
-        consumer, message = delivery.consumer, delivery.message
-        station = consumer.station
-        link = consumer.link
-        implied = consumer.wire is message.came_by
-        step = message.does.get(link.id)
-        work: Any = station.work_ms
-        nested: Sequence[AnyStep] = ()
-        probability = 1.0
-        if step is not None:
-            work = work if step.work_ms is None else step.work_ms
-            nested = step.steps
-            if not implied:
-                told = step.probability
-                probability = self._of_link(link.id, "probability") if told is None else told
-        outcome = yield from self.served(place, work, nested, probability, message.wrong)
-        if outcome is None:
-            self._no_acknowledgement(channel, delivery)
-            return
-        heard = outcome.cause is not None or consumer.once
-        if not heard and (consumer.wire.loses_reply() or self._loses_reply(station)):
-            self._no_acknowledgement(channel, delivery)
-            return
-        if outcome.cause is None:
-            self._spoil(consumer.wire.name, outcome)
-            self._spoil(station.element_id, outcome)
-        channel.end(delivery, failed=outcome.cause is not None, wrong=outcome.wrong)
-
-    def _no_acknowledgement(self, channel: Channel, delivery: Delivery) -> None:
-        """The broker hears nothing of a delivery; it sees lost connections at once, or never asks."""
-        if delivery.consumer.visibility_ms == 0 or delivery.consumer.once:
-            channel.end(delivery, failed=True, wrong=False)
-        else:
-            channel.free(delivery)
+    def _wants_reply(self, link: Link, step: LinkStep) -> bool:
+        """Whether a reply is said, or implied by what waits for one."""
+        names = ("reply", "reply_queue", "awaited")
+        return bool(step.on_reply) or any(said(self.architecture, link, name) for name in names)
 
     # ---- calls ----
 
@@ -283,8 +270,7 @@ class Requests:
         strand: Strand,
         wire: Wire,
         target: Station | None,
-        work: Any,
-        nested: Sequence[AnyStep],
+        errand: Errand,
         on_failure: Sequence[AnyStep] = (),
     ) -> Process[None]:
         """A logical call: attempts until one succeeds or no more are made."""
@@ -298,7 +284,7 @@ class Requests:
             attempt += 1
             sent = self.clock.now
             try:
-                outcome = yield from self._attempt(strand, wire, target, work, nested)
+                outcome = yield from self._attempt(strand, wire, target, errand)
             except GeneratorExit:
                 strand.spent.wait += self.clock.now - sent
                 raise
@@ -325,15 +311,43 @@ class Requests:
                 wire.tally.backoff_ms -= over - self.clock.now
                 raise
         if wire.fallback:
+            if wire.keeps_failed_calls:
+                self._keep(strand, wire, target, errand, outcome)
             strand.told.degraded = True
             yield from self.steps(strand, on_failure)
         else:
             yield from self.steps(strand, on_failure)
             raise FailedError(str(outcome.cause), outcome.permanent)
 
-    def _attempt(
-        self, strand: Strand, wire: Wire, target: Station | None, work: Any, nested: Sequence[AnyStep]
-    ) -> Process[Outcome]:
+    def _keep(self, strand: Strand, wire: Wire, target: Station | None, errand: Errand, failure: Outcome) -> None:
+        """Send a failed call again every second, until it succeeds or a repetition cannot help."""
+        root = strand.place.root
+        if failure.permanent and wire.typed:
+            if root is not None and not root.closed:
+                root.lost = True
+            return
+        if root is not None:
+            root.open_consequence()
+        own = Strand(Place(root))
+        own.place.owner = strand.place.owner
+
+        def again() -> Process[None]:
+            while True:
+                yield AGAIN_MS
+                began = self.clock.now
+                outcome = yield from self._attempt(own, wire, target, errand)
+                if outcome.cause is None:
+                    wire.tally.answers.append(self.clock.now - began)
+                    break
+                if outcome.permanent and wire.typed:
+                    break
+            if root is not None:
+                root.wrong = root.wrong or outcome.wrong
+                root.settle(self.clock.now, lost=outcome.cause is not None)
+
+        Task(self.clock, again()).begin()
+
+    def _attempt(self, strand: Strand, wire: Wire, target: Station | None, errand: Errand) -> Process[Outcome]:
         if wire.in_use >= wire.bulkhead:
             wire.tally.rejected += 1
             return Outcome("rejected")
@@ -349,7 +363,7 @@ class Requests:
         if wire.timeout_ms < float("inf"):
             alarms.append(self.clock.after(wire.timeout_ms, lambda: call.letters.put(TIMED_OUT)))
         try:
-            outcome = yield from self._asked(strand, wire, target, work, nested, call, sent, alarms)
+            outcome = yield from self._asked(strand, wire, target, errand, call, sent, alarms)
         finally:
             call.open = False
             for alarm in alarms:
@@ -358,6 +372,7 @@ class Requests:
                 wire.pool_queue.remove(call)
             if call.connected:
                 wire.in_use -= 1
+                wire.calling.remove(call)
                 self._next_connection(wire)
         if wire.breaker is not None:
             wire.breaker.record(period, outcome.cause is not None, self.clock.now - sent)
@@ -368,8 +383,7 @@ class Requests:
         strand: Strand,
         wire: Wire,
         target: Station | None,
-        work: Any,
-        nested: Sequence[AnyStep],
+        errand: Errand,
         call: Call,
         sent: float,
         alarms: list[Alarm],
@@ -382,19 +396,24 @@ class Requests:
             if letter == TIMED_OUT:
                 wire.tally.timeouts += 1
                 return Outcome("pool_exhausted", spent=Spent(wait=queued))
+            if letter == BROKEN:
+                return Outcome("crashed", spent=Spent(wait=queued))
         else:
             wire.in_use += 1
             call.connected = True
+            wire.calling.append(call)
         connected = self.clock.now
         if wire.hedge_after_ms is not None:
             alarms.append(self.clock.after(wire.hedge_after_ms, lambda: call.letters.put(HEDGE)))
         copies = 1
-        self._send(strand, wire, target, work, nested, call, sent, 0.0)
+        self._send(strand, wire, target, errand, call, sent, 0.0)
         while True:
             letter = yield call.letters
             if letter == HEDGE:
                 copies += 1
-                self._send(strand, wire, target, work, nested, call, sent, self.clock.now - connected)
+                self._send(strand, wire, target, errand, call, sent, self.clock.now - connected)
+            elif letter == BROKEN:
+                return Outcome("crashed", spent=Spent(wait=queued + self.clock.now - connected))
             elif letter == TIMED_OUT:
                 wire.tally.timeouts += 1
                 waited = self.clock.now - connected
@@ -408,11 +427,17 @@ class Requests:
                 letter.spent.wait += queued
                 return letter  # type: ignore[no-any-return]
 
+    def break_connections(self, wire: Wire) -> None:
+        """Every call over a link fails at once."""
+        for call in list(wire.calling):
+            self.clock.after(0.0, lambda call=call: call.letters.put(BROKEN))  # type: ignore[misc]
+
     def _next_connection(self, wire: Wire) -> None:
         if wire.pool_queue and wire.in_use < wire.pool:
             call = wire.pool_queue.popleft()
             wire.in_use += 1
             call.connected = True
+            wire.calling.append(call)
             self.clock.after(0.0, lambda: call.letters.put(CONNECTED))
 
     def _send(
@@ -420,66 +445,98 @@ class Requests:
         strand: Strand,
         wire: Wire,
         target: Station | None,
-        work: Any,
-        nested: Sequence[AnyStep],
+        errand: Errand,
         call: Call,
         sent: float,
         hedged: float,
     ) -> None:
         """One request on its way: a process of its own, since the caller may stop waiting for it."""
         wire.tally.attempts += 1
+        now = self.clock.now
+        if self.faults.refused(wire.name, now):
+            self.clock.after(0.0, lambda: call.letters.put(Outcome("crashed", spent=Spent(wait=hedged))))
+            return
         if wire.loses_request():
             return
+        face = self.faults.face(wire.name, now, self.chance)
+        if face == "lost":
+            return
+        if face == "refused":
+            self.clock.after(0.0, lambda: call.letters.put(Outcome("crashed", spent=Spent(wait=hedged))))
+            return
         place = Place(strand.place.root, target)
+        place.owner = strand.place.owner
+        if target is None and strand.place.owner is not None:
+            strand.place.owner.at_the_client.append(place)
+        place.writes = errand.writes
         place.call = call
+        call.sent = sent
+        call.face = face
         if wire.propagates_deadline:
             place.deadline = min(strand.place.deadline, sent + wire.timeout_ms)
         place.spent.wait += hedged
-        task = Task(self.clock, self._travelling(wire, place, work, nested))
+        task = Task(self.clock, self._travelling(wire, place, errand))
         place.tasks.append(task)
         task.begin()
 
-    def _travelling(self, wire: Wire, place: Place, work: Any, nested: Sequence[AnyStep]) -> Process[None]:
+    def _travelling(self, wire: Wire, place: Place, errand: Errand) -> Process[None]:
         call = place.call
         assert call is not None
         way = wire.out()
         place.spent.network += way
         yield way
-        outcome = yield from self.served(place, work, nested)
+        outcome = yield from self.served(place, errand.work, errand.nested, errand=errand)
         if outcome is None or not call.open:
             return
         outcome.spent = place.spent
         if wire.loses_reply():
             return
-        self._spoil(wire.name, outcome)
+        late = 0.0
+        self.spoil(wire.name, outcome, call.face)
+        if call.face == "late":
+            late += 9.0 * (self.clock.now - call.sent)
         if place.station is not None:
-            if self._loses_reply(place.station):
+            if self.loses_reply(place.station):
                 return
-            self._spoil(place.station.element_id, outcome)
-        way = wire.back()
+            self.spoil(place.station.element_id, outcome, place.face)
+            if place.face == "late":
+                late += 9.0 * (self.clock.now - place.arrived)
+        way = wire.back() + late
         outcome.spent.network += way
         yield way
         if call.open:
             call.letters.put(outcome)
 
-    def _loses_reply(self, station: Station) -> bool:
+    def loses_reply(self, station: Station) -> bool:
         chances = self.faults.omissions(station.element_id, "reply", self.clock.now)
         return any(self.chance.happens(p) for p in chances)
 
-    def _spoil(self, part_id: str | None, outcome: Outcome) -> None:
+    def spoil(self, part_id: str | None, outcome: Outcome, face: str | None = None) -> None:
         noticed, unnoticed, permanent = self.faults.spoiled(part_id, self.clock.now)
         if outcome.cause is not None:
             return
         if self.chance.happens(noticed):
             outcome.cause = "wrong_response"
             outcome.permanent = self.chance.happens(permanent)
-        elif self.chance.happens(unnoticed):
+            return
+        if self.chance.happens(unnoticed):
+            outcome.wrong = True
+        if face == "noticed":
+            outcome.cause = "wrong_response"
+        elif face == "unnoticed":
             outcome.wrong = True
 
     # ---- being served ----
 
     def served(
-        self, place: Place, work: Any, nested: Sequence[AnyStep], probability: float = 1.0, wrong: bool = False
+        self,
+        place: Place,
+        work: Any,
+        nested: Sequence[AnyStep],
+        probability: float = 1.0,
+        wrong: bool = False,
+        woken: tuple[str, ...] = (),
+        errand: Errand | None = None,
     ) -> Process[Outcome | None]:
         """A request at its station, from the door to the end of its steps; None when it vanishes without an answer."""
         station = place.station
@@ -490,18 +547,23 @@ class Requests:
         now = self.clock.now
         station.tally.arrivals += 1
         place.arrived = now
+        place.face = self.faults.face(station.element_id, now, self.chance)
+        if place.face == "refused":
+            return Outcome("crashed")
+        if place.face == "lost":
+            return None
         if station.availability < 1 and not self.chance.happens(station.availability):
             return Outcome("crashed")
         if any(self.chance.happens(p) for p in self.faults.omissions(station.element_id, "request", now)):
             return None
         if place.instance is None or (station.balancing == "shared_queue" and place.instance.up):
-            place.instance = station.pick()
+            place.instance = station.pick(place.writes)
         instance = place.instance
         if instance is None:
             return Outcome("crashed")
         if not instance.up:
-            return None if instance.silent or place.delivery is not None else Outcome("crashed")
-        if place.delivery is None and station.is_full(instance):
+            return None if instance.silent or place.delivery is not None or place.patient else Outcome("crashed")
+        if place.delivery is None and not place.patient and station.is_full(instance):
             station.tally.rejected += 1
             return Outcome("rejected")
         if station.balancing != "shared_queue" or station.has_room(instance):
@@ -512,14 +574,20 @@ class Requests:
             if place.deadline < self.clock.now:
                 return Outcome("timeout")
             outcome = Outcome()
-            if self.chance.happens(probability):
-                outcome = yield from self._working(strand, work, nested)
+            errand = errand or Errand(work, nested, woken=woken)
+            if place.reports is not None:
+                try:
+                    place.reports()
+                except FailedError as failure:
+                    outcome = Outcome(failure.cause)
+            if outcome.cause is None and self.chance.happens(probability):
+                outcome = yield from self._working(strand, errand)
+            if place.abandoned:
+                station.tally.wasted_ms += place.own_work
             if place.late:
                 return outcome
             station.tally.completed += 1
             station.tally.sojourns.append(self.clock.now - now)
-            if place.abandoned:
-                station.tally.wasted_ms += place.own_work
             return outcome
         finally:
             if place.instance is not None and place in place.instance.present:
@@ -527,10 +595,20 @@ class Requests:
             if place.holding:
                 station.leave_worker(place)
 
-    def _working(self, strand: Strand, work: Any, nested: Sequence[AnyStep]) -> Process[Outcome]:
+    def _working(self, strand: Strand, errand: Errand) -> Process[Outcome]:
+        place = strand.place
+        if place.dies is None:
+            for link_id in errand.woken:
+                self.data.arrived(link_id, place.station)
         try:
-            yield from self._work(strand, work)
-            yield from self.steps(strand, nested)
+            if errand.work is not None:
+                yield from self.work(strand, errand.work, errand.least_ms)
+            if place.dies is not None:
+                self.clock.after(0.0, place.dies)
+                yield Mailbox()
+            yield from self.steps(strand, errand.nested)
+            if errand.done is not None:
+                errand.done(place)
         except FailedError as failure:
             strand.told.cause, strand.told.permanent = failure.cause, failure.permanent
         return strand.told

@@ -20,6 +20,9 @@ class Call:
         self.letters = Mailbox()
         self.open = True
         self.connected = False
+        self.sent = 0.0
+        self.face: str | None = None
+        """Of an arbitrary failure of the link."""
 
 
 class Place:
@@ -40,6 +43,18 @@ class Place:
         self.tasks: list[Task] = []
         self.delivery: Any = None
         self.late = False
+        self.owner = root
+        """The journey it belongs to, even when that waits for it no longer."""
+        self.face: str | None = None
+        """Of an arbitrary failure of the station."""
+        self.writes = False
+        self.dies: Callable[[], None] | None = None
+        """What happens as soon as the work is done, to one who works on poison."""
+        self.reports: Callable[[], None] | None = None
+        self.died: Callable[[], None] | None = None
+        """What a crash of the instance leads to, for one whom nobody called."""
+        self.patient = False
+        """Whether it waits however full the queue is."""
         self.crashed: Callable[[], None] | None = None
         """What a crash of the instance does to one of several parallel strands that works there."""
 
@@ -68,12 +83,23 @@ class Instance:
         self.up = True
         self.silent = False
         self.in_rotation = True
+        self.out = False
+        """Whether the autoscaler has taken it out, or it has not started yet."""
+        self.starting = False
+        self.down = False
+        """Whether a fault keeps it down."""
+        self.life = 0
+        self.restart: Alarm | None = None
         self.present: list[Place] = []
         """Those a crash of this instance would hit."""
         self.shared: list[list[Any]] = []
         """Processor sharing: [work left, mailbox] of those in work."""
         self.shared_at = 0.0
         self.shared_alarm: Alarm | None = None
+
+    @property
+    def serves(self) -> bool:
+        return self.up and not self.out
 
 
 class Station:
@@ -90,6 +116,9 @@ class Station:
         self.balancing = told.get("load_balancing", "round_robin")
         self.availability: float = told.get("availability", 1.0)
         self.work_ms: Any = told["work_ms"]
+        self.replicated: bool = told.get("replicated", False)
+        self.startup_ms: float = told.get("startup_ms", 0.0)
+        self.noticed_ms: float = told.get("noticed_ms", UNLIMITED)
         number = told.get("instances", 1)
         if number == 1:
             self.balancing = "round_robin"
@@ -110,9 +139,22 @@ class Station:
         beyond = sum(instance.busy for instance in self.instances) - int(sum(working))
         self.waiting.set(sum(queues.values()) + beyond)
 
-    def pick(self) -> Instance | None:
+    def _replica(self, writes: bool) -> Instance:
+        """To write the first that is up, to read each in turn; the first when none is up."""
+        n = len(self.instances)
+        for k in range(n):
+            i = k if writes else (self.turn + k) % n
+            if self.instances[i].up:
+                if not writes:
+                    self.turn = (i + 1) % n
+                return self.instances[i]
+        return self.instances[0]
+
+    def pick(self, writes: bool = False) -> Instance | None:
         """The instance that gets the next request; None when none is in rotation."""
         n = len(self.instances)
+        if self.replicated:
+            return self._replica(writes)
         if self.balancing == "random":
             there = [instance for instance in self.instances if instance.in_rotation]
             return there[self.chance.index(len(there))] if there else None
@@ -150,7 +192,7 @@ class Station:
         instance = place.instance
         assert instance is not None
         if self.balancing == "shared_queue" and not self.has_room(instance):
-            free = [other for other in self.instances if other.up and self.has_room(other)]
+            free = [other for other in self.instances if other.serves and self.has_room(other)]
             if free:
                 instance = free[0]
                 place.move(instance)
@@ -274,4 +316,11 @@ def station_of(architecture: Architecture, element: Element, clock: Clock, chanc
         settings["queue_limit"] = limit("queue_limit")
         for name in ("instances", "threading", "discipline", "load_balancing"):
             settings[name] = told(name)
+        settings["startup_ms"] = limit("startup_ms")
+        settings["noticed_ms"] = limit("health_check_ms")
+        if element.autoscale is not None:
+            settings["instances"] = element.autoscale.max
+    elif element.kind == "datastore":
+        settings["instances"] = int(told("replicas"))
+        settings["replicated"] = settings["instances"] > 1
     return Station(element.id, clock, chance, **settings)

@@ -7,6 +7,7 @@ meet.) What makes things happen at one moment by construction is left out: sever
 batches, a message published twice, a whole backlog delivered to many slots when a consumer comes back.
 """
 
+import itertools
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -75,6 +76,14 @@ class Maker:
         self.said(made, 30, "health_check_ms", self.number(170))
         if self.chance(30):
             made["startup_ms"] = self.number(200)
+        if self.chance(10):
+            made["autoscale"] = {
+                "min": self.one(1, 2),
+                "max": 3,
+                "target_utilisation": self.one(0.3, 0.6),
+                "delay_ms": self.number(self.one(150, 400)),
+            }
+            made["startup_ms"] = self.number(100)
         if not self.exact:
             self.said(made, 20, "availability", 0.9, 0.7)
         return made
@@ -88,7 +97,12 @@ class Maker:
         if self.chance(30):
             store: Json = {"id": "db", "kind": "datastore", "work_ms": self.time(4, 15)}
             self.said(store, 50, "connections", 1, 2)
+            self.said(store, 20, "replicas", 2)
             self.elements.append(store)
+            if self.chance(40):
+                ratio = self.one(0, 1) if self.exact else self.one(0.3, 0.8)
+                cache: Json = {"id": "cache", "kind": "datastore", "store": "cache", "work_ms": self.time(1)}
+                self.elements.append(cache | {"hit_ratio": ratio})
         if self.chance(40):
             queue: Json = {"id": "q", "kind": "queue"}
             self.said(queue, 25, "max_length", 1, 3)
@@ -96,12 +110,30 @@ class Maker:
             self.said(queue, 25, "message_ttl_ms", self.number(50), self.number(200))
             if self.chance(30):
                 self.elements.append({"id": "dlq", "kind": "queue"})
+                self.said(self.elements[-1], 40, "replay", True)
                 queue["dead_letter"] = "dlq"
             self.elements.append(queue)
         if self.chance(30):
             topic: Json = {"id": "t", "kind": "topic"}
             self.said(topic, 20, "retention_ms", self.number(60))
+            self.said(topic, 40, "partitions", 1, 2, 3)
             self.elements.append(topic)
+        if self.chance(30):
+            self.elements.append({"id": "replies", "kind": "queue"})
+        if self.chance(25):
+            self._make_host()
+
+    def _make_host(self) -> None:
+        """Something that takes several with it when it goes down."""
+        homes: dict[str, Json] = {
+            "service": {"groups": ["rack"]},
+            "datastore": {"server": "rack"},
+            "queue": {"broker": "rack"},
+        }
+        for element in self.elements:
+            if self.chance(50):
+                element.update(homes.get(element["kind"], {}))
+        self.elements.append({"id": "rack", "kind": "group", "group_type": "host"})
 
     # ---- links ----
 
@@ -120,7 +152,37 @@ class Maker:
             self._guard(made)
         if style in ("async", "event") and (source in ("q", "t") or target not in ("q", "t")):
             self._deliver(made)
+        if style == "event" and source != "t":
+            self._order(made)
+        if style == "async" and source not in ("q", "replies") and target != "replies":
+            self._expect_reply(made)
+        if style == "shared_data":
+            self._access(made)
         self.links.append(made)
+
+    def _order(self, made: Json) -> None:
+        self.said(made, 15, "order_required", True)
+        if not self.exact:
+            self.said(made, 30, "order_key", "order", "customer")
+        self.said(made, 25, "outbox", True)
+
+    def _expect_reply(self, made: Json) -> None:
+        if not self.chance(60):
+            return
+        made["reply"] = self.one("queue", "queue", "callback")
+        if any(element["id"] == "replies" for element in self.elements):
+            self.said(made, 60, "reply_queue", "replies")
+        self.said(made, 60, "pending_state", "stored", "memory")
+        self.said(made, 50, "awaited", True)
+        if self.chance(50):
+            made["timeout_ms"] = self.number(self.one(30, 100, 300))
+        self.said(made, 20, "progress_replies", True)
+
+    def _access(self, made: Json) -> None:
+        self.said(made, 60, "access", "read", "write")
+        if self.chance(20):
+            made["transaction_ms"] = self.number(15)
+        self.said(made, 15, "spans_calls", True)
 
     def _protect(self, made: Json) -> None:
         if self.chance(50):
@@ -153,7 +215,7 @@ class Maker:
                 made["circuit_breaker"]["slow_call_ms"] = self.number(60)
         if self.chance(15):
             made["hedge_after_ms"] = self.number(self.one(8, 40))
-        self.said(made, 15, "fallback", "default")
+        self.said(made, 20, "fallback", "default", "buffer")
         self.said(made, 20, "propagates_deadline", True)
         self.said(made, 30, "errors", "typed")
         self.said(made, 15, "operation", "read")
@@ -165,6 +227,7 @@ class Maker:
         if self.chance(60):
             told["visibility_timeout_ms"] = self.one(0, self.number(40), self.number(400))
         self.said(told, 30, "concurrency", 1, 2)
+        self.said(told, 20, "prefetch", 1, 2)
         if any(element["id"] == "dlq" for element in self.elements):
             self.said(told, 20, "dead_letter", "dlq", "none")
         if told:
@@ -181,8 +244,9 @@ class Maker:
                     self.link(source, target, self.one("sync", "sync", "sync", "async", "event", *by_chance))
             if "ext" in ids and self.chance(50):
                 self.link(source, "ext", "sync")
-            if "db" in ids and self.chance(50):
-                self.link(source, "db", "shared_data")
+            for store in ("db", "cache"):
+                if store in ids and self.chance(50):
+                    self.link(source, store, "shared_data")
             if "q" in ids and (i == 0 or self.chance(30)):
                 self.link(source, "q", "async")
             if "t" in ids and (i == 0 or self.chance(30)):
@@ -192,16 +256,59 @@ class Maker:
                 for taker in self.some(services, 1, 2):
                     self.link(channel, taker, style)
 
+        self._draw_ways_of_replies()
+        self._make_readers(services)
+
+    def _draw_ways_of_replies(self) -> None:
+        """Some replies have links of their own, to their queue and out of it."""
+        for link in [link for link in self.links if link.get("reply_queue")]:
+            if self.chance(40):
+                takers = (
+                    [link["target"]]
+                    if link["target"] != "q"
+                    else [other["target"] for other in self.links if other["source"] == "q"]
+                )
+                for taker in takers:
+                    self.link(taker, "replies", "async")
+            if self.chance(40) and link["source"] != "users":
+                self.link("replies", link["source"], "async")
+
+    def _make_readers(self, services: list[str]) -> None:
+        """Someone else reads what is written to the store: notified of it, or polling where chance may play a part."""
+        if not any(element["id"] == "db" for element in self.elements) or not self.chance(60):
+            return
+        for reader in self.some(services, 1, 2):
+            self.link(reader, "db", "shared_data")
+            link = next(link for link in self.links if link["id"] == f"{reader}-db-shared_data")
+            if link.get("access") == "write":
+                continue
+            link["access"] = "read"
+            told_over = [
+                other["id"]
+                for other in self.links
+                if other["target"] in (reader, "db") and other["style"] in ("sync", "async", "event")
+            ]
+            if told_over and self.chance(60):
+                link["notified_by"] = self.one(*told_over)
+            if not self.exact and ("notified_by" not in link or self.chance(50)):
+                link["poll_interval_ms"] = self.number(self.one(30, 120))
+                self.said(link, 20, "changes_per_s", 20)
+            self.said(link, 40, "batch_limit", 1, 3)
+            self.said(link, 15, "dataset", "orders")
+
     # ---- journeys ----
 
     def steps(self, place: str, depth: int) -> list[Json]:
-        out = [link for link in self.links if link["source"] == place]
+        out = [link for link in self.links if link["source"] == place and link["target"] != "replies"]
         if not out or depth > 3:
             return []
         chosen = self.some(out, 1 if depth < 2 else 0, 3)
         if place in ("q", "t"):
             return [self.step(link, depth, first=True, taken=True) for link in chosen]
         made = [self.step(link, depth, first=i == 0) for i, link in enumerate(chosen)]
+        for (before, link), step in zip(itertools.pairwise(chosen), made[1:], strict=True):
+            if before.get("awaited") or link.get("awaited"):
+                step.pop("parallel", None)  # which instance a strand goes on at, when its reply comes, is open
         if self.chance(15):
             made.insert(self.one(0, len(made)), {"work_ms": self.time(4, 20)})
         if made and self.chance(10):
@@ -225,12 +332,24 @@ class Maker:
                 made["steps"] = nested
         if (style in ("sync", "shared_data") or taken or link["target"] not in ("q", "t")) and self.chance(15):
             made["work_ms"] = self.time(5, 40)
-        if style in ("sync", "shared_data") and self.chance(15):
+        if style == "shared_data" and link.get("access") != "read":
+            readers = [r for r in self.links if r["target"] == link["target"] and self._reads(r) and r is not link]
+            if readers and self.chance(70):
+                reader = self.one(*readers)
+                made["steps"] = [{"link": reader["id"], "steps": self.steps(reader["source"], depth + 2)}]
+        elif style == "shared_data" and self.chance(20):
+            made["steps"] = [{"work_ms": self.time(4)}]
+        if link.get("reply") and self.chance(60):
+            made["on_reply"] = [{"work_ms": self.time(6)}]
+        if (style in ("sync", "shared_data") or link.get("reply") or style == "event") and self.chance(15):
             others = [other for other in self.links if other["source"] == link["source"] and other is not link]
             made["on_failure"] = [{"work_ms": self.time(3, 9)}]
             if others:
                 made["on_failure"].append({"link": self.one(*others)["id"]})
         return made
+
+    def _reads(self, link: Json) -> bool:
+        return link["style"] == "shared_data" and ("notified_by" in link or "poll_interval_ms" in link)
 
     def load(self) -> Json:
         rate = self.number(self.one(8, 15, 25, 40))
@@ -270,12 +389,17 @@ class Maker:
         takes = [link for link in takes if link["source"] in ("q", "t") or link["target"] not in ("q", "t")]
         for link in takes:
             link.setdefault("delivery", {})["concurrency"] = 1
+            link["delivery"].pop("prefetch", None)
         for element in self.elements:
             if takes and element["id"] == station:
                 element["instances"] = 1
+                element.pop("autoscale", None)
+            if takes and element["id"] == "t" and "partitions" in element:
+                element["partitions"] = 1
 
     def fault(self, duration: float) -> Json:
-        kind = self.one("crash", "crash", "omission", "timing", "response", "partition", "load")
+        kinds = ["crash", "crash", "crash", "omission", "timing", "response", "partition", "load", "poison"]
+        kind = self.one(*kinds, *(() if self.exact else ("arbitrary", "arbitrary")))
         if kind == "load" and self.exact and not self.only_open:
             kind = "timing"
         begin = self.number(duration * self.one(0.05, 0.3))
@@ -284,10 +408,19 @@ class Maker:
         links = [link["id"] for link in self.links]
         if kind == "load":
             made |= {"target": "users", "factor": self.one(0, 2, 3)}
+        elif kind == "poison":
+            channels = [e["id"] for e in self.elements if e["id"] in ("q", "t")]
+            if not channels:
+                return self.fault(duration)
+            made = {"fault": kind, "from_ms": begin, "target": self.one(*channels)}
+            for station in stations if self.exact else ():
+                self._take_one_at_a_time(station)
         elif kind == "crash":
-            made["target"] = self.one(*stations)
-            if self.exact:
-                self._take_one_at_a_time(made["target"])
+            channels = [e["id"] for e in self.elements if e["kind"] in ("queue", "topic", "client", "group")]
+            made["target"] = self.one(*stations, *channels, *self.some(links, 1, 2))
+            for station in stations if self.exact else ():
+                if made["target"] == station or made["target"] not in stations:
+                    self._take_one_at_a_time(station)
             self.said(made, 60, "instances", 1, 2)
             self.said(made, 30, "silent", True)
             self.said(made, 30, "restart", True)
@@ -298,6 +431,10 @@ class Maker:
                     self._take_one_at_a_time(station)
         if kind == "omission":
             made |= {"probability": self.probability(), "direction": self.one("request", "reply")}
+            if self.exact and made["direction"] == "request":
+                for link in self.links:  # what is lost at once by many would come back at one moment
+                    if "delivery" in link:
+                        link["delivery"]["visibility_timeout_ms"] = 0
         elif kind == "timing":
             made |= self.one({"factor": self.number(3)}, {"factor": 0.3}, {"add_ms": self.number(40)})
         elif kind == "response":

@@ -102,6 +102,11 @@ class Wire:
         self.typed = False
         self.bulkhead = self.pool = UNLIMITED
         self.in_use = 0
+        self.turn = 0
+        """Among the partitions of what it leads to."""
+        self.calling: list[Call] = []
+        """The calls that are connected."""
+        self.keeps_failed_calls = False
         self.pool_queue: deque[Call] = deque()
         self.hedge_after_ms: float | None = None
         self.fallback = False
@@ -133,7 +138,23 @@ class Wire:
     def loses_reply(self) -> bool:
         now = self.clock.now
         chances = self.faults.omissions(self.name, "reply", now)
-        return self.faults.partitioned(self.name, now) or any(self.chance.happens(p) for p in chances)
+        cut = self.faults.partitioned(self.name, now) or self.faults.refused(self.name, now)
+        return cut or any(self.chance.happens(p) for p in chances)
+
+    def message_way(self) -> tuple[str | None, float | None]:
+        """(how an arbitrary failure shows itself, the time a message is on its way; None when it never arrives)."""
+        face = self.faults.face(self.name, self.clock.now, self.chance)
+        if face in ("refused", "lost") or self.loses_request():
+            return face, None
+        return face, self.out() * (10.0 if face == "late" else 1.0)
+
+    def notification_way(self) -> float | None:
+        """The time a bare notification is on its way; None when it is lost."""
+        return None if self.loses_request() else self.out()
+
+    def way_of_reply(self) -> float:
+        """The time a reply that is a message of its own is on its way back."""
+        return self._way(self.fixed_back, amount=True)
 
     def out(self) -> float:
         """Time on the way to the target."""
@@ -178,6 +199,7 @@ def wire_of(architecture: Architecture, link: Link, clock: Clock, chance: Chance
         wire.bulkhead = limit("bulkhead")
         wire.hedge_after_ms = said(architecture, link, "hedge_after_ms")
         wire.fallback = told("fallback") != "none"
+        wire.keeps_failed_calls = told("fallback") == "buffer"
         wire.propagates_deadline = bool(told("propagates_deadline"))
         if isinstance(told("circuit_breaker"), CircuitBreaker):
             names = ("failure_rate", "window_calls", "minimum_calls", "open_ms", "half_open_calls", "slow_call_ms")
