@@ -6,6 +6,7 @@ their record, 64 bytes at a time: those are read together. Codes are `np.int64` 
 uncompiled. Times are in milliseconds, rates per millisecond.
 """
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -385,7 +386,12 @@ def smallest() -> State:
 def records(layout: Record, n: int) -> Any:
     """`n` zeroed records that can be read by attribute, compiled or not. None begins in one line of the processor's
     cache and ends in another, if it fits into one."""
-    packed = np.dtype(layout, align=True)
+    return lined_up(n, _spread(tuple(layout))).view(np.recarray)
+
+
+@cache
+def _spread(fields: tuple[tuple[str, str], ...]) -> Any:
+    packed = np.dtype(list(fields), align=True)
     names = packed.names or ()
     spread = {
         "names": names,
@@ -393,7 +399,7 @@ def records(layout: Record, n: int) -> Any:
         "offsets": [packed.fields[name][1] for name in names] if packed.fields else [],
         "itemsize": _room(packed.itemsize),
     }
-    return lined_up(n, np.dtype(spread)).view(np.recarray)
+    return np.dtype(spread)
 
 
 def _room(size: int) -> int:
