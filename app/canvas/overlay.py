@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -80,7 +81,7 @@ class Overlay(Layer):
             if gesture is not None:
                 gesture.paint(painter)
 
-    def show_badges(self, badges: dict[str, Badge]) -> list[str]:
+    def show_badges(self, badges: Mapping[str, Badge]) -> list[str]:
         """Takes over what is found; the parts whose badge that changes."""
         changed = [known for known in {*badges, *self.badges} if badges.get(known) != self.badges.get(known)]
         if changed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
@@ -100,7 +102,7 @@ class Surface(QGraphicsView):
             navigation.fit(self, rect_f(union(*rects)), largest=1.5)
             self._zoomed()
 
-    def show_badges(self, badges: dict[str, Badge]) -> None:
+    def show_badges(self, badges: Mapping[str, Badge]) -> None:
         """Findings per element or link: how many, and the worst severity."""
         self._canvas.touch(self._canvas.overlay.show_badges(badges))
 

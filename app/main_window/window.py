@@ -26,11 +26,11 @@ from app.background import Jobs, LiveAnalysis, Runner
 from app.canvas import CanvasView, Minimap
 from app.dialogs.reading import Reading
 from app.document import Document
-from app.main_window.badges import badges, opened
 from app.main_window.bottom import Bottom
 from app.main_window.desk import WindowDesk
 from app.main_window.empty_hint import EmptyHint
 from app.main_window.files import Files
+from app.main_window.judging import opened
 from app.main_window.status import Status
 from app.main_window.studies import Studies
 from app.main_window.toolbar import Toolbar
@@ -317,7 +317,7 @@ class MainWindow(QMainWindow):
         self.shelf.refresh()
 
     def _show_badges(self) -> None:
-        self.canvas.show_badges(badges(self._analysed) if self.overlay == "findings" and self._analysed else {})
+        self.canvas.show_badges(self._analysed.by_part if self.overlay == "findings" and self._analysed else {})
 
     def _count_findings(self, count: int) -> None:
         self.bottom.retitle(

@@ -28,11 +28,20 @@ MOST_NAMED = 6
 class Node:
     """One row: a finding, or the title of a group of them. The members of a finding become rows when asked for."""
 
-    title: str
+    group: str
     finding: Finding | None = None
     above: Node | None = None
     row: int = 0
     rows: list[Node] | None = None
+
+    @property
+    def title(self) -> str:
+        return self.group if self.finding is None else translated(self.finding.name)
+
+    @property
+    def count(self) -> int:
+        """How many rows there are under this one."""
+        return len(self.finding.members if self.finding is not None and self.rows is None else self.below)
 
     @property
     def below(self) -> list[Node]:
@@ -40,7 +49,7 @@ class Node:
         if self.rows is None:
             self.rows = []
             for member in self.finding.members if self.finding is not None else ():
-                self.add(Node(translated(member.name), member))
+                self.add(Node("", member))
         return self.rows
 
     def add(self, node: Node) -> Node:
@@ -117,7 +126,7 @@ class FindingsModel(QAbstractItemModel):
                 above = self._root if title is None else groups.get(title)
                 if above is None:
                     above = groups[str(title)] = self._root.add(Node(str(title)))
-                node = above.add(Node(translated(finding.name), finding))
+                node = above.add(Node("", finding))
                 self._by_id.setdefault(finding.id, node)
         self.endResetModel()
 
@@ -146,14 +155,14 @@ class FindingsModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's signature
         node = self._node_at(parent)
-        return self.createIndex(row, column, node.below[row]) if 0 <= row < len(node.below) else QModelIndex()
+        return self.createIndex(row, column, node.below[row]) if 0 <= row < node.count else QModelIndex()
 
     def parent(self, child: Index = QModelIndex()) -> Any:  # noqa: B008 - Qt's signature
         above = self._node_at(child).above
         return QModelIndex() if above is None or above is self._root else self.createIndex(above.row, 0, above)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return len(self._node_at(parent).below) if parent.column() <= 0 else 0
+        return self._node_at(parent).count if parent.column() <= 0 else 0
 
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return COLUMNS
@@ -183,8 +192,8 @@ class FindingsModel(QAbstractItemModel):
 
     def _titled(self, node: Node) -> str:
         if node.finding is None:
-            return f"{node.title}  {len(node.below)}"
-        return f"{node.title} ({len(node.below)})" if node.below else node.title
+            return f"{node.title}  {node.count}"
+        return f"{node.title} ({node.count})" if node.count else node.title
 
     def _node_at(self, index: Index) -> Node:
         node = index.internalPointer() if index.isValid() else self._root

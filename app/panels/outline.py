@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeView, Q
 from app.document import Document
 from app.resources import icon
 from app.theme import Theme
-from models.architecture import Architecture
+from models.architecture import Architecture, Element
 
 ID = Qt.ItemDataRole.UserRole
+FEW = 100
+"""Elements that change at once without the whole tree being made anew, which is quicker when most of it differs."""
 
 
 class Outline(QWidget):
@@ -23,7 +25,7 @@ class Outline(QWidget):
         super().__init__(parent)
         self._document, self._theme = document, theme
         self._following = False
-        self._told: tuple[object, ...] = ()
+        self._told: dict[str, tuple[object, ...]] = {}
         self._indexes: dict[str, list[QStandardItem]] = {}
         title = QLabel(self.tr("Outline").upper())
         title.setProperty("role", "section")
@@ -63,28 +65,47 @@ class Outline(QWidget):
         self.refresh()
 
     def wear(self, theme: Theme) -> None:
-        self._theme, self._told = theme, ()
+        self._theme, self._told = theme, {}
         self.refresh()
 
     def refresh(self) -> None:
-        """Rebuilds the tree when names, kinds or groups have changed."""
+        """Takes over names, kinds and groups that have changed; rows that say the same stay as they are."""
         architecture = self._document.architecture
-        told = tuple((e.id, e.name, e.kind, e.groups, getattr(e, "parent", None)) for e in architecture.elements)
+        told = {element.id: _told_of(element) for element in architecture.elements}
         if told == self._told:
             return
-        self._told = told
+        known, self._told = self._told, told
+        changed = {element_id for element_id in told.keys() | known if told.get(element_id) != known.get(element_id)}
         folded = {i for i, items in self._indexes.items() if items and not self._is_expanded(items[0])}
-        self._indexes = {}
         self._following = True
-        self._items.clear()
-        for element_id in _roots(architecture):
-            self._items.appendRow(self._row(architecture, element_id, ()))
+        if len(changed) > FEW:
+            self._items.clear()
+            self._indexes = {}
+        self._renew(self._items.invisibleRootItem(), list(_roots(architecture)), changed, ())
         self._following = False
-        self.tree.expandAll()
+        if any(architecture.members.values()):
+            self.tree.expandAll()
         for element_id in folded & self._indexes.keys():
             for item in self._indexes[element_id]:
                 self.tree.collapse(self._proxy.mapFromSource(item.index()))
         self._follow()
+
+    def _renew(self, above: QStandardItem, wanted: list[str], changed: set[str], around: tuple[str, ...]) -> None:
+        """Makes the rows below an item those of `wanted`, in this order; rows of `changed` elements are made anew."""
+        architecture = self._document.architecture
+        there = [above.child(row).data(ID) for row in range(above.rowCount())]
+        stay = set(wanted).intersection(there) - changed
+        if [known for known in there if known in stay] != [known for known in wanted if known in stay]:
+            stay.clear()
+        for row in reversed([row for row, known in enumerate(there) if known not in stay]):
+            for item in _all_below(above.takeRow(row)[0]):
+                self._indexes[item.data(ID)].remove(item)
+        for row, element_id in enumerate(wanted):
+            if element_id not in stay:
+                above.insertRow(row, self._row(architecture, element_id, around))
+            elif element_id in architecture.members:
+                members = _members(architecture, element_id, around)
+                self._renew(above.child(row), members, changed, (*around, element_id))
 
     def _row(self, architecture: Architecture, element_id: str, above: tuple[str, ...]) -> QStandardItem:
         element = architecture.element_by_id[element_id]
@@ -100,9 +121,8 @@ class Outline(QWidget):
             font = item.font()
             font.setWeight(font.Weight.DemiBold)
             item.setFont(font)
-            for member in sorted(architecture.members[element_id], key=lambda i: _order(architecture, i)):
-                if member not in above:
-                    item.appendRow(self._row(architecture, member, (*above, element_id)))
+            for member in _members(architecture, element_id, above):
+                item.appendRow(self._row(architecture, member, (*above, element_id)))
         return item
 
     def _is_expanded(self, item: QStandardItem) -> bool:
@@ -114,8 +134,9 @@ class Outline(QWidget):
 
     def _pick_first(self) -> None:
         text = self.search.text().strip().lower()
-        for element_id in self._indexes:
-            if text and text in self._document.architecture.label(element_id).lower():
+        for item in _all_below(self._items.invisibleRootItem()):
+            element_id = item.data(ID)
+            if element_id and text and text in self._document.architecture.label(element_id).lower():
                 self._document.selection.set([element_id])
                 self.revealed.emit(element_id)
                 return
@@ -146,8 +167,27 @@ class Outline(QWidget):
         self._following = False
 
 
+def _told_of(element: Element) -> tuple[object, ...]:
+    """All that the outline shows of an element."""
+    values = element.__dict__
+    return element.name, element.kind, element.groups, values.get("parent"), values.get("role"), values.get("text")
+
+
+def _members(architecture: Architecture, group_id: str, around: tuple[str, ...]) -> list[str]:
+    """What stands below a group, but what it lies in itself."""
+    found = [member for member in architecture.members[group_id] if member not in around]
+    return sorted(found, key=lambda element_id: _order(architecture, element_id))
+
+
+def _all_below(item: QStandardItem) -> Iterator[QStandardItem]:
+    """The item, and all items under it."""
+    yield item
+    for row in range(item.rowCount()):
+        yield from _all_below(item.child(row))
+
+
 def _roots(architecture: Architecture) -> Iterator[str]:
-    inside = {element.id for element in architecture.elements if element.groups or getattr(element, "parent", None)}
+    inside = {element.id for element in architecture.elements if element.groups or element.__dict__.get("parent")}
     yield from sorted(
         (element.id for element in architecture.elements if element.id not in inside),
         key=lambda element_id: _order(architecture, element_id),

@@ -13,8 +13,8 @@ from typing import Any
 from models.analysis.catalogue import catalogue
 from models.analysis.facts import Facts
 from models.analysis.policy import MILDER, Judgement
-from models.analysis.roll_up import Absences, Living, with_living_cause
-from models.analysis.rule import SEVERITIES, Finding, Rule, Silence
+from models.analysis.roll_up import Absences, Living, RolledUp, with_living_cause
+from models.analysis.rule import SEVERITIES, Finding, Rule, Severity, Silence
 from models.analysis.settling import Settling
 from models.architecture import Architecture
 from models.architecture.text import Text
@@ -40,6 +40,24 @@ class Analysis:
     def each(self) -> tuple[Finding, ...]:
         """Every single finding, rolled-up ones unrolled."""
         return tuple(member for finding in self.findings for member in finding.each())
+
+    @cached_property
+    def by_part(self) -> dict[str, tuple[int, Severity]]:
+        """Element or link id -> (how many findings are about it, the worst severity).
+
+        What was accepted does not count, nor do remarks that are told as one for many parts: they would mark
+        everything.
+        """
+        found: dict[str, tuple[int, Severity]] = {}
+        told = [one for one in self.findings if not (one.severity == "info" and isinstance(one, RolledUp))]
+        for finding in (single for one in told for single in one.each() if single.waived is None):
+            subject = finding.id.partition(":")[2]
+            known = subject in finding.links or subject in finding.elements
+            part = subject if known else next(iter(finding.elements), None)
+            if part is not None:
+                count, worst = found.get(part, (0, finding.severity))
+                found[part] = count + 1, min(worst, finding.severity, key=SEVERITIES.index)
+        return found
 
     def finding(self, finding_id: str) -> Finding | None:
         """The finding of that id, wherever it stands."""

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
@@ -18,21 +20,25 @@ from models.architecture.walkability import Place, Problem, unwalkable
 
 if TYPE_CHECKING:
     from models.architecture.elements import Element
-    from models.architecture.links import Link
+    from models.architecture.links import Link, Profile
     from models.architecture.model import Architecture
 
+_Part = TypeVar("_Part")
 MOST_TOLD = 20
 """Broken invariants told at once; a hostile file could break millions."""
 _SPACES = ("journeys", "scenarios", "profiles", "diagrams")
 
 
-def check(architecture: Architecture, changed: Collection[str] | None = None) -> None:
+def check(
+    architecture: Architecture, changed: Collection[str] | None = None, before: Architecture | None = None
+) -> None:
     """Raises pydantic's ValidationError with one line per broken invariant, at most `MOST_TOLD`.
 
-    `changed` names the fields in which the architecture differs from a valid one; None = it may differ in all.
+    `changed` names the fields in which the architecture differs from a valid one, `before`; None = it may differ in
+    all.
     """
     found: list[InitErrorDetails] = []
-    for place, message in problems(architecture, changed):
+    for place, message in problems(architecture, changed, before):
         error = PydanticCustomError("invariant", "{message}", {"message": str(message), "text": message})
         found.append(InitErrorDetails(type=error, loc=place, input=None))
         if len(found) == MOST_TOLD:
@@ -41,11 +47,58 @@ def check(architecture: Architecture, changed: Collection[str] | None = None) ->
         raise ValidationError.from_exception_data("Architecture", found)
 
 
-def problems(architecture: Architecture, changed: Collection[str] | None = None) -> Iterator[Problem]:
-    """Every broken invariant: (place in the model, what is wrong and what would be right); `changed` as for `check`."""
+def problems(
+    architecture: Architecture, changed: Collection[str] | None = None, before: Architecture | None = None
+) -> Iterator[Problem]:
+    """Every broken invariant: (place in the model, what is wrong and what would be right); as for `check`."""
+    suspects = _Suspects(architecture, None if changed is None or "profiles" in changed else before)
     for concerns, look in _INVARIANTS:
         if changed is None or not concerns.isdisjoint(changed):
-            yield from look(architecture)
+            yield from look(architecture, suspects)
+
+
+@dataclass
+class _Suspects:
+    """The elements and links that may break something, with their places; all of them without a value `before`.
+
+    What holds of one part follows from what it says itself, from which parts there are, and from kinds and groups. As
+    long as none of the latter has gone or changed, only parts that differ from the value before can be wrong.
+    """
+
+    architecture: Architecture
+    before: Architecture | None
+
+    @cached_property
+    def elements(self) -> list[tuple[int, Element]]:
+        return self._found[0]
+
+    @cached_property
+    def links(self) -> list[tuple[int, Link]]:
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[list[tuple[int, Element]], list[tuple[int, Link]]]:
+        after, before = self.architecture, self.before
+        if before is not None:
+            elements, links = _others(before.elements, after.elements), _others(before.links, after.links)
+            if self._all_stand(before, [element for _, element in elements]):
+                return elements, links
+        return list(enumerate(after.elements)), list(enumerate(after.links))
+
+    def _all_stand(self, before: Architecture, fresh: Iterable[Element]) -> bool:
+        elements, links = self.architecture.element_by_id, self.architecture.link_by_id
+        kinds = ((part, elements.get(part.id)) for _, part in _others(self.architecture.elements, before.elements))
+        return (
+            all(now is not None and now.kind == part.kind != "group" for part, now in kinds)
+            and all(element.kind != "group" for element in fresh)
+            and all(link.id in links for _, link in _others(self.architecture.links, before.links))
+        )
+
+
+def _others(known: Sequence[_Part], parts: Sequence[_Part]) -> list[tuple[int, _Part]]:
+    """Those of `parts` that are not the same objects as any that are known, with their places."""
+    same = set(map(id, known))
+    return [(i, part) for i, part in enumerate(parts) if id(part) not in same]
 
 
 def _duplicates(ids: Iterable[tuple[Place, str]], template: str, space: str = "") -> Iterator[Problem]:
@@ -56,7 +109,11 @@ def _duplicates(ids: Iterable[tuple[Place, str]], template: str, space: str = ""
         seen.add(part_id)
 
 
-def _unique_parts(architecture: Architecture) -> Iterator[Problem]:
+def _unique_parts(architecture: Architecture, _suspects: _Suspects) -> Iterator[Problem]:
+    elements, links = architecture.element_by_id, architecture.link_by_id
+    alone = len(elements) == len(architecture.elements) and len(links) == len(architecture.links)
+    if alone and elements.keys().isdisjoint(links):
+        return
     parts: list[tuple[Place, str]] = [(("elements", i), part.id) for i, part in enumerate(architecture.elements)]
     parts += [(("links", i), part.id) for i, part in enumerate(architecture.links)]
     template = QT_TRANSLATE_NOOP(
@@ -65,7 +122,7 @@ def _unique_parts(architecture: Architecture) -> Iterator[Problem]:
     yield from _duplicates(parts, template)
 
 
-def _unique_in_their_space(architecture: Architecture) -> Iterator[Problem]:
+def _unique_in_their_space(architecture: Architecture, _suspects: _Suspects) -> Iterator[Problem]:
     template = QT_TRANSLATE_NOOP("invariants", '"{id}" is used twice among {space}; give one of them another id')
     for space in _SPACES:
         in_space: list[tuple[Place, str]] = [
@@ -92,9 +149,9 @@ _NO_PLACE = QT_TRANSLATE_NOOP(
 )
 
 
-def _ends(architecture: Architecture) -> Iterator[Problem]:
+def _ends(architecture: Architecture, suspects: _Suspects) -> Iterator[Problem]:
     elements = architecture.element_by_id
-    for i, link in enumerate(architecture.links):
+    for i, link in suspects.links:
         if link.source not in elements or link.target not in elements:
             for end in ("source", "target"):
                 yield from _missing(("links", i, end), getattr(link, end), elements, _NO_ELEMENT)
@@ -126,9 +183,9 @@ def what_is_allowed(link: Link, source: Element, target: Element) -> Text:
     return say("invariants", template, **values, rows=rows)
 
 
-def _groups(architecture: Architecture) -> Iterator[Problem]:
+def _groups(architecture: Architecture, suspects: _Suspects) -> Iterator[Problem]:
     groups = {element.id: element for element in architecture.elements if element.kind == "group"}
-    for i, element in enumerate(architecture.elements):
+    for i, element in suspects.elements:
         if element.kind == "group":
             if element.groups:
                 template = QT_TRANSLATE_NOOP("invariants", "a group lies in another through its parent, not its groups")
@@ -149,7 +206,7 @@ def _groups(architecture: Architecture) -> Iterator[Problem]:
                 yield place, say("invariants", template, element=element.name or element.id, kind=kind)
             types.add(kind)
     inside: set[str] = set()
-    for i, element in enumerate(architecture.elements):
+    for i, element in suspects.elements:
         if element.kind == "group" and _inside_itself(element.id, groups, inside):
             template = QT_TRANSLATE_NOOP("invariants", "the group {group} lies inside itself; give it another parent")
             yield ("elements", i, "parent"), say("invariants", template, group=element.name or element.id)
@@ -168,11 +225,11 @@ def _inside_itself(group_id: str, groups: Mapping[str, Element], safe: set[str])
     return False
 
 
-def _references(architecture: Architecture) -> Iterator[Problem]:
+def _references(architecture: Architecture, suspects: _Suspects) -> Iterator[Problem]:
     elements, links, profiles = architecture.element_by_id, architecture.link_by_id, architecture.profile_by_id
     queues = {element.id: None for element in architecture.elements if element.kind == "queue"}
     services = {element.id: None for element in architecture.elements if element.kind == "service"}
-    for i, element in enumerate(architecture.elements):
+    for i, element in suspects.elements:
         if element.kind == "queue":
             yield from _missing(("elements", i, "dead_letter"), element.dead_letter, queues, _NO_QUEUE)
             if element.dead_letter == element.id:
@@ -186,8 +243,12 @@ def _references(architecture: Architecture) -> Iterator[Problem]:
         elif element.kind == "group":
             for service in element.placement:
                 yield from _missing(("elements", i, "placement", service), service, services, _NO_SERVICE)
-    for space in ("links", "profiles"):
-        for i, part in enumerate(getattr(architecture, space)):
+    spaces: tuple[tuple[str, Iterable[tuple[int, Link | Profile]]], ...] = (
+        ("links", suspects.links),
+        ("profiles", enumerate(architecture.profiles)),
+    )
+    for space, parts in spaces:
+        for i, part in parts:
             place: Place = (space, i)
             if isinstance(part, AsyncAttributes):
                 yield from _missing((*place, "reply_queue"), part.reply_queue, queues, _NO_QUEUE)
@@ -196,7 +257,7 @@ def _references(architecture: Architecture) -> Iterator[Problem]:
             if isinstance(part, EventAttributes):
                 for j, other in enumerate(part.published_with):
                     yield from _missing((*place, "published_with", j), other, links, _NO_LINK)
-    for i, link in enumerate(architecture.links):
+    for i, link in suspects.links:
         yield from _missing(("links", i, "profile"), link.profile, profiles, _NO_PROFILE)
         if link.style == "shared_data":
             yield from _missing(("links", i, "notified_by"), link.notified_by, links, _NO_LINK)
@@ -204,7 +265,11 @@ def _references(architecture: Architecture) -> Iterator[Problem]:
         yield from _missing(("journeys", i, "entry"), journey.entry, elements, _NO_ELEMENT)
 
 
-def _scenarios(architecture: Architecture) -> Iterator[Problem]:
+def _walkable(architecture: Architecture, _suspects: _Suspects) -> Iterator[Problem]:
+    return unwalkable(architecture)
+
+
+def _scenarios(architecture: Architecture, _suspects: _Suspects) -> Iterator[Problem]:
     from models.architecture.settings import SettingError, Settings
 
     parts = {**architecture.element_by_id, **architecture.link_by_id}
@@ -223,7 +288,7 @@ def _scenarios(architecture: Architecture) -> Iterator[Problem]:
                 yield ("scenarios", i, "set", path), error.text
 
 
-def _policy(architecture: Architecture) -> Iterator[Problem]:
+def _policy(architecture: Architecture, _suspects: _Suspects) -> Iterator[Problem]:
     if architecture.policy is None:
         return
     known = {**architecture.element_by_id, **architecture.link_by_id}
@@ -233,11 +298,12 @@ def _policy(architecture: Architecture) -> Iterator[Problem]:
                 yield from _missing(("policy", space, i, "where"), setting.where, known, _NO_PLACE)
 
 
-def _diagrams(architecture: Architecture) -> Iterator[Problem]:
+def _diagrams(architecture: Architecture, _suspects: _Suspects) -> Iterator[Problem]:
     elements, links = architecture.element_by_id, architecture.link_by_id
     for i, diagram in enumerate(architecture.diagrams):
         for space in ("positions", "sizes"):
-            for part_id in getattr(diagram, space):
+            placed = getattr(diagram, space)
+            for part_id in () if placed.keys() <= elements.keys() else placed:
                 yield from _missing(("diagrams", i, space, part_id), part_id, elements, _NO_ELEMENT)
         for space in ("include", "collapsed", "locked"):
             listed = getattr(diagram, space)
@@ -248,13 +314,13 @@ def _diagrams(architecture: Architecture) -> Iterator[Problem]:
 
 
 _PARTS = frozenset({"elements", "links"})
-_INVARIANTS: tuple[tuple[frozenset[str], Callable[[Architecture], Iterator[Problem]]], ...] = (
+_INVARIANTS: tuple[tuple[frozenset[str], Callable[[Architecture, _Suspects], Iterator[Problem]]], ...] = (
     (_PARTS, _unique_parts),
     (frozenset(_SPACES), _unique_in_their_space),
     (_PARTS, _ends),
     (frozenset({"elements"}), _groups),
     (_PARTS | {"profiles", "journeys"}, _references),
-    (_PARTS | {"journeys"}, unwalkable),
+    (_PARTS | {"journeys"}, _walkable),
     (_PARTS | {"journeys", "scenarios"}, _scenarios),
     (_PARTS | {"policy"}, _policy),
     (_PARTS | {"diagrams"}, _diagrams),

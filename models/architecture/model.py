@@ -40,7 +40,8 @@ class Architecture(Frozen):
 
     @model_validator(mode="after")
     def _invariants(self, info: ValidationInfo) -> Self:
-        check(self, (info.context or {}).get("changed"))
+        context = info.context or {}
+        check(self, context.get("changed"), context.get("before"))
         return self
 
     @cached_property

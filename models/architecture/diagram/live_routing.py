@@ -24,8 +24,21 @@ _Drawn = tuple[Link, str, str]
 """A link and the boxes it is drawn between."""
 
 
+def _other_words(before: tuple[Link, ...], after: tuple[Link, ...]) -> list[Link] | None:
+    """The links that say something else; None unless all are the same, in the same order, between the same elements."""
+    if len(before) != len(after):
+        return None
+    changed = [(was, now) for was, now in zip(before, after, strict=True) if was is not now]
+    if any((was.id, was.source, was.target) != (now.id, now.source, now.target) for was, now in changed):
+        return None
+    return [now for _, now in changed]
+
+
 class LiveRouter(Router):
     """Routes of one diagram, kept up to date."""
+
+    _in_place = True
+    """Whether every box stands where the diagram says."""
 
     def move(self, positions: Mapping[str, Point]) -> dict[str, Route]:
         """Puts elements at new corners and routes again what that touches.
@@ -38,6 +51,7 @@ class LiveRouter(Router):
         """
         if not self._routes:
             self.routes()
+        self._in_place = False
         moved = {element_id: corner for element_id, corner in positions.items() if element_id in self._solid}
         own: dict[str, None] = {}
         swept: list[Rect] = []
@@ -61,13 +75,24 @@ class LiveRouter(Router):
         """
         if not self._routes:
             self.routes()
-        known_elements, known_links = self.part.elements, self._links
+        known_part, known_links = self.part, self._links
+        known_elements = known_part.elements
+        before, solid = self.architecture.links, self._solid
+        in_place = self._in_place and diagram == self.diagram
         self.architecture, self.diagram = architecture, diagram
         self.part = frames.shown(architecture, diagram)
-        moved, swept = self._stand(known_elements)
-        self._links, self._at = {}, {}
-        for link in architecture.links:
-            self._include(link)
+        moved, swept = set[str](), list[Rect]()
+        if not in_place or self.part != known_part:
+            moved, swept = self._stand(known_elements)
+        reworded = _other_words(before, architecture.links)
+        if reworded is not None and known_part.stand_in == self.part.stand_in and solid == self._solid:
+            self._links = known_links | {
+                link.id: (link, *known_links[link.id][1:]) for link in reworded if link.id in known_links
+            }
+        else:
+            self._links, self._at = {}, {}
+            for link in architecture.links:
+                self._include(link)
         bends, bent = bends_of(diagram), self._bends
         self._bends = bends
         ends: dict[End, None] = {}
@@ -99,6 +124,7 @@ class LiveRouter(Router):
 
     def _stand(self, known: Mapping[str, object]) -> tuple[set[str], list[Rect]]:
         """Puts every box where the diagram says; what moved, came or went, and the places to look for links at."""
+        self._in_place = True
         before, solid_before, shapes_before = self.boxes, self._solid, self._shapes
         framed = set(self.part.frames)
         self.boxes = frames.boxes(self.architecture, self.diagram, self.part)

@@ -7,7 +7,6 @@ from pytestqt.qtbot import QtBot
 
 from app.dialogs.accept_risk import AcceptRisk
 from app.main_window import MainWindow
-from app.main_window.badges import badges
 from app.panels.findings import FindingsPanel
 
 
@@ -37,7 +36,7 @@ def test_every_finding_is_listed_worst_first_and_counted(shop: MainWindow) -> No
 
 
 def test_badges_carry_the_count_and_the_worst_severity(shop: MainWindow) -> None:
-    shown = badges(shop.analysis.latest)
+    shown = shop.analysis.latest.by_part
     assert shown
     living = [finding for finding in shop.analysis.latest.each if finding.waived is None]
     assert sum(count for count, _worst in shown.values()) <= len(living)

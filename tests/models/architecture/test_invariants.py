@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from models.architecture import KINDS, STYLES, Architecture, Frozen, allowed, allowed_styles, allowed_targets, replace
 from models.architecture.explanation import explanations
+from models.architecture.invariants import problems
 from models.architecture.settings import SettingError, with_settings
 from tests.models.architecture.strategies import architectures
 
@@ -215,3 +216,48 @@ def test_a_change_is_checked_against_all_it_concerns(
             replace(architecture, **{name: mixed[name] for name in names})
     else:
         assert replace(architecture, **{name: mixed[name] for name in names}) == anew
+
+
+@given(architectures(), architectures(), st.data())
+def test_what_differs_from_a_valid_model_is_all_that_needs_to_be_looked_at(
+    model: Architecture, other: Architecture, data: st.DataObject
+) -> None:
+    """Parts of two models in one, some left out: whoever looks at what differs finds fault exactly when all is."""
+    changes = {
+        space: tuple(
+            part for part in (*getattr(model, space), *getattr(other, space)) if data.draw(st.integers(0, 5)) > 0
+        )
+        for space in ("elements", "links")
+    }
+    values = {name: getattr(model, name) for name in Architecture.model_fields}
+    after = Architecture.model_construct(**{**values, **changes})
+    assert any(problems(after, changes, model)) == any(problems(after))
+
+
+@pytest.mark.parametrize(
+    ("space", "kept", "told"),
+    [
+        ("elements", ("a", "b", "q", "g"), 'there is no queue "d"'),
+        ("elements", ("a", "b", "q", "d"), 'there is no group "g"'),
+        ("elements", ("a", "q", "d", "g"), 'there is no element "b"'),
+        ("links", ("two",), 'there is no link "one"'),
+    ],
+)
+def test_a_part_that_others_name_does_not_go_unnoticed(space: str, kept: tuple[str, ...], told: str) -> None:
+    model = Architecture.model_validate(
+        {
+            "elements": [
+                {"id": "a", "kind": "service", "groups": ["g"]},
+                {"id": "b", "kind": "service"},
+                {"id": "q", "kind": "queue", "dead_letter": "d"},
+                {"id": "d", "kind": "queue"},
+                {"id": "g", "kind": "group"},
+            ],
+            "links": [
+                {"id": "one", "source": "a", "target": "b", "style": "event"},
+                {"id": "two", "source": "a", "target": "b", "style": "event", "published_with": ["one"]},
+            ],
+        }
+    )
+    with pytest.raises(ValidationError, match=told):
+        replace(model, **{space: tuple(part for part in getattr(model, space) if part.id in kept)})

@@ -1,6 +1,5 @@
-"""What the badges on the drawing say."""
+"""How many findings a part has, as badges on the drawing tell."""
 
-from app.main_window.badges import badges
 from models.analysis import analyse
 from tests.models.analysis.case_files import written_out
 
@@ -15,5 +14,5 @@ def test_remarks_told_as_one_mark_nothing_and_warnings_told_as_one_mark_each() -
     analysis = analyse(model)
     together = {finding.id for finding in analysis.findings if finding.id.endswith("*")}
     assert {"E05:*", "R01:*"} <= together
-    shown = badges(analysis)
+    shown = analysis.by_part
     assert shown == {"out": (1, "warning"), "one": (1, "warning"), "two": (1, "warning"), "a": (1, "info")}
