@@ -1,14 +1,23 @@
-"""Collects Python's garbage on the window's thread only.
+"""Collects Python's garbage on the window's thread only, and the bulk of it when nobody is waiting for the window.
 
 The interpreter collects on whichever thread allocates at the time. When that is a thread in the background, Qt objects
 caught in reference cycles are destroyed there, under the feet of the window's thread, which crashes the program.
+
+Looking through all that an analysis leaves behind takes longer than a frame. Such masses are set aside, and looked at
+when the person at the window rests, or when too much has come together.
 """
 
 import gc
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtGui import QCursor
 
 INTERVAL_MS = 250
+MANY = 20_000
+"""So many new objects at once come from work in the background, and not from the hands of a person."""
+MOST_ASIDE = 5_000_000
+REST_LOOKS = 12
+"""After so many looks in a row (three seconds) at which nothing went on, the person at the window rests."""
 
 
 class GarbageCollector(QObject):
@@ -18,18 +27,34 @@ class GarbageCollector(QObject):
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
         gc.disable()
+        self._aside = 0
+        self._resting = 0
+        self._cursor = QPoint()
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
 
     def look(self) -> None:
-        """Collects the youngest generation that is due, and those below it."""
-        due = [generation for generation, count in enumerate(gc.get_count()) if count > self._thresholds[generation]]
-        if due:
+        """Collects the youngest generation that is due, and those below it; sets masses aside until there is time."""
+        counts, cursor = gc.get_count(), QCursor.pos()
+        self._resting = self._resting + 1 if cursor == self._cursor and counts[0] <= self._thresholds[0] else 0
+        self._cursor = cursor
+        if counts[0] > MANY:
+            gc.freeze()
+            self._aside += counts[0]
+        elif due := [generation for generation, count in enumerate(counts) if count > self._thresholds[generation]]:
             gc.collect(max(due))
+        if self._aside > (0 if self._resting >= REST_LOOKS else MOST_ASIDE):
+            self._collect_all()
+            gc.freeze()
 
     def close(self) -> None:
         """Collects what is left and gives collection back to the interpreter."""
         self._timer.stop()
-        gc.collect()
+        self._collect_all()
         gc.enable()
+
+    def _collect_all(self) -> None:
+        self._aside = 0
+        gc.unfreeze()
+        gc.collect()

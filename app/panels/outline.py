@@ -98,14 +98,20 @@ class Outline(QWidget):
         if [known for known in there if known in stay] != [known for known in wanted if known in stay]:
             stay.clear()
         for row in reversed([row for row, known in enumerate(there) if known not in stay]):
-            for item in _all_below(above.takeRow(row)[0]):
-                self._indexes[item.data(ID)].remove(item)
+            self._forget(above.child(row))
+            above.removeRow(row)
         for row, element_id in enumerate(wanted):
             if element_id not in stay:
                 above.insertRow(row, self._row(architecture, element_id, around))
             elif element_id in architecture.members:
                 members = _members(architecture, element_id, around)
                 self._renew(above.child(row), members, changed, (*around, element_id))
+
+    def _forget(self, item: QStandardItem) -> None:
+        """Lets go of an item and of all under it, before Qt deletes them."""
+        for row in range(item.rowCount()):
+            self._forget(item.child(row))
+        self._indexes[item.data(ID)].remove(item)
 
     def _row(self, architecture: Architecture, element_id: str, above: tuple[str, ...]) -> QStandardItem:
         element = architecture.element_by_id[element_id]

@@ -97,8 +97,12 @@ class LiveRouter(Router):
         self._bends = bends
         ends: dict[End, None] = {}
         own: dict[str, None] = {}
-        for link_id, (_, source, target) in known_links.items():
+        still = not moved and bends == bent
+        for link_id, drawn in known_links.items():
             now = self._links.get(link_id)
+            if now is drawn and still:
+                continue
+            _, source, target = drawn
             if now is None or now[1:] != (source, target):
                 ends.update(dict.fromkeys(self._withdraw(link_id)))
                 if now is not None:
@@ -174,15 +178,16 @@ class LiveRouter(Router):
 
     def _reworded(self, known: Mapping[str, _Drawn], elements: Mapping[str, object]) -> list[str]:
         """The links that look different where they are: they, or elements at their ends, say something else."""
+        other = {
+            element_id for element_id, element in self.part.elements.items() if elements.get(element_id) is not element
+        }
         concerned = {
             link_id: None
-            for link_id, (link, source, target) in self._links.items()
-            if link_id not in known
-            or known[link_id][0] is not link
-            or self.part.elements[source] is not elements.get(source)
-            or self.part.elements[target] is not elements.get(target)
+            for link_id, drawn in self._links.items()
+            if ((was := known.get(link_id)) is not drawn and (was is None or was[0] is not drawn[0]))
+            or (other and (drawn[1] in other or drawn[2] in other))
         }
-        gone = [link for link_id, (link, _, _) in known.items() if link_id not in self._links]
+        gone = [known[link_id][0] for link_id in known.keys() - self._links.keys()]
         changed = [known[link_id][0] for link_id in concerned if link_id in known]
         fresh = [self._links[link_id][0] for link_id in concerned]
         stores = {link.target for link in (*gone, *changed, *fresh) if link.style == "shared_data"}

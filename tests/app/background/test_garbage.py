@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.background.garbage import GarbageCollector
+from app.background.garbage import MANY, REST_LOOKS, GarbageCollector
 
 
 class Knot:
@@ -38,6 +38,19 @@ def test_a_busy_thread_in_the_background_destroys_nothing(collector: GarbageColl
     assert gone == []
     gc.collect()
     assert gone == [threading.main_thread()]
+
+
+def test_masses_are_looked_at_when_the_person_at_the_window_rests(collector: GarbageCollector) -> None:
+    gone: list[threading.Thread] = []
+    Knot(gone)
+    masses = [[number] for number in range(MANY + 1)]
+    collector.look()
+    gc.collect()
+    assert gone == []
+    for _ in range(REST_LOOKS):
+        collector.look()
+    assert gone == [threading.main_thread()]
+    assert len(masses) > MANY
 
 
 def test_closing_gives_collection_back(qapp: QApplication) -> None:

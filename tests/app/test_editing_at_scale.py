@@ -1,0 +1,116 @@
+"""One edit of a large model: how little of it the window looks at again."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.main_window import MainWindow
+from models.architecture import Architecture, Diagram, Service, SyncLink, allowed, edits, invariants
+from models.architecture.links import LinkStyle
+
+SERVICES = 300
+Edit = Callable[[Architecture], Architecture]
+
+
+def system() -> Architecture:
+    elements = tuple(Service(id=f"s{i}", name=f"Service {i}") for i in range(SERVICES))
+    ends = [(i, (i + step) % SERVICES) for i in range(SERVICES) for step in (1, 7, 43)]
+    links = tuple(SyncLink(id=f"l{n}", source=f"s{a}", target=f"s{b}") for n, (a, b) in enumerate(ends))
+    positions = {f"s{i}": (i % 20 * 240.0, i // 20 * 140.0) for i in range(SERVICES)}
+    return Architecture(elements=elements, links=links, diagrams=(Diagram(id="main", positions=positions),))
+
+
+@pytest.fixture(scope="module")
+def large() -> Architecture:
+    return system()
+
+
+@pytest.fixture
+def opened(window: MainWindow, large: Architecture, qtbot: QtBot) -> tuple[MainWindow, float]:
+    """A window with the large model, and the processor time in s that opening took its thread."""
+    start = time.thread_time()
+    window.document.load(large)
+    window.show_model()
+    spent = time.thread_time() - start
+    qtbot.waitUntil(lambda: window.analysis.state == "current", timeout=60_000)
+    return window, spent
+
+
+EDITS: dict[str, Edit] = {
+    "attribute": lambda a: edits.set_attributes(a, ["l5"], {"timeout_ms": 500.0}),
+    "name": lambda a: edits.rename(a, "s5", "Fifth"),
+    "place": lambda a: edits.place(a, "main", {"s5": (1300.0, 60.0)}),
+    "link": lambda a: edits.add_link(a, SyncLink(id="more", source="s5", target="s20")),
+    "style": lambda a: edits.retag(a, "l5", "async"),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_costs_a_fraction_of_opening_and_the_findings_follow(
+    opened: tuple[MainWindow, float], name: str, qtbot: QtBot
+) -> None:
+    window, opening = opened
+    edits.make_ready()
+    start = time.thread_time()
+    assert window.document.apply(EDITS[name], name)
+    assert time.thread_time() - start < opening / 5
+    qtbot.waitUntil(lambda: window.analysis.state == "current", timeout=60_000)
+
+
+def test_only_what_an_edit_touches_is_checked_again(large: Architecture, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noting(style: LinkStyle, source: str, target: str) -> bool:
+        asked.append(style)
+        return allowed(style, source, target)
+
+    monkeypatch.setattr(invariants, "allowed", noting)
+    for edit in (EDITS["attribute"], EDITS["link"], EDITS["style"]):
+        asked.clear()
+        edit(large)
+        assert len(asked) <= 2
+    asked.clear()
+    edits.remove(large, ["s5"])
+    assert len(asked) > SERVICES, "others may have rested on what is gone"
+
+
+def test_rows_of_the_outline_that_say_the_same_stay(opened: tuple[MainWindow, float]) -> None:
+    window, _ = opened
+    outline = window.outline
+    before = {element_id: items[0] for element_id, items in outline._indexes.items()}
+    window.document.apply(EDITS["name"], "name")
+    after = {element_id: items[0] for element_id, items in outline._indexes.items()}
+    assert [element_id for element_id in before if after[element_id] is not before[element_id]] == ["s5"]
+    told = [outline._items.item(row).text() for row in range(outline._items.rowCount())]
+    assert told == sorted(told, key=str.casefold)
+    assert len(told) == SERVICES
+    assert "Fifth" in told
+
+
+def test_the_outline_follows_groups_that_change(opened: tuple[MainWindow, float]) -> None:
+    window, _ = opened
+    document, outline = window.document, window.outline
+
+    def tree() -> dict[str, list[str]]:
+        root = outline._items.invisibleRootItem()
+        found = {}
+        for row in range(root.rowCount()):
+            item = root.child(row)
+            if item.rowCount():
+                found[item.text()] = [item.child(below).text() for below in range(item.rowCount())]
+        return found
+
+    document.apply(lambda a: edits.group(a, ["s1", "s2"], "Team"), "group")
+    assert tree() == {"Team": ["Service 1", "Service 2"]}
+    document.apply(lambda a: edits.rename(a, "s1", "Zebra"), "rename")
+    assert tree() == {"Team": ["Service 2", "Zebra"]}
+    group_id = next(element.id for element in document.architecture.elements if element.kind == "group")
+    document.apply(lambda a: edits.join(a, ["s3"], group_id), "join")
+    assert tree() == {"Team": ["Service 2", "Service 3", "Zebra"]}
+    document.apply(lambda a: edits.ungroup(a, group_id), "ungroup")
+    assert tree() == {}
+    assert outline._items.rowCount() == SERVICES
+    document.undo()
+    assert tree() == {"Team": ["Service 2", "Service 3", "Zebra"]}
