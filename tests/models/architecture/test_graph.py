@@ -10,15 +10,13 @@ from models.architecture import Architecture, Journey, Profile, replace
 from models.architecture.derived import derived_journeys, journeys_in_force, steps_are_derived, unfold
 from models.architecture.graph import (
     blocking_links,
-    closure_sizes,
     entries,
     in_process,
     needed_directly,
     sync_closure,
-    sync_components,
-    sync_graph,
 )
 from models.architecture.journeys import AnyStep, LinkStep
+from models.architecture.networks import closure_sizes, sync_components, sync_graph
 from models.architecture.steps import every_step, links_used
 from tests.models.architecture.strategies import architectures
 
