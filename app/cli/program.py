@@ -19,7 +19,7 @@ import models
 from app.cli.commands import COMMANDS
 from app.cli.failure import CommandError
 from app.cli.terminal import Terminal
-from app.cli.words import QT_TRANSLATE_NOOP, translate
+from app.cli.words import QT_TRANSLATE_NOOP, listen, translate
 
 COLLECT_AFTER = 200_000
 """New objects between two garbage collections: importing makes many that stay, and looking through them time and again
@@ -48,6 +48,7 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; never raises, except what a debugger should see."""
     gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
+    listen()
     arguments = list(sys.argv[1:] if argv is None else argv)
     terminal = Terminal()
     try:

@@ -32,8 +32,7 @@ def told(text: object) -> str:
     translated = getattr(text, "translated", None)
     if translated is None:
         return str(text)
-    spoken = _spoken()  # asked once: a sentence is made of several texts, and there are thousands of sentences
-    return str(translated(lambda context, template: spoken.get((context, template), template)))
+    return str(translated(translate))
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -66,6 +65,12 @@ def read_catalogue(path: Path) -> dict[tuple[str, str], str]:
     return found
 
 
+def listen() -> None:
+    """Asks the environment anew for the language, as every command does when it begins."""
+    _spoken.cache_clear()
+
+
+@cache
 def _spoken() -> dict[tuple[str, str], str]:
     return _catalogue(language(os.environ))
 

@@ -44,10 +44,12 @@ class FrozenDict(dict[_K, _V]):
 
 def frozen(value: Any) -> Any:
     """A copy of plain data that cannot be changed: mappings as `FrozenDict`, lists as tuples."""
+    if isinstance(value, str | float | int | Frozen):  # asked first: a diagram has thousands of places
+        return value
+    if isinstance(value, list | tuple):
+        return tuple([frozen(item) for item in value])
     if isinstance(value, Mapping):
         return FrozenDict({key: frozen(item) for key, item in value.items()})
-    if isinstance(value, list | tuple):
-        return tuple(frozen(item) for item in value)
     return value
 
 

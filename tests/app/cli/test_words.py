@@ -37,8 +37,10 @@ def korean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         patch.setattr(resources, "root", lambda: tmp_path)
         patch.setenv("LC_ALL", "ko_KR.UTF-8")
         words._catalogue.cache_clear()
+        words.listen()
         yield
     words._catalogue.cache_clear()
+    words.listen()
 
 
 @pytest.mark.usefixtures("korean")
