@@ -42,7 +42,8 @@ from app.panels.palette import Palette
 from app.panels.welcome import Welcome
 from app.settings import Settings
 from app.theme import Theme
-from models.architecture import Architecture, edits
+from models.architecture import Architecture
+from models.architecture.edits.readiness import make_ready
 
 if TYPE_CHECKING:
     from models.analysis import Analysis
@@ -220,7 +221,7 @@ class MainWindow(QMainWindow):
         self.findings.use(analysis.find_rule, import_module("app.background.preview").preview)
         advisor = import_module("app.panels.advisor")
         self.inspector.use(advisor.AdvisorSection(self.document, self.jobs, self.theme))
-        self.jobs.start(edits.make_ready, lambda _nothing: None)
+        self.jobs.start(make_ready, lambda _nothing: None)
         self.analysis.begin(opened(analysis.analyse))
         self.runner.warm_up()
         self._prepare()

@@ -12,7 +12,6 @@ from models.architecture.edits.identity import fresh_id
 from models.architecture.edits.linking import reconnect, retag, reverse
 from models.architecture.edits.parts import add_element, add_link, rename, set_attributes
 from models.architecture.edits.placing import bend, place, resize
-from models.architecture.edits.readiness import make_ready
 from models.architecture.edits.removal import remove
 from models.architecture.edits.spaces import drop, put, set_policy, unwaive, waive
 
@@ -28,7 +27,6 @@ __all__ = [
     "group",
     "join",
     "make_channel_explicit",
-    "make_ready",
     "paste",
     "place",
     "put",
