@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from operator import attrgetter
 
 from models.analysis.facts import Facts
@@ -53,8 +55,7 @@ def at_once(facts: Facts, link: Link) -> float | None:
 
 
 def arrivals(facts: Facts, link: Link) -> float | None:
-    """Messages per second to a consumer at the journeys' rates; None where some journey has "
-    "no rate, or none comes by."""
+    """Messages per second to a consumer at the journeys' rates; None where some journey has none, or none comes by."""
     rate = link_rate(facts, link.id)
     if rate is not None or facts.kind[link.source] not in CHANNELS:
         return rate
@@ -68,6 +69,32 @@ def arrivals(facts: Facts, link: Link) -> float | None:
     if facts.kind[link.source] == "queue":
         share /= max(1, len(facts.architecture.links_from[link.source]))
     return sum(known) * share if known and len(known) == len(rates) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What a consumer can do, as said: its mean work in ms, its instances, and what each works on at once."""
+
+    work_ms: float
+    instances: int
+    slots: float
+
+    @property
+    def per_s(self) -> float:
+        """Messages per second."""
+        return self.instances * self.slots * 1000.0 / self.work_ms
+
+    def keeps_up(self, rate: float) -> bool:
+        """Whether a backlog shrinks at so many messages per second."""
+        return rate < self.per_s * (1 - 1e-9)
+
+
+def handling(facts: Facts, link: Link) -> Handling | None:
+    """How the target handles what comes over the link; None where nobody said, or nothing limits it."""
+    work, instances, slots = mean_work_ms(facts, link.target), instances_of(facts, link.target), at_once(facts, link)
+    if work is None or work <= 0 or instances is None or slots is None or math.isinf(slots):
+        return None
+    return Handling(work, instances, slots)
 
 
 def work_of(facts: Facts, element_id: str) -> AnyDistribution | None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts
 from models.analysis.latency import is_waited_for, sequences, step_ms
+from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
 from models.analysis.rule import Applicability, Fix
 from models.analysis.trial import brings_error
@@ -46,6 +47,7 @@ def _candidates(facts: Facts, journey: Journey) -> list[Link]:
     links = [facts.architecture.link_by_id[link_id] for link_id in weights]
     ours = [link for link in links if isinstance(link, SyncLink) and facts.kind[link.source] == "service"]
     ours = [link for link in ours if facts.remote(link) and facts.said(link, "result_needed") is not True]
+    ours = [link for link in ours if may_be_message(facts, link)]
     return sorted(ours, key=lambda one: (facts.said(one, "result_needed") is not False, -weights[one.id], one.id))
 
 

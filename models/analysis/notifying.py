@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from models.analysis.consumers import instances_of, mean_work_ms
 from models.analysis.datasets import access_of
 from models.analysis.facts import Facts
 from models.analysis.repairs import DELIVERIES, by_fix, link_of, with_dead_letters
+from models.analysis.trial import brings_error
 from models.architecture import Architecture, Delivery, EventLink, SharedDataLink, allowed
 from models.architecture.edits import add_link, fresh_id, set_attributes
 
 
 def notifier(facts: Facts, reader: SharedDataLink) -> str | None:
-    """Who could tell the reader of changes: the first other service that writes the same data, by id."""
+    """Who could tell the reader of changes: the first other service that writes the same data, by id, if it may."""
     wanted = facts.said(reader, "dataset")
     for link in facts.links:
         if link.style != "shared_data" or link.target != reader.target or link.source == reader.source:
@@ -19,8 +21,15 @@ def notifier(facts: Facts, reader: SharedDataLink) -> str | None:
         same = dataset is None or wanted is None or dataset == wanted
         kinds = facts.kind[link.source], facts.kind[reader.source]
         if same and access_of(facts, link)[1] and allowed("event", *kinds):
-            return link.source
+            return link.source if _keeps_up(facts, reader, link.source) else None
     return None
+
+
+def _keeps_up(facts: Facts, reader: SharedDataLink, writer: str) -> bool:
+    """Whether the reader handles as many events as the writer would send; as far as that was said."""
+    if mean_work_ms(facts, reader.source) is None or instances_of(facts, reader.source) is None:
+        return True
+    return not brings_error(facts, notified(facts.architecture, reader.id, writer, ""), ("M07",))
 
 
 def notified(architecture: Architecture, reader_id: str, writer: str, code: str) -> Architecture:

@@ -91,9 +91,9 @@ def as_messages(
 ) -> Architecture:
     """Every synchronous call as a message without reply, or an event, with a delivery limit and a dead-letter queue.
 
-    A call that cannot be an event between its ends becomes a message. What must not be repeated is delivered at most
-    once. Whoever takes the message begins a chain of its own: where retries below it would multiply beyond the limit,
-    they are kept at one layer.
+    A call that cannot be an event between its ends, or whose contract would then be another's, becomes a message. What
+    must not be repeated is delivered at most once. Whoever takes the message begins a chain of its own: where retries
+    below it would multiply beyond the limit, they are kept at one layer.
     """
     before = architecture
     for link_id in link_ids:
@@ -101,7 +101,8 @@ def as_messages(
         if link.style != "sync":
             continue
         ends = (architecture.element_by_id[end].kind for end in (link.source, link.target))
-        becomes = style if allowed(style, *ends) else "async"
+        keeps = style == "async" or said(architecture, link, "contract") is None
+        becomes = style if keeps and allowed(style, *ends) else "async"
         unsafe = said(architecture, link, "operation") == "write" and said(architecture, link, "idempotent") is False
         architecture = retag(architecture, link_id, becomes)
         values: dict[str, object] = {"delivery.max_deliveries": DELIVERIES}

@@ -32,6 +32,8 @@ CARRIES: dict[str, frozenset[str]] = {
     **{name: frozenset({"shared_data"}) for name in _names(_STORES)},
 }
 """Technology in small letters -> styles it can carry; "callback" is asynchronous request-response by callback."""
+KNOWN_BYTES: dict[str, float] = {"kafka": 1_048_588.0, "rabbitmq": 16.0 * 1024 * 1024}
+"""Limits in force when nobody sets one: Kafka's message.max.bytes, RabbitMQ's max_message_size (512 MiB at most)."""
 _KNOWN = re.compile(
     r"(?<![a-z0-9])("
     + "|".join(re.escape(name) for name in sorted(CARRIES, key=lambda n: (-len(n), n)))
@@ -50,6 +52,11 @@ def carried_by(technology: str) -> frozenset[str]:
 
 def _spoken(words: str) -> str:
     return " ".join(re.sub(r"[-_]", " ", words.lower()).split())
+
+
+def most_bytes(technology: str) -> float | None:
+    """The largest message that any known technology in the words takes when nobody sets a limit."""
+    return min((KNOWN_BYTES[name] for name in names_in(technology) if name in KNOWN_BYTES), default=None)
 
 
 def names_in(technology: str) -> frozenset[str]:

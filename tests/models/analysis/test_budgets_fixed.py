@@ -16,7 +16,7 @@ from models.analysis.views import facts_of, waterfalls
 from models.architecture import Architecture, quantile_of
 from models.formats import native
 from tests.models.analysis.case_files import all_cases, written_out
-from tests.models.analysis.test_cases import check_fix, offered
+from tests.models.analysis.test_cases import check_fix, found_by_id, offered
 
 SAMPLES = resources.names("samples", suffix=".loadpath.json")
 
@@ -32,8 +32,9 @@ def cut_off(model: Architecture) -> set[str]:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_fix_in_a_sample_removes_its_finding_and_cuts_off_no_answer(name: str) -> None:
     model = sample(name)
+    before = found_by_id(model)
     for finding, fix in offered(model):
-        check_fix(model, finding, fix)
+        check_fix(model, finding, fix, before)
 
 
 def test_all_timeouts_set_from_the_top_cut_off_no_answer() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -53,6 +54,10 @@ def test_a_case_finds_what_it_says(case: Case) -> None:
         check_told(told, found[told["id"]])
 
 
+def found_by_id(model: Architecture) -> dict[str, Finding]:
+    return {one.id: one for one in analyse(model, today=TODAY).each}
+
+
 def offered(model: Architecture) -> list[tuple[Finding, Fix]]:
     findings = analyse(model, today=TODAY).findings
     every = [one for finding in findings for one in dict.fromkeys((finding.id, *(m.id for m in finding.members)))]
@@ -60,14 +65,15 @@ def offered(model: Architecture) -> list[tuple[Finding, Fix]]:
     return [(known[one], fix) for one in every for fix in known[one].fixes]
 
 
-def check_fix(model: Architecture, finding: Finding, fix: Fix) -> None:
+def check_fix(model: Architecture, finding: Finding, fix: Fix, before: Mapping[str, Finding]) -> None:
     """The finding is gone (temporal coupling may also grow milder), and neither an error nor a timeout too short for
     what it waits for has come.
 
-    Of a rolled-up finding those members are gone that it can repair together.
+    Of a rolled-up finding those members are gone that it can repair together. Timeouts are left out of it where answers
+    come to take longer (whoever asks the owner of data waits for that), or where a circle hid how long they take.
+    `before`: what is found in the model, by id.
     """
-    before = {one.id: one for one in analyse(model, today=TODAY).each}
-    after = {one.id: one for one in analyse(fix.apply(model), today=TODAY).each}
+    after = found_by_id(fix.apply(model))
     together = catalogue()[finding.rule].roll_up if finding.members else None
     repaired = {member.id.partition(":")[2] for member in finding.members}
     if together is not None and together.select is not None:
@@ -82,18 +88,26 @@ def check_fix(model: Architecture, finding: Finding, fix: Fix) -> None:
         one
         for one in after.values()
         if one.severity == "error" and (one.id not in before or before[one.id].severity != "error")
+        if not (one.rule == "T04" and _is_part_of_a_circle(one, before))
     ]
     inverted = {one.id for one in after.values() if one.rule == "R03" and one.id not in before}
     assert finding.rule != "R01" or not inverted, f"{finding.id}, {fix.title}: {inverted}"
-    cut_off = {one.id for one in after.values() if one.rule == "R04" and one.id not in before}
-    assert not cut_off, f"{finding.id}, {fix.title}: {cut_off}"
+    if finding.rule != "D01" and not any(one.rule == "T04" for one in before.values()):
+        cut_off = {one.id for one in after.values() if one.rule == "R04" and one.id not in before}
+        assert not cut_off, f"{finding.id}, {fix.title}: {cut_off}"
     assert not came, f"{finding.id}, {fix.title}: " + "; ".join(f"{one.id} {one.message}" for one in came)
+
+
+def _is_part_of_a_circle(left: Finding, before: Mapping[str, Finding]) -> bool:
+    """A circle that loses a link may be left as a smaller one, which is called by another of its members."""
+    return any(one.rule == "T04" and set(left.elements) < set(one.elements) for one in before.values())
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_fix_in_a_case_removes_its_finding_and_adds_no_error(case: Case) -> None:
+    before = found_by_id(case.model)
     for finding, fix in offered(case.model):
-        check_fix(case.model, finding, fix)
+        check_fix(case.model, finding, fix, before)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.fixed is not None], ids=str)

@@ -53,8 +53,10 @@ def _too_much(facts: Facts, link: Link, size: float, rate: float | None) -> Text
 
 
 def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
+    if _too_much(facts, link, REFERENCE_BYTES, link_rate(facts, link.id)) is not None:
+        return ()
     after = _by_reference(link.id, facts.architecture)
-    if brings_error(facts, after, ("T01", "T03", "D01", "R01")):
+    if brings_error(facts, after, ("T01", "T03", "D01", "M05", "R01")):
         return ()
     return (Fix(say("rules", _FIX), "advice", partial(_by_reference, link.id)),)
 

@@ -9,6 +9,7 @@ from models.analysis.datasets import Dataset, access_of, datasets
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.timeouts import set_timeouts, suggested
 from models.architecture import Architecture, Datastore, Fault, Link, SharedDataLink, SyncLink, replace
 from models.architecture.edits import add_link, fresh_id, remove, set_attributes
 from models.architecture.graph import unit_of
@@ -183,12 +184,13 @@ def _through_owner(owner: str, link_ids: list[str], rest: list[str], architectur
         for name in rest[1:]:
             copy = replace(link, id=fresh_id(architecture, f"{link.source}-{name}"), dataset=name)
             architecture = add_link(architecture, copy)
+    added = []
     for source in sources:
         if any(link.target == owner and link.style == "sync" for link in architecture.links_from[source]):
             continue
-        link_id = fresh_id(architecture, f"{source}-{owner}")
-        architecture = add_link(architecture, SyncLink(id=link_id, source=source, target=owner))
-    return architecture
+        added.append(fresh_id(architecture, f"{source}-{owner}"))
+        architecture = add_link(architecture, SyncLink(id=added[-1], source=source, target=owner))
+    return set_timeouts(architecture, suggested(Facts(architecture, {}), added), "D01")
 
 
 def _names_none(link: Link) -> bool:

@@ -9,6 +9,7 @@ from models.analysis.facts import Facts, figure
 from models.analysis.notifying import notified, notifier
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.trial import brings_error
 from models.architecture import Architecture, Fault, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -56,7 +57,7 @@ def _fixes(facts: Facts, link: SharedDataLink, needed: float) -> tuple[Fix, ...]
     if writer is not None:
         title = say("rules", _NOTIFY, writer=facts.label(writer), reader=facts.label(link.source))
         found.append(Fix(title, "review", partial(_notified, link.id, writer)))
-    if needed > 0:
+    if needed > 0 and not brings_error(facts, _poll(link.id, needed, facts.architecture), ("D05",)):
         found.append(Fix(say("rules", _OFTENER, needed=figure(needed)), "review", partial(_poll, link.id, needed)))
     return tuple(found)
 

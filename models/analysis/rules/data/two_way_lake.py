@@ -9,6 +9,7 @@ from models.analysis.datasets import access_of, datasets
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.timeouts import set_timeouts, suggested
 from models.architecture import Architecture, Datastore, SharedDataLink, replace
 from models.architecture.edits import add_link, fresh_id, set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -62,9 +63,16 @@ def _fixes(links: list[SharedDataLink], dataset: str) -> tuple[Fix, ...]:
     return (Fix(say("rules", _FIX), "advice", partial(_split, [link.id for link in links], dataset)),)
 
 
+_OF_THE_WRITING: dict[str, None] = dict.fromkeys(["timeout_ms", "retry", "transaction_ms", "spans_calls"])
+
+
 def _split(link_ids: list[str], dataset: str, architecture: Architecture) -> Architecture:
-    """Everyone writes raw data and reads prepared data, kept apart."""
+    """Everyone writes raw data and reads prepared data, kept apart.
+
+    What was said of waiting and of transactions stays with the writing.
+    """
     raw, prepared = (f"{dataset} {part}".strip() for part in ("raw", "prepared"))
+    added = []
     for link_id in link_ids:
         link = architecture.link_by_id.get(link_id)
         if not isinstance(link, SharedDataLink):
@@ -73,10 +81,11 @@ def _split(link_ids: list[str], dataset: str, architecture: Architecture) -> Arc
         values = {"dataset": prepared if access == "read" else raw}
         if access == "read_write":
             values["access"] = "write"
-            copy = replace(link, id=fresh_id(architecture, f"{link.id}-prepared"), access="read", dataset=prepared)
+            added.append(fresh_id(architecture, f"{link.id}-prepared"))
+            copy = replace(link, id=added[-1], access="read", dataset=prepared, **_OF_THE_WRITING)
             architecture = add_link(architecture, copy)
         architecture = set_attributes(architecture, [link_id], values, provenance=by_fix("D02"))
-    return architecture
+    return set_timeouts(architecture, suggested(Facts(architecture, {}), added), "D02")
 
 
 _DATASET = QT_TRANSLATE_NOOP("rules", "{dataset} in {store}")

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import arrivals, at_once, consuming, instances_of, mean_work_ms
+from models.analysis.consumers import arrivals, at_once, consuming, handling, instances_of, mean_work_ms
 from models.analysis.facts import Facts, figure
-from models.analysis.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Fault, Link, Service
-from models.architecture.edits import set_attributes
+from models.analysis.widening import filled
+from models.architecture import Architecture, Fault, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, say
-
-FILL = 0.7
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for link in facts.once(consuming):
-        work, instances, slots = _known(facts, link)
-        if work is None or work <= 0 or instances is None or slots is None or math.isinf(slots):
+        handles, rate = handling(facts, link), arrivals(facts, link)
+        if handles is None or rate is None or handles.keeps_up(rate):
             continue
-        rate = arrivals(facts, link)
-        if rate is None or rate < instances * slots * 1000.0 / work * (1 - 1e-9):
-            continue
-        capacity = instances * slots * 1000.0 / work
         yield Flaw(
             subject=link.id,
             severity="error",
@@ -37,41 +29,29 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 "rules",
                 _SUM,
                 rate=figure(rate),
-                instances=figure(instances),
-                slots=figure(slots),
-                work=figure(work),
-                capacity=figure(capacity),
+                instances=figure(handles.instances),
+                slots=figure(handles.slots),
+                work=figure(handles.work_ms),
+                capacity=figure(handles.per_s),
             ),
-            fixes=partial(_fixes, facts, link, math.ceil(rate * work / 1000.0 / FILL / slots - 1e-9)),
+            fixes=partial(_fixes, facts, link, rate * handles.work_ms / 1000.0, handles.slots),
         )
-
-
-def _known(facts: Facts, link: Link) -> tuple[float | None, int | None, float | None]:
-    """(mean work in ms, instances, messages at once per instance), as said."""
-    return mean_work_ms(facts, link.target), instances_of(facts, link.target), at_once(facts, link)
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for link in facts.once(consuming):
         if arrivals(facts, link) is None:
             continue
-        work, instances, slots = _known(facts, link)
-        if work is None:
+        if mean_work_ms(facts, link.target) is None:
             yield link.target, "work_ms"
-        if instances is None:
+        if instances_of(facts, link.target) is None:
             yield link.target, "instances"
-        if slots is None:
+        if at_once(facts, link) is None:
             yield link.id, "delivery.concurrency"
 
 
-def _fixes(facts: Facts, link: Link, wanted: int) -> tuple[Fix, ...]:
-    if not isinstance(facts.architecture.element_by_id[link.target], Service):
-        return ()
-    return (Fix(say("rules", _FIX, count=wanted), "review", partial(_widen, link.target, wanted)),)
-
-
-def _widen(service_id: str, wanted: int, architecture: Architecture) -> Architecture:
-    return set_attributes(architecture, [service_id], {"instances": wanted}, provenance=by_fix("M07"))
+def _fixes(facts: Facts, link: Link, busy: float, slots: float) -> tuple[Fix, ...]:
+    return filled(facts, link.target, busy, slots, "M07")
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
@@ -83,7 +63,6 @@ _MESSAGE = QT_TRANSLATE_NOOP(
     "rules", "Messages from {source} come faster than {target} can handle them: the backlog grows without end."
 )
 _SUM = QT_TRANSLATE_NOOP("rules", "{rate}/s >= {instances} instances x {slots} at once / {work} ms = {capacity}/s")
-_FIX = QT_TRANSLATE_NOOP("rules", "Run {count} instances (70% busy)")
 
 RULE = Rule(
     code="M07",

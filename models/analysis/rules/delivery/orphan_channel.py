@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.consumers import CHANNELS, aside
 from models.analysis.facts import Facts
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.architecture import Architecture
+from models.architecture import Architecture, LinkStep
 from models.architecture.edits import remove
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -29,13 +29,17 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 elements=(channel.id,),
                 links=tuple(sorted(link.id for link in (*into, *out))),
                 path=(one.source, one.id, one.target),
-                fixes=partial(_fixes, channel.id, facts.label(channel.id)),
+                fixes=partial(_fixes, facts, channel.id, {link.id for link in (*into, *out)}),
                 about=(channel.id,),
             )
 
 
-def _fixes(channel_id: str, label: str) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX, channel=label), "review", partial(_delete, channel_id)),)
+def _fixes(facts: Facts, channel_id: str, gone: set[str]) -> tuple[Fix, ...]:
+    """None where a journey does nothing else: without a step it would be one that nobody drew."""
+    for journey in facts.journeys:
+        if all(isinstance(step, LinkStep) and step.link in gone for step in journey.steps):
+            return ()
+    return (Fix(say("rules", _FIX, channel=facts.label(channel_id)), "review", partial(_delete, channel_id)),)
 
 
 def _delete(channel_id: str, architecture: Architecture) -> Architecture:

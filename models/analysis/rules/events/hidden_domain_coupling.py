@@ -68,7 +68,8 @@ def _thin(facts: Facts) -> dict[str, str]:
 
 
 def _fixes(facts: Facts, link: EventLink) -> tuple[Fix, ...]:
-    if facts.kind[link.target] == "topic" or link.order_required is True:
+    keeps = facts.said(link, "order_required") is not True and facts.said(link, "contract") is None
+    if facts.kind[link.target] == "topic" or not keeps:
         return ()
     return (Fix(say("rules", _FIX), "advice", partial(_as_request, link.id)),)
 

@@ -9,12 +9,11 @@ from models.analysis.consumers import publishing
 from models.analysis.facts import Facts, figure
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.technologies import most_bytes
 from models.architecture import Architecture, Fault, Link
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
-KNOWN_BYTES = {"kafka": 1_048_588, "rabbitmq": 16 * 1024 * 1024}
-"""Limits in force when nobody sets one: Kafka's message.max.bytes, RabbitMQ's max_message_size (512 MiB at most)."""
 REFERENCE_BYTES = 1024
 
 
@@ -48,8 +47,8 @@ def _limit(facts: Facts, link: Link) -> tuple[float | None, str | None]:
         if channel.max_message_bytes is not None:
             return float(channel.max_message_bytes), None
         named = channel.technology or named
-    default = KNOWN_BYTES.get(str(named).casefold().replace(" ", ""))
-    return (None, None) if default is None else (float(default), str(named))
+    default = None if named is None else most_bytes(str(named))
+    return (None, None) if default is None else (default, str(named))
 
 
 def _sum(facts: Facts, link: Link, size: float, limit: float) -> Text:

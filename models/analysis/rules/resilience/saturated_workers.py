@@ -8,13 +8,10 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.latency import Load, loads
-from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.widening import filled
 from models.architecture import Architecture, Fault, Service
-from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
-
-FILL = 0.7
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
@@ -82,14 +79,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _fixes(facts: Facts, element_id: str, busy: float, each: float) -> tuple[Fix, ...]:
-    if facts.kind[element_id] != "service":
-        return ()
-    wanted = math.ceil(busy / FILL / each - 1e-9)
-    return (Fix(say("rules", _FIX, count=wanted), "review", partial(_widen, element_id, wanted)),)
-
-
-def _widen(service_id: str, wanted: int, architecture: Architecture) -> Architecture:
-    return set_attributes(architecture, [service_id], {"instances": wanted}, provenance=by_fix("R09"))
+    return filled(facts, element_id, busy, each, "R09")
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
@@ -102,7 +92,6 @@ _SUM = QT_TRANSLATE_NOOP(
     "rules", "{rate}/s x {held} ms held = {busy} busy >= {instances} instances x {workers} workers = {capacity}"
 )
 _SUM_OTHER = QT_TRANSLATE_NOOP("rules", "{rate}/s x {held} ms held = {busy} busy >= {capacity} workers")
-_FIX = QT_TRANSLATE_NOOP("rules", "Run {count} instances (70% busy)")
 
 RULE = Rule(
     code="R09",

@@ -7,11 +7,10 @@ from functools import partial
 
 from models.analysis.facts import Facts, derived_note
 from models.analysis.promises import answering
-from models.analysis.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Journey, Service
+from models.analysis.widening import widened
+from models.architecture import Journey, Service
 from models.architecture.derived import steps_are_derived
-from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
@@ -35,7 +34,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             journey=journey.id,
             path=(service.id,),
             assumed=(derived_note(facts, journey.entry),) if steps_are_derived(journey) else (),
-            fixes=partial(_fixes, service.id),
+            fixes=partial(_fixes, facts, service.id),
         )
 
 
@@ -71,12 +70,8 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
             yield service.id, "stateless"
 
 
-def _fixes(service_id: str) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX), "review", partial(_two, service_id)),)
-
-
-def _two(service_id: str, architecture: Architecture) -> Architecture:
-    return set_attributes(architecture, [service_id], {"instances": 2}, provenance=by_fix("R12"))
+def _fixes(facts: Facts, service_id: str) -> tuple[Fix, ...]:
+    return widened(facts, service_id, 2, say("rules", _FIX), "R12")
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(

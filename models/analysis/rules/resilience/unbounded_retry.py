@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
+from models.analysis.budgets import contexts, longest
+from models.analysis.budgets import waits as stated_waits
 from models.analysis.catalogue import catalogue
 from models.analysis.facts import Facts, stated_attempts
 from models.analysis.repairs import by_fix
@@ -141,7 +143,14 @@ def _for_client(facts: Facts, journey: Journey) -> Chosen:
     below = facts.once(amplification)[1][journey.entry]
     room = facts.threshold("R05", "calls", journey.id, journey.entry) / below
     attempts = min(ATTEMPTS, room, stated if stated > 1 else ATTEMPTS)
-    return Chosen(1) if unsafe or attempts < 2 else Chosen(int(attempts), PAUSES_MS[0])
+    hopeless = stated <= 1 and _gives_up_first(facts, journey)
+    return Chosen(1) if unsafe or hopeless or attempts < 2 else Chosen(int(attempts), PAUSES_MS[0])
+
+
+def _gives_up_first(facts: Facts, journey: Journey) -> bool:
+    """Whether the client's patience ends before what it waits for does: trying again would double work that goes on."""
+    own = [one for one in facts.once(contexts) if one.link is None and one.journey == journey.id]
+    return any(longest(one.term, facts.once(stated_waits)) > one.patience_ms for one in own)
 
 
 def _set_on_client(journey_id: str, chosen: Chosen, architecture: Architecture) -> Architecture:

@@ -7,6 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.latency import sequences
+from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages, by_fix
 from models.analysis.rule import Applicability, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import rounded_up
@@ -55,7 +56,7 @@ def _step_work(facts: Facts) -> dict[str, float]:
 
 
 def _fixes(facts: Facts, link: Link, work: float) -> tuple[Fix, ...]:
-    if facts.kind[link.source] == "client":
+    if facts.kind[link.source] == "client" or not may_be_message(facts, link):
         return ()
     applicability: Applicability = "review" if facts.said(link, "result_needed") is False else "advice"
     return (Fix(say("rules", _FIX), applicability, partial(_by_message, link.id, rounded_up(PATIENCE * work))),)

@@ -8,6 +8,7 @@ from functools import partial
 
 from models.analysis.chains import Chain, Exits, Reweighing, exits_of, worst_chains
 from models.analysis.facts import Facts, naming, path_of
+from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule
 from models.architecture import Architecture, Fault, SyncLink
@@ -97,9 +98,10 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
 def _may_move(facts: Facts, link: SyncLink) -> bool:
     """A client waits for its answer unless someone says otherwise; nothing moves whose result is said to be needed.
 
-    A link within a circle stays: cutting it would leave smaller circles behind.
+    A link within a circle stays: cutting it would leave smaller circles behind. So does one that would be trouble as a
+    message.
     """
-    if facts.in_one_cycle(link):
+    if facts.in_one_cycle(link) or not may_be_message(facts, link):
         return False
     needed = facts.said(link, "result_needed")
     return needed is False or (needed is None and facts.kind[link.source] != "client")

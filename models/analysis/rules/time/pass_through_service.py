@@ -9,7 +9,7 @@ from models.analysis.facts import Facts
 from models.analysis.repairs import link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link, LinkStep, Service, replace
-from models.architecture.edits import reconnect, remove
+from models.architecture.edits import remove
 from models.architecture.journeys import AnyStep
 from models.architecture.steps import mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -80,8 +80,8 @@ def _bypass(into_id: str, out_id: str, architecture: Architecture) -> Architectu
         return replace(step, steps=() if inner is None else inner.steps)
 
     journeys = tuple(replace(journey, steps=mapped(journey.steps, shorter)) for journey in architecture.journeys)
-    architecture = reconnect(replace(architecture, journeys=journeys), into_id, target=out.target)
-    return remove(architecture, [into.target])
+    links = tuple(replace(link, target=out.target) if link.id == into_id else link for link in architecture.links)
+    return remove(replace(architecture, links=links, journeys=journeys), [into.target])
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{service} only passes on to {target} what {source} asks.")

@@ -7,6 +7,7 @@ from functools import partial
 
 from models.analysis.chains import within_cycle
 from models.analysis.facts import Facts, naming, path_of
+from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Help, Rule
 from models.architecture import SyncLink
@@ -53,12 +54,14 @@ def _fixes(facts: Facts, members: list[str], remote: list[SyncLink]) -> tuple[Fi
     kept: dict[str, list[str]] = {member: [] for member in members}
     broken: list[SyncLink] = []
     unmovable = [link for member in members for link in facts.sync_from[member] if link not in remote]
-    for link in [*(link for link in unmovable if facts.in_one_cycle(link)), *ranked]:
+    stuck = [link for link in ranked if not may_be_message(facts, link)]
+    free = [link for link in ranked if link not in stuck]
+    for link in [*(link for link in unmovable if facts.in_one_cycle(link)), *stuck, *free]:
         if _leads(kept, link.target, link.source):
             broken.append(link)
         else:
             kept[link.source].append(link.target)
-    if not broken or any(link in unmovable for link in broken):
+    if not broken or any(link in unmovable or link in stuck for link in broken):
         return ()
     agreed = all(facts.said(link, "result_needed") is False for link in broken)
     ids = tuple(link.id for link in broken)

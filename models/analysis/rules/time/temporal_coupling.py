@@ -7,6 +7,7 @@ from functools import partial
 
 from models.analysis.closures import Closures, closures, drawn_members
 from models.analysis.facts import Facts, derived_note, figure, naming, path_of
+from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, SEVERITIES, Finding, Fix, Flaw, Help, Rule, Severity, no_fixes
 from models.architecture import Architecture, Fault, Link, Service
@@ -130,7 +131,9 @@ def _fixes(facts: Facts, closed: Closures, element_id: str, severity: Severity) 
         return ()
     chosen: list[Link] = []
     left: list[Link] = [
-        link for link in facts.remote_sync_from(element_id) if facts.said(link, "result_needed") is not True
+        link
+        for link in facts.remote_sync_from(element_id)
+        if facts.said(link, "result_needed") is not True and may_be_message(facts, link)
     ]
     movable = {link.id for link in left}
     stays = [link.target for link in closed.needs[element_id] if link.id not in movable]

@@ -11,6 +11,7 @@ from models.analysis.facts import Facts, naming
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import set_timeouts, suggested
+from models.analysis.trial import brings_error
 from models.architecture import Architecture, ChoiceStep, Link, LinkStep, Service, SyncLink, replace
 from models.architecture.edits import EditError, fresh_id
 from models.architecture.journeys import AnyStep
@@ -63,7 +64,7 @@ def _fixes(facts: Facts, client: str) -> tuple[Fix, ...]:
     chain_rule, coupling = facts.rules.get("T02"), facts.rules.get("T01")
     too_long = chain_rule is not None and hops + 1 >= facts.judgement.threshold(chain_rule, "error", client)
     too_tight = coupling is not None and needs >= facts.judgement.threshold(coupling, "error", client)
-    if too_long or too_tight:
+    if too_long or too_tight or brings_error(facts, _put_between(client, facts.architecture), ("R01",)):
         return ()
     return (Fix(say("rules", _FIX), "review", partial(_put_between, client)),)
 

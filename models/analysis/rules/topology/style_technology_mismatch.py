@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, listed, naming
+from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages, by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.analysis.technologies import carried_by
@@ -95,7 +96,8 @@ def _fixes(facts: Facts, subject: str, links: list[Link], technology: str) -> tu
         )
     ]
     ends = facts.kind[link.source], facts.kind[link.target]
-    if link.id == subject and link.style == "sync" and "async" in carried_by(technology) and allowed("async", *ends):
+    carries = link.id == subject and link.style == "sync" and "async" in carried_by(technology)
+    if carries and allowed("async", *ends) and may_be_message(facts, link):
         agreed = facts.said(link, "result_needed") is False
         found.append(
             Fix(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from models.analysis.closures import closures
 from models.analysis.facts import Facts
 from models.analysis.repairs import by_fix, link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
@@ -45,11 +46,24 @@ def _assumed(facts: Facts, service: Service) -> tuple[Text, ...]:
 
 def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
     found = []
-    if link.style == "sync":
+    if link.style == "sync" and not _couples_too_much(facts, link.source):
         found.append(Fix(say("rules", _BETWEEN), "review", partial(_put_between, link.id)))
     title = say("rules", _IS_ONE, service=facts.label(link.source))
     found.append(Fix(title, "review", partial(_is_adapter, link.source)))
     return tuple(found)
+
+
+def _couples_too_much(facts: Facts, service_id: str) -> bool:
+    """Whether one part more beside the service makes the coupling of somebody who needs it an error."""
+    coupling, closed = facts.rules.get("T01"), facts.once(closures)
+    if coupling is None:
+        return False
+    for element in facts.elements_of("service"):
+        if closed.members(element.id) & closed.bit[service_id]:
+            most = facts.judgement.threshold(coupling, "error", element.id)
+            if most - 1 <= closed.members(element.id).bit_count() < most:
+                return True
+    return False
 
 
 def _is_adapter(service_id: str, architecture: Architecture) -> Architecture:

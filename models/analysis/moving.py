@@ -1,0 +1,27 @@
+"""Whether a call can be made a message without new trouble."""
+
+from __future__ import annotations
+
+from models.analysis.consumers import handling
+from models.analysis.facts import Facts
+from models.analysis.reach import link_rate
+from models.analysis.technologies import most_bytes
+from models.architecture import Link, allowed
+
+
+def may_be_message(facts: Facts, link: Link) -> bool:
+    """Whether, as a message, it is no larger than its channel carries and comes no faster than it is handled."""
+    size, technology = facts.said(link, "payload_bytes"), facts.said(link, "technology")
+    limit = None if technology is None else most_bytes(str(technology))
+    if size is not None and limit is not None and size > limit:
+        return False
+    rate, handles = link_rate(facts, link.id), handling(facts, link)
+    return rate is None or handles is None or handles.keeps_up(rate)
+
+
+def may_be_event(facts: Facts, link: Link) -> bool:
+    """Whether it may be an event as well: the ends allow it, and no contract changes hands with the style, as that of
+    a call belongs to who is called and that of an event to who publishes it.
+    """
+    ends = facts.kind[link.source], facts.kind[link.target]
+    return allowed("event", *ends) and facts.said(link, "contract") is None and may_be_message(facts, link)
