@@ -107,16 +107,10 @@ def needed(facts: Facts, link: Link) -> bool:
 
 
 def drawn_members(facts: Facts) -> dict[str, int]:
-    """Shared fact: element id -> the largest set that one drawn journey needs below one of its steps, as a mask."""
-    return facts.once(_drawn)[0]
+    """Shared fact: element id -> the largest set that one drawn journey needs below one of its steps, as a mask.
 
-
-def drawn_by_journey(facts: Facts) -> dict[str, int]:
-    """Shared fact: id of a drawn journey -> all it needs at the same moment for its answer, as a mask."""
-    return facts.once(_drawn)[1]
-
-
-def _drawn(facts: Facts) -> tuple[dict[str, int], dict[str, int]]:
+    Of a choice the branch that needs most.
+    """
     closed = facts.once(closures)
     largest: dict[str, int] = {}
     known: dict[str, int] = {}
@@ -156,4 +150,4 @@ def _drawn(facts: Facts) -> tuple[dict[str, int], dict[str, int]]:
 
     for journey in facts.journeys:
         of_journey(journey.id)
-    return largest, known
+    return largest

@@ -214,8 +214,8 @@ class Facts:
 
     @cached_property
     def sync_from(self) -> dict[str, list[SyncLink]]:
-        """Element id -> all its synchronous calls, those within a process included, by id."""
-        found: dict[str, list[SyncLink]] = {element.id: [] for element in self.architecture.elements}
+        """Element id, in order -> all its synchronous calls, those within a process included, by id."""
+        found: dict[str, list[SyncLink]] = {element_id: [] for element_id, _ in self._elements}
         for link in self.links_of("sync"):
             if isinstance(link, SyncLink):
                 found[link.source].append(link)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
-from models.analysis.latency import WORKING, is_parallel, is_waited_for, uses_of, waited_links
+from models.analysis.latency import WORKING, is_parallel, is_waited_for, uses_of, waited_links, waiting_groups
 from models.architecture import ChoiceStep, Element, Link, LinkStep, UseStep, assumed, mean_of, quantile_of
 from models.architecture.journeys import AnyStep, WorkStep
 from models.architecture.values import AnyDistribution
@@ -114,7 +114,7 @@ class _Answers:
         self._waited = facts.once(waited_links)
         self._chances, self._delays = facts.stating("probability"), facts.stating("network_ms")
         self._beside = facts.stating("parallel_with_previous")
-        for members in facts.sync_components:
+        for members in facts.once(waiting_groups):
             for member in members:
                 self.followed[member] = self._of_element(member)
         for journey in facts.journeys:

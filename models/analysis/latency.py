@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from models.analysis.facts import Facts
+from models.analysis.facts import Facts, components
 from models.analysis.reach import followed_rates, rate_of
 from models.architecture import ChoiceStep, Element, Journey, Link, LinkStep, UseStep, assumed, mean_of
 from models.architecture.derived import steps_are_derived
@@ -77,6 +77,23 @@ def waited_links(facts: Facts) -> dict[str, list[Waited]]:
             else:
                 found[source] = [one]
     return found
+
+
+def waiting_groups(facts: Facts) -> list[list[str]]:
+    """Shared fact: elements that wait for each other in groups, mostly of one, callees before those who wait for them.
+
+    Like the components of synchronous calls, with what else is waited for: replies, and data that a service holds.
+    """
+    waits_of = facts.once(waited_links)
+    every = (one for found in waits_of.values() for one in found)
+    if all(one.link.style == "sync" or facts.kind[one.target] == "datastore" for one in every):
+        return facts.sync_components
+    return components({here: [one.target for one in waits_of.get(here, ())] for here in sorted(facts.kind)})
+
+
+def waiting_place(facts: Facts) -> dict[str, int]:
+    """Shared fact: element id -> index of its group in `waiting_groups`."""
+    return {member: i for i, members in enumerate(facts.once(waiting_groups)) for member in members}
 
 
 def uses_of(facts: Facts, link: Link, step: LinkStep | None = None) -> float:
@@ -155,7 +172,7 @@ def followed_ms(facts: Facts) -> dict[str, float]:
     """Shared fact: element id -> mean time of its answer when it uses all its links; circles count once."""
     answers: dict[str, float] = {}
     waits_of = facts.once(waited_links)
-    for members in facts.sync_components:
+    for members in facts.once(waiting_groups):
         for member in members:
             total = widest = 0.0
             for one in waits_of.get(member, ()):

@@ -1,6 +1,8 @@
-"""What must be up for a journey to be answered."""
+"""What must be up for a journey to be answered, and how often that is."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from models.analysis.closures import closures
 from models.analysis.facts import Facts
@@ -46,3 +48,14 @@ def answering(facts: Facts) -> dict[str, frozenset[str]]:
     for journey in facts.every_journey:
         of_journey(journey)
     return found
+
+
+def availabilities(facts: Facts, needed: Iterable[str]) -> dict[str, float]:
+    """Element id -> stated availability of what must be up at once, by id; a process counts once, by its worst part."""
+    known = facts.elements_stating("availability")
+    found: dict[str, float] = {}
+    for element_id in sorted(needed):
+        if element_id in known:
+            unit = facts.architecture.element_by_id[element_id].__dict__.get("deployed_with") or element_id
+            found[unit] = min(found.get(unit, 1.0), known[element_id])
+    return dict(sorted(found.items()))

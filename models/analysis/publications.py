@@ -53,10 +53,11 @@ def publications(facts: Facts) -> list[Publication]:
 def _called_back(
     facts: Facts, publisher: str, consuming: list[EventLink]
 ) -> tuple[tuple[str, EventLink, tuple[SyncLink, ...]], ...]:
+    """By the first link to each consumer that says what is in the event, else by the first."""
     found: dict[str, tuple[str, EventLink, tuple[SyncLink, ...]]] = {}
     if not facts.architecture.links_to[publisher]:
         return ()
-    for link in consuming:
+    for link in sorted(consuming, key=lambda link: facts.said(link, "payload") is None):
         if link.target == publisher or link.target in found:
             continue
         if back := _way_back(facts, link.target, publisher):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from models.analysis.retry_plans import calmed
@@ -25,6 +25,13 @@ def link_of(architecture: Architecture, link_id: str) -> Link:
     if link is None:
         raise EditError(say("analysis", _GONE, link=link_id))
     return link
+
+
+def for_one(
+    apply: Callable[[Architecture, tuple[str, ...]], Architecture], part_id: str
+) -> Callable[[Architecture], Architecture]:
+    """What decides for many parts at once, for one of them."""
+    return lambda architecture: apply(architecture, (part_id,))
 
 
 def effective_dead_letter(architecture: Architecture, link: Link) -> str | None:

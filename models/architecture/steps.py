@@ -34,13 +34,21 @@ def journeys_used(steps: tuple[AnyStep, ...]) -> Iterator[str]:
 
 def mapped(steps: tuple[AnyStep, ...], change: Callable[[AnyStep], AnyStep]) -> tuple[AnyStep, ...]:
     """The steps with `change` made to each, after it was made to those inside it."""
-    return tuple(change(_inner(step, change)) for step in steps)
+    return turns_mapped(steps, lambda turn: tuple(map(change, turn)))
 
 
-def _inner(step: AnyStep, change: Callable[[AnyStep], AnyStep]) -> AnyStep:
+def turns_mapped(
+    steps: tuple[AnyStep, ...], change: Callable[[tuple[AnyStep, ...]], tuple[AnyStep, ...]]
+) -> tuple[AnyStep, ...]:
+    """The steps with `change` made to all that one element does in one turn, after it was made to those inside them."""
+    return change(tuple(_inner(step, change) for step in steps))
+
+
+def _inner(step: AnyStep, change: Callable[[tuple[AnyStep, ...]], tuple[AnyStep, ...]]) -> AnyStep:
     changes: dict[str, Any] = {}
     if isinstance(step, LinkStep):
-        changes = {name: mapped(nested, change) for name in NESTED if (nested := getattr(step, name))}
+        changes = {name: turns_mapped(nested, change) for name in NESTED if (nested := getattr(step, name))}
     elif isinstance(step, ChoiceStep):
-        changes = {"choice": tuple(replace(branch, steps=mapped(branch.steps, change)) for branch in step.choice)}
+        branches = (replace(branch, steps=turns_mapped(branch.steps, change)) for branch in step.choice)
+        changes = {"choice": tuple(branches)}
     return replace(step, **changes) if changes else step

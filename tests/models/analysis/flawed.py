@@ -220,7 +220,7 @@ def _journey(dice: Random, i: int, elements: dict[str, dict[str, Any]], links: d
 
 def _steps(dice: Random, links: dict[str, dict[str, Any]], here: str, depth: int) -> list[dict[str, Any]]:
     """Some of the links from here, in order, each with what follows it."""
-    found = []
+    found: list[dict[str, Any]] = []
     for link_id, told in links.items():
         _, source, target = told["is"].split()
         if source != here or dice.random() < 0.2:

@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.datasets import Dataset, datasets
 from models.analysis.facts import Facts, by_label, naming
-from models.analysis.repairs import by_fix
+from models.analysis.repairs import by_fix, for_one
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Datastore
 from models.architecture.edits import set_attributes
@@ -63,7 +63,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _fixes(store_id: str) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX), "advice", lambda architecture: _agree(architecture, (store_id,))),)
+    return (Fix(say("rules", _FIX), "advice", for_one(_agree, store_id)),)
 
 
 def _agree(architecture: Architecture, store_ids: tuple[str, ...]) -> Architecture:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal
 
 from models.analysis.facts import Facts, ends, figure, provenance_note
-from models.analysis.repairs import consumes, effective_dead_letter, with_dead_letters
+from models.analysis.repairs import consumes, effective_dead_letter, for_one, with_dead_letters
 from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Fault
 from models.architecture.scenarios import Poison
@@ -51,7 +51,7 @@ def _template(dead_letter: str | None, limit: float) -> str:
 
 def _fixes(link_id: str, said: bool) -> tuple[Fix, ...]:
     applicability: Literal["review", "safe"] = "review" if said else "safe"
-    return (Fix(say("rules", _FIX), applicability, lambda architecture: _add(architecture, (link_id,))),)
+    return (Fix(say("rules", _FIX), applicability, for_one(_add, link_id)),)
 
 
 def _add(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:

@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.consumers import CHANNELS
 from models.analysis.facts import Facts, by_label, naming
-from models.analysis.reach import elements_of, journeys_through
+from models.analysis.reach import elements_of, entries_reaching
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Group
@@ -61,7 +61,10 @@ def _copies(facts: Facts, channels: list[str]) -> set[int | None]:
 def _journeys(facts: Facts, channels: list[str]) -> int:
     if facts.every_journey:
         return sum(not elements_of(facts, journey).isdisjoint(channels) for journey in facts.every_journey)
-    return max(facts.once(journeys_through).get(channel, 0) for channel in channels)
+    masks, together = facts.once(entries_reaching), 0
+    for channel in channels:
+        together |= masks.get(channel, 0)
+    return together.bit_count()
 
 
 def _assumed(facts: Facts) -> tuple[Text, ...]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.consumers import consuming
 from models.analysis.facts import Facts, provenance_note
-from models.analysis.repairs import DELIVERIES, with_delivery_limits
+from models.analysis.repairs import DELIVERIES, for_one, with_delivery_limits
 from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, Silence, in_words
 from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Poison
@@ -55,7 +55,7 @@ def _message(facts: Facts, link: Link, said: bool) -> Text:
 
 def _fixes(link_id: str, said: bool) -> tuple[Fix, ...]:
     title = say("rules", _FIX, count=DELIVERIES)
-    return (Fix(title, "review" if said else "safe", lambda architecture: _limit(architecture, (link_id,))),)
+    return (Fix(title, "review" if said else "safe", for_one(_limit, link_id)),)
 
 
 def _limit(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:

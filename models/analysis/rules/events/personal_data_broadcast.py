@@ -8,9 +8,10 @@ from functools import partial
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.repairs import by_fix, link_of
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, ChoiceStep, EventLink, LinkStep, Topic, replace
+from models.architecture import Architecture, EventLink, LinkStep, Topic, replace
 from models.architecture.edits import fresh_id, set_attributes
 from models.architecture.journeys import AnyStep
+from models.architecture.steps import turns_mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
@@ -83,9 +84,8 @@ def _split(link_id: str, told: list[str], architecture: Architecture) -> Archite
     moved = set(told)
     links = [replace(one, source=topic_id) if one.id in moved else one for one in architecture.links]
     links = [replace(one, personal_data=False) if one.id in moved and _says(one) else one for one in links]
-    journeys = tuple(
-        replace(journey, steps=_moved(journey.steps, link_id, second_id, moved)) for journey in architecture.journeys
-    )
+    change = partial(_moved, link_id, second_id, moved)
+    journeys = tuple(replace(journey, steps=turns_mapped(journey.steps, change)) for journey in architecture.journeys)
     return replace(architecture, elements=(*architecture.elements, added), links=(*links, second), journeys=journeys)
 
 
@@ -93,30 +93,19 @@ def _says(link: object) -> bool:
     return isinstance(link, EventLink) and link.personal_data is True
 
 
-def _moved(steps: tuple[AnyStep, ...], first: str, second: str, moved: set[str]) -> tuple[AnyStep, ...]:
-    """The steps with the second event published beside the first, and its consumers under it."""
+def _moved(first: str, second: str, moved: set[str], turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+    """The turn with the second event published beside the first, and its consumers under it."""
     found: list[AnyStep] = []
-    for step in steps:
-        if isinstance(step, ChoiceStep):
-            branches = tuple(
-                replace(branch, steps=_moved(branch.steps, first, second, moved)) for branch in step.choice
-            )
-            found.append(replace(step, choice=branches))
-        elif isinstance(step, LinkStep):
-            inner = {name: _moved(getattr(step, name), first, second, moved) for name in _INNER}
-            if step.link == first:
-                gone = tuple(one for one in inner["steps"] if isinstance(one, LinkStep) and one.link in moved)
-                inner["steps"] = tuple(one for one in inner["steps"] if one not in gone)
-                found.append(replace(step, **inner))
-                found.append(LinkStep(link=second, calls=step.calls, probability=step.probability, steps=gone))
-            else:
-                found.append(replace(step, **inner))
+    for step in turn:
+        if isinstance(step, LinkStep) and step.link == first:
+            gone = tuple(one for one in step.steps if isinstance(one, LinkStep) and one.link in moved)
+            found.append(replace(step, steps=tuple(one for one in step.steps if one not in gone)))
+            found.append(LinkStep(link=second, calls=step.calls, probability=step.probability, steps=gone))
         else:
             found.append(step)
     return tuple(found)
 
 
-_INNER = ("steps", "on_reply", "on_failure")
 _MESSAGE = QT_TRANSLATE_NOOP(
     "rules", "{publisher} publishes personal data, and it reaches those who are not cleared for it: {names}."
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, provenance_note
-from models.analysis.repairs import by_fix
+from models.analysis.repairs import by_fix, for_one
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture
 from models.architecture.edits import set_attributes
@@ -57,7 +57,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX), "advice", lambda architecture: _number(architecture, (link_id,))),)
+    return (Fix(say("rules", _FIX), "advice", for_one(_number, link_id)),)
 
 
 def _number(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, provenance_note
-from models.analysis.repairs import by_fix, link_of
+from models.analysis.repairs import by_fix, for_one, link_of
 from models.analysis.replies import asking
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Queue
@@ -42,11 +42,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _fixes(link_id: str, said_none: bool) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX), "review" if said_none else "safe", partial(_with_queues, (link_id,))),)
-
-
-def _with_queues(link_ids: tuple[str, ...], architecture: Architecture) -> Architecture:
-    return _add(architecture, link_ids)
+    return (Fix(say("rules", _FIX), "review" if said_none else "safe", for_one(_add, link_id)),)
 
 
 def _add(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.analysis.facts import Facts, derived_note, ends, provenance_note
 from models.analysis.reach import elements_of, journeys_through
-from models.analysis.repairs import by_fix
+from models.analysis.repairs import by_fix, for_one
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
@@ -83,7 +83,7 @@ def _fixes(said_none: bool, link_id: str) -> tuple[Fix, ...]:
         Fix(
             say("rules", _FIX),
             "review" if said_none else "safe",
-            lambda architecture: _add(architecture, (link_id,)),
+            for_one(_add, link_id),
         ),
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.deferring import deferring
 from models.analysis.facts import Facts, by_label, derived_note, listed
-from models.analysis.promises import answering
+from models.analysis.promises import answering, availabilities
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Journey
 from models.architecture.derived import steps_are_derived
@@ -17,7 +18,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 def check(facts: Facts) -> Iterator[Flaw]:
     for journey in _promising(facts):
         stated = _stated(facts, journey.id)
-        reached, goal = _product(stated), _goal(journey)
+        reached, goal = math.prod(stated.values()), _goal(journey)
         if not stated or reached >= goal * (1 - 1e-12):
             continue
         weakest = sorted(stated, key=lambda element_id: (stated[element_id], element_id))
@@ -51,21 +52,7 @@ def _goal(journey: Journey) -> float:
 
 
 def _stated(facts: Facts, journey_id: str) -> dict[str, float]:
-    """Element id -> stated availability of what must be up for the answer; a process counts with its worst part."""
-    known = facts.elements_stating("availability")
-    found: dict[str, float] = {}
-    for element_id in sorted(facts.once(answering)[journey_id]):
-        if element_id in known:
-            unit = facts.architecture.element_by_id[element_id].__dict__.get("deployed_with") or element_id
-            found[unit] = min(found.get(unit, 1.0), known[element_id])
-    return found
-
-
-def _product(stated: dict[str, float]) -> float:
-    reached = 1.0
-    for element_id in sorted(stated):
-        reached *= stated[element_id]
-    return reached
+    return availabilities(facts, facts.once(answering)[journey_id])
 
 
 def _percent(share: float) -> str:
@@ -82,7 +69,7 @@ def _sum(stated: dict[str, float], weakest: list[str], reached: float, goal: flo
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for journey in _promising(facts):
         stated = _stated(facts, journey.id)
-        if _product(stated) >= _goal(journey):
+        if math.prod(stated.values()) >= _goal(journey):
             for element_id in by_label(facts, set(facts.once(answering)[journey.id])):
                 element = facts.architecture.element_by_id[element_id].__dict__
                 if "availability" in element and element["availability"] is None and not element.get("deployed_with"):
@@ -94,7 +81,7 @@ def _fixes(facts: Facts, journey: Journey) -> tuple[Fix, ...]:
 
 
 def _keeps(facts: Facts, journey_id: str) -> bool:
-    return _product(_stated(facts, journey_id)) >= _goal(facts.architecture.journey_by_id[journey_id])
+    return math.prod(_stated(facts, journey_id).values()) >= _goal(facts.architecture.journey_by_id[journey_id])
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(

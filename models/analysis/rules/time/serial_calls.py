@@ -8,9 +8,10 @@ from functools import partial
 from models.analysis.facts import Facts, figure, listed
 from models.analysis.latency import is_parallel, sequences, step_ms
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, ChoiceStep, Fault, Journey, LinkStep, replace
+from models.architecture import Architecture, Fault, Journey, LinkStep, replace
 from models.architecture.edits import put
 from models.architecture.journeys import AnyStep
+from models.architecture.steps import turns_mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
@@ -85,19 +86,12 @@ def _fixes(journey_id: str, links: tuple[str, ...]) -> tuple[Fix, ...]:
 
 def _at_once(journey_id: str, links: tuple[str, ...], architecture: Architecture) -> Architecture:
     journey = architecture.journey_by_id[journey_id]
-    return put(architecture, replace(journey, steps=_parallel(journey.steps, links)))
+    return put(architecture, replace(journey, steps=turns_mapped(journey.steps, partial(_parallel, links))))
 
 
-def _parallel(steps: tuple[AnyStep, ...], links: tuple[str, ...]) -> tuple[AnyStep, ...]:
-    found: list[AnyStep] = []
-    for step in steps:
-        if isinstance(step, LinkStep):
-            inner = {name: _parallel(getattr(step, name), links) for name in ("steps", "on_reply", "on_failure")}
-            step = replace(step, **inner)
-        elif isinstance(step, ChoiceStep):
-            branches = tuple(replace(branch, steps=_parallel(branch.steps, links)) for branch in step.choice)
-            step = replace(step, choice=branches)
-        found.append(step)
+def _parallel(links: tuple[str, ...], turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+    """The turn, with these links used at once wherever it uses them one after the other."""
+    found = list(turn)
     for start in range(len(found) - len(links) + 1):
         part = found[start : start + len(links)]
         if tuple(getattr(step, "link", None) for step in part) == links:

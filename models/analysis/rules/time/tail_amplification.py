@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 
 from models.analysis.answers import p99_of
 from models.analysis.facts import Facts, derived_note, figure
-from models.analysis.latency import Waited, is_waited_for, uses_of, waited_links
+from models.analysis.latency import Waited, is_waited_for, uses_of, waited_links, waiting_groups, waiting_place
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import rounded_up
@@ -96,8 +96,8 @@ def _collect(facts: Facts, steps: tuple[AnyStep, ...], weight: float, calls: Cal
 def _at_least(facts: Facts) -> dict[str, int]:
     """Shared fact: element id -> a number of links below it that is surely not too high."""
     found: dict[str, int] = {}
-    waits_of, place = facts.once(waited_links), facts.component_of
-    for index, members in enumerate(facts.sync_components):
+    waits_of, place = facts.once(waited_links), facts.once(waiting_place)
+    for index, members in enumerate(facts.once(waiting_groups)):
         for member in members:
             most = 0
             here = waits_of.get(member, ())
@@ -121,8 +121,8 @@ def _removable(facts: Facts) -> dict[str, float]:
 
 def _summed(facts: Facts, counts: Callable[[Waited], bool]) -> dict[str, float]:
     found: dict[str, float] = {}
-    waits_of, place = facts.once(waited_links), facts.component_of
-    for index, members in enumerate(facts.sync_components):
+    waits_of, place = facts.once(waited_links), facts.once(waiting_place)
+    for index, members in enumerate(facts.once(waiting_groups)):
         for member in members:
             total = 0.0
             for waited in waits_of.get(member, ()):
@@ -134,7 +134,7 @@ def _summed(facts: Facts, counts: Callable[[Waited], bool]) -> dict[str, float]:
 
 def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
     """All calls below an element, when every element uses all its links and circles count once; None if too many."""
-    waits_of, place = facts.once(waited_links), facts.component_of
+    waits_of, place = facts.once(waited_links), facts.once(waiting_place)
     reached = {entry: 1.0}
     calls: Calls = {}
     waiting, arrived = [-place[entry]], {place[entry]: [entry]}
@@ -166,7 +166,7 @@ def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
 
 def _first(facts: Facts, start: str) -> Calls:
     """The links of the element itself -> the calls that come of them, those further down included."""
-    totals, place = facts.once(_totals), facts.component_of
+    totals, place = facts.once(_totals), facts.once(waiting_place)
     return {
         waited.link.id: waited.uses * (waited.tail + totals[waited.target] * (place[waited.target] < place[start]))
         for waited in facts.once(waited_links).get(start, ())
