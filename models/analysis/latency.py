@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from models.analysis.facts import Facts, components
+from models.analysis.components import components
+from models.analysis.facts import Facts
 from models.analysis.reach import followed_rates, rate_of
 from models.architecture import ChoiceStep, Element, Journey, Link, LinkStep, UseStep, assumed, mean_of
 from models.architecture.derived import steps_are_derived
