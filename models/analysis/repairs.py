@@ -117,6 +117,8 @@ def as_messages(
             values = {"delivery.guarantee": "at_most_once"}
         if becomes == "async":
             values["reply"] = "none"
+            if said(architecture, architecture.link_by_id[link_id], "awaited") is True:
+                values["awaited"] = False
         architecture = set_attributes(architecture, [link_id], values, provenance=by_fix(code))
         if not unsafe:
             architecture = with_dead_letters(architecture, [link_id], code)
