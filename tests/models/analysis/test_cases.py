@@ -69,9 +69,9 @@ def check_fix(model: Architecture, finding: Finding, fix: Fix, before: Mapping[s
     """The finding is gone (temporal coupling may also grow milder), and neither an error nor a timeout too short for
     what it waits for has come.
 
-    Of a rolled-up finding those members are gone that it can repair together. Whether timeouts are too short is asked of
-    fixes of how calls are made: others make some answers longer, or open a circle that hid how long they take. `before`:
-    what is found in the model, by id.
+    Of a rolled-up finding those members are gone that it can repair together. Whether timeouts are too short is asked
+    of fixes of how calls are made: others make some answers longer, or open a circle that hid how long they take.
+    `before`: what is found in the model, by id.
     """
     after = found_by_id(fix.apply(model))
     together = catalogue()[finding.rule].roll_up if finding.members else None
