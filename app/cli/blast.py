@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 EXAMPLE = """
 loadpath blast shop.loadpath.json
 loadpath blast shop.loadpath.json --scenario busy-evening --replications 20 --json blast.json
+loadpath blast shop.loadpath.json --links --all
 loadpath blast shop.loadpath.json --cluster tcp://127.0.0.1:8786
 """
 MOST_FAULTS = 20
@@ -42,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help=translate("cli", "let a Dask cluster do the work, such as tcp://127.0.0.1:8786"),
     )
+    parser.add_argument("--links", action="store_true", help=translate("cli", "try the faults on every link too"))
     parser.add_argument("--all", action="store_true", help=translate("cli", "show every fault, not the worst alone"))
     add_json_argument(parser)
 
@@ -62,6 +64,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 seed=arguments.seed,
                 replications=arguments.replications,
                 duration_ms=arguments.duration_ms,
+                links=arguments.links,
                 executor=executor,
                 progress=progress,
             )

@@ -26,7 +26,7 @@ from models.evidence.effects import (
     recovery,
 )
 from models.evidence.execution import Job, gather, replications_of, scenario_named, scenario_text, version
-from models.evidence.faults import FAULT_KINDS, Trial, length_of, trials, undisturbed, window
+from models.evidence.faults import FAULT_KINDS, Trial, length_of, link_trials, trials, undisturbed, window
 from models.evidence.observation import observe
 from models.formats import native
 from models.simulation import SimulationError, warm_up
@@ -148,13 +148,15 @@ def blast_radius(
     replications: int | None = None,
     duration_ms: float | None = None,
     elements: Iterable[str] | None = None,
+    links: bool = False,
     kinds: Sequence[str] = FAULT_KINDS,
     executor: Executor | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> BlastRadius:
-    """Try every kind of fault on every element (or on `elements`, with `kinds`), and say what it does to the journeys.
+    """Try every kind of fault on every element (or on `elements`, with `kinds`), and on every link too where `links`
+    are wanted, and say what it does to the journeys.
 
     The fault begins when a quarter of the run after its warm-up is over and lasts another quarter. `scenario`: one
     itself, an id, None for the first or a default one; its own faults are left out. `replications`: the scenario's,
@@ -176,11 +178,10 @@ def blast_radius(
     duration, warm = length_of(plan)
     begin, until = window(duration, warm)
     wanted = None if elements is None else set(elements)
-    tried = [
-        trial
-        for trial in trials(program.architecture, begin, until)
-        if trial.kind in kinds and (wanted is None or trial.element in wanted)
-    ]
+    possible = [one for one in trials(program.architecture, begin, until) if wanted is None or one.element in wanted]
+    if links:
+        possible += link_trials(program.architecture, begin, until)
+    tried = [trial for trial in possible if trial.kind in kinds]
     batches = [(first, min(AT_A_TIME, runs - first)) for first in range(0, runs, AT_A_TIME)]
     model = native.dumps(architecture)
     epochs = tuple(at for at in (0.0, begin, until) if at == 0 or at < duration)
@@ -238,11 +239,12 @@ def _replications(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]] | str
 
 
 def _used(architecture: Architecture, entries: Iterable[str], without: Sequence[dict[str, Any]]) -> set[str]:
-    """Elements that something reaches without a fault. Before a fault acts all runs are the same, so one that acts
-    where nothing ever arrives changes nothing."""
+    """Elements and links that something reaches without a fault. Before a fault acts all runs are the same, so one that
+    acts where nothing ever arrives changes nothing."""
     found = set(entries)
     for replication in without:
         found |= {name for name, n in replication["arrivals"].items() if n}
+        found |= {name for name, n in replication["calls"].items() if n}
         found |= {name for name, counts in replication["channels"].items() if counts["published"]}
     kinds = {element.id: element.kind for element in architecture.elements}
     return found | {name for name, kind in kinds.items() if kind == "group"}
@@ -294,8 +296,9 @@ def _why_left_out(program: Any, plan: Scenario, trial: Trial) -> Text:
 
 def _cell_json(cell: Cell) -> dict[str, Any]:
     trial = cell.trial
+    where = {"element": None, "link": trial.element} if trial.on_link else {"element": trial.element}
     return {
-        "element": trial.element,
+        **where,
         "fault": trial.kind,
         "instances": trial.instances,
         "settings": plain(trial.fault),

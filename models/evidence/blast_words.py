@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from models.evidence.blast_radius import Cell
 
 MOST_METASTABLE = 6
-_NOTHING = QT_TRANSLATE_NOOP("evidence", "Nothing could be tried: no journey uses an element that can fail.")
+_NOTHING = QT_TRANSLATE_NOOP("evidence", "Nothing could be tried: no journey uses anything that can fail.")
 _NO_HARM = QT_TRANSLATE_NOOP("evidence", "None of the {n} faults takes anything from a journey.")
 _HARM = QT_TRANSLATE_NOOP("evidence", "{harmful} of the {n} faults harm a journey.")
 _HARM_ONE = QT_TRANSLATE_NOOP("evidence", "The one fault tried harms a journey.")
@@ -78,7 +78,7 @@ def _metastable(architecture: Architecture, cells: Sequence[Cell], span_ms: floa
                 away.setdefault(name, []).append(cell)
     sentences = []
     for name, found in away.items():
-        found.sort(key=lambda cell: architecture.element_by_id[cell.trial.element].kind == "client")
+        found.sort(key=lambda cell: _is_of_a_client(architecture, cell))
         recoveries = [cell.journeys[name].recovery for cell in found]
         faults = [trial_name(architecture, cell.trial) for cell in found[:MOST_METASTABLE]]
         if len(found) > len(faults):
@@ -97,6 +97,10 @@ def _metastable(architecture: Architecture, cells: Sequence[Cell], span_ms: floa
     return sentences
 
 
+def _is_of_a_client(architecture: Architecture, cell: Cell) -> bool:
+    return not cell.trial.on_link and architecture.element_by_id[cell.trial.element].kind == "client"
+
+
 def _listed(items: Sequence[Text]) -> Text:
     whole = items[-1]
     for item in reversed(items[:-1]):
@@ -110,7 +114,7 @@ def _worst(architecture: Architecture, cells: Sequence[Cell]) -> list[Text]:
         shares = [
             (outcome.effects[measure].change or 0.0, cell, name)
             for cell in cells
-            if architecture.element_by_id[cell.trial.element].kind != "client"
+            if not _is_of_a_client(architecture, cell)
             for name, outcome in cell.journeys.items()
             if outcome.effects[measure].shown
         ]

@@ -29,6 +29,14 @@ _NAMES = {
     "response": QT_TRANSLATE_NOOP("evidence", "unnoticed wrong answers of {part}"),
     "arbitrary": QT_TRANSLATE_NOOP("evidence", "arbitrary failures of {part}"),
 }
+_OF_LINKS = {
+    "crash": QT_TRANSLATE_NOOP("evidence", "failure of the link {part}"),
+    "silent_crash": QT_TRANSLATE_NOOP("evidence", "silent failure of the link {part}"),
+    "omission": QT_TRANSLATE_NOOP("evidence", "loss of half the requests over {part}"),
+    "timing": QT_TRANSLATE_NOOP("evidence", "tenfold slowdown of the link {part}"),
+    "response": QT_TRANSLATE_NOOP("evidence", "unnoticed wrong answers over {part}"),
+    "arbitrary": QT_TRANSLATE_NOOP("evidence", "arbitrary failures of the link {part}"),
+}
 _ONE_OF_SEVERAL = {
     "crash": QT_TRANSLATE_NOOP("evidence", "crash of one instance of {part}"),
     "silent_crash": QT_TRANSLATE_NOOP("evidence", "silent crash of one instance of {part}"),
@@ -37,14 +45,15 @@ _ONE_OF_SEVERAL = {
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One fault on one element. `instances`: how many of it crash; None where that means nothing. `senseless`: why
-    there is nothing to try."""
+    """One fault on one element, or on one link (`on_link`, then `element` is its id). `instances`: how many of it
+    crash; None where that means nothing. `senseless`: why there is nothing to try."""
 
     element: str
     kind: str
     fault: Fault
     instances: int | str | None = None
     senseless: Text | None = None
+    on_link: bool = False
 
 
 def window(duration_ms: float, warm_up_ms: float) -> tuple[float, float]:
@@ -86,9 +95,18 @@ def trials(architecture: Architecture, begin: float, until: float) -> Iterator[T
                 yield Trial(element.id, kind, _fault(kind, element.id, instances, begin, until), instances, senseless)
 
 
+def link_trials(architecture: Architecture, begin: float, until: float) -> Iterator[Trial]:
+    """Every link, in the model's order, with every kind of fault: cut with or without word of it, losing half of the
+    requests, ten times slower, or spoiling what comes back over it."""
+    for link in architecture.links:
+        for kind in FAULT_KINDS:
+            instances = "all" if kind in _ONE_OF_SEVERAL else None
+            yield Trial(link.id, kind, _fault(kind, link.id, instances, begin, until), instances, on_link=True)
+
+
 def trial_name(architecture: Architecture, trial: Trial) -> Text:
     """A trial in words: "crash of one instance of Checkout"."""
-    names = _ONE_OF_SEVERAL if trial.instances == 1 else _NAMES
+    names = _ONE_OF_SEVERAL if trial.instances == 1 else _OF_LINKS if trial.on_link else _NAMES
     return say("evidence", names[trial.kind], part=architecture.label(trial.element))
 
 

@@ -31,14 +31,15 @@ def observe(job: Job, stop: threading.Event | None) -> dict[str, Any]:
 
 def _observation(replication: Replication) -> dict[str, Any]:
     """{"window_ms", "events", "queued": waiting requests and messages per window, "arrivals": {element: n},
-    "channels": {id: counts}, "journeys": {id: {"good": answers per window, and per period "offered", "answered",
-    "degraded", "incomplete", "silent_wrong", "mean_ms", "p95_ms"}}}."""
+    "calls": {link: n}, "channels": {id: counts}, "journeys": {id: {"good": answers per window, and per period
+    "offered", "answered", "degraded", "incomplete", "silent_wrong", "mean_ms", "p95_ms"}}}."""
     names, state = replication.compiled.program.names, replication.state
     return {
         "window_ms": replication.window_ms,
         "events": replication.events,
         "queued": [float(n) for n in state.WS[:, :, 1].sum(axis=1) + state.WC.sum(axis=1)],
         "arrivals": {name: int(n) for name, n in zip(names.stations, state.ST.arrivals, strict=True)},
+        "calls": {name: int(n) for name, n in zip(names.links, state.LK.calls, strict=False)},
         "journeys": {
             name: {
                 "good": [float(n) for n in np.nan_to_num(state.WJ[:, j, 0])],

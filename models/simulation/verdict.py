@@ -45,6 +45,16 @@ _INCOMPLETE = QT_TRANSLATE_NOOP(
     "verdict",
     "{n} requests of {journey} were answered, but what they set off never happened: messages were lost.",
 )
+_PUT_ASIDE = QT_TRANSLATE_NOOP(
+    "verdict",
+    "{n} requests of {journey} were answered, but what they set off never happened: messages were put aside as dead "
+    "letters.",
+)
+_LOST_OR_PUT_ASIDE = QT_TRANSLATE_NOOP(
+    "verdict",
+    "{n} requests of {journey} were answered, but what they set off never happened: messages were lost or put aside as "
+    "dead letters.",
+)
 _DEGRADED = QT_TRANSLATE_NOOP("verdict", "{share} of the requests of {journey} get a fallback answer.")
 _UNMET = QT_TRANSLATE_NOOP("verdict", "Not met: {metric} of {journey} is {measured}, expected {bound}.")
 _ALL_MET = QT_TRANSLATE_NOOP("verdict", "All {n} expectations are met.")
@@ -103,7 +113,7 @@ def verdict(
             (spared if unharmed else quiet).append((journey_id, journey))
         else:
             sentences.append(about)
-        sentences += _aside(architecture, journey_id, journey)
+        sentences += _aside(architecture, journey_id, journey, channels)
     sentences += _spared(compiled, spared)
     sentences += _calm(architecture, [item for item in quiet if item[1]["availability"] is not None])
     sentences += [
@@ -221,7 +231,9 @@ def _lost_meanwhile(compiled: Compiled, name: str, journey: dict[str, Any], foun
     return say("verdict", _DURING, fault=_fault(compiled), **shared)
 
 
-def _aside(architecture: Architecture, journey_id: str, journey: dict[str, Any]) -> list[Text]:
+def _aside(
+    architecture: Architecture, journey_id: str, journey: dict[str, Any], channels: dict[str, Any]
+) -> list[Text]:
     name = architecture.label(journey_id)
     found = []
     answered = journey["succeeded"] + journey["degraded"]
@@ -230,7 +242,11 @@ def _aside(architecture: Architecture, journey_id: str, journey: dict[str, Any])
     if journey["silent_wrong"]:
         found.append(say("verdict", _WRONG, journey=name, n=f"{journey['silent_wrong']:,}"))
     if journey["incomplete"]:
-        found.append(say("verdict", _INCOMPLETE, journey=name, n=f"{journey['incomplete']:,}"))
+        dead = sum(channel["dead_lettered"] for channel in channels.values())
+        sentence = _INCOMPLETE
+        if dead:
+            sentence = _PUT_ASIDE if dead >= journey["incomplete"] else _LOST_OR_PUT_ASIDE
+        found.append(say("verdict", sentence, journey=name, n=f"{journey['incomplete']:,}"))
     return found
 
 

@@ -45,7 +45,8 @@ from models.simulation.kernel.stations import leave_worker
 
 @cold
 def ask(S: State, f: int, a: int) -> int:
-    """Send a request whose reply comes later: the asking frame's next state."""
+    """Send a request whose reply comes later: the asking frame's next state. One that is in a transaction at a store
+    keeps its connection, and goes on there."""
     ak = S.AS[a]
     now = S.G[ZERO].now
     fr = S.F[f]
@@ -60,10 +61,11 @@ def ask(S: State, f: int, a: int) -> int:
             fr.child_cause = CRASHED
             return np.int64(FAILED)
         fr.chan = a
-        if fr.holding == ONE:
-            leave_worker(S, f)
-        if ak.stored == ONE and fr.crowded == ONE:
-            leave_crowd(S, fr.inst, f)
+        if fr.station == ak.station:
+            if fr.holding == ONE:
+                leave_worker(S, f)
+            if ak.stored == ONE and fr.crowded == ONE:
+                leave_crowd(S, fr.inst, f)
         fr.phase = P_AWAITING
         if ak.timer != NONE:
             arm(S, ak.timer, f, now + ak.timeout)
@@ -333,7 +335,7 @@ def reach_asker(S: State, m: int) -> int:
     fr.b_wait += passed - message.b_work - message.b_back - message.b_net
     S.LK[fr.link].answered += ONE
     S.LK[fr.link].sum_ms += passed
-    if ak.stored == ONE and message.inst != NONE:
+    if ak.stored == ONE and message.inst != NONE and fr.station == ak.station:
         fr.inst = message.inst
         st = S.ST[fr.station]
         if st.tracked == ONE and st.balancing != B_SHARED:
@@ -353,7 +355,7 @@ def gave_up(S: State, p: int) -> int:
     if fr.kind != PENDING:
         fr.child_cause = TIMEOUT
         fr.b_wait += S.G[ZERO].now - fr.t_call
-        if ak.stored == ONE and fr.station != NONE:
+        if ak.stored == ONE and fr.station != NONE and fr.station == ak.station:
             i = _instance_for(S, p)
             if i >= ZERO:
                 fr.inst = i

@@ -263,3 +263,23 @@ def test_the_scenario_s_own_faults_are_left_out_and_that_is_told() -> None:
 def test_an_unknown_scenario_is_told() -> None:
     with pytest.raises(EvidenceError, match="nowhere"):
         blast_radius(shop(), "nowhere")
+
+
+def test_faults_of_links_are_tried_when_asked_for_and_change_nothing_of_the_others(radius: BlastRadius) -> None:
+    """Half of what goes over a link that loses half is lost."""
+    found = blast_radius(shop(), replications=4, links=True)
+    mine = [one for one in found.as_json()["cells"] if "link" not in one]
+    assert mine == radius.as_json()["cells"]
+    links = [one for one in found.as_json()["cells"] if "link" in one]
+    assert [one["link"] for one in links[::6]] == ["users-front", "front-back", "front-spare"]
+    assert all(one["element"] is None for one in links)
+    for kind in ("crash", "silent_crash"):
+        assert change(found, "front-back", kind, "order", "lost_share") > 0.99
+        assert change(found, "front-back", kind, "browse", "lost_share") == 0
+    assert change(found, "users-front", "omission", "browse", "lost_share") == pytest.approx(0.5, abs=0.06)
+    assert change(found, "front-back", "response", "order", "silent_wrong_share") > 0.97
+    assert not _tried(found, "front-spare")
+
+
+def _tried(found: BlastRadius, element: str) -> bool:
+    return any(one.trial.element == element and one.reason is None for one in found.cells)

@@ -8,6 +8,7 @@ from models.simulation import Result, simulate
 from tests.models.simulation.building import (
     Json,
     client,
+    closed,
     journey,
     model,
     regular,
@@ -213,3 +214,47 @@ def test_the_pause_before_an_attempt_ends_with_its_client() -> None:
     faults = [{"fault": "crash", "target": "users", "from_ms": 100}]
     result = simulate(with_scenario(architecture, duration_ms=2000, faults=faults))
     assert result.links["users-server"]["backoff_ms"] == pytest.approx(100)
+
+
+def test_a_transaction_keeps_its_connection_while_its_caller_waits_for_a_reply() -> None:
+    """Two connections, 10 ms of work and 90 ms for the reply: 20 a second, whoever keeps the state of the request."""
+    for state in ("memory", "stored"):
+        architecture = model(
+            [
+                client(),
+                service("shop", 0, "unlimited", instances=2),
+                service("worker", 90, "unlimited"),
+                {"id": "store", "kind": "datastore", "work_ms": 0, "connections": 2},
+            ],
+            [
+                sync("users", "shop"),
+                {
+                    "id": "shop-store",
+                    "source": "shop",
+                    "target": "store",
+                    "style": "shared_data",
+                    "network_ms": 0,
+                    "transaction_ms": 10,
+                    "spans_calls": True,
+                },
+                {
+                    "id": "shop-worker",
+                    "source": "shop",
+                    "target": "worker",
+                    "style": "async",
+                    "network_ms": 0,
+                    "reply": "queue",
+                    "awaited": True,
+                    "pending_state": state,
+                },
+            ],
+            [
+                journey(
+                    closed(10, 0),
+                    [{"link": "users-shop", "steps": [{"link": "shop-store"}, {"link": "shop-worker"}]}],
+                )
+            ],
+        )
+        result = simulate(with_scenario(architecture, duration_ms=20_000))
+        assert result.journeys["visit"]["goodput_per_s"] == pytest.approx(20, rel=0.01)
+        assert result.elements["store"]["utilisation"] == pytest.approx(1, rel=0.01)

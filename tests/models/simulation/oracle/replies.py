@@ -352,9 +352,10 @@ def ask(requests: "Requests", strand: "Strand", question: Question, step: LinkSt
         return
     asked.wait()
     worker = strand.worker
-    if worker.holding and worker.station is not None and (strand.alone or worker is not place):
+    at_home = place.station is question.station  # else in a transaction at a store, which keeps its connection
+    if at_home and worker.holding and worker.station is not None and (strand.alone or worker is not place):
         worker.station.leave_worker(worker)
-    if question.stored and strand.alone and place.instance is not None and place in place.instance.present:
+    if at_home and question.stored and strand.alone and place.instance is not None and place in place.instance.present:
         place.instance.present.remove(place)
     try:
         reply = yield asked.letters
@@ -368,13 +369,14 @@ def ask(requests: "Requests", strand: "Strand", question: Question, step: LinkSt
         strand.spent.wait += passed - reply.spent.work - reply.spent.network - reply.spent.backoff
         strand.told.wrong = strand.told.wrong or reply.wrong
         question.wire.tally.answers.append(passed)
-        _be_at(strand, reply.instance)
+        if at_home:
+            _be_at(strand, reply.instance)
         if question.station is not None and not question.station.nonblocking:
             yield from requests.work(strand, 0.0)
         yield from requests.steps(strand, step.on_reply)
         return
     strand.spent.wait += requests.clock.now - began
-    if question.stored:
+    if question.stored and at_home:
         _be_at(strand, question.any_instance())
     yield from requests.steps(strand, step.on_failure)
     raise FailedError("timeout")
