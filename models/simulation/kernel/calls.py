@@ -128,6 +128,17 @@ def wants_worker_again(S: State, f: int) -> bool:
     return True
 
 
+@cold
+def _slowed(S: State, f: int, work: float) -> float:
+    """How long some work takes where a fault slows it."""
+    fr = S.F[f]
+    st = S.ST[fr.station]
+    took = work * st.slow + st.add
+    if st.uneven == ONE:
+        took = took * S.IN[fr.inst].slow + S.IN[fr.inst].add
+    return np.float64(took)
+
+
 @hot
 def interpret(S: State, f: int) -> int:
     """Run a frame's code until it must wait."""
@@ -138,24 +149,23 @@ def interpret(S: State, f: int) -> int:
         if op == OP_WORK:
             if wants_worker_again(S, f):
                 return np.int64(DONE)
+            special = fr.station != NONE and S.ST[fr.station].simple == ZERO
             took = draw(S, co.a, co.b)
-            if fr.station != NONE:
-                st = S.ST[fr.station]
-                took = took * st.slow + st.add
-                if st.uneven == ONE:
-                    took = took * S.IN[fr.inst].slow + S.IN[fr.inst].add
-                took = max(took, co.x)
+            if special:
+                took = _slowed(S, f, took)
+            took = max(took, co.x)
             fr.pc += ONE
             if took > 0.0:
                 fr.own_work += took
                 fr.b_work += took
-                if fr.station != NONE and S.ST[fr.station].sharing == ONE:
-                    share(S, f, took)
-                    return np.int64(DONE)
-                now = S.G[ZERO].now
-                fr.until = now + took
+                ends = S.G[ZERO].now + took
+                if special:
+                    if S.ST[fr.station].sharing == ONE:
+                        share(S, f, took)
+                        return np.int64(DONE)
+                    fr.until = ends
                 fr.phase = P_WORKING
-                fr.key = push_often(S, now + took, E_WORKED, f)
+                fr.key = push_often(S, ends, E_WORKED, f)
                 return np.int64(DONE)
         elif op == OP_CALL:
             site = S.SI[co.a]
@@ -165,7 +175,7 @@ def interpret(S: State, f: int) -> int:
             fr.attempt = ZERO
             fr.t_call = S.G[ZERO].now
             lk.calls += ONE
-            if lk.budgeted == ONE:
+            if lk.guarded == ONE and lk.budgeted == ONE:
                 lk.tokens = min(_BUDGET_CAP, lk.tokens + lk.budget)
             if fr.holding == ONE and S.ST[fr.station].nonblocking == ONE:
                 leave_worker(S, f)
@@ -265,29 +275,40 @@ def attempt(S: State, f: int) -> int:
     now = S.G[ZERO].now
     fr.attempt += ONE
     fr.permanent = ZERO
-    if lk.bulkhead >= ZERO and lk.in_use >= lk.bulkhead:
-        lk.rejected += ONE
-        fr.child_cause = REJECTED
+    if lk.guarded == ONE and _is_refused(S, f):
         return np.int64(FAILED)
-    if lk.breaker == ONE:
-        if breaker_refuses(S, fr.link):
-            lk.breaker_rejected += ONE
-            fr.child_cause = BREAKER_OPEN
-            return np.int64(FAILED)
-        fr.breaker = lk.b_epoch
     fr.t_sent = now
     fr.t_wait = now
     fr.copies = ZERO
     fr.gen += ONE
-    if lk.timer != NONE:
-        arm(S, lk.timer, f, now + lk.timeout)
-    if lk.pool >= ZERO and lk.in_use >= lk.pool:
-        fr.phase = P_POOLED
-        _wait_for_connection(S, f)
-        return np.int64(DONE)
+    if lk.guarded == ONE:
+        if lk.timer != NONE:
+            arm(S, lk.timer, f, now + lk.timeout)
+        if lk.pool >= ZERO and lk.in_use >= lk.pool:
+            fr.phase = P_POOLED
+            _wait_for_connection(S, f)
+            return np.int64(DONE)
     lk.in_use += ONE
     fr.phase = P_CALLING
     return np.int64(SEND)
+
+
+@hot
+def _is_refused(S: State, f: int) -> bool:
+    """Whether a bulkhead or a circuit breaker lets no call pass."""
+    fr = S.F[f]
+    lk = S.LK[fr.link]
+    if lk.bulkhead >= ZERO and lk.in_use >= lk.bulkhead:
+        lk.rejected += ONE
+        fr.child_cause = REJECTED
+        return True
+    if lk.breaker == ONE:
+        if breaker_refuses(S, fr.link):
+            lk.breaker_rejected += ONE
+            fr.child_cause = BREAKER_OPEN
+            return True
+        fr.breaker = lk.b_epoch
+    return False
 
 
 @cold
@@ -303,14 +324,8 @@ def _lost_on_the_way(S: State, lk_index: int) -> bool:
     return lk.omit_request > 0.0 and uniform(S, lk.fail_stream) < lk.omit_request
 
 
-@cold
-def _hedge_later(S: State, f: int) -> None:
-    lk = S.LK[S.F[f].link]
-    S.F[f].hedge = push(S, S.G[ZERO].now + lk.hedge_after, E_HEDGE, f)
-
-
 @hot
-def transit(S: State, lk_index: int, fixed: float, more: float) -> float:
+def _transit(S: State, lk_index: int, fixed: float, more: float) -> float:
     """The time one message spends on a link, one way, `more` of it by a fault."""
     lk = S.LK[lk_index]
     took = fixed
@@ -325,11 +340,8 @@ def send(S: State, f: int) -> int:
     fr = S.F[f]
     site = S.SI[fr.site]
     lk = S.LK[fr.link]
-    now = S.G[ZERO].now
     lk.attempts += ONE
     fr.copies += ONE
-    if lk.hedge == ONE and fr.copies == ONE:
-        _hedge_later(S, f)
     c = allocate(S, CALLEE)
     child = S.F[c]
     child.parent = f
@@ -340,34 +352,46 @@ def send(S: State, f: int) -> int:
     child.journey = fr.journey
     child.root = fr.root
     child.root_life = fr.root_life
-    child.t_start = now
+    child.t_start = S.G[ZERO].now
+    if lk.clear == ONE:
+        return np.int64(c)
+    return np.int64(_on_the_way(S, f, c))
+
+
+@cold
+def _on_the_way(S: State, f: int, c: int) -> int:
+    """What may happen to a request between caller and callee: its frame if it has arrived, else -1."""
+    fr = S.F[f]
+    lk = S.LK[fr.link]
+    child = S.F[c]
+    now = S.G[ZERO].now
+    if lk.hedge == ONE and fr.copies == ONE:
+        fr.hedge = push(S, now + lk.hedge_after, E_HEDGE, f)
     if fr.copies > ONE:
         child.b_wait = now - fr.t_wait
     if lk.propagates == ONE:
         child.deadline = fr.deadline
         if lk.timer != NONE and fr.t_sent + lk.timeout < child.deadline:
             child.deadline = fr.t_sent + lk.timeout
+    refused = False
     if lk.faulty == ONE:
-        if lk.refused > 0.0:
-            child.cause = CRASHED
-            child.phase = P_REPLYING
-            child.key = push(S, now, E_REPLY, c)
-            return np.int64(NONE)
-        if _lost_on_the_way(S, fr.link):
+        refused = lk.refused > 0.0
+        if not refused and _lost_on_the_way(S, fr.link):
             release(S, c)
             return np.int64(NONE)
-    if lk.odd > 0.0:
+    if lk.odd > 0.0 and not refused:
         child.odd_link = odd_face(S, lk.odd, lk.fail_stream)
         if child.odd_link == ODD_LOST:
             release(S, c)
             return np.int64(NONE)
-        if child.odd_link == ODD_REFUSED:
-            child.cause = CRASHED
-            child.phase = P_REPLYING
-            child.key = push(S, now, E_REPLY, c)
-            return np.int64(NONE)
+        refused = child.odd_link == ODD_REFUSED
+    if refused:
+        child.cause = CRASHED
+        child.phase = P_REPLYING
+        child.key = push(S, now, E_REPLY, c)
+        return np.int64(NONE)
     if lk.plain == ZERO:
-        took = transit(S, fr.link, lk.out, lk.add)
+        took = _transit(S, fr.link, lk.out, lk.add)
         if took > 0.0:
             child.b_net += took
             child.phase = P_TRANSIT
@@ -475,16 +499,24 @@ def respond(S: State, c: int) -> int:
     if S.F[child.parent].gen != child.parent_gen:
         release(S, c)
         return np.int64(DONE)
+    if S.LK[child.via].clear == ONE and (child.station == NONE or S.ST[child.station].faulty == ZERO):
+        return np.int64(DELIVER)
+    return np.int64(_on_the_way_back(S, c))
+
+
+@cold
+def _on_the_way_back(S: State, c: int) -> int:
+    """What may happen to an answer between callee and caller: the next state of the callee's frame."""
+    child = S.F[c]
     lk = S.LK[child.via]
-    faulty = lk.faulty == ONE or (child.station != NONE and S.ST[child.station].faulty == ONE)
     took = 0.0
-    if faulty:
+    if lk.faulty == ONE or (child.station != NONE and S.ST[child.station].faulty == ONE):
         took = _faults_on_the_way_back(S, c)
         if took < 0.0:
             release(S, c)
             return np.int64(DONE)
     if lk.plain == ZERO:
-        took += transit(S, child.via, lk.back, 0.0)
+        took += _transit(S, child.via, lk.back, 0.0)
     if took > 0.0:
         child.b_net += took
         child.phase = P_REPLYING
@@ -515,8 +547,10 @@ def end_attempt(S: State, f: int, failed: int) -> None:
     """An attempt is over: its connection is free and the breaker knows."""
     fr = S.F[f]
     lk = S.LK[fr.link]
-    fr.hedge = ZERO
     lk.in_use -= ONE
+    if lk.guarded == ZERO:
+        return
+    fr.hedge = ZERO
     if lk.pool >= ZERO:
         next_connection(S, fr.link)
     if lk.breaker == ONE:
@@ -529,13 +563,15 @@ def deliver(S: State, c: int) -> int:
     child = S.F[c]
     p = child.parent
     caller = S.F[p]
-    if child.cause != OK and caller.copies > ONE:
-        caller.copies -= ONE
-        return np.int64(DONE)
-    if caller.copies > ONE:
-        S.G[ZERO].abandoned = ONE
+    lk = S.LK[caller.link]
+    if lk.guarded == ONE:
+        if caller.copies > ONE:
+            if child.cause != OK:
+                caller.copies -= ONE
+                return np.int64(DONE)
+            S.G[ZERO].abandoned = ONE
+        disarm(S, p)
     caller.gen += ONE
-    disarm(S, p)
     failed = ONE if child.cause != OK else ZERO
     end_attempt(S, p, failed)
     caller.b_wait += child.b_wait
@@ -548,7 +584,6 @@ def deliver(S: State, c: int) -> int:
         return np.int64(FAILED)
     caller.wrong |= child.wrong
     caller.degraded |= child.degraded
-    lk = S.LK[caller.link]
     lk.answered += ONE
     lk.sum_ms += S.G[ZERO].now - caller.t_call
     caller.pc += ONE

@@ -204,13 +204,12 @@ def make_ready(S: State, f: int) -> None:
 
 @hot
 def take_ready(S: State) -> int:
-    """The next ready frame, or -1."""
+    """The next ready frame, of those there are."""
     g = S.G[ZERO]
     f = g.ready_head
-    if f != NONE:
-        g.ready_head = S.F[f].next
-        if g.ready_head == NONE:
-            g.ready_tail = NONE
+    g.ready_head = S.F[f].next
+    if g.ready_head == NONE:
+        g.ready_tail = NONE
     return np.int64(f)
 
 

@@ -284,6 +284,25 @@ def _change_other(S: State, k: int) -> None:
 
 
 @cold
+def look_at_station(S: State, s: int) -> None:
+    """Note whether a station is one instance that serves one request after the other, whatever happens."""
+    st = S.ST[s]
+    odd = st.instances != ONE or st.sharing == ONE or st.tracked == ONE or st.queue_limit >= ZERO
+    disturbed = st.faulty == ONE or st.uneven == ONE or st.slow != 1.0 or st.add != 0.0
+    st.simple = ZERO if odd or disturbed else ONE
+
+
+@cold
+def look_at_link(S: State, i: int) -> None:
+    """Note whether a link does anything but lead on: guard its calls, or bear on what passes over it."""
+    lk = S.LK[i]
+    bounded = lk.timer != NONE or lk.bulkhead >= ZERO or lk.pool >= ZERO
+    lk.guarded = ONE if bounded or lk.budgeted == ONE or lk.breaker == ONE or lk.hedge == ONE else ZERO
+    disturbed = lk.plain == ZERO or lk.faulty == ONE or lk.odd > 0.0
+    lk.clear = ZERO if disturbed or lk.hedge == ONE or lk.propagates == ONE else ONE
+
+
+@cold
 def change(S: State, k: int) -> None:
     """Let one fault begin or end; what several faults together do to a target was worked out beforehand."""
     what = S.CG[k]
@@ -325,6 +344,7 @@ def change(S: State, k: int) -> None:
         st.odd = now.odd
         st.availability = now.availability
         st.faulty = now.faulty
+        look_at_station(S, what.target)
         if st.partition == 0.0:
             for n in range(S.CN.shape[0]):
                 if S.CN[n].station == what.target:
@@ -343,6 +363,7 @@ def change(S: State, k: int) -> None:
     lk.refused = now.refused
     lk.faulty = now.faulty
     lk.plain = now.plain
+    look_at_link(S, what.target)
     for n in range(S.CN.shape[0]):
         if S.CN[n].link == what.target:
             look_for_consumer(S, S.CN[n].chan)

@@ -185,12 +185,13 @@ FRAME = (
 )
 STATION = (
     _numbers("first instances workers queue_limit busy queued max_queue turn")
-    + _flags("nonblocking sharing lifo balancing tracked faulty uneven replicated")
+    + _flags("simple nonblocking sharing lifo balancing tracked faulty uneven")
     + _reals("last area_busy area_queue")
     #
     + _counts("arrivals completed rejected waits")
     + _reals("sum_wait sum_sojourn slow add")
     #
+    + _flags("replicated")
     + _numbers("work_stream pick_stream fail_stream")
     + _reals("availability omit_request omit_reply wrong detected permanent partition odd lost_wait lost_stay wasted")
     + _reals("seen_busy seen_queue startup noticed all_down")
@@ -206,7 +207,8 @@ INSTANCE = (
 )
 QUEUE = _numbers("head tail n")
 LINK = (
-    _flags("plain faulty budgeted breaker hedge propagates patience typed writes outbox backoff jitter fallback")
+    _flags("clear guarded plain faulty budgeted breaker hedge propagates")
+    + _flags("patience typed writes outbox backoff jitter fallback")
     + _numbers("in_use bulkhead pool timer")
     + _counts("calls attempts answered")
     + _reals("sum_ms")

@@ -28,7 +28,7 @@ from models.simulation.kernel.events import (
     take_ready,
     take_soon,
 )
-from models.simulation.kernel.faults import change, change_instance
+from models.simulation.kernel.faults import change, change_instance, look_at_link, look_at_station
 from models.simulation.kernel.layout import (
     ATTEMPT,
     BEGIN,
@@ -243,11 +243,9 @@ def run_frame(S: State, st: int, f: int) -> None:
         if st == FAILED:
             st = failed_attempt(S, f)
         if st == DONE:
-            if g.heap + g.soon_end + g.reserve > S.H.shape[0] or g.free_n < g.reserve:
+            if g.ready_head == NONE or g.heap + g.soon_end + g.reserve > S.H.shape[0] or g.free_n < g.reserve:
                 return
             f = take_ready(S)
-            if f == NONE:
-                return
             kind = S.F[f].kind
             st = INTERPRET if kind == BRANCH and S.F[f].phase != P_QUEUED_AGAIN else BEGIN
             if kind == UNREAD:
@@ -282,6 +280,10 @@ def await_epoch(S: State) -> None:
 def start_run(S: State) -> None:
     """Put the first events on the heap."""
     g = S.G[ZERO]
+    for s in range(g.n_stations):
+        look_at_station(S, np.int64(s))
+    for i in range(g.n_links):
+        look_at_link(S, np.int64(i))
     for k in range(S.CG.shape[0]):
         if S.CG[k].t < g.end:
             push(S, S.CG[k].t, E_FAULT, np.int64(k))

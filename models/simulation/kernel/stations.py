@@ -185,27 +185,21 @@ def _may_share(S: State, s: int, i: int, consumer: int) -> bool:
     return st.queue_limit < ZERO or consumer != NONE or S.IN[i].busy - st.workers < st.queue_limit
 
 
-@hot
-def offer(S: State, f: int) -> int:
-    """A request has reached its station: the next state of the trampoline."""
+@cold
+def _place(S: State, f: int) -> int:
+    """The instance a request goes to where faults, several instances or none that is up may bear on that; -1 when it
+    fails at the door, with its cause, -2 when it vanishes."""
     fr = S.F[f]
     s = fr.station
-    fr.t_start = S.G[ZERO].now
-    if s == NONE:
-        return np.int64(BEGIN)
     st = S.ST[s]
-    st.arrivals += ONE
     if st.faulty == ONE:
         verdict = _faults_at_the_door(S, s, f)
-        if verdict == _LOST:
-            if fr.consumer != NONE:
-                fr.cause = LOST
-                return np.int64(RESPOND)
+        if verdict == _LOST and fr.consumer == NONE:
             release(S, f)
-            return np.int64(DONE)
+            return np.int64(_LOST)
         if verdict != OK:
-            fr.cause = verdict
-            return np.int64(RESPOND)
+            fr.cause = LOST if verdict == _LOST else verdict
+            return np.int64(NONE)
     i = fr.inst
     if i == NONE:
         if st.instances == ONE:
@@ -216,24 +210,52 @@ def offer(S: State, f: int) -> int:
         i = _pick(S, s, fr.via)
     if i == NONE:
         fr.cause = CRASHED
-        return np.int64(RESPOND)
-    instance = S.IN[i]
-    if instance.up == ZERO:
-        if instance.silent == ONE and fr.consumer == NONE:
+        return np.int64(NONE)
+    if S.IN[i].up == ZERO:
+        if S.IN[i].silent == ONE and fr.consumer == NONE:
             release(S, f)
-            return np.int64(DONE)
+            return np.int64(_LOST)
         fr.cause = CRASHED if fr.consumer == NONE else LOST
-        return np.int64(RESPOND)
+        return np.int64(NONE)
+    return np.int64(i)
+
+
+@cold
+def _is_full(S: State, f: int, i: int) -> bool:
+    """Whether a request that finds no free worker is turned away."""
+    fr = S.F[f]
+    st = S.ST[fr.station]
+    full = st.sharing == ONE or S.Q[S.IN[i].queue].n >= st.queue_limit
+    if st.queue_limit >= ZERO and full and fr.consumer == NONE:
+        st.rejected += ONE
+        fr.cause = REJECTED
+        return True
+    return False
+
+
+@hot
+def offer(S: State, f: int) -> int:
+    """A request has reached its station: the next state of the trampoline."""
+    fr = S.F[f]
+    s = fr.station
+    fr.t_start = S.G[ZERO].now
+    if s == NONE:
+        return np.int64(BEGIN)
+    st = S.ST[s]
+    st.arrivals += ONE
+    i = st.first
+    if st.simple == ZERO:
+        i = _place(S, f)
+        if i < ZERO:
+            return np.int64(RESPOND if i == NONE else DONE)
+    instance = S.IN[i]
     if st.workers < ZERO or instance.busy < st.workers or _may_share(S, s, i, fr.consumer):
         take_worker(S, s, i, f)
         st.waits += ONE
         if st.tracked == ONE:
             join_crowd(S, i, f)
         return np.int64(BEGIN)
-    full = st.sharing == ONE or S.Q[instance.queue].n >= st.queue_limit
-    if st.queue_limit >= ZERO and full and fr.consumer == NONE:
-        st.rejected += ONE
-        fr.cause = REJECTED
+    if st.simple == ZERO and _is_full(S, f, i):
         return np.int64(RESPOND)
     wait_in_queue(S, s, i, f, P_QUEUED)
     if st.tracked == ONE and st.balancing != B_SHARED:
