@@ -82,12 +82,18 @@ def _held(state: Any) -> Any:
     return held
 
 
+def _is_direct(frames: Any) -> Any:
+    """Which frames are journeys at the one station they call."""
+    return (frames["kind"] == CALLEE) & (frames["parent"] == -1) & (frames["consumer"] == -1)
+
+
 def _of_journeys(compiled: Compiled, replication: Replication, frames: Any, held: Any) -> None:
     state = replication.state
     epochs = len(state.EP)
     tallies = state.JT.reshape(-1, epochs)
-    waiting = held & (frames["kind"] == ROOT) & (frames["phase"] != P_ENDED)
-    ended = held & (frames["kind"] == ROOT) & (frames["phase"] == P_ENDED)
+    journeys = held & ((frames["kind"] == ROOT) | _is_direct(frames))
+    waiting = journeys & (frames["phase"] != P_ENDED)
+    ended = journeys & (frames["phase"] == P_ENDED)
     changes = (frames["kind"] == UNREAD) | (frames["consumer"] == READER)
     later = (frames["kind"] == MESSAGE) | (frames["kind"] == PENDING) | (frames["kind"] == BUFFERED)
     messages = held & (later | changes) & (frames["root"] >= 0)
@@ -110,7 +116,7 @@ def _of_journeys(compiled: Compiled, replication: Replication, frames: Any, held
                 assert answered == row.completed + row.incomplete + int(under_way.sum()), f"completed: {where}"
                 assert row.completed == int(state.HC[j, epoch].sum()), where
     under_way_of = Counter(zip(frames["root"][messages].tolist(), frames["root_life"][messages].tolist(), strict=True))
-    roots = np.flatnonzero(held & (frames["kind"] == ROOT))
+    roots = np.flatnonzero(journeys)
     known = zip(roots.tolist(), *(frames[name][roots].tolist() for name in ("life", "outstanding")), strict=True)
     for root, life, outstanding in known:
         assert outstanding == under_way_of[root, life], "each message under way is known to its journey"

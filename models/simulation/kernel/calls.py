@@ -38,6 +38,7 @@ from models.simulation.kernel.layout import (
     E_RETRY,
     E_SEND,
     E_WORKED,
+    ENDED,
     FAILED,
     FINISH,
     I_BITS,
@@ -496,6 +497,11 @@ def respond(S: State, c: int) -> int:
     if child.consumer != NONE:
         _end_delivery(S, c)
         return np.int64(DONE)
+    if child.parent == NONE:
+        if child.cause == OK:
+            S.LK[child.via].answered += ONE
+            S.LK[child.via].sum_ms += S.G[ZERO].now - child.t_start
+        return np.int64(ENDED)
     if S.F[child.parent].gen != child.parent_gen:
         release(S, c)
         return np.int64(DONE)

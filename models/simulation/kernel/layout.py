@@ -227,12 +227,13 @@ SITE = _numbers("link station code on_failure")
 CODE = _numbers("op a b") + _reals("x")
 DIST = _numbers("kind first n") + _reals("a b c")
 JOURNEY = (
-    _numbers("code arrive_stream segment segments current bucket_low bucket_high batch_n batch_size batch_at")
-    + _flags("kind asynchronous regular crashed")
-    + _counts("begun window_good")
+    _numbers("code arrive_stream segment segments bucket_low bucket_high window_good batch_n batch_size batch_at")
+    + _flags("kind direct asynchronous regular crashed")
+    + _counts("begun")
+    + _reals("batch_sum")
     #
-    + _numbers("think_stream think")
-    + _counts("users wanted batch batch_left window_failed")
+    + _numbers("current think_stream think window_failed")
+    + _counts("users wanted batch batch_left")
     + _reals("every back_at")
 )
 TALLY = (

@@ -73,13 +73,25 @@ def tick_channel(S: State, c: int) -> None:
 
 
 @cold
-def _halve(S: State, j: int) -> None:
+def _end_batch(S: State, j: int) -> None:
+    """Enter a batch of response times; when there is no room for more, make one of every two."""
     jo = S.JO[j]
+    at = jo.batch_at
+    S.BA[j, at, 0] = jo.batch_sum
+    S.BA[j, at, 1] = jo.batch_size
+    S.BA[j, at, 2] = S.G[ZERO].now
+    jo.batch_sum = 0.0
+    jo.batch_n = ZERO
+    jo.batch_at = at + ONE
+    if jo.batch_at < _BATCHES:
+        return
     for k in range(_BATCHES // _TWO):
         a = _TWO * k
         S.BA[j, k, 0] = S.BA[j, a, 0] + S.BA[j, a + 1, 0]
         S.BA[j, k, 1] = S.BA[j, a, 1] + S.BA[j, a + 1, 1]
         S.BA[j, k, 2] = S.BA[j, a + 1, 2]
+    for k in range(_BATCHES // _TWO, _BATCHES):
+        S.BA[j, k, 1] = 0.0
     jo.batch_size *= _TWO
     jo.batch_at = _BATCHES // _TWO
 
@@ -118,19 +130,10 @@ def record_end(S: State, f: int) -> None:
     jt.b_work += fr.b_work
     jt.b_net += fr.b_net
     jt.b_back += fr.b_back
-    at = jo.batch_at
-    S.BA[j, at, 0] += took
+    jo.batch_sum += took
     jo.batch_n += ONE
     if jo.batch_n == jo.batch_size:
-        S.BA[j, at, 1] = jo.batch_size
-        S.BA[j, at, 2] = g.now
-        jo.batch_n = ZERO
-        jo.batch_at = at + ONE
-        if jo.batch_at == _BATCHES:
-            _halve(S, j)
-            for k in range(_BATCHES // _TWO, _BATCHES):
-                S.BA[j, k, 0] = 0.0
-                S.BA[j, k, 1] = 0.0
+        _end_batch(S, j)
 
 
 @cold

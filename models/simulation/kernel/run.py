@@ -52,6 +52,7 @@ from models.simulation.kernel.layout import (
     E_TIMER,
     E_WINDOW,
     E_WORKED,
+    ENDED,
     FAILED,
     FINISH,
     FINISHED,
@@ -70,6 +71,8 @@ from models.simulation.kernel.layout import (
     NONE,
     OFFER,
     ONE,
+    OP_CALL,
+    OP_RET,
     P_ANSWER,
     P_AWAITING,
     P_BROKEN,
@@ -159,13 +162,32 @@ def schedule_arrival(S: State, j: int) -> None:
         push_often(S, t, E_ARRIVE, j)
 
 
+@cold
+def look_at_journey(S: State, j: int) -> None:
+    """Note whether a journey is direct: one call, over a link that only leads on, to a station that answers whatever
+    happens. As nothing can come between, and nobody makes up for a failure, the request is the journey itself: a callee
+    without a caller. Where faults may come, what waits for an answer needs a frame of its own."""
+    jo = S.JO[j]
+    call, after = S.CO[jo.code], S.CO[jo.code + ONE]
+    jo.direct = ZERO
+    if S.CG.shape[0] > ZERO or call.op != OP_CALL or after.op != OP_RET:
+        return
+    site = S.SI[call.a]
+    lk = S.LK[site.link]
+    if site.station == NONE or S.ST[site.station].faulty == ONE or site.on_failure != NONE:
+        return
+    if lk.clear == ONE and lk.guarded == ZERO and lk.max_attempts == ONE and lk.fallback == ZERO:
+        jo.direct = ONE
+
+
 @hot
 def begin_journey(S: State, j: int) -> int:
     """A new journey instance. Its life is its number, which no frame in its place has had or will have again."""
     g = S.G[ZERO]
+    jo = S.JO[j]
     f = allocate(S, ROOT)
     fr = S.F[f]
-    fr.pc = S.JO[j].code
+    fr.pc = jo.code
     fr.journey = j
     fr.root = f
     g.journeys += ONE
@@ -176,7 +198,28 @@ def begin_journey(S: State, j: int) -> int:
     fr.lost = ZERO
     fr.epoch = g.epoch
     S.JT[j * g.epochs + g.epoch].offered += ONE
+    if jo.direct == ONE:
+        site = S.SI[S.CO[jo.code].a]
+        lk = S.LK[site.link]
+        lk.calls += ONE
+        lk.attempts += ONE
+        fr.kind = CALLEE
+        fr.pc = site.code
+        fr.station = site.station
+        fr.via = site.link
     return np.int64(f)
+
+
+@hot
+def comes(S: State, j: int, kind: int) -> bool:
+    """Whether a journey begins with an event; the next arrival is on the heap."""
+    jo = S.JO[j]
+    if kind == E_THINK:
+        return user_begins(S, j)
+    if jo.kind == BATCH_LOAD:
+        return next_of_batch(S, j)
+    schedule_arrival(S, j)
+    return bool(jo.crashed == ZERO)
 
 
 @hot
@@ -219,8 +262,7 @@ def run_frame(S: State, st: int, f: int) -> None:
         if st == FINISH:
             kind = S.F[f].kind
             if kind == ROOT:
-                end_journey(S, f)
-                st = DONE
+                st = ENDED
             elif kind == POLL:
                 end_poll(S, f)
                 st = DONE
@@ -230,6 +272,9 @@ def run_frame(S: State, st: int, f: int) -> None:
                     st = JOIN
         if st == RESPOND:
             st = respond(S, f)
+        if st == ENDED:
+            end_journey(S, f)
+            st = DONE
         if st in (DELIVER, JOIN):
             b = f
             f = S.F[b].parent
@@ -284,6 +329,8 @@ def start_run(S: State) -> None:
         look_at_station(S, np.int64(s))
     for i in range(g.n_links):
         look_at_link(S, np.int64(i))
+    for j in range(g.n_journeys):
+        look_at_journey(S, np.int64(j))
     for k in range(S.CG.shape[0]):
         if S.CG[k].t < g.end:
             push(S, S.CG[k].t, E_FAULT, np.int64(k))
@@ -400,20 +447,10 @@ def handle(S: State, budget: int) -> int:
             if kind == E_WORKED:
                 if S.F[f].key == key:
                     st = INTERPRET
-            elif kind == E_ARRIVE:
-                j = f
-                begins = S.JO[j].crashed == ZERO
-                if S.JO[j].kind == BATCH_LOAD:
-                    begins = next_of_batch(S, j)
-                else:
-                    schedule_arrival(S, j)
-                if begins:
-                    f = begin_journey(S, j)
-                    st = INTERPRET
-            elif kind == E_THINK:
-                if user_begins(S, f):
+            elif kind in (E_ARRIVE, E_THINK):
+                if comes(S, f, kind):
                     f = begin_journey(S, f)
-                    st = INTERPRET
+                    st = OFFER if S.F[f].kind == CALLEE else INTERPRET
             elif kind == E_REACH:
                 if S.F[f].key == key:
                     st = OFFER
