@@ -115,7 +115,7 @@ class Assembly:
         }
         users = sum(int(row.get("users", 0)) for row in self.journeys)
         first_events = users + len(self.journeys) + len(self.changes) + len(self.pollers) + len(self.scalers) + 16
-        return Program(arrays, names, tuple(self.streams), reserve + int(layout.BEYOND), first_events)
+        return Program(arrays, names, tuple(self.streams), reserve, first_events)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,8 @@ import numpy as np
 
 from models.simulation.kernel.compiled import cold, hot
 from models.simulation.kernel.layout import (
-    BEYOND,
     E_TIMER,
     KEY_SHIFT,
-    LAST,
     NONE,
     OK,
     ONE,
@@ -38,8 +36,6 @@ def enter(S: State, t: float, key: int) -> None:
     heap = S.H
     i = g.heap
     g.heap = i + ONE
-    heap[i + BEYOND].t = np.inf
-    heap[i + BEYOND].k = LAST
     while i > ZERO:
         above = (i - ONE) >> _2
         if heap[above].t <= t:
@@ -92,9 +88,11 @@ def take_soon(S: State) -> None:
 
 @hot
 def _earlier(S: State, a: int, b: int) -> int:
-    """Which of two events on the heap comes first: worked out without a branch, which nobody could predict."""
+    """Which of two events on the heap comes first: worked out without a branch, which nobody could predict. Times are
+    not negative, so that their bits are in the same order."""
     heap = S.H
-    one, other = heap[a].t, heap[b].t
+    one = np.float64(heap[a].t).view(np.int64)
+    other = np.float64(heap[b].t).view(np.int64)
     later = (other < one) | ((other == one) & (heap[b].k < heap[a].k))
     return a + (b - a) * np.int64(later)
 
@@ -106,8 +104,14 @@ def settle_first(S: State, n: int, t: float, k: int) -> None:
     i = ZERO
     child = ONE
     while child < n:
-        first = _earlier(S, child, child + ONE)
-        best = _earlier(S, first, _earlier(S, child + _2, child + _3))
+        best = child
+        if child + _3 < n:
+            best = _earlier(S, _earlier(S, child, child + ONE), _earlier(S, child + _2, child + _3))
+        else:
+            child += ONE
+            while child < n:
+                best = _earlier(S, best, child)
+                child += ONE
         best_t = heap[best].t
         best_k = heap[best].k
         if best_t > t or (best_t == t and best_k > k):
@@ -129,12 +133,8 @@ def drop_spent(S: State) -> None:
     g.spent = ZERO
     n = g.heap - ONE
     g.heap = n
-    t = S.H[n].t
-    k = S.H[n].k
-    S.H[n].t = np.inf
-    S.H[n].k = LAST
     if n > ZERO:
-        settle_first(S, n, t, k)
+        settle_first(S, n, S.H[n].t, S.H[n].k)
 
 
 @hot

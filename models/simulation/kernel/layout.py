@@ -158,9 +158,6 @@ GLOBALS = _counts(
     " window windows n_stations n_journeys n_channels reserve n_links started epoch epochs surge journeys"
 ) + _reals("now end window_ms")
 EVENT = _reals("t") + _counts("k")
-BEYOND = code(4)
-LAST = code(1 << 62)
-"""The key of the `BEYOND` events that never come behind the last on the heap: each has four below it."""
 LAYER = _counts("inside") + _reals("width density")
 LAYERS = 256
 FRAME = (
@@ -419,8 +416,5 @@ def lined_up(shape: Any, kind: Any, first: int = 0) -> Any:
 
 
 def events(n: int) -> Any:
-    """Room for a heap of `n` events, none of which comes; the four below an event stand in one line."""
-    heap = lined_up(n, records(EVENT, 0).dtype, first=1).view(np.recarray)
-    heap.t = np.inf
-    heap.k = LAST
-    return heap
+    """Room for `n` events on a heap, where the four below one stand in one line."""
+    return lined_up(n, records(EVENT, 0).dtype, first=1).view(np.recarray)

@@ -412,7 +412,10 @@ def handle(S: State, budget: int) -> int:
     while handled < budget:
         drop_spent(S)
         n = g.heap
-        t, key, soon = S.H[ZERO].t, S.H[ZERO].k, False
+        t, key, soon = np.inf, NONE, False
+        if n > ZERO:
+            t = S.H[ZERO].t
+            key = S.H[ZERO].k
         if g.soon_first < g.soon_end:
             at = S.H.shape[0] - ONE - g.soon_first
             if t > S.H[at].t or key > S.H[at].k:
