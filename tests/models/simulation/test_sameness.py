@@ -199,6 +199,44 @@ def test_an_element_more_does_not_disturb_the_luck_of_others() -> None:
     assert with_more.journeys["visit"] == plain.journeys["visit"]
 
 
+def test_whether_the_entry_call_waits_in_a_frame_of_its_own_makes_no_difference() -> None:
+    """Where a fault may come, however far away, each call has a frame that waits for it."""
+    plain = {"timeout_ms": "none", "retry": "none"}
+    elements = [
+        client(),
+        service("front", exponential(10), 2, queue_limit=6, threading="nonblocking"),
+        service("back", exponential(20), 2, queue_limit=3),
+        service("listener", exponential(5), 1),
+        service("aside", exponential(5), 1),
+        {"id": "news", "kind": "topic"},
+    ]
+    links = [
+        sync("users", "front", **plain),
+        sync("front", "back", timeout_ms=60, retry={"max_attempts": 2, "backoff": "none"}),
+        {"id": "tell", "source": "front", "target": "news", "style": "event", "network_ms": 0},
+        {"id": "hear", "source": "news", "target": "listener", "style": "event", "network_ms": 0},
+        sync("users", "aside", **plain),
+    ]
+    steps = [{"link": "tell", "steps": [{"link": "hear"}]}, {"link": "front-back"}]
+    journeys = [
+        journey(poisson(60), [{"link": "users-front", "steps": steps}]),
+        journey(poisson(60), [], id="job", entry="front"),
+        journey({"closed": {"users": 3, "think_ms": exponential(50)}}, [{"link": "users-front"}], id="again"),
+    ]
+    told = model(elements, links, journeys)
+    fault = {"fault": "crash", "target": "aside", "from_ms": 5_000, "until_ms": 6_000}
+    alone, disturbed = (
+        simulate(with_scenario(told, duration_ms=20_000, warm_up_ms=0, faults=faults)) for faults in ([], [fault])
+    )
+    assert min(each["failed"] for each in alone.journeys.values()) > 0
+    for each in (*alone.journeys.values(), *disturbed.journeys.values()):
+        del each["recovery_ms"]
+    assert alone.journeys == disturbed.journeys
+    assert alone.elements == disturbed.elements
+    assert alone.links == disturbed.links
+    assert alone.channels == disturbed.channels
+
+
 def test_replications_differ_and_give_an_interval() -> None:
     architecture = with_scenario(station(poisson(8), exponential(100)), duration_ms=100_000, replications=10)
     row = simulate(architecture).journeys["visit"]["latency_ms"]
