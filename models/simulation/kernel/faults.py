@@ -298,7 +298,7 @@ def look_at_link(S: State, i: int) -> None:
     lk = S.LK[i]
     bounded = lk.timer != NONE or lk.bulkhead >= ZERO or lk.pool >= ZERO
     lk.guarded = ONE if bounded or lk.budgeted == ONE or lk.breaker == ONE or lk.hedge == ONE else ZERO
-    disturbed = lk.plain == ZERO or lk.faulty == ONE or lk.odd > 0.0
+    disturbed = lk.plain == ZERO or lk.faulty == ONE or lk.odd > 0.0 or lk.add > 0.0
     lk.clear = ZERO if disturbed or lk.hedge == ONE or lk.propagates == ONE else ONE
 
 

@@ -1,10 +1,15 @@
-"""Messages: publishing, channels, competing consumers, acknowledgement, redelivery, dead letters, completion."""
+"""Messages: publishing, channels, competing consumers, acknowledgement, redelivery, dead letters, completion.
+
+What takes no time happens within the event that brings it about: a message sent over a link without a network is in its
+channel before its publisher goes on, and is handed to a consumer who has a slot; the consumer begins as soon as the
+publisher waits or ends. What must wait for a slot, or for its turn, has events of its own.
+"""
 
 import numpy as np
 
 from models.simulation.kernel.compiled import cold, hot
 from models.simulation.kernel.draws import draw, uniform, uniform_of
-from models.simulation.kernel.events import allocate, append, arm, disarm, push, release, unlink
+from models.simulation.kernel.events import allocate, append, arm, disarm, make_ready, push, release, unlink
 from models.simulation.kernel.layout import (
     AGAIN_MS,
     C_ACKNOWLEDGED,
@@ -45,17 +50,25 @@ from models.simulation.kernel.observe import record_completion, tick_channel
 from models.simulation.kernel.stations import odd_face
 
 
-@cold
+@hot
 def face_of(S: State, lk_index: int) -> int:
+    """Which face an arbitrary failure shows to a message on a link; 0 for one that it spares."""
     lk = S.LK[lk_index]
     if lk.odd > 0.0:
         return odd_face(S, lk.odd, lk.fail_stream)
     return np.int64(ZERO)
 
 
-@cold
+@hot
 def on_the_way(S: State, lk_index: int, face: int) -> float:
     """The time a message spends on a link, or -1 when it is lost, or when an arbitrary failure loses it."""
+    if S.LK[lk_index].clear == ONE:
+        return 0.0
+    return _time_on_the_way(S, lk_index, face)
+
+
+@cold
+def _time_on_the_way(S: State, lk_index: int, face: int) -> float:
     lk = S.LK[lk_index]
     if face in (ODD_REFUSED, ODD_LOST):
         return -1.0
@@ -93,7 +106,8 @@ def _lane_of(S: State, first: int, root_life: int) -> float:
 
 @cold
 def _spread(S: State, f: int, first: int, n: int, took: float, wrong: int, asked: int) -> None:
-    """Send a message of a frame on its way: to one channel, or a copy to each subscription of a topic."""
+    """Send a message of a frame on its way: to one channel, or a copy to each subscription of a topic. One that takes
+    no time is there at once, unless a frame that is only about to wait for its reply could learn of its loss."""
     fr = S.F[f]
     journey, root, root_life = fr.journey, fr.root, fr.root_life
     waiting = root != NONE and S.F[root].life == root_life
@@ -121,7 +135,10 @@ def _spread(S: State, f: int, first: int, n: int, took: float, wrong: int, asked
         message.b_net = took
         if waiting:
             S.F[root].outstanding += ONE
-        message.key = push(S, now + took, E_MESSAGE, m)
+        if took == 0.0 and asked == NONE:
+            _arrive(S, m)
+        else:
+            message.key = push(S, now + took, E_MESSAGE, m)
 
 
 @cold
@@ -310,11 +327,18 @@ def _settle(S: State, m: int, lost: int) -> None:
 
 @cold
 def reach_channel(S: State, m: int) -> None:
-    """A published message has reached its channel; those in it that are about to be delivered do not fill it."""
-    message = S.F[m]
-    if message.phase == P_KEPT:
+    """A published message has reached its channel, or is to be sent again."""
+    if S.F[m].phase == P_KEPT:
         _send_again(S, m)
-        return
+    else:
+        _arrive(S, m)
+
+
+@cold
+def _arrive(S: State, m: int) -> None:
+    """Let a message into its channel, and deliver it if that can be; those in the channel that are about to be
+    delivered do not fill it."""
+    message = S.F[m]
     c = message.chan
     ch = S.CH[c]
     if ch.up == ZERO:
@@ -339,7 +363,8 @@ def reach_channel(S: State, m: int) -> None:
         release(S, m)
         return
     store(S, m, ZERO)
-    look_for_consumer(S, c)
+    if ch.dispatching == ZERO and ch.consumers > ZERO:
+        dispatch(S, c)
 
 
 @cold
@@ -365,7 +390,7 @@ def _serves(S: State, i: int) -> int:
     return instance.up if instance.out == ZERO else np.int64(ZERO)
 
 
-@cold
+@hot
 def _has_slot(S: State, n: int, i: int) -> bool:
     cn = S.CN[n]
     if _serves(S, S.ST[cn.station].first + i) == ZERO:
@@ -397,12 +422,18 @@ def _swallows(cut: float, omitted: float, at_once: int) -> bool:
     return cut > 0.0 or (omitted >= 1.0 and at_once == ONE)
 
 
+@hot
+def _wrapped(k: int, n: int) -> int:
+    """`k` modulo `n` for a `k` below twice `n`."""
+    return k - n if k >= n else k
+
+
 @cold
 def _consumer_with_a_slot(S: State, c: int) -> int:
     """consumer * 2^20 + instance number, or -1."""
     ch = S.CH[c]
     for k in range(ch.consumers):
-        n = ch.first + (ch.turn + k) % ch.consumers
+        n = ch.first + _wrapped(ch.turn + k, ch.consumers)
         cn = S.CN[n]
         st = S.ST[cn.station]
         lk = S.LK[cn.link]
@@ -416,10 +447,10 @@ def _consumer_with_a_slot(S: State, c: int) -> int:
                 return np.int64(n * np.int64(1 << 20) + i)
             continue
         for h in range(st.instances):
-            i = (cn.turn + h) % st.instances
+            i = _wrapped(cn.turn + h, st.instances)
             if _has_slot(S, n, i):
-                cn.turn = (i + ONE) % st.instances
-                ch.turn = (ch.turn + k + ONE) % ch.consumers
+                cn.turn = _wrapped(i + ONE, st.instances)
+                ch.turn = _wrapped(n - ch.first + ONE, ch.consumers)
                 return np.int64(n * np.int64(1 << 20) + i)
     return np.int64(NONE)
 
@@ -500,7 +531,10 @@ def dispatch(S: State, c: int) -> None:
             if cn.ahead > ZERO:
                 S.SL[cn.work_first + i] += ONE
             delivery.phase = P_TRANSIT
-            delivery.key = push(S, now + took, E_REACH, d)
+            if took == 0.0:
+                make_ready(S, d)
+            else:
+                delivery.key = push(S, now + took, E_REACH, d)
     elif cn.timer == NONE:
         message.gen += ONE
         return_message(S, m)

@@ -79,9 +79,11 @@ from models.simulation.kernel.layout import (
     P_CALLING,
     P_ENDED,
     P_GONE,
+    P_QUEUED,
     P_QUEUED_AGAIN,
     P_REPLYING,
     P_RUNNING,
+    P_TRANSIT,
     PENDING,
     POLL,
     RESPOND,
@@ -291,11 +293,17 @@ def run_frame(S: State, st: int, f: int) -> None:
             if g.ready_head == NONE or g.heap + g.soon_end + g.reserve > S.H.shape[0] or g.free_n < g.reserve:
                 return
             f = take_ready(S)
-            kind = S.F[f].kind
-            st = INTERPRET if kind == BRANCH and S.F[f].phase != P_QUEUED_AGAIN else BEGIN
-            if kind == UNREAD:
-                S.F[f].kind = CALLEE
-                st = OFFER
+            st = BEGIN
+            phase = S.F[f].phase
+            if phase not in (P_QUEUED, P_QUEUED_AGAIN):
+                kind = S.F[f].kind
+                if kind == BRANCH:
+                    st = INTERPRET
+                elif kind == UNREAD:
+                    S.F[f].kind = CALLEE
+                    st = OFFER
+                elif phase == P_TRANSIT:
+                    st = OFFER
 
 
 @cold
