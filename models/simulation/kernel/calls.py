@@ -276,7 +276,7 @@ def attempt(S: State, f: int) -> int:
     now = S.G[ZERO].now
     fr.attempt += ONE
     fr.permanent = ZERO
-    if lk.guarded == ONE and _is_refused(S, f):
+    if lk.guarded == ONE and _is_barred(S, f):
         return np.int64(FAILED)
     fr.t_sent = now
     fr.t_wait = now
@@ -295,7 +295,7 @@ def attempt(S: State, f: int) -> int:
 
 
 @hot
-def _is_refused(S: State, f: int) -> bool:
+def _is_barred(S: State, f: int) -> bool:
     """Whether a bulkhead or a circuit breaker lets no call pass."""
     fr = S.F[f]
     lk = S.LK[fr.link]

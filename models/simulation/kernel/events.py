@@ -15,7 +15,7 @@ from models.simulation.kernel.layout import (
     State,
 )
 
-_2, _3 = np.int64(2), np.int64(3)
+_2, _3, _4 = np.int64(2), np.int64(3), np.int64(4)
 
 
 @hot
@@ -135,6 +135,19 @@ def drop_spent(S: State) -> None:
     g.heap = n
     if n > ZERO:
         settle_first(S, n, S.H[n].t, S.H[n].k)
+
+
+@cold
+def is_last(S: State) -> bool:
+    """Whether no other event of this moment is left."""
+    g = S.G[ZERO]
+    if g.soon_first < g.soon_end:
+        return False
+    i = g.spent
+    beyond = min(g.heap, i + _4)
+    while i < beyond and S.H[i].t > g.now:
+        i += ONE
+    return bool(i == beyond)
 
 
 @hot

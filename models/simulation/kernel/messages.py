@@ -1,15 +1,14 @@
 """Messages: publishing, channels, competing consumers, acknowledgement, redelivery, dead letters, completion.
 
-What takes no time happens within the event that brings it about: a message sent over a link without a network is in its
-channel before its publisher goes on, and is handed to a consumer who has a slot; the consumer begins as soon as the
-publisher waits or ends. What must wait for a slot, or for its turn, has events of its own.
+What takes no time needs no event of its own where nothing else happens at the same moment: a message sent over a link
+without a network is in its channel before its publisher goes on, and a consumer begins as soon as it is handed over.
 """
 
 import numpy as np
 
 from models.simulation.kernel.compiled import cold, hot
 from models.simulation.kernel.draws import draw, uniform, uniform_of
-from models.simulation.kernel.events import allocate, append, arm, disarm, make_ready, push, release, unlink
+from models.simulation.kernel.events import allocate, append, arm, disarm, is_last, make_ready, push, release, unlink
 from models.simulation.kernel.layout import (
     AGAIN_MS,
     C_ACKNOWLEDGED,
@@ -107,7 +106,7 @@ def _lane_of(S: State, first: int, root_life: int) -> float:
 @cold
 def _spread(S: State, f: int, first: int, n: int, took: float, wrong: int, asked: int) -> None:
     """Send a message of a frame on its way: to one channel, or a copy to each subscription of a topic. One that takes
-    no time is there at once, unless a frame that is only about to wait for its reply could learn of its loss."""
+    no time is there at once, unless it may come to grief there, or other things happen at this moment."""
     fr = S.F[f]
     journey, root, root_life = fr.journey, fr.root, fr.root_life
     waiting = root != NONE and S.F[root].life == root_life
@@ -135,8 +134,8 @@ def _spread(S: State, f: int, first: int, n: int, took: float, wrong: int, asked
         message.b_net = took
         if waiting:
             S.F[root].outstanding += ONE
-        if took == 0.0 and asked == NONE:
-            _arrive(S, m)
+        if took == 0.0 and asked == NONE and _is_open(S, message.chan) and is_last(S):
+            _enter(S, m)
         else:
             message.key = push(S, now + took, E_MESSAGE, m)
 
@@ -327,18 +326,11 @@ def _settle(S: State, m: int, lost: int) -> None:
 
 @cold
 def reach_channel(S: State, m: int) -> None:
-    """A published message has reached its channel, or is to be sent again."""
-    if S.F[m].phase == P_KEPT:
-        _send_again(S, m)
-    else:
-        _arrive(S, m)
-
-
-@cold
-def _arrive(S: State, m: int) -> None:
-    """Let a message into its channel, and deliver it if that can be; those in the channel that are about to be
-    delivered do not fill it."""
+    """A published message has reached its channel; those in it that are about to be delivered do not fill it."""
     message = S.F[m]
+    if message.phase == P_KEPT:
+        _send_again(S, m)
+        return
     c = message.chan
     ch = S.CH[c]
     if ch.up == ZERO:
@@ -350,21 +342,36 @@ def _arrive(S: State, m: int) -> None:
         settle(S, m, ONE)
         release(S, m)
         return
-    full = ch.max_length >= ZERO and ch.n >= ch.max_length
-    if full and ch.dispatching == ONE:
+    if _is_open(S, c):
+        _enter(S, m)
+        return
+    if ch.dispatching == ONE:
         message.key = push(S, S.G[ZERO].now, E_MESSAGE, m)
         return
     message.epoch = S.G[ZERO].epoch
-    message.t_sent = S.G[ZERO].now
     S.CE[ch.home, message.epoch, C_PUBLISHED] += ONE
-    if full:
-        S.CE[ch.home, message.epoch, C_DROPPED] += ONE
-        settle(S, m, ONE)
-        release(S, m)
-        return
+    S.CE[ch.home, message.epoch, C_DROPPED] += ONE
+    settle(S, m, ONE)
+    release(S, m)
+
+
+@hot
+def _is_open(S: State, c: int) -> bool:
+    """Whether a channel is up and not full."""
+    ch = S.CH[c]
+    return ch.up == ONE and (ch.max_length < ZERO or ch.n < ch.max_length)
+
+
+@cold
+def _enter(S: State, m: int) -> None:
+    """Let a message into its channel."""
+    message = S.F[m]
+    c = message.chan
+    message.epoch = S.G[ZERO].epoch
+    message.t_sent = S.G[ZERO].now
+    S.CE[S.CH[c].home, message.epoch, C_PUBLISHED] += ONE
     store(S, m, ZERO)
-    if ch.dispatching == ZERO and ch.consumers > ZERO:
-        dispatch(S, c)
+    look_for_consumer(S, c)
 
 
 @cold
@@ -531,7 +538,7 @@ def dispatch(S: State, c: int) -> None:
             if cn.ahead > ZERO:
                 S.SL[cn.work_first + i] += ONE
             delivery.phase = P_TRANSIT
-            if took == 0.0:
+            if took == 0.0 and is_last(S):
                 make_ready(S, d)
             else:
                 delivery.key = push(S, now + took, E_REACH, d)
