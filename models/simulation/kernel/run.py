@@ -295,7 +295,7 @@ def run_frame(S: State, st: int, f: int) -> None:
             f = take_ready(S)
             st = BEGIN
             phase = S.F[f].phase
-            if phase not in (P_QUEUED, P_QUEUED_AGAIN):
+            if phase != P_QUEUED and phase != P_QUEUED_AGAIN:
                 kind = S.F[f].kind
                 if kind == BRANCH:
                     st = INTERPRET
