@@ -170,9 +170,9 @@ def look_at_journey(S: State, j: int) -> None:
     happens. As nothing can come between, and nobody makes up for a failure, the request is the journey itself: a callee
     without a caller. Where faults may come, what waits for an answer needs a frame of its own."""
     jo = S.JO[j]
-    call, after = S.CO[jo.code], S.CO[jo.code + ONE]
+    call = S.CO[jo.code]
     jo.direct = ZERO
-    if S.CG.shape[0] > ZERO or call.op != OP_CALL or after.op != OP_RET:
+    if S.CG.shape[0] > ZERO or call.op != OP_CALL or S.CO[jo.code + ONE].op != OP_RET:
         return
     site = S.SI[call.a]
     lk = S.LK[site.link]
