@@ -10,11 +10,14 @@ from app.cli.failure import CommandError
 from app.cli.files import read_model
 from app.cli.runs import add_json_argument, count, deliver, duration, expect_json, several
 from app.cli.terminal import Terminal
-from app.cli.words import counted, told, translate
+from app.cli.words import QT_TRANSLATE_NOOP, counted, told, translate
 
 if TYPE_CHECKING:
     from models.evidence.comparison import Comparison
 
+NOTHING_IN_COMMON = QT_TRANSLATE_NOOP(
+    "cli", "The two versions have no journey in common, so nothing says what the change does."
+)
 EXAMPLE = """
 loadpath compare shop-before.loadpath.json shop.loadpath.json
 loadpath compare shop-before.loadpath.json shop.loadpath.json --scenario busy-evening --replications 20 --json -
@@ -67,12 +70,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _document(found: Comparison, scenario: str) -> dict[str, Any]:
     from models.evidence.sentences import of_journeys, verdict
 
+    journeys = {journey: str(sentence) for journey, sentence in of_journeys(found).items()}
     return {
         "old": found.old.name,
         "new": found.new.name,
         "scenario": scenario,
-        "verdict": str(verdict(found)),
-        "journeys": {journey: str(sentence) for journey, sentence in of_journeys(found).items()},
+        "verdict": str(verdict(found)) if journeys else NOTHING_IN_COMMON,
+        "journeys": journeys,
         **found.as_json(),
     }
 
@@ -86,8 +90,11 @@ def show(found: Comparison, scenario: str, terminal: Terminal) -> None:
     )
     terminal.line(f"{terminal.styled(scenario, 'bold')}  {terminal.styled(runs, 'quiet')}")
     terminal.line()
-    for sentence in of_journeys(found).values():
+    sentences = list(of_journeys(found).values())
+    for sentence in sentences:
         terminal.paragraph(sentence)
+    if not sentences:
+        terminal.paragraph(translate("cli", NOTHING_IN_COMMON), style="warning")
     terminal.line()
     sides = (translate("cli", "older"), translate("cli", "newer"))
     show_comparison(translate("cli", "What the change does"), found, sides, terminal)

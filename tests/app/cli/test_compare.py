@@ -84,3 +84,16 @@ def test_a_scenario_that_neither_version_has_is_told(
 def test_one_run_has_no_interval_and_is_refused(versions: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", *versions, "--replications", "1"]) == 2
     assert "--replications" in capsys.readouterr().err
+
+
+def test_versions_without_a_journey_in_common_are_told_apart_from_equal_ones(
+    versions: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = shop().model_dump(exclude_unset=True)
+    told["journeys"] = [{**told["journeys"][0], "id": "else", "name": "Something else"}]
+    other = tmp_path / "other.loadpath.json"
+    native.save(other, Architecture.model_validate(told))
+    assert main(["compare", versions[0], str(other), "--replications", "2", "--duration-ms", "2000"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "have no journey in common" in out
+    assert "no difference shown at this load" not in out
