@@ -116,14 +116,16 @@ def _run(
             raise Cancelled
         settling = Settling(facts, rule, today)
         alike = Absences(settling)
-        for raised in rule.check(facts):
-            if settling.counts_silences and isinstance(raised, Silence):
-                alike.add(raised, MILDER[raised.severity])
-                continue
-            flaw = raised.told()
-            severity = settling.rolled(flaw)
-            if severity is not None:
-                alike.add(flaw, severity)
+        flaws = list(rule.check(facts))
+        if settling.counts_silences:
+            for severity in SEVERITIES:
+                silent = [flaw for flaw in flaws if isinstance(flaw, Silence) and flaw.severity == severity]
+                alike.add(MILDER[severity], *silent)
+            flaws = [flaw for flaw in flaws if not isinstance(flaw, Silence)]
+        for flaw in [raised.told() for raised in flaws]:
+            milder = settling.rolled(flaw)
+            if milder is not None:
+                alike.add(milder, flaw)
             elif (finding := settling.finding(flaw)) is not None:
                 found.append(finding)
         absences.append(alike)

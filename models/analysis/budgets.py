@@ -7,8 +7,8 @@ for; elsewhere all links of the callee are, in id order.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from models.analysis.facts import Facts
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Retry, UseStep
@@ -22,8 +22,8 @@ class Term:
 
     link: str | None = None
     calls: float = 1.0
-    sequence: list[Term] = field(default_factory=list)
-    parallel: list[Term] = field(default_factory=list)
+    sequence: Sequence[Term] = ()
+    parallel: Sequence[Term] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,10 @@ def contexts(facts: Facts) -> list[Context]:
     whole, drawn = facts.once(drawn_terms)
     graph = facts.once(element_terms)
     stated, limits = facts.once(waits), facts.stating("timeout_ms")
+    propagated = facts.stating("propagates_deadline")
     for link in facts.sync_links:
         patience = stated[link.id].timeout_ms if link.id in limits else None
-        if patience is None or facts.said(link, "propagates_deadline") is True:
+        if patience is None or propagated.get(link.id) is True:
             continue
         retries = facts.attempts(link) > 1
         for journey_id, term in drawn.get(link.id, ()):
@@ -184,7 +185,7 @@ def drawn_terms(facts: Facts) -> tuple[dict[str, Term], dict[str, list[tuple[str
 
 def element_terms(facts: Facts) -> dict[str, Term]:
     """Shared fact: element id -> what it waits for when all its links are used in id order."""
-    found: dict[str, Term] = {}
+    found: dict[str, list[Term]] = {}
     stated, polled = facts.once(waits), facts.stating("poll_interval_ms")
     repeated, beside = facts.stating("calls_per_request"), facts.stating("parallel_with_previous")
     for link in blocking_links(facts.architecture):
@@ -192,12 +193,14 @@ def element_terms(facts: Facts) -> dict[str, Term]:
         if link_id not in stated or (link_id in polled and link.style == "shared_data"):
             continue
         term = Term(link_id, max(1.0, float(repeated[link_id])) if link_id in repeated else 1.0)
-        whole = found.get(link.source) or found.setdefault(link.source, Term())
-        if whole.sequence and beside.get(link_id) is True:
-            whole.sequence[-1] = _beside(whole.sequence[-1], term)
+        source = link.source
+        if source not in found:
+            found[source] = [term]
+        elif beside.get(link_id) is True:
+            found[source][-1] = _beside(found[source][-1], term)
         else:
-            whole.sequence.append(term)
-    return found
+            found[source].append(term)
+    return {source: Term(sequence=terms) for source, terms in found.items()}
 
 
 def _polls(facts: Facts, link: Link) -> bool:
@@ -206,8 +209,7 @@ def _polls(facts: Facts, link: Link) -> bool:
 
 def _beside(group: Term, term: Term) -> Term:
     if group.link is None and group.parallel and not group.sequence:
-        group.parallel.append(term)
-        return group
+        return Term(parallel=[*group.parallel, term])
     return Term(parallel=[group, term])
 
 
@@ -216,7 +218,7 @@ def _of_journey(facts: Facts, journey: Journey, drawn: dict[str, list[tuple[str,
     stated = facts.once(waits)
 
     def of_steps(steps: tuple[AnyStep, ...]) -> Term:
-        whole = Term()
+        sequence: list[Term] = []
         for step in steps:
             together = False
             if isinstance(step, LinkStep):
@@ -240,11 +242,11 @@ def _of_journey(facts: Facts, journey: Journey, drawn: dict[str, list[tuple[str,
                 term = _used(facts, step.use)
             else:
                 continue
-            if together and whole.sequence:
-                whole.sequence[-1] = _beside(whole.sequence[-1], term)
+            if together and sequence:
+                sequence[-1] = _beside(sequence[-1], term)
             else:
-                whole.sequence.append(term)
-        return whole
+                sequence.append(term)
+        return Term(sequence=sequence)
 
     return of_steps(journey.steps)
 

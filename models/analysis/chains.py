@@ -203,8 +203,10 @@ def _exit(facts: Facts, weight: Weight, exits: Exits, index: int) -> Exit:
 def _follow(facts: Facts, exits: Exits, start: str) -> tuple[SyncLink, ...]:
     links: list[SyncLink] = []
     here = start
-    while (link := exits[facts.component_of[here]][1]) is not None:
-        links += within_cycle(facts, here, link.source)
+    component_of = facts.component_of
+    while (link := exits[component_of[here]][1]) is not None:
+        if link.source != here:
+            links += within_cycle(facts, here, link.source)
         links.append(link)
         here = link.target
     return tuple(links)

@@ -65,6 +65,7 @@ def datasets(facts: Facts) -> dict[str, dict[str, Dataset]]:
         sets = found.setdefault(store, {})
         for link in links:
             for name in [str(named[link.id])] if link.id in named else every:
-                users = sets.setdefault(name, Dataset()).users
-                users.setdefault(units.get(link.source, link.source), []).append(link)
+                if name not in sets:
+                    sets[name] = Dataset()
+                sets[name].users.setdefault(units.get(link.source, link.source), []).append(link)
     return found

@@ -114,9 +114,10 @@ class _Answers:
         self._waited = facts.once(waited_links)
         self._chances, self._delays = facts.stating("probability"), facts.stating("network_ms")
         self._beside = facts.stating("parallel_with_previous")
-        for members in facts.once(waiting_groups):
-            for member in members:
-                self.followed[member] = self._of_element(member)
+        if unsaid is assumed or self._delays or facts.elements_stating("work_ms"):
+            for members in facts.once(waiting_groups):
+                for member in members:
+                    self.followed[member] = self._of_element(member)
         for journey in facts.journeys:
             self._of_journey(journey.id)
 

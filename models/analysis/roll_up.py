@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace as with_changes
 from functools import cached_property, partial
+from operator import itemgetter
 
 from models.analysis.facts import Facts
 from models.analysis.rule import SEVERITIES, Finding, Fix, Flaw, RollUp, Severity, Silence, no_fixes
@@ -42,12 +43,12 @@ class Absences:
         self.code = settling.rule.code
         self._kinds: dict[Severity, list[Flaw | Silence]] = {}
 
-    def add(self, flaw: Flaw | Silence, severity: Severity) -> None:
-        """One more."""
+    def add(self, severity: Severity, *flaws: Flaw | Silence) -> None:
+        """Some more."""
         if severity in self._kinds:
-            self._kinds[severity].append(flaw)
+            self._kinds[severity] += flaws
         else:
-            self._kinds[severity] = [flaw]
+            self._kinds[severity] = [*flaws]
 
     def ids(self) -> Iterator[str]:
         """The ids of their findings."""
@@ -106,14 +107,19 @@ class _Rolled:
         self._living = living
 
     @cached_property
-    def _reaches(self) -> list[float]:
-        return [self._settling.reach(flaw) for flaw in self._raised]
-
-    @cached_property
     def flaws(self) -> list[Flaw]:
         """What reaches furthest first."""
-        ranked = sorted(zip(self._reaches, self._raised, strict=True), key=lambda pair: (-pair[0], pair[1].subject))
-        return [flaw.told() for _, flaw in ranked]
+        reach = self._settling.reach
+        ranked = sorted([(-reach(flaw), flaw.subject, flaw) for flaw in self._raised], key=itemgetter(0, 1))
+        return [flaw.told() for _, _, flaw in ranked]
+
+    def _furthest(self) -> tuple[float, Flaw | Silence]:
+        """The greatest reach, and the first of those that reach so far."""
+        parts_of = self._settling.parts
+        reach, parts = self._settling.furthest({part for flaw in self._raised for part in parts_of(flaw)})
+        if reach > 0:
+            return reach, min([one for one in self._raised if not parts.isdisjoint(parts_of(one))], key=_subject)
+        return 0.0, min(self._raised, key=_subject)
 
     def settled(self, flaw: Flaw | Silence) -> Finding:
         """One of them as a finding of its own."""
@@ -125,9 +131,8 @@ class _Rolled:
         """All of them as one."""
         rule = self._settling.rule
         assert rule.roll_up is not None
-        told, reach = rule.roll_up, max(self._reaches)
-        furthest = [flaw for flaw, far in zip(self._raised, self._reaches, strict=True) if far == reach]
-        first = min(furthest, key=lambda flaw: flaw.subject)
+        told = rule.roll_up
+        reach, first = self._furthest()
         return RolledUp.of(
             Finding(
                 id=finding_id,
@@ -159,6 +164,10 @@ class _Rolled:
             alone = self.settled(self.flaws[subjects.index(able[0])])
             return tuple(fix for fix in alone.fixes if fix.applicability == told.applicability)[:1]
         return (Fix(_counted(title, len(able)), told.applicability, all_at_once),)
+
+
+def _subject(flaw: Flaw | Silence) -> str:
+    return flaw.subject
 
 
 def with_living_cause(finding: Finding, living: Living) -> Finding:

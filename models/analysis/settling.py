@@ -46,10 +46,19 @@ class Settling:
         The most of any part.
         """
         reach = self._reach
-        parts = flaw.elements
-        if self._by_journeys:
-            parts = (*parts, flaw.subject) if isinstance(flaw, Silence) else (*parts, *flaw.links)
-        return max([reach(part_id, 0.0) for part_id in parts], default=0.0)
+        return max([reach(part_id, 0.0) for part_id in self.parts(flaw)], default=0.0)
+
+    def parts(self, flaw: Flaw | Silence) -> tuple[str, ...]:
+        """The parts of a flaw whose reach counts."""
+        if not self._by_journeys:
+            return flaw.elements
+        return (*flaw.elements, flaw.subject) if isinstance(flaw, Silence) else (*flaw.elements, *flaw.links)
+
+    def furthest(self, part_ids: Iterable[str]) -> tuple[float, set[str]]:
+        """The greatest reach among these parts, and which of them have it."""
+        reaches = {part_id: self._reach(part_id, 0.0) for part_id in part_ids}
+        most = max(reaches.values(), default=0.0)
+        return most, {part_id for part_id, reach in reaches.items() if reach == most}
 
     def rolled(self, flaw: Flaw) -> Severity | None:
         """The severity of a flaw that is told together with its like; None of one that stands alone or is off."""

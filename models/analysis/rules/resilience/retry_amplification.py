@@ -30,7 +30,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             elements=_first_named(chain),
             links=retried,
             journey=chain.journey.id if chain.journey else None,
-            path=path_of(chain.start, list(chain.links)),
+            path=path_of(chain.start, chain.links),
             arithmetic=partial(_product, facts, chain, product),
             assumed=chain.assumed(facts),
             cause=_cause(facts, circles, first, subject),

@@ -17,7 +17,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     clients = facts.once(client_retries)
-    for link in _repeated(facts):
+    for link in facts.once(_repeated):
         journeys = clients.get(link.id, [])
         attempts = max([facts.attempts(link), *(stated_attempts(journey.client_retry) for journey in journeys)])
         if attempts <= 1 or facts.said(link, "operation") != "write" or facts.said(link, "idempotent") is not False:
@@ -42,9 +42,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _repeated(facts: Facts) -> list[SyncLink]:
-    """Remote calls that their source or a client may send more than once, or again who knows how often."""
+    """Shared fact: remote calls that their source or a client may send more than once, or again who knows how often."""
     clients = facts.once(client_retries)
-    return [link for link in facts.sync_links if link.id in facts.retries or link.id in clients]
+    links = [facts.architecture.link_by_id[link_id] for link_id in dict.fromkeys([*facts.retries, *clients])]
+    return [link for link in links if isinstance(link, SyncLink) and facts.remote(link)]
 
 
 def _template(attempts: float, by_client: bool) -> str:
@@ -55,7 +56,7 @@ def _template(attempts: float, by_client: bool) -> str:
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     clients = facts.once(client_retries)
-    for link in _repeated(facts):
+    for link in facts.once(_repeated):
         retry = facts.retries.get(link.id)
         open_ended = retry is not None and retry.max_attempts is None
         if facts.attempts(link) > 1 or link.id in clients or open_ended:

@@ -24,19 +24,20 @@ def check(facts: Facts) -> Iterator[Flaw]:
         if len(hops) < min(gravest, facts.threshold("T02", "warning", *chain.about)):
             continue
         subject = chain.subject(facts)
-        tail = tuple(link.id for link in hops[1:])
-        cause = seen.setdefault(tail, f"T02:{subject}")
-        circles = [facts.component_of[link.source] for link in hops if link.id in facts.in_circles]
+        hop_ids = tuple([link.id for link in hops])
+        cause = seen.setdefault(hop_ids[1:], f"T02:{subject}")
+        in_circles = facts.in_circles
+        circles = [facts.component_of[link.source] for link in hops if link.id in in_circles] if in_circles else []
         if circles:
             cause = f"T04:{facts.sync_components[circles[0]][0]}"
         yield Flaw(
             subject=subject,
             severity="error" if len(hops) >= gravest else "warning",
             message=partial(_message, facts, chain.start, hops),
-            elements=(chain.start, *(link.target for link in hops))[:MOST_NAMED],
-            links=tuple(link.id for link in hops),
+            elements=(chain.start, *[link.target for link in hops[: MOST_NAMED - 1]]),
+            links=hop_ids,
             journey=chain.journey.id if chain.journey else None,
-            path=path_of(chain.start, list(chain.links)),
+            path=path_of(chain.start, chain.links),
             arithmetic=partial(_count, facts, hops),
             assumed=chain.assumed(facts),
             cause=None if cause == f"T02:{subject}" else cause,

@@ -141,7 +141,7 @@ def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
     seen = 0
     while waiting:
         index = -heappop(waiting)
-        for member in sorted(arrived[index]):
+        for member in arrived[index] if len(arrived[index]) == 1 else sorted(arrived[index]):
             here = waits_of.get(member, ())
             seen += len(here)
             if seen > most:

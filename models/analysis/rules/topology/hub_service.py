@@ -15,12 +15,14 @@ _DOORS = ("gateway", "bff")
 def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
         return
-    degrees = {element.id: 0 for element in facts.architecture.elements if element.kind not in ("group", "note")}
-    if not degrees:
+    into, out = facts.architecture.links_to, facts.architecture.links_from
+    drawn = [element.id for element in facts.architecture.elements if element.kind not in ("group", "note")]
+    if not drawn:
         return
+    degrees = {element_id: len(into[element_id]) + len(out[element_id]) for element_id in drawn}
     for ends in facts.ends.values():
-        for end in ends:
-            degrees[end] += 1
+        if len(ends) == 1:
+            degrees[ends[0]] -= 1
     mean = sum(degrees.values()) / len(degrees)
     for service in facts.elements_of("service"):
         if not isinstance(service, Service) or service.role in _DOORS:
