@@ -111,8 +111,8 @@ class Architecture(Frozen):
 
     def _links_by(self, end: str) -> dict[str, tuple[Link, ...]]:
         found: dict[str, list[Link]] = {element.id: [] for element in self.elements}
-        for link in self.links_in_order:
-            found[getattr(link, end)].append(link)
+        for link, element_id in zip(self.links_in_order, map(attrgetter(end), self.links_in_order), strict=True):
+            found[element_id].append(link)
         return {element: tuple(links) for element, links in found.items()}
 
 

@@ -14,7 +14,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.once(consuming):
+    for link in facts.once(consuming) if facts.every_journey else ():
         handles, rate = handling(facts, link), arrivals(facts, link)
         if handles is None or rate is None or handles.keeps_up(rate):
             continue
@@ -39,7 +39,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.once(consuming):
+    for link in facts.once(consuming) if facts.every_journey else ():
         if arrivals(facts, link) is None:
             continue
         if mean_work_ms(facts, link.target) is None:

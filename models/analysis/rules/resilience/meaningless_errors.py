@@ -14,11 +14,11 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link_id in facts.retried:
+    for link_id, errors in facts.stating("errors").items():
         link = facts.architecture.link_by_id[link_id]
-        if link.style not in ("sync", "shared_data") or not facts.remote(link):
+        if errors != "untyped" or link_id not in facts.retried:
             continue
-        if facts.said(link, "errors") != "untyped":
+        if link.style not in ("sync", "shared_data") or not facts.remote(link):
             continue
         unlimited = facts.attempts(link) == float("inf")
         yield Flaw(
@@ -39,11 +39,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    said = facts.stating("errors")
     for link_id in facts.retried:
         link = facts.architecture.link_by_id[link_id]
-        retried = link.style in ("sync", "shared_data") and facts.remote(link)
-        if retried and facts.said(link, "errors") is None:
-            yield link.id, "errors"
+        if link_id not in said and link.style in ("sync", "shared_data") and facts.remote(link):
+            yield link_id, "errors"
 
 
 def _fixes(link_id: str, target: str) -> tuple[Fix, ...]:

@@ -74,6 +74,13 @@ def _product(facts: Facts, chain: Chain, product: float) -> Text:
     return say("rules", template, factors=listed(told, " x "), count=figure(product))
 
 
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    for link_id, retry in facts.retries.items():
+        link = facts.architecture.link_by_id[link_id]
+        if retry.max_attempts is None and link.style == "sync" and facts.remote(link):
+            yield link_id, "retry.max_attempts"
+
+
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
     """Plans are worked out when they are applied, unless it takes one to know whether there is any."""
     found = []
@@ -169,11 +176,7 @@ RULE = Rule(
     check=check,
     thresholds={"calls": MOST_CALLS},
     rests_on=("style", "retry"),
-    waits=lambda facts: (
-        (link.id, "retry.max_attempts")
-        for link in facts.sync_links
-        if (retry := facts.retry(link)) is not None and retry.max_attempts is None
-    ),
+    waits=waits,
     demonstrate=demonstrate,
     measures=("calls", "availability", "p99_ms"),
 )
