@@ -26,6 +26,8 @@ class Closures:
     """Element id -> itself and all it needs."""
     aside: dict[str, int]
     """Element id -> itself and what runs in its process."""
+    size: dict[str, int]
+    """Element id -> how many `members` it has."""
 
     def members(self, element_id: str) -> int:
         """All the element needs at the same moment to answer, itself and its process aside."""
@@ -35,9 +37,19 @@ class Closures:
         """What it needs because of one thing it needs directly."""
         return self.mask[target] & ~self.aside[element_id]
 
-    def nearest(self, element_id: str, among: int, limit: int) -> tuple[list[str], tuple[Link, ...]]:
-        """At most `limit` members of the mask `among`, the nearest first; and the links to one of the farthest."""
-        all_but_itself = among == self.mask[element_id] & ~self.bit[element_id]
+    def direct(self, element_id: str, among: int | None = None) -> list[Link]:
+        """The links to what it needs directly, of the mask `among`; of all its members where that is None."""
+        links = self.needs[element_id]
+        if among is None and self.aside[element_id] == self.bit[element_id]:
+            return [link for link in links if link.target != element_id]
+        among = self.members(element_id) if among is None else among
+        return [link for link in links if self.bit[link.target] & among]
+
+    def nearest(self, element_id: str, limit: int, among: int | None = None) -> tuple[list[str], tuple[Link, ...]]:
+        """At most `limit` of the mask `among`, else of all its members, the nearest first; the links to a farthest."""
+        all_but_itself = among is None and self.aside[element_id] == self.bit[element_id]
+        if among is None:
+            among = 0 if all_but_itself else self.members(element_id)
         found = [element_id] if self.bit[element_id] & among else []
         farthest = element_id if found else None
         came_from: dict[str, str] = {element_id: ""}
@@ -90,15 +102,18 @@ def closures(facts: Facts) -> Closures:
     for element_id, unit in units.items():
         aside[element_id] = process[unit]
     mask: dict[str, int] = {}
+    size: dict[str, int] = {}
     for members in components(targets):
         together = 0
         for member in members:
             together |= bit[member]
         for target in {target for member in members for target in targets[member]}:
             together |= mask.get(target, 0)
+        count = together.bit_count()
         for member in members:
             mask[member] = together
-    return Closures(ids, bit, needs, targets, mask, aside)
+            size[member] = count - ((together & aside[member]).bit_count() if member in units else 1)
+    return Closures(ids, bit, needs, targets, mask, aside, size)
 
 
 def needed(facts: Facts, link: Link) -> bool:

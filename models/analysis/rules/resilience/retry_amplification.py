@@ -21,7 +21,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
         subject = chain.subject(facts)
         retried = tuple([link.id for link in chain.links if link.id in facts.retried])
         first = seen.setdefault(retried, f"R05:{subject}")
-        circles = [link for link in chain.links if link.id in facts.in_circles] if facts.in_circles else []
+        in_circles = facts.in_circles
+        circle = next((link for link in chain.links if link.id in in_circles), None) if in_circles else None
         end = chain.links[-1].target if chain.links else chain.start
         yield Flaw(
             subject=subject,
@@ -33,7 +34,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             path=path_of(chain.start, chain.links),
             arithmetic=partial(_product, facts, chain, product),
             assumed=chain.assumed(facts),
-            cause=_cause(facts, circles, first, subject),
+            cause=_cause(facts, circle, first, subject),
             fixes=partial(_fixes, facts, chain),
             about=(*chain.about, *retried),
         )
@@ -53,9 +54,9 @@ def _message(facts: Facts, start: str, end: str, product: float) -> Text:
     return say("rules", template, start=facts.label(start), target=facts.label(end), count=figure(product))
 
 
-def _cause(facts: Facts, circles: list[SyncLink], first: str, subject: str) -> str | None:
-    if circles:
-        return f"T04:{facts.sync_components[facts.component_of[circles[0].source]][0]}"
+def _cause(facts: Facts, circle: SyncLink | None, first: str, subject: str) -> str | None:
+    if circle is not None:
+        return f"T04:{facts.sync_components[facts.component_of[circle.source]][0]}"
     return None if first == f"R05:{subject}" else first
 
 

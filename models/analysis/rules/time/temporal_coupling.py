@@ -22,10 +22,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
     for service in facts.elements_of("service"):
         element_id = service.id
         router = isinstance(service, Service) and service.role in _ROUTERS
-        members, assumed = _of_router(facts, closed, element_id) if router else (closed.members(element_id), ())
-        severity = _severity(facts, element_id, members.bit_count())
+        members, assumed = _of_router(facts, closed, element_id) if router else (None, ())
+        count = closed.size[element_id] if members is None else members.bit_count()
+        severity = _severity(facts, element_id, count)
         if severity is not None:
-            yield _flaw(facts, closed, element_id, members, severity, assumed, router)
+            yield _flaw(facts, closed, element_id, count, severity, members, assumed)
 
 
 def _of_router(facts: Facts, closed: Closures, element_id: str) -> tuple[int, tuple[Text, ...]]:
@@ -48,23 +49,24 @@ def _flaw(
     facts: Facts,
     closed: Closures,
     element_id: str,
-    members: int,
+    count: int,
     severity: Severity,
+    members: int | None,
     assumed: tuple[Text, ...],
-    router: bool,
 ) -> Flaw:
-    count = members.bit_count()
-    nearest, farthest = closed.nearest(element_id, members, MOST_NAMED)
+    """`members` are those that count of a router; of others all do."""
+    router = members is not None
+    nearest, farthest = closed.nearest(element_id, MOST_NAMED, members)
     stated = facts.once(availability_bits)[1]
-    direct = zip(closed.needs[element_id], closed.targets[element_id], strict=True)
+    some_stated = stated and stated & (closed.members(element_id) if members is None else members)
     return Flaw(
         subject=element_id,
         severity=severity,
         message=partial(_message, facts, element_id, count, nearest),
         elements=(element_id, *nearest),
-        links=tuple([link.id for link, target in direct if closed.bit[target] & members]),
+        links=tuple([link.id for link in closed.direct(element_id, members)]),
         path=path_of(element_id, farthest),
-        arithmetic=partial(_availability, facts, members) if members & stated else None,
+        arithmetic=partial(_availability, facts, element_id, members) if some_stated else None,
         assumed=assumed,
         cause=None if router else _cause(facts, closed, element_id),
         fixes=no_fixes if router else partial(_fixes, facts, closed, element_id, severity),
@@ -93,7 +95,8 @@ def availability_bits(facts: Facts) -> tuple[dict[float, int], int]:
     return dict(sorted(found.items(), reverse=True)), every
 
 
-def _availability(facts: Facts, members: int) -> Text:
+def _availability(facts: Facts, element_id: str, members: int | None) -> Text:
+    members = facts.once(closures).members(element_id) if members is None else members
     factors, product, known = [], 1.0, 0
     for value, mask in facts.once(availability_bits)[0].items():
         if times := (members & mask).bit_count():
@@ -120,7 +123,7 @@ def _cause(facts: Facts, closed: Closures, element_id: str) -> str | None:
         for other in direct:
             if other != target:
                 others |= closed.through(element_id, other)
-        if others.bit_count() < floor and _severity(facts, target, closed.members(target).bit_count()) is not None:
+        if others.bit_count() < floor and _severity(facts, target, closed.size[target]) is not None:
             return f"T01:{target}"
     return None
 
