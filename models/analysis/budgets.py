@@ -118,12 +118,17 @@ def _look(part: Term, stated: Waits, known: Known) -> tuple[float, dict[str, flo
         uses: dict[str, float] = {}
         if part.link is not None and stated[part.link].worst() > 0:
             uses[part.link] = part.calls
-        inner_uses = [_look(inner, stated, known)[1] for inner in part.sequence]
+        inner_uses: list[dict[str, float]] = []
+        for inner in part.sequence:
+            if inner.link is None:
+                inner_uses.append(_look(inner, stated, known)[1])
+            elif stated[inner.link].worst() > 0:
+                inner_uses.append({inner.link: inner.calls})
         if part.parallel:
             branches = [_look(inner, stated, known) for inner in part.parallel]
             inner_uses.append(max(branches, key=lambda branch: branch[0])[1])
-        for inner in inner_uses:
-            for link_id, calls in inner.items():
+        for more in inner_uses:
+            for link_id, calls in more.items():
                 uses[link_id] = uses.get(link_id, 0.0) + calls
         found = known[id(part)] = sum(calls * stated[link_id].worst() for link_id, calls in uses.items()), uses
     return found

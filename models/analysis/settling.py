@@ -97,29 +97,30 @@ class Settling:
         if waiver is not None and expired(waiver, self._today):
             message = say("analysis", _EXPIRED, message=message, until=waiver.until)
             waiver = None
-        finding = Finding.__new__(Finding)  # a frozen class of this width takes thrice as long to fill one by one
-        finding.__dict__.update(
-            id=finding_id,
-            rule=rule.code,
-            name=rule.title,
-            severity=severity,
-            grade=grade,
-            message=message,
-            elements=flaw.elements,
-            links=flaw.links,
-            journey=flaw.journey,
-            path=flaw.path,
-            arithmetic=arithmetic,
-            assumed=assumed,
-            cause=flaw.cause,
-            waived=waiver,
-            members=(),
-            undecided=flaw.undecided,
-            absence=flaw.absence,
-            reach=self.reach(flaw),
-            offer=flaw.fixes,
-            shown_by=self._shown_by,
-        )
+        finding = Finding.__new__(Finding)
+        values: dict[str, object] = {
+            "id": finding_id,
+            "rule": rule.code,
+            "name": rule.title,
+            "severity": severity,
+            "grade": grade,
+            "message": message,
+            "elements": flaw.elements,
+            "links": flaw.links,
+            "journey": flaw.journey,
+            "path": flaw.path,
+            "arithmetic": arithmetic,
+            "assumed": assumed,
+            "cause": flaw.cause,
+            "waived": waiver,
+            "members": (),
+            "undecided": flaw.undecided,
+            "absence": flaw.absence,
+            "reach": self.reach(flaw),
+            "offer": flaw.fixes,
+            "shown_by": self._shown_by,
+        }
+        object.__setattr__(finding, "__dict__", values)  # thrice as fast as to fill a frozen class one by one
         return finding
 
     def _guesses(self, flaw: Flaw) -> Iterable[Text]:
