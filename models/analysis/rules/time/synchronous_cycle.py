@@ -53,15 +53,17 @@ def _fixes(facts: Facts, members: list[str], remote: list[SyncLink]) -> tuple[Fi
     ranked = sorted(remote, key=lambda link: (-order[facts.said(link, "result_needed")], link.id))
     kept: dict[str, list[str]] = {member: [] for member in members}
     broken: list[SyncLink] = []
-    unmovable = [link for member in members for link in facts.sync_from[member] if link not in remote]
-    stuck = [link for link in ranked if not may_be_message(facts, link)]
-    free = [link for link in ranked if link not in stuck]
-    for link in [*(link for link in unmovable if facts.in_one_cycle(link)), *stuck, *free]:
+    own = {link.id for link in remote}
+    movable = {link.id for link in remote if may_be_message(facts, link)}
+    within = [link for member in members for link in facts.sync_from[member] if link.id not in own]
+    stuck = [link for link in ranked if link.id not in movable]
+    free = [link for link in ranked if link.id in movable]
+    for link in [*(link for link in within if facts.in_one_cycle(link)), *stuck, *free]:
         if _leads(kept, link.target, link.source):
             broken.append(link)
         else:
             kept[link.source].append(link.target)
-    if not broken or any(link in unmovable or link in stuck for link in broken):
+    if not broken or any(link.id not in movable for link in broken):
         return ()
     agreed = all(facts.said(link, "result_needed") is False for link in broken)
     ids = tuple(link.id for link in broken)
