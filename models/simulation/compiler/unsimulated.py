@@ -26,6 +26,7 @@ def _is(*values: Any) -> Callable[[Any], bool]:
 _ATTRIBUTE = QT_TRANSLATE_NOOP("simulation", "{attribute} of {part}: {sentence}")
 _SERVER = QT_TRANSLATE_NOOP("simulation", "{stores} stores share the server {server}, but do not slow each other down")
 _ONE_ANSWER = QT_TRANSLATE_NOOP("simulation", "simulated as one answer")
+_NOT_OF_REPLIES = QT_TRANSLATE_NOOP("simulation", "does not act on replies")
 UNSIMULATED = (Unsimulated(("sync", "async", "event", "shared_data"), "exchange", _is("stream"), _ONE_ANSWER),)
 
 
@@ -47,6 +48,21 @@ def note_unsimulated(facts: Facts, used: Iterable[str]) -> None:
                     f"{part.id}.{row.attribute}", _ATTRIBUTE, part.id, attribute=row.attribute, sentence=sentence
                 )
     _note_shared_servers(facts, wanted)
+    _note_reply_queues(facts, wanted)
+
+
+def _note_reply_queues(facts: Facts, wanted: set[str]) -> None:
+    architecture = facts.architecture
+    for link in architecture.links:
+        queue = architecture.element_by_id.get(facts.said(link, "reply_queue") or "") if link.id in wanted else None
+        if queue is None:
+            continue
+        for attribute, without in (("max_length", "unlimited"), ("message_ttl_ms", "none")):
+            if facts.said(queue, attribute) not in (None, without):
+                sentence = say("simulation", _NOT_OF_REPLIES)
+                facts.ignore_part(
+                    f"{queue.id}.{attribute}", _ATTRIBUTE, queue.id, attribute=attribute, sentence=sentence
+                )
 
 
 def _note_shared_servers(facts: Facts, wanted: set[str]) -> None:

@@ -77,6 +77,17 @@ def test_a_named_queue_counts_the_replies_and_those_nobody_takes() -> None:
     assert counts["acknowledged"] == 1176
 
 
+@pytest.mark.parametrize(("attribute", "value"), [("max_length", 3), ("message_ttl_ms", 50)])
+def test_limits_of_a_reply_queue_are_told_to_have_no_effect(attribute: str, value: int) -> None:
+    def told(**said: Any) -> str:
+        queue = {"id": "replies", "kind": "queue", "name": "Replies", **said}
+        result = run(asking(reply_queue="replies", more_elements=(queue,)), duration_ms=3000)
+        return "; ".join(str(sentence) for sentence in result.ignored)
+
+    assert told(**{attribute: value}) == f"{attribute} of Replies: does not act on replies"
+    assert told(**{attribute: "unlimited" if attribute == "max_length" else "none"}) == ""
+
+
 def test_a_journey_that_awaits_the_reply_answers_with_it() -> None:
     row = run(asking(awaited=True, worker={"work_ms": 300})).journeys["visit"]
     assert row["latency_ms"]["mean"] == pytest.approx(300)
