@@ -138,7 +138,7 @@ def _run(
         severity: sum(finding.severity == severity and finding.waived is None for finding in rolled)
         for severity in SEVERITIES
     }
-    return Analysis(tuple(rolled), summary, judgement.notes(catalogue()))
+    return Analysis(tuple(rolled), summary, judgement.notes(catalogue(), living if known == catalogue() else None))
 
 
 def _order(finding: Finding) -> tuple[bool, int, float, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -71,8 +71,11 @@ class Judgement:
             found = self.waivers.get(f"{finding_id.partition(':')[0]}:*")
         return found
 
-    def notes(self, rules: Mapping[str, Rule]) -> tuple[Text, ...]:
-        """What the policy says that no rule understands."""
+    def notes(self, rules: Mapping[str, Rule], living: Container[str] | None = None) -> tuple[Text, ...]:
+        """What of the policy has no effect: what no rule understands, tags nobody bears, acceptances of nothing.
+
+        `living`: ids of all findings; None where not all rules have looked.
+        """
         policy = self.architecture.policy
         if policy is None:
             return ()
@@ -85,7 +88,20 @@ class Judgement:
             elif isinstance(setting, Threshold) and setting.name not in rule.thresholds:
                 known = ", ".join(rule.thresholds) or "-"
                 found.append(say("analysis", _NO_THRESHOLD, code=rule.code, name=setting.name, known=known))
+            if setting.where.startswith("tag:") and setting.where.removeprefix("tag:") not in self._every_tag:
+                found.append(say("analysis", _NO_TAG, tag=setting.where.removeprefix("tag:"), code=setting.rule))
+        for accepted in self.waivers:
+            code, _, subject = accepted.partition(":")
+            if code not in rules:
+                found.append(say("analysis", _NO_RULE, code=code, hint=nearest(code, rules)))
+            elif living is not None and self.stage != "sketch" and accepted not in living and subject != "*":
+                found.append(say("analysis", _NOTHING_ACCEPTED, finding=accepted))
         return tuple(found)
+
+    @cached_property
+    def _every_tag(self) -> frozenset[str]:
+        parts = (*self.architecture.elements, *self.architecture.links)
+        return frozenset(tag for part in parts for tag in part.tags)
 
     @cached_property
     def _severities(self) -> dict[str, list[SeveritySetting]]:
@@ -144,6 +160,12 @@ def expired(waiver: Waiver, today: date) -> bool:
 
 _NO_RULE = QT_TRANSLATE_NOOP(
     "analysis", "The policy names a rule {code}, which does not exist{hint}; this has no effect."
+)
+_NO_TAG = QT_TRANSLATE_NOOP(
+    "analysis", 'The policy of {code} is for what is tagged "{tag}", and nothing is; this has no effect.'
+)
+_NOTHING_ACCEPTED = QT_TRANSLATE_NOOP(
+    "analysis", "The policy accepts {finding}, which is no finding of this model (any more); this has no effect."
 )
 _NO_THRESHOLD = QT_TRANSLATE_NOOP(
     "analysis", 'The policy sets a threshold "{name}" of {code}, which has none of that name (it has: {known}).'

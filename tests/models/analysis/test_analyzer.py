@@ -155,6 +155,18 @@ def test_a_policy_for_what_there_is_not_is_told() -> None:
     assert "wraning" in told[1]
 
 
+def test_an_acceptance_of_nothing_and_a_tag_of_nobody_are_told() -> None:
+    waivers = [{"finding": one} for one in ("R01:a", "R01:*", "R01:gone", "R99:a")]
+    model = small(severity=[{"rule": "G03", "where": "tag:legacy", "value": "off"}], waivers=waivers)
+    notes = [str(note) for note in analyse(model).notes]
+    assert len(notes) == 3
+    assert '"legacy"' in notes[0]
+    assert "R01:gone" in notes[1]
+    assert "R99" in notes[2]
+    assert len(analyse(replace(model, policy=replace(model.policy, stage="sketch"))).notes) == 2
+    assert len(analyse(model, rules=[catalogue()["T02"]]).notes) == 2
+
+
 def test_the_json_has_what_the_contract_names() -> None:
     model = small()
     told = json.loads(json.dumps(analysis_json(model, analyse(model))))

@@ -41,6 +41,7 @@ def agreements(facts: Facts) -> list[_Agreement]:
     for link_id in facts.stating("contract"):
         link = facts.architecture.link_by_id[link_id]
         version, offers = facts.said(link, "contract.version"), facts.said(link, "contract.offers")
+        version = None if version == "none" else version
         breaking = facts.said(link, "contract.compatibility") == "breaking"
         if link.style == "shared_data" or not (version or offers or breaking):
             continue
