@@ -138,7 +138,9 @@ def _run(
         severity: sum(finding.severity == severity and finding.waived is None for finding in rolled)
         for severity in SEVERITIES
     }
-    return Analysis(tuple(rolled), summary, judgement.notes(catalogue(), living if known == catalogue() else None))
+    return Analysis(
+        tuple(rolled), summary, judgement.notes(catalogue(), living.__contains__ if known == catalogue() else None)
+    )
 
 
 def _order(finding: Finding) -> tuple[bool, int, float, str]:

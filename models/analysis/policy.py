@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -71,10 +71,10 @@ class Judgement:
             found = self.waivers.get(f"{finding_id.partition(':')[0]}:*")
         return found
 
-    def notes(self, rules: Mapping[str, Rule], living: Container[str] | None = None) -> tuple[Text, ...]:
+    def notes(self, rules: Mapping[str, Rule], is_found: Callable[[str], bool] | None = None) -> tuple[Text, ...]:
         """What of the policy has no effect: what no rule understands, tags nobody bears, acceptances of nothing.
 
-        `living`: ids of all findings; None where not all rules have looked.
+        `is_found`: whether there is a finding of an id; None where not all rules have looked.
         """
         policy = self.architecture.policy
         if policy is None:
@@ -94,7 +94,7 @@ class Judgement:
             code, _, subject = accepted.partition(":")
             if code not in rules:
                 found.append(say("analysis", _NO_RULE, code=code, hint=nearest(code, rules)))
-            elif living is not None and self.stage != "sketch" and accepted not in living and subject != "*":
+            elif is_found is not None and self.stage != "sketch" and subject != "*" and not is_found(accepted):
                 found.append(say("analysis", _NOTHING_ACCEPTED, finding=accepted))
         return tuple(found)
 

@@ -163,6 +163,7 @@ def test_an_acceptance_of_nothing_and_a_tag_of_nobody_are_told() -> None:
     assert '"legacy"' in notes[0]
     assert "R01:gone" in notes[1]
     assert "R99" in notes[2]
+    assert model.policy is not None
     assert len(analyse(replace(model, policy=replace(model.policy, stage="sketch"))).notes) == 2
     assert len(analyse(model, rules=[catalogue()["T02"]]).notes) == 2
 
