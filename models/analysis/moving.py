@@ -21,7 +21,14 @@ def may_be_message(facts: Facts, link: Link) -> bool:
 
 def may_be_event(facts: Facts, link: Link) -> bool:
     """Whether it may be an event as well: the ends allow it, and no contract changes hands with the style, as that of
-    a call belongs to who is called and that of an event to who publishes it.
+    a call belongs to who is called and that of an event to who publishes it. Nor is an event said to be published with
+    it: those two would then have to be sent together.
     """
     ends = facts.kind[link.source], facts.kind[link.target]
-    return allowed("event", *ends) and facts.said(link, "contract") is None and may_be_message(facts, link)
+    alone = facts.said(link, "contract") is None and link.id not in facts.once(_beside)
+    return alone and allowed("event", *ends) and may_be_message(facts, link)
+
+
+def _beside(facts: Facts) -> frozenset[str]:
+    """Shared fact: the links with which events are said to be published."""
+    return frozenset(other for others in facts.stating("published_with").values() for other in others)

@@ -98,17 +98,19 @@ def as_messages(
 ) -> Architecture:
     """Every synchronous call as a message without reply, or an event, with a delivery limit and a dead-letter queue.
 
-    A call that cannot be an event between its ends, or whose contract would then be another's, becomes a message. What
-    must not be repeated is delivered at most once. Whoever takes the message begins a chain of its own: where retries
-    below it would multiply beyond the limit, they are kept at one layer.
+    A call that cannot be an event between its ends, whose contract would then be another's, or with which an event is
+    said to be published, becomes a message. What must not be repeated is delivered at most once. Whoever takes the
+    message begins a chain of its own: where retries below it would multiply beyond the limit, they are kept at one
+    layer.
     """
     before = architecture
+    beside = {other for link in architecture.links for other in said(architecture, link, "published_with") or ()}
     for link_id in link_ids:
         link = link_of(architecture, link_id)
         if link.style != "sync":
             continue
         ends = (architecture.element_by_id[end].kind for end in (link.source, link.target))
-        keeps = style == "async" or said(architecture, link, "contract") is None
+        keeps = style == "async" or (said(architecture, link, "contract") is None and link_id not in beside)
         becomes = style if keeps and allowed(style, *ends) else "async"
         unsafe = said(architecture, link, "operation") == "write" and said(architecture, link, "idempotent") is False
         architecture = retag(architecture, link_id, becomes)

@@ -128,3 +128,23 @@ def test_a_fix_for_a_part_that_has_gone_says_so() -> None:
     finding = findings_of(case.model, "R01")[0]
     with pytest.raises(EditError):
         finding.each()[0].fixes[0].apply(Architecture())
+
+
+@pytest.mark.parametrize("code", ["T04", "T08"])
+def test_a_call_with_which_an_event_is_published_does_not_become_another_event_without_an_outbox(code: str) -> None:
+    """Two events that belong together and are sent one by one would be E04."""
+    calls = [
+        {"id": f"{a}{b}", "source": a, "target": b, "style": "sync", "result_needed": False}
+        for a, b in (("a", "b"), ("b", "a"))
+    ]
+    events = [
+        {"id": f"{a}c", "source": a, "target": "c", "style": "event", "published_with": [call["id"]], "outbox": False}
+        for a, call in zip("ab", calls, strict=True)
+    ]
+    architecture = Architecture.model_validate(
+        {"elements": [{"id": name, "kind": "service"} for name in "abc"], "links": [*calls, *events]}
+    )
+    offered = [fix for finding in analyse(architecture).each if finding.rule == code for fix in finding.fixes]
+    assert offered
+    for fix in offered:
+        assert "E04" not in {finding.rule for finding in analyse(fix.apply(architecture)).each}
