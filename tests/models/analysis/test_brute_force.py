@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,9 +82,13 @@ def test_a_closure_is_all_that_any_path_reaches(pairs: list[tuple[int, int]]) ->
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=14))
-def test_components_come_before_those_that_reach_them(pairs: list[tuple[int, int]]) -> None:
+def test_components_are_those_of_networkx_and_come_before_those_that_reach_them(pairs: list[tuple[int, int]]) -> None:
     successors: dict[str, list[str]] = {str(i): [] for i in range(6)}
     for low, high in pairs:
         successors[str(low)].append(str(high))
     place = {member: i for i, members in enumerate(components(successors)) for member in members}
     assert all(place[str(high)] <= place[str(low)] for low, high in pairs)
+    graph: nx.DiGraph[str] = nx.DiGraph(successors)
+    assert {frozenset(members) for members in components(successors)} == {
+        frozenset(members) for members in nx.strongly_connected_components(graph)
+    }

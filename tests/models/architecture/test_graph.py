@@ -16,7 +16,6 @@ from models.architecture.graph import (
     sync_closure,
 )
 from models.architecture.journeys import AnyStep, LinkStep
-from models.architecture.networks import closure_sizes, sync_components, sync_graph
 from models.architecture.steps import every_step, links_used
 from tests.models.architecture.strategies import architectures
 
@@ -67,9 +66,8 @@ def test_a_client_that_is_called_back_is_an_entry_all_the_same() -> None:
     assert entries(system("c1>s1 s1>s1")) == ("c1",)
 
 
-def test_only_calls_that_are_waited_for_are_edges() -> None:
+def test_only_what_is_waited_for_blocks() -> None:
     architecture = system("c1>s1 s1~s2 s1!s3 s1=d1 s1>s4", s1_s2={"awaited": True})
-    assert sorted(sync_graph(architecture).edges) == [("c1", "s1"), ("s1", "s2"), ("s1", "s4")]
     assert [link.id for link in blocking_links(architecture)] == ["c1-s1", "s1-d1", "s1-s2", "s1-s4"]
 
 
@@ -80,13 +78,12 @@ def test_what_a_profile_says_of_waiting_counts() -> None:
         profiles=(Profile(id="mesh", awaited=True),),
         links=(replace(architecture.links[0], profile="mesh"),),
     )
-    assert sorted(sync_graph(architecture).edges) == []
-    assert sorted(sync_graph(with_profile).edges) == [("s1", "s2")]
+    assert blocking_links(architecture) == ()
+    assert [link.id for link in blocking_links(with_profile)] == ["s1-s2"]
 
 
 def test_an_answer_awaited_through_a_queue_is_waited_for_behind_it() -> None:
     architecture = system("s1~q1 q1~s2 s3~q2 q2~s4", s1_q1={"awaited": True})
-    assert sorted(sync_graph(architecture).edges) == [("q1", "s2"), ("s1", "q1")]
     assert sync_closure(architecture, "s1")["s2"].hops == 2
     assert sync_closure(architecture, "s3").keys() == {"q2"}
 
@@ -110,7 +107,6 @@ def test_a_call_within_one_process_is_no_hop_and_no_member() -> None:
     assert not in_process(architecture, architecture.link_by_id["s2-s3"])
     closure = sync_closure(architecture, "s1")
     assert {element: need.hops for element, need in closure.items()} == {"s3": 1, "s4": 1}
-    assert sync_graph(architecture).edges["s1", "s2"]["hops"] == 0
 
 
 def test_those_deployed_with_a_third_are_deployed_together() -> None:
@@ -118,22 +114,10 @@ def test_those_deployed_with_a_third_are_deployed_together() -> None:
     assert in_process(architecture, architecture.link_by_id["s1-s2"])
 
 
-def test_circles_of_waiting_are_found() -> None:
-    architecture = system("s1>s2 s2>s3 s3>s1 s4>s4 s5>s6 s6!s5")
-    assert sync_components(architecture) == (("s1", "s2", "s3"), ("s4",))
-
-
-@given(architecture=architectures())
-def test_the_closures_counted_in_one_pass_are_as_large_as_each_by_itself(architecture: Architecture) -> None:
-    sizes = closure_sizes(architecture)
-    for element in architecture.elements:
-        assert sizes[element.id] == len(sync_closure(architecture, element.id))
-
-
 def test_a_view_is_worked_out_once_for_an_architecture() -> None:
     architecture = system("c1>s1")
-    assert sync_graph(architecture) is sync_graph(architecture)
-    assert sync_graph(replace(architecture, name="other")) is not sync_graph(architecture)
+    assert needed_directly(architecture) is needed_directly(architecture)
+    assert needed_directly(replace(architecture, name="other")) is not needed_directly(architecture)
     assert architecture == system("c1>s1")
 
 
@@ -232,6 +216,6 @@ def test_the_views_of_a_large_system_take_milliseconds(services: int) -> None:
     links = " ".join(f"s{i}>s{(i * 7 + k) % services}" for i in range(services) for k in (1, 2))
     architecture = system(f"c1>s0 {links}")
     started = time.perf_counter()
-    for look in (sync_graph, sync_components, entries, needed_directly, closure_sizes, journeys_in_force):
+    for look in (blocking_links, entries, needed_directly, journeys_in_force):
         look(architecture)
     assert time.perf_counter() - started < 2.0
