@@ -58,7 +58,7 @@ def edits_of(draw: Draw, architecture: Architecture) -> tuple[str, Edit]:
 
 def _add_element(draw: Draw, architecture: Architecture, elements: list[str], _links: list[str]) -> Edit:
     kind = draw(st.sampled_from(sorted(KINDS)))
-    element = KINDS[kind].type(id=draw(st.sampled_from([*[edits.fresh_id(architecture, kind)] * 9, elements[0]])))
+    element = KINDS[kind].type(id=draw(st.sampled_from([*[edits.fresh_id(architecture, kind)] * 9, *elements[:1]])))
     return lambda a: edits.add_element(a, element, position=(8.0, 16.0))
 
 

@@ -117,8 +117,8 @@ def _cause(facts: Facts, closed: Closures, element_id: str) -> str | None:
     if len(direct) > floor:
         return None
     for target in direct:
-        if facts.kind[target] != "service":
-            continue
+        if facts.kind[target] != "service" or closed.mask[target] & closed.bit[element_id]:
+            continue  # who needs this element in turn is no more the cause than it is
         others = 0
         for other in direct:
             if other != target:
