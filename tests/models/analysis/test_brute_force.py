@@ -88,7 +88,9 @@ def test_components_are_those_of_networkx_and_come_before_those_that_reach_them(
         successors[str(low)].append(str(high))
     place = {member: i for i, members in enumerate(components(successors)) for member in members}
     assert all(place[str(high)] <= place[str(low)] for low, high in pairs)
-    graph: nx.DiGraph[str] = nx.DiGraph(successors)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(successors)
+    graph.add_edges_from((str(low), str(high)) for low, high in pairs)
     assert {frozenset(members) for members in components(successors)} == {
         frozenset(members) for members in nx.strongly_connected_components(graph)
     }
