@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli.comparing import show_comparison
 from app.cli.failure import CommandError
 from app.cli.files import read_model
-from app.cli.runs import add_json_argument, count, deliver, duration, expect_json, several
+from app.cli.runs import add_json_argument, add_run_arguments, deliver, expect_json, several
 from app.cli.terminal import Terminal
 from app.cli.words import QT_TRANSLATE_NOOP, counted, told, translate
 
@@ -32,13 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID",
         help=translate("cli", "a scenario of either; default: the newer one's first, or 120 s without faults"),
     )
-    parser.add_argument("--seed", type=count, metavar="N", help=translate("cli", "default: the scenario's"))
-    parser.add_argument(
-        "--replications", type=several, metavar="N", help=translate("cli", "runs of each, 2 or more; default: 10")
-    )
-    parser.add_argument(
-        "--duration-ms", type=duration, metavar="N", help=translate("cli", "simulated time; default: the scenario's")
-    )
+    add_run_arguments(parser, replications=translate("cli", "runs of each, 2 or more; default: 10"), parse=several)
     add_json_argument(parser)
 
 

@@ -37,10 +37,12 @@ def duration(text: str) -> float:
     return number
 
 
-def add_run_arguments(parser: argparse.ArgumentParser, *, replications: str) -> None:
-    """--seed, --replications (with this help) and --duration-ms, each the scenario's unless said."""
+def add_run_arguments(
+    parser: argparse.ArgumentParser, *, replications: str, parse: Callable[[str], int] = positive
+) -> None:
+    """--seed, --replications (with this help, read so) and --duration-ms, each the scenario's unless said."""
     parser.add_argument("--seed", type=count, metavar="N", help=translate("cli", "default: the scenario's"))
-    parser.add_argument("--replications", type=positive, metavar="N", help=replications)
+    parser.add_argument("--replications", type=parse, metavar="N", help=replications)
     parser.add_argument(
         "--duration-ms", type=duration, metavar="N", help=translate("cli", "simulated time; default: the scenario's")
     )

@@ -80,9 +80,8 @@ class Entry:
 
     def __call__(self, words: Any, number: Any) -> int:
         """Run it on the addresses and shapes of a state's arrays."""
-        if self._run is None:
-            self._load()
-        return self._run(words.ctypes.data, int(number))  # type: ignore[misc]
+        run = self._run or self._load()
+        return run(words.ctypes.data, int(number))
 
     def translated(self) -> Program:
         """The entry and all it calls, in LLVM's language."""
@@ -90,9 +89,10 @@ class Entry:
         program.add(self.function, (STATE, INTEGER), entry="entry")
         return program
 
-    def _load(self) -> None:
+    def _load(self) -> Callable[[int, int], int]:
         with self._lock:
             if self._run is None:
                 self._loaded = Loaded(kept(cache_file(), lambda: machine_code(self.translated().text)))
                 call = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64)
                 self._run = call(self._loaded.address("entry"))
+            return self._run

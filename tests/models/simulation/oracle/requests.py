@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.architecture import Link, in_force, said
@@ -430,7 +431,7 @@ class Requests:
     def break_connections(self, wire: Wire) -> None:
         """Every call over a link fails at once."""
         for call in list(wire.calling):
-            self.clock.after(0.0, lambda call=call: call.letters.put(BROKEN))  # type: ignore[misc]
+            self.clock.after(0.0, partial(call.letters.put, BROKEN))
 
     def _next_connection(self, wire: Wire) -> None:
         if wire.pool_queue and wire.in_use < wire.pool:

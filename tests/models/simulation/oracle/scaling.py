@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from models.architecture import Element, in_force
@@ -48,10 +49,7 @@ class Scaler:
         for instance in [one for one in self.station.instances if one.out and not one.starting][:more]:
             instance.starting = True
             self.starting += 1
-            self.clock.after(
-                self.delay_ms + self.station.startup_ms,
-                lambda instance=instance: self._begin(instance),  # type: ignore[misc]
-            )
+            self.clock.after(self.delay_ms + self.station.startup_ms, partial(self._begin, instance))
 
     def _begin(self, instance: Instance) -> None:
         instance.out = instance.starting = False

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from models.architecture import Architecture, Element, in_force
@@ -232,7 +233,7 @@ class Station:
             instance.busy += 1
             place.move(instance)
             place.holding = True
-            self.clock.after(0.0, lambda letters=letters: letters.put(None))  # type: ignore[misc]
+            self.clock.after(0.0, partial(letters.put, None))
         self.count()
 
     def work(self, place: Place, took: float, spent: Spent) -> Process[None]:
