@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.cli.terminal import Terminal
@@ -82,13 +82,14 @@ def show_what_came_and_went(before: Analysis, after: Analysis, terminal: Termina
         terminal.paragraph(text, style="warning", indent="  ")
 
 
-def severity_words(counts: dict[str, int]) -> list[str]:
-    """Severity -> number, in words, the worst first."""
-    return [
-        counted(counts["error"], translate("cli", "{count} error"), translate("cli", "{count} errors")),
-        counted(counts["warning"], translate("cli", "{count} warning"), translate("cli", "{count} warnings")),
-        translate("cli", "{count} info").format(count=f"{counts['info']:,}"),
-    ]
+def severity_words(counts: Mapping[str, int]) -> list[str]:
+    """Severity -> number, in words, the worst first; only those that are given."""
+    words: dict[str, tuple[str, str]] = {
+        "error": (translate("cli", "{count} error"), translate("cli", "{count} errors")),
+        "warning": (translate("cli", "{count} warning"), translate("cli", "{count} warnings")),
+        "info": (translate("cli", "{count} info"), translate("cli", "{count} info")),
+    }
+    return [counted(counts[severity], one, many) for severity, (one, many) in words.items() if severity in counts]
 
 
 def _show_by_rule(sign: str, style: str, findings: Sequence[Finding], terminal: Terminal) -> None:

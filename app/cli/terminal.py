@@ -22,8 +22,8 @@ STYLES = {
     "good": "32",
     "accent": "36",
 }
-MARKS = {"error": "●", "warning": "▲", "info": "■", "good": "✓", "bad": "✗"}
-MARKS_IN_ASCII = {"error": "E", "warning": "W", "info": "i", "good": "ok", "bad": "!!"}
+MARKS = {"error": "●", "warning": "▲", "info": "■", "good": "✓", "bad": "✗", "none": "·"}
+MARKS_IN_ASCII = {"error": "E", "warning": "W", "info": "i", "good": "ok", "bad": "!!", "none": "-"}
 BAR_AFTER_S = 0.5
 BAR_CELLS = 28
 
@@ -64,7 +64,7 @@ class Terminal:
             self.line(self.styled(written, style) if style else written)
 
     def mark(self, severity: str) -> str:
-        return self.styled(self._marks[severity], {"bad": "error"}.get(severity, severity))
+        return self.styled(self._marks[severity], {"bad": "error", "none": "quiet"}.get(severity, severity))
 
     def styled(self, text: object, style: str) -> str:
         written = _harmless(told(text))

@@ -8,6 +8,7 @@ from models.analysis.catalogue import catalogue, find_rule
 from models.analysis.demonstration import demonstration
 from models.analysis.explain import explain
 from models.analysis.rule import Finding, Fix, Help, Rule
+from models.analysis.states import RuleState, rule_states
 
 __all__ = [
     "Analysis",
@@ -16,6 +17,7 @@ __all__ = [
     "Fix",
     "Help",
     "Rule",
+    "RuleState",
     "analyse",
     "analysis_json",
     "analysis_json_in_parts",
@@ -23,4 +25,5 @@ __all__ = [
     "demonstration",
     "explain",
     "find_rule",
+    "rule_states",
 ]

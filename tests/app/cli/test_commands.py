@@ -62,6 +62,43 @@ def test_check_of_several_models_tells_one_document_each(run: Run, sample: Sampl
     assert [document["model"] for document in json.loads(told.out)] == ["Music shop", "Retry storm"]
 
 
+def test_rules_of_a_model_tell_what_each_makes_of_it(run: Run, sample: Sample) -> None:
+    path = sample("music-shop")
+    model = json.loads(path.read_text("utf-8"))
+    model["policy"] = {
+        "severity": [{"rule": "R05", "value": "off"}, {"rule": "T02", "where": "order", "value": "error"}],
+        "thresholds": [{"rule": "T02", "name": "warning", "value": 9}],
+        "waivers": [{"finding": "R03:order-payment", "reason": "tried"}],
+    }
+    path.write_text(json.dumps(model), "utf-8")
+    checked = json.loads(run("check", path, "--format", "json").out)["findings"]
+    blamed = [finding["id"].partition(":")[0] for finding in checked if "members" not in finding]
+    told = {rule["code"]: rule["state"] for rule in json.loads(run("rules", path, "--format", "json").out)}
+    assert {code: sum(state["found"].values()) + state["accepted"] for code, state in told.items()} == {
+        code: blamed.count(code) for code in told
+    }
+    states = {code: state["state"] for code, state in told.items()}
+    assert (states["R05"], states["R01"], states["D02"]) == ("off", "found", "clean")
+    assert states["R08"] == "waiting"
+    assert told["R08"]["undecided"] > 0
+    assert [setting["where"] for setting in told["T02"]["policy"]] == ["order", "*"]
+    text = run("rules", path).out
+    assert "switched off by the policy" in text
+    assert "policy: warning 9 everywhere" in text
+    assert "policy: severity error for Order" in text
+
+
+def test_rules_of_a_sketch_tell_which_ask_nothing_of_it(run: Run, sample: Sample) -> None:
+    path = sample("music-shop-repaired")
+    model = json.loads(path.read_text("utf-8"))
+    model["policy"] = {"stage": "sketch"}
+    path.write_text(json.dumps(model), "utf-8")
+    told = {rule["code"]: rule for rule in json.loads(run("rules", path, "--format", "json").out)}
+    clean = {code for code, rule in told.items() if rule["state"]["state"] in ("clean", "waiting")}
+    assert {code for code in clean if not told[code]["sketch"]} == set()
+    assert told["R09"]["state"]["state"] == "later"
+
+
 @pytest.mark.parametrize(("level", "code"), [("error", 0), ("warning", 1), ("info", 1), ("never", 0)])
 def test_check_fails_on_the_level_asked_for(run: Run, tmp_path: Path, level: str, code: int) -> None:
     model = {
