@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from app.cli import main
 from models import resources
@@ -24,7 +25,9 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
+def run(capsys: pytest.CaptureFixture[str], qapp: QApplication) -> Run:
+    """Calls a command; a process has one application, and tests of the window, which may come later, need theirs."""
+
     def call(*arguments: object) -> Done:
         code = main([str(argument) for argument in arguments])
         written = capsys.readouterr()
