@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from models.analysis.facts import Facts
 from models.analysis.reach import link_rate
-from models.architecture import Link, Service, mean_of
+from models.architecture import Group, Link, Service, mean_of
 from models.architecture.values import AnyDistribution
 
 CHANNELS = ("queue", "topic")
@@ -110,6 +110,32 @@ def mean_work_ms(facts: Facts, element_id: str) -> float | None:
 
 
 def instances_of(facts: Facts, element_id: str) -> int | None:
-    """Stated instances; an external counts as one."""
+    """The most instances that are said to run at once; an external counts as one."""
     element = facts.architecture.element_by_id[element_id]
-    return element.instances if isinstance(element, Service) else 1
+    return instances_said(facts, element) if isinstance(element, Service) else 1
+
+
+def instances_said(facts: Facts, service: Service) -> int | None:
+    """The most instances that are said to run at once; None when nobody said.
+
+    Its own number, else those placed on hosts; more where it scales.
+    """
+    most = service.instances
+    if most is None:
+        most = facts.once(_placed).get(service.id)
+    return most if service.autoscale is None else max(most or 1, service.autoscale.max)
+
+
+def most_instances(facts: Facts, service: Service) -> int:
+    """As `instances_said`; 1 when nobody said."""
+    return instances_said(facts, service) or 1
+
+
+def _placed(facts: Facts) -> dict[str, int]:
+    """Shared fact: service id -> instances that groups say they run of it, on all their replicas."""
+    found: dict[str, int] = {}
+    for group in facts.elements_of("group"):
+        if isinstance(group, Group):
+            for service_id, each in group.placement.items():
+                found[service_id] = found.get(service_id, 0) + each * (group.replicas or 1)
+    return found

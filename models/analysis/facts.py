@@ -386,10 +386,11 @@ def derived_note(facts: Facts, entry: str) -> Text:
 
 
 def provenance_note(facts: Facts, link: Link, attribute: str) -> Text | str:
-    """ " (not visible in the import)" where an importer said that it cannot see the attribute."""
-    seen = link.provenance.get(attribute)
-    if seen is not None and seen.from_ == "import" and facts.said(link, attribute) is None:
-        return say("analysis", _NOT_VISIBLE)
+    """ " (not visible in the import)" where an importer cannot see the attribute, or the whole it is in."""
+    if facts.said(link, attribute) is None:
+        seen = (link.provenance.get(name) for name in (attribute, attribute.partition(".")[0]))
+        if any(one is not None and one.from_ == "import" for one in seen):
+            return say("analysis", _NOT_VISIBLE)
     return ""
 
 

@@ -9,7 +9,10 @@ from models.architecture import AsyncLink
 
 
 def asking(facts: Facts) -> list[AsyncLink]:
-    """Shared fact: the links over which requests go whose reply is expected, by id; the asking side, not a queue's."""
+    """Shared fact: the links over which requests go whose reply is expected, by id; the asking side, not a queue's.
+
+    Whoever names a reply queue expects replies, unless it is said that there are none.
+    """
     return list(_asking(facts))
 
 
@@ -17,5 +20,7 @@ def _asking(facts: Facts) -> Iterator[AsyncLink]:
     for link in facts.links:
         if not isinstance(link, AsyncLink) or facts.kind[link.source] == "queue":
             continue
-        if facts.said(link, "reply") in ("queue", "callback") or facts.said(link, "awaited") is True:
+        reply = facts.said(link, "reply")
+        named = reply is None and facts.said(link, "reply_queue") is not None
+        if named or reply in ("queue", "callback") or facts.said(link, "awaited") is True:
             yield link

@@ -9,7 +9,7 @@ from typing import Literal
 from models.analysis.facts import Facts, ends, figure, provenance_note
 from models.analysis.repairs import consumes, effective_dead_letter, for_one, with_dead_letters
 from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
-from models.architecture import Architecture, Fault
+from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Poison
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -33,12 +33,12 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 source=facts.label(link.source),
                 target=facts.label(link.target),
                 count=figure(limit),
-                seen=provenance_note(facts, link, "delivery"),
+                seen=provenance_note(facts, link, "delivery.dead_letter"),
             ),
             elements=ends(link),
             links=(link.id,),
             path=(link.source, link.id, link.target),
-            fixes=partial(_fixes, link.id, dead_letter == "none"),
+            fixes=partial(_fixes, facts, link, dead_letter == "none"),
             absence=None if dead_letter == "none" else "delivery.dead_letter",
         )
 
@@ -49,9 +49,11 @@ def _template(dead_letter: str | None, limit: float) -> str:
     return _NOT_SAID_AFTER_ONE if limit == 1 else _NOT_SAID
 
 
-def _fixes(link_id: str, said: bool) -> tuple[Fix, ...]:
+def _fixes(facts: Facts, link: Link, said: bool) -> tuple[Fix, ...]:
     applicability: Literal["review", "safe"] = "review" if said else "safe"
-    return (Fix(say("rules", _FIX), applicability, for_one(_add, link_id)),)
+    there = facts.elements_stating("dead_letter").get(link.source)
+    title = say("rules", _FIX) if there is None else say("rules", _FIX_THERE, queue=facts.label(there))
+    return (Fix(title, applicability, for_one(_add, link.id)),)
 
 
 def _add(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:
@@ -83,6 +85,7 @@ _NOT_SAID_AFTER_ONE = QT_TRANSLATE_NOOP(
     "once only.",
 )
 _FIX = QT_TRANSLATE_NOOP("rules", "Add a dead-letter queue")
+_FIX_THERE = QT_TRANSLATE_NOOP("rules", "Put such messages into {queue}")
 
 RULE = Rule(
     code="M02",

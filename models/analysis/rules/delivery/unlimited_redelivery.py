@@ -37,9 +37,18 @@ def _flaw(facts: Facts, link_id: str) -> Flaw:
         elements=facts.ends[link.id],
         links=(link.id,),
         path=(link.source, link.id, link.target),
-        fixes=partial(_fixes, link.id, said),
+        fixes=partial(_fixes, link.id, said or _decides_against(facts, link.id)),
         absence=None if said else "delivery.max_deliveries",
     )
+
+
+def _decides_against(facts: Facts, link_id: str) -> bool:
+    """Whether someone has said that there is to be no dead-letter queue, which the fix adds."""
+    return bool(facts.stating("delivery.dead_letter").get(link_id) == "none")
+
+
+def _open_to_a_limit(facts: Facts, link_ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(link_id for link_id in link_ids if not _decides_against(facts, link_id))
 
 
 def _message(facts: Facts, link: Link, said: bool) -> Text:
@@ -49,7 +58,7 @@ def _message(facts: Facts, link: Link, said: bool) -> Text:
         (_UNLIMITED if channel else _UNLIMITED_FROM) if said else (_NOT_SAID if channel else _NOT_SAID_FROM),
         source=facts.label(link.source),
         target=facts.label(link.target),
-        seen=provenance_note(facts, link, "delivery"),
+        seen=provenance_note(facts, link, "delivery.max_deliveries"),
     )
 
 
@@ -118,6 +127,7 @@ RULE = Rule(
         message=say("rules", QT_TRANSLATE_NOOP("rules", "{count} consumers have no stated limit of deliveries.")),
         title=say("rules", QT_TRANSLATE_NOOP("rules", "Limit {count} consumers, with dead-letter queues")),
         apply=_limit,
+        select=_open_to_a_limit,
     ),
     demonstrate=demonstrate,
     measures=("redelivered", "completed", "waiting"),

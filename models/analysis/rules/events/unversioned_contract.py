@@ -36,7 +36,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 target=facts.label(link.target),
                 owner=source,
                 other=target,
-                seen=provenance_note(facts, link, "contract"),
+                seen=provenance_note(facts, link, "contract.version"),
             ),
             elements=tuple(dict.fromkeys((link.source, link.target))),
             links=(link.id,),

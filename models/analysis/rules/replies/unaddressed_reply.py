@@ -38,7 +38,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    return ((link.id, "reply") for link in facts.once(asking) if facts.said(link, "reply") is None)
+    for link in facts.once(asking):
+        if facts.said(link, "reply") is None and facts.said(link, "reply_queue") is None:
+            yield link.id, "reply"
 
 
 def _fixes(link_id: str, said_none: bool) -> tuple[Fix, ...]:

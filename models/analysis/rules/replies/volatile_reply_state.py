@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from models.analysis.consumers import instances_said, most_instances
 from models.analysis.facts import Facts, figure
 from models.analysis.repairs import by_fix
 from models.analysis.replies import asking
@@ -20,7 +21,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         asks = facts.architecture.element_by_id[link.source]
         if facts.said(link, "pending_state") != "memory" or not isinstance(asks, Service):
             continue
-        if _most(asks) > 1 or asks.restarts is True:
+        if most_instances(facts, asks) > 1 or asks.restarts is True:
             yield Flaw(
                 subject=link.id,
                 severity="error",
@@ -32,16 +33,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
             )
 
 
-def _most(service: Service) -> int:
-    """The most instances there are said to be; 1 when nobody said."""
-    most = service.instances or 1
-    return max(most, service.autoscale.max or 1) if service.autoscale is not None else most
-
-
 def _message(facts: Facts, asks: Service, target: str) -> Text:
     names: dict[str, object] = {"source": facts.label(asks.id), "target": facts.label(target)}
-    if _most(asks) > 1:
-        return say("rules", _SEVERAL, **names, count=figure(_most(asks)))
+    most = most_instances(facts, asks)
+    if most > 1:
+        return say("rules", _SEVERAL if asks.autoscale is None else _UP_TO, **names, count=figure(most))
     return say("rules", _RESTARTS, **names)
 
 
@@ -53,15 +49,15 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
         state = facts.said(link, "pending_state")
         if state is None:
             yield link.id, "pending_state"
-        elif state == "memory" and _most(asks) == 1 and asks.restarts is not True:
-            if asks.instances is None:
+        elif state == "memory" and most_instances(facts, asks) == 1 and asks.restarts is not True:
+            if instances_said(facts, asks) is None:
                 yield asks.id, "instances"
             if asks.restarts is None:
                 yield asks.id, "restarts"
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX), "review", partial(_stored, link_id)),)
+    return (Fix(say("rules", _FIX), "advice", partial(_stored, link_id)),)
 
 
 def _stored(link_id: str, architecture: Architecture) -> Architecture:
@@ -78,12 +74,17 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 _SEVERAL = QT_TRANSLATE_NOOP(
     "rules",
-    "{source} keeps in memory what it has asked {target}: a reply helps only the one of its {count} instances that "
+    "{source} keeps its requests to {target} in memory: a reply helps only the one of its {count} instances that "
+    "asked, if that still lives.",
+)
+_UP_TO = QT_TRANSLATE_NOOP(
+    "rules",
+    "{source} keeps its requests to {target} in memory: a reply helps only the one of its up to {count} instances that "
     "asked, if that still lives.",
 )
 _RESTARTS = QT_TRANSLATE_NOOP(
     "rules",
-    "{source} keeps in memory what it has asked {target}, and its instances come and go: a reply may find nobody who "
+    "{source} keeps its requests to {target} in memory, and its instances come and go: a reply may find nobody who "
     "remembers the question.",
 )
 _FIX = QT_TRANSLATE_NOOP("rules", "Store what has been asked, so that any instance can take the reply")
