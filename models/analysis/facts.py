@@ -352,6 +352,16 @@ def figure(value: float) -> str:
     return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
+def figure_above(value: float, limit: float) -> str:
+    """A number that is greater than a limit, with as many digits as show it."""
+    told = figure(value)
+    for digits in range(5, 18):
+        if told != figure(limit):
+            break
+        told = f"{value:.{digits}g}"
+    return told
+
+
 def naming(labels: list[str]) -> Text | str:
     """At most twelve names, and how many more there are."""
     shown = ", ".join(labels[:MOST_NAMED])
@@ -385,10 +395,10 @@ def derived_note(facts: Facts, entry: str) -> Text:
     return say("analysis", _DERIVED, entry=facts.label(entry))
 
 
-def provenance_note(facts: Facts, link: Link, attribute: str) -> Text | str:
+def provenance_note(facts: Facts, part: Element | Link, attribute: str) -> Text | str:
     """ " (not visible in the import)" where an importer cannot see the attribute, or the whole it is in."""
-    if facts.said(link, attribute) is None:
-        seen = (link.provenance.get(name) for name in (attribute, attribute.partition(".")[0]))
+    if said(facts.architecture, part, attribute) is None:
+        seen = (part.provenance.get(name) for name in (attribute, attribute.partition(".")[0]))
         if any(one is not None and one.from_ == "import" for one in seen):
             return say("analysis", _NOT_VISIBLE)
     return ""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from models.analysis.components import components
 from models.analysis.facts import Facts
 from models.analysis.reach import followed_rates, rate_of
+from models.analysis.store_uses import beneath_writes, held_ms, in_own_time, store_uses
 from models.architecture import ChoiceStep, Element, Journey, Link, LinkStep, UseStep, assumed, mean_of
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import waits
@@ -58,7 +59,7 @@ def is_waited_for(facts: Facts, link: Link) -> bool:
     if link.style == "sync":
         return True
     if link.style == "shared_data":
-        return facts.said(link, "poll_interval_ms") is None
+        return link.id not in facts.once(in_own_time)
     return waits(facts.architecture, link)
 
 
@@ -124,11 +125,20 @@ def work_ms(facts: Facts, element_id: str) -> float:
 
 
 def answer_ms(facts: Facts, link: Link, step: LinkStep) -> float:
-    """Mean time of one use of a link in a drawn journey, without the way there and back."""
+    """Mean time of one use of a link in a drawn journey, without the way there and back.
+
+    What is written into a store that nobody drew is done when it is stored: what stands under it is its reader's.
+    """
     own = 0.0
+    if _is_implied_store(facts, link):
+        return _mean(facts, link, "work_ms", step.work_ms)
     if facts.kind[link.target] in WORKING:
         own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
     return own + steps_ms(facts, step.steps)
+
+
+def _is_implied_store(facts: Facts, link: Link) -> bool:
+    return link.style == "shared_data" and facts.kind[link.target] != "datastore"
 
 
 def step_ms(facts: Facts, step: LinkStep) -> float:
@@ -196,10 +206,17 @@ def loads(facts: Facts) -> dict[str, Load]:
             _note_steps(facts, journey.steps, rate, found)
     whole = facts.once(followed_ms) if facts.followed_journeys else {}
     for link_id, rate in facts.once(followed_rates).items():
-        target = facts.architecture.link_by_id[link_id].target
-        if facts.kind[target] in WORKING:
-            held = whole[target] if holds(facts, target) else work_ms(facts, target)
-            _note(found, target, link_id, rate, held)
+        link = facts.architecture.link_by_id[link_id]
+        if link.style != "shared_data" and facts.kind[link.target] in WORKING:
+            held = whole[link.target] if holds(facts, link.target) else work_ms(facts, link.target)
+            _note(found, link.target, link_id, rate, held)
+    for store, uses in facts.once(store_uses).items():
+        element = facts.architecture.element_by_id[store]
+        work = element.__dict__["work_ms"]
+        if work is None and facts.assumes:
+            work = assumed(element, "work_ms")
+        for link, rate in uses:
+            _note(found, store, link.id, rate, 0.0 if work is None else held_ms(facts, link, work))
     return found
 
 
@@ -214,7 +231,9 @@ def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: di
         if isinstance(step, LinkStep):
             link = facts.architecture.link_by_id[step.link]
             here = rate * uses_of(facts, link, step)
-            if facts.kind[link.target] in WORKING:
+            if link.style == "shared_data":
+                _note_reader(facts, link, step, here, found)
+            elif facts.kind[link.target] in WORKING:
                 own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
                 held = answer_ms(facts, link, step) if holds(facts, link.target) else own
                 _note(found, link.target, link.id, here, held)
@@ -226,6 +245,17 @@ def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: di
                 _note_steps(facts, branch.steps, rate * branch.weight / whole, found)
         elif isinstance(step, UseStep):
             _note_steps(facts, facts.architecture.journey_by_id[step.use].steps, rate, found)
+
+
+def _note_reader(facts: Facts, link: Link, step: LinkStep, rate: float, found: dict[str, Load]) -> None:
+    """What whoever finds a change in common data does with it, a worker for each; the store itself is no worker."""
+    if _is_implied_store(facts, link):
+        reader = link.target if step.steps and facts.said(link, "access") != "read" else None
+    else:
+        reader = link.source if link.id in facts.once(beneath_writes) else None
+    if reader is not None and facts.kind[reader] in WORKING:
+        own = work_ms(facts, reader)
+        _note(found, reader, link.id, rate, own + steps_ms(facts, step.steps) if holds(facts, reader) else own)
 
 
 def _note(found: dict[str, Load], element_id: str, link_id: str, rate: float, held_ms: float) -> None:

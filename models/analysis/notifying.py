@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from models.analysis.consumers import instances_of, mean_work_ms
 from models.analysis.datasets import access_of
 from models.analysis.facts import Facts
 from models.analysis.repairs import DELIVERIES, by_fix, link_of, with_dead_letters
+from models.analysis.store_uses import polls
 from models.analysis.trial import brings_error
 from models.architecture import Architecture, Delivery, EventLink, SharedDataLink, allowed
 from models.architecture.edits import add_link, fresh_id, set_attributes
+
+
+def polling(facts: Facts) -> Iterator[tuple[SharedDataLink, float]]:
+    """Links on which somebody looks for changes without being told of them, and every how many ms."""
+    for link_id, interval in facts.once(polls).items():
+        link = facts.architecture.link_by_id[link_id]
+        if isinstance(link, SharedDataLink) and facts.said(link, "notified_by") is None:
+            yield link, interval
 
 
 def notifier(facts: Facts, reader: SharedDataLink) -> str | None:

@@ -185,21 +185,28 @@ def followed_rates(facts: Facts) -> dict[str, float]:
     return _flows(facts, starts)
 
 
-def _link_rates(facts: Facts) -> dict[str, float]:
-    """Shared fact: link id -> uses per second in all journeys, of the links whose journeys all have rates."""
+def known_rates(facts: Facts) -> dict[str, float]:
+    """Shared fact: link id -> uses per second in the journeys that have a rate, all together."""
     rates = {link_id: rate for link_id, rate in facts.once(followed_rates).items() if rate}
     idle = {journey.entry: 1.0 for journey in facts.followed_journeys if rate_of(journey.load) == 0}
     rates |= {link_id: 0.0 for link_id, visits in _flows(facts, idle).items() if visits and link_id not in rates}
+    for journey in facts.journeys:
+        rate = rate_of(journey.load)
+        for link_id, visits in facts.once(drawn_visits)[journey.id].items() if rate is not None else ():
+            if visits and rate is not None:
+                rates[link_id] = rates.get(link_id, 0.0) + visits * rate
+    return {link_id: rate for link_id, rate in rates.items() if math.isfinite(rate)}
+
+
+def _link_rates(facts: Facts) -> dict[str, float]:
+    """Shared fact: link id -> uses per second in all journeys, of the links whose journeys all have rates."""
     silent = {journey.entry: 1.0 for journey in facts.followed_journeys if rate_of(journey.load) is None}
     unknown = {link_id for link_id, visits in _flows(facts, silent).items() if visits}
     for journey in facts.journeys:
-        rate = rate_of(journey.load)
-        for link_id, visits in facts.once(drawn_visits)[journey.id].items():
-            if visits and rate is None:
-                unknown.add(link_id)
-            elif visits and rate is not None:
-                rates[link_id] = rates.get(link_id, 0.0) + visits * rate
-    return {link_id: rate for link_id, rate in rates.items() if link_id not in unknown and math.isfinite(rate)}
+        if rate_of(journey.load) is None:
+            visited = facts.once(drawn_visits)[journey.id]
+            unknown |= {link_id for link_id, visits in visited.items() if visits}
+    return {link_id: rate for link_id, rate in facts.once(known_rates).items() if link_id not in unknown}
 
 
 def journeys_through(facts: Facts) -> dict[str, int]:

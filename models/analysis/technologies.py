@@ -6,13 +6,15 @@ import re
 from functools import lru_cache
 
 _CALLS = "http https rest grpc graphql soap thrift"
-_PUSHES = "webhook webhooks sse websocket websockets|server sent events|grpc stream|grpc streams|grpc streaming"
+_PUSHES = "webhook webhooks sse websocket websockets wss|web hook|web socket|web sockets|server sent events|grpc stream"
 _BROKERS = (
     "kafka rabbitmq amqp sqs sns nats pulsar kinesis activemq mqtt jms"
-    "|redis streams|redis stream|redis pub/sub|redis pubsub"
+    "|redis streams|redis stream|redis pub/sub|redis pubsub|oracle aq|dynamodb streams|change streams|s3 events"
+    "|listen/notify"
 )
 _STORES = (
-    "file files ftp sftp s3 nfs smb jdbc odbc postgres postgresql mysql mariadb oracle mssql aurora sqlite db2 "
+    "file files ftp sftp s3 nfs smb hdfs minio sql database databases jdbc odbc "
+    "postgres postgresql mysql mariadb oracle mssql aurora sqlite db2 "
     "sybase firebird cockroachdb spanner tidb yugabytedb vitess redshift snowflake bigquery clickhouse teradata "
     "mongodb documentdb couchdb couchbase ravendb firestore cosmosdb dynamodb cassandra scylladb hbase bigtable "
     "redis valkey memcached etcd rocksdb neo4j arangodb neptune elasticsearch opensearch solr influxdb "
@@ -39,19 +41,21 @@ _KNOWN = re.compile(
     + "|".join(re.escape(name) for name in sorted(CARRIES, key=lambda n: (-len(n), n)))
     + r")(?![a-z])"
 )
+_STREAMING = re.compile(r"\bgrpc\b.*?\bstream(s|ing)?\b|\bstreaming grpc\b")
 
 
 @lru_cache(maxsize=1024)
 def carried_by(technology: str) -> frozenset[str]:
     """The styles that any known technology in the words can carry; empty when none is known.
 
-    Hyphens and underscores are spaces: "gRPC-stream" is "grpc stream".
+    Hyphens and underscores are spaces: "gRPC-stream" is "grpc stream", and so is "gRPC server streaming".
     """
     return frozenset[str]().union(*(CARRIES[name] for name in _KNOWN.findall(_spoken(technology))))
 
 
 def _spoken(words: str) -> str:
-    return " ".join(re.sub(r"[-_]", " ", words.lower()).split())
+    spoken = " ".join(re.sub(r"[-_]", " ", words.lower()).split())
+    return _STREAMING.sub("grpc stream", spoken)
 
 
 def most_bytes(technology: str) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
-from models.architecture import Element
+from models.analysis.owners import owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +19,10 @@ class Crossing:
 
 def crossings(facts: Facts) -> tuple[Crossing, ...]:
     """All crossings, by link id; a link with an end that nobody is said to own is none."""
-    owners = {element.id: _owner(facts, element) for element in facts.architecture.elements}
+    owned = facts.once(owners)
     found = []
     for link in facts.links:
-        source, target = owners[link.source], owners[link.target]
+        source, target = owned.get(link.source), owned.get(link.target)
         if source is not None and target is not None and source != target:
             found.append(Crossing(link.id, source, target))
     return tuple(found)
-
-
-def _owner(facts: Facts, element: Element) -> str | None:
-    """Whom the element names, else its first group that is a team, by that team's owner or name."""
-    if element.owner is not None:
-        return element.owner
-    for group_id in element.groups:
-        group = facts.architecture.element_by_id[group_id]
-        if group.kind == "group" and group.group_type == "team":
-            return group.owner or facts.label(group_id)
-    return None

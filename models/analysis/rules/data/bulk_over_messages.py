@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, figure
+from models.analysis.facts import Facts, figure, figure_above
 from models.analysis.reach import link_rate
 from models.analysis.repairs import by_fix, link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
@@ -22,7 +22,7 @@ _CHANNELS = ("queue", "topic")
 def check(facts: Facts) -> Iterator[Flaw]:
     for link_id, size in facts.stating("payload_bytes").items():
         link = facts.architecture.link_by_id[link_id]
-        if link.style == "shared_data" or facts.kind[link.source] in _CHANNELS or not facts.remote(link):
+        if link.style == "shared_data" or _told_before(facts, link) or not facts.remote(link):
             continue
         rate = link_rate(facts, link.id)
         told = _too_much(facts, link, float(size), rate)
@@ -40,19 +40,35 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
+def _told_before(facts: Facts, link: Link) -> bool:
+    """Whether the same data is looked at where it enters the queue or topic that this link leaves."""
+    sizes = facts.stating("payload_bytes")
+    return facts.kind[link.source] in _CHANNELS and any(
+        into.id in sizes for into in facts.architecture.links_to[link.source]
+    )
+
+
 def _too_much(facts: Facts, link: Link, size: float, rate: float | None) -> Text | None:
     most = facts.threshold("D08", "mebibytes", link.id)
     if size > most * _MIB:
-        return say("rules", _SIZE, size=figure(size / _MIB), most=figure(most))
+        return say("rules", _SIZE, size=figure_above(size / _MIB, most), most=figure(most))
     most = facts.threshold("D08", "gibibytes_per_hour", link.id)
     volume = size * (rate or 0.0) * 3600
     if rate is not None and volume > most * _GIB:
-        names = {"size": figure(size), "rate": figure(rate), "volume": figure(volume / _GIB), "most": figure(most)}
+        names = {
+            "size": figure(size),
+            "rate": figure(rate),
+            "most": figure(most),
+            "volume": figure_above(volume / _GIB, most),
+        }
         return say("rules", _VOLUME, **names)
     return None
 
 
 def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
+    """A store beside the link, where whoever sends has a hand to reach it."""
+    if facts.kind[link.source] not in ("service", "external"):
+        return ()
     if _too_much(facts, link, REFERENCE_BYTES, link_rate(facts, link.id)) is not None:
         return ()
     after = _by_reference(link.id, facts.architecture)

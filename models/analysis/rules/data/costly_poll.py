@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure
-from models.analysis.notifying import notified, notifier
+from models.analysis.notifying import notified, notifier, polling
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import rounded_up
@@ -17,11 +17,11 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in _polling(facts):
-        interval, changes = facts.said(link, "poll_interval_ms"), facts.said(link, "changes_per_s")
+    for link, interval in polling(facts):
+        changes = facts.said(link, "changes_per_s")
         if changes is None:
             continue
-        polls = 1000.0 / float(interval or 1.0)
+        polls = 1000.0 / interval
         most = facts.threshold("D04", "polls", link.id)
         if polls <= most * changes * (1 + 1e-9):
             continue
@@ -37,13 +37,6 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _polling(facts: Facts) -> Iterator[SharedDataLink]:
-    for link_id in facts.stating("poll_interval_ms"):
-        link = facts.architecture.link_by_id[link_id]
-        if isinstance(link, SharedDataLink) and facts.said(link, "notified_by") is None:
-            yield link
-
-
 def _ratio(polls: float, changes: float) -> Text:
     if changes == 0:
         return say("rules", _NEVER, polls=figure(polls))
@@ -51,7 +44,7 @@ def _ratio(polls: float, changes: float) -> Text:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    return ((link.id, "changes_per_s") for link in _polling(facts) if facts.said(link, "changes_per_s") is None)
+    return ((link.id, "changes_per_s") for link, _ in polling(facts) if facts.said(link, "changes_per_s") is None)
 
 
 def _fixes(facts: Facts, link: SharedDataLink, polls: float) -> tuple[Fix, ...]:

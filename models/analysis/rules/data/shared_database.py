@@ -61,14 +61,19 @@ def _shared(facts: Facts, store: Datastore, name: str, dataset: Dataset, writers
 
 
 def _message(facts: Facts, store: str, dataset: str, services: list[str], writing: list[str], writers: int) -> Text:
-    what: Text | str = facts.label(store)
-    if dataset:
-        what = say("rules", _DATASET, dataset=dataset, store=what)
+    what = _what(facts, store, dataset)
     names = naming([facts.label(i) for i in writing])
     if writers > 1:
-        return say("rules", _WRITTEN, names=names, count=writers, what=what)
+        foreign = any(facts.kind[i] == "external" for i in writing)
+        return say("rules", _WRITTEN_BY_OTHERS if foreign else _WRITTEN, names=names, count=writers, what=what)
     others = naming([facts.label(i) for i in services if i not in writing])
     return say("rules", _READ, writer=names, names=others, what=what)
+
+
+def _what(facts: Facts, store: str, dataset: str) -> Text | str:
+    """The store, or the dataset in it, as the architect calls them."""
+    name = facts.label(store)
+    return say("rules", _DATASET, dataset=dataset, store=name) if dataset else name
 
 
 def _path(links: list[SharedDataLink]) -> tuple[str, ...]:
@@ -133,7 +138,7 @@ def _fixes(
     others = [link for link in links if units.get(link.source, link.source) != unit]
     if facts.kind[owner] != "service" or _closes_circle(facts, {link.source for link in others}, owner):
         return ()
-    title = say("rules", _FIX, owner=facts.label(owner), store=facts.label(store.id))
+    title = say("rules", _FIX, owner=facts.label(owner), what=_what(facts, store.id, dataset))
     ids = [link.id for link in others]
     rest = [name for name in facts.once(datasets)[store.id] if name != dataset]
     return (Fix(title, "advice", partial(_through_owner, owner, ids, rest)),)
@@ -207,11 +212,12 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 _DATASET = QT_TRANSLATE_NOOP("rules", "{dataset} in {store}")
 _WRITTEN = QT_TRANSLATE_NOOP("rules", "{count} services write {what}: {names}.")
+_WRITTEN_BY_OTHERS = QT_TRANSLATE_NOOP("rules", "{what} is written by {count}, not all of them ours: {names}.")
 _READ = QT_TRANSLATE_NOOP("rules", "{writer} writes {what}, which is also used directly by {names}.")
 _SERVER = QT_TRANSLATE_NOOP(
     "rules", "{names} keep separate data on one server, {server}: its failure or overload meets all of them."
 )
-_FIX = QT_TRANSLATE_NOOP("rules", "Make {owner} the owner of {store}: the others ask it instead")
+_FIX = QT_TRANSLATE_NOOP("rules", "Make {owner} the owner of {what}: the others ask it instead")
 
 RULE = Rule(
     code="D01",

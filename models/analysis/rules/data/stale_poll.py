@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure
-from models.analysis.notifying import notified, notifier
+from models.analysis.notifying import notified, notifier, polling
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.analysis.trial import brings_error
@@ -16,7 +16,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link, interval in _polling(facts):
+    for link, interval in polling(facts):
         needed = facts.said(link, "freshness_ms")
         if needed is None or interval <= needed:
             continue
@@ -40,15 +40,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    return ((link.id, "freshness_ms") for link, _ in _polling(facts) if facts.said(link, "freshness_ms") is None)
-
-
-def _polling(facts: Facts) -> Iterator[tuple[SharedDataLink, float]]:
-    """Links on which somebody looks for changes without being told of them, and every how many ms."""
-    for link_id, interval in facts.stating("poll_interval_ms").items():
-        link = facts.architecture.link_by_id[link_id]
-        if isinstance(link, SharedDataLink) and facts.said(link, "notified_by") is None:
-            yield link, float(interval)
+    return ((link.id, "freshness_ms") for link, _ in polling(facts) if facts.said(link, "freshness_ms") is None)
 
 
 def _fixes(facts: Facts, link: SharedDataLink, needed: float) -> tuple[Fix, ...]:

@@ -7,23 +7,24 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure, listed
-from models.analysis.reach import link_rate
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Datastore, Fault, SharedDataLink, mean_of, quantile_of
+from models.analysis.store_uses import held_ms, store_uses
+from models.architecture import Architecture, Datastore, Fault, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
-from models.architecture.values import AnyDistribution
 
 ROOM = 0.7
-_SHARES = 64
+"""How busy connections are to be at most once they are more."""
+MOST = 1_000_000_000
+"""More connections than a store can be said to have."""
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for store, uses in facts.once(_used):
+    for store, uses in _used(facts):
         if not isinstance(store.connections, int) or store.work_ms is None:
             continue
-        held = [(rate, _held_ms(facts, link, store.work_ms), link) for link, rate in uses]
+        held = [(rate, held_ms(facts, link, store.work_ms), link) for link, rate in uses]
         busy = sum(rate * took / 1000.0 for rate, took, _ in held)
         share = facts.threshold("D05", "share", store.id)
         if busy < share * store.connections * (1 - 1e-9):
@@ -33,38 +34,28 @@ def check(facts: Facts) -> Iterator[Flaw]:
         yield Flaw(
             subject=store.id,
             severity="error",
-            message=say("rules", _MESSAGE, store=facts.label(store.id), percent=figure(busy / store.connections * 100)),
+            message=_message(facts, store, busy / store.connections),
             elements=tuple(dict.fromkeys((store.id, *(link.source for link in links))))[:MOST_NAMED],
             links=tuple(link.id for link in links),
             path=(links[0].source, links[0].id, store.id),
             arithmetic=_sum(held, busy, store.connections, share),
-            fixes=partial(_fixes, store, math.ceil(busy / ROOM - 1e-9)),
+            fixes=partial(_fixes, store, busy, min(ROOM, share * 0.9)),
             about=(store.id,),
         )
 
 
-def _used(facts: Facts) -> list[tuple[Datastore, list[tuple[SharedDataLink, float]]]]:
-    """Shared fact: stores with the links whose uses per second are known, journeys and polls together."""
-    found: dict[str, list[tuple[SharedDataLink, float]]] = {}
-    polls = facts.stating("poll_interval_ms")
-    for link in facts.links_of("shared_data") if facts.every_journey or polls else ():
-        if not isinstance(link, SharedDataLink) or facts.kind[link.target] != "datastore":
-            continue
-        interval = polls.get(link.id)
-        rate = (link_rate(facts, link.id) or 0.0) + (1000.0 / interval if interval else 0.0)
-        if rate > 0:
-            found.setdefault(link.target, []).append((link, rate))
-    stores = [(facts.architecture.element_by_id[store_id], found[store_id]) for store_id in sorted(found)]
-    return [(store, uses) for store, uses in stores if isinstance(store, Datastore)]
+def _used(facts: Facts) -> Iterator[tuple[Datastore, list[tuple[SharedDataLink, float]]]]:
+    for store_id, uses in facts.once(store_uses).items():
+        store = facts.architecture.element_by_id[store_id]
+        if isinstance(store, Datastore):
+            yield store, uses
 
 
-def _held_ms(facts: Facts, link: SharedDataLink, work: AnyDistribution) -> float:
-    """Mean time a use holds a connection: the work, or the transaction where that is longer."""
-    transaction = facts.said(link, "transaction_ms")
-    if transaction is None:
-        return mean_of(work)
-    shares = ((i + 0.5) / _SHARES for i in range(_SHARES))
-    return sum(max(float(transaction), quantile_of(work, share)) for share in shares) / _SHARES
+def _message(facts: Facts, store: Datastore, share: float) -> Text:
+    name = facts.label(store.id)
+    if share >= 1:
+        return say("rules", _BEYOND, store=name)
+    return say("rules", _MESSAGE, store=name, percent=figure(share * 100))
 
 
 def _sum(held: list[tuple[float, float, SharedDataLink]], busy: float, connections: int, share: float) -> Text:
@@ -83,15 +74,19 @@ def _sum(held: list[tuple[float, float, SharedDataLink]], busy: float, connectio
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for store, _ in facts.once(_used):
+    for store, _ in _used(facts):
         if store.connections is None:
             yield store.id, "connections"
         if store.connections != "unlimited" and store.work_ms is None:
             yield store.id, "work_ms"
 
 
-def _fixes(store: Datastore, wanted: int) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX, count=wanted), "review", partial(_widen, store.id, wanted)),)
+def _fixes(store: Datastore, busy: float, room: float) -> tuple[Fix, ...]:
+    wanted = math.ceil(busy / room - 1e-9)
+    if wanted > MOST:
+        return ()
+    title = say("rules", _FIX, count=wanted, percent=figure(room * 100))
+    return (Fix(title, "review", partial(_widen, store.id, wanted)),)
 
 
 def _widen(store_id: str, wanted: int, architecture: Architecture) -> Architecture:
@@ -104,9 +99,10 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "The connections of {store} are busy {percent}% of the time on average.")
+_BEYOND = QT_TRANSLATE_NOOP("rules", "{store} is given more work than all its connections can do.")
 _USE = QT_TRANSLATE_NOOP("rules", "{rate}/s x {took} ms")
 _SUM = QT_TRANSLATE_NOOP("rules", "{uses} = {busy} connections busy >= {share} x {connections} connections = {limit}")
-_FIX = QT_TRANSLATE_NOOP("rules", "Allow {count} connections (70% busy), if the store can bear them")
+_FIX = QT_TRANSLATE_NOOP("rules", "Allow {count} connections ({percent}% busy at most), if the store can bear them")
 
 RULE = Rule(
     code="D05",

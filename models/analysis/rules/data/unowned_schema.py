@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.datasets import Dataset, datasets
-from models.analysis.facts import Facts, by_label, naming
+from models.analysis.facts import Facts, by_label, naming, provenance_note
+from models.analysis.owners import owners
 from models.analysis.repairs import by_fix, for_one
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Datastore
@@ -15,20 +16,20 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for store_id, sets in sorted(facts.once(datasets).items()) if facts.elements_stating("owner") else ():
+    for store_id, sets in sorted(facts.once(datasets).items()) if facts.once(owners) else ():
         store = facts.architecture.element_by_id[store_id]
         if not isinstance(store, Datastore) or store.schema_contract not in (None, "none"):
             continue
         shared = [dataset for _, dataset in sorted(sets.items()) if len(_owners(facts, dataset)) > 1]
         if not shared:
             continue
-        owners = sorted({owner for dataset in shared for owner in _owners(facts, dataset)})
+        sharing = sorted({owner for dataset in shared for owner in _owners(facts, dataset)})
         links = list({link.id: link for dataset in shared for link in dataset.links}.values())
         users = by_label(facts, {link.source for link in links})
         yield Flaw(
             subject=store_id,
             severity="warning",
-            message=_message(facts, store, owners),
+            message=_message(facts, store, sharing),
             elements=(store_id, *users)[:MOST_NAMED],
             links=tuple(link.id for link in links),
             path=(links[0].source, links[0].id, store_id),
@@ -39,26 +40,27 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _owners(facts: Facts, dataset: Dataset) -> set[str]:
-    owners = (facts.architecture.element_by_id[link.source].owner for link in dataset.links)
-    return {owner for owner in owners if owner is not None}
+    owned = facts.once(owners)
+    return {owned[link.source] for link in dataset.links if link.source in owned}
 
 
-def _message(facts: Facts, store: Datastore, owners: list[str]) -> Text:
-    names: dict[str, object] = {"store": facts.label(store.id), "owners": naming(owners)}
+def _message(facts: Facts, store: Datastore, sharing: list[str]) -> Text:
+    seen = provenance_note(facts, store, "schema_contract")
+    names: dict[str, object] = {"store": facts.label(store.id), "owners": naming(sharing), "seen": seen}
     if store.schema_contract == "none":
         return say("rules", _NONE, **names)
     return say("rules", _WAREHOUSE if store.store == "data_warehouse" else _NOT_SAID, **names)
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for store_id, sets in facts.once(datasets).items() if facts.elements_stating("owner") else ():
+    for store_id, sets in facts.once(datasets).items() if facts.once(owners) else ():
         store = facts.architecture.element_by_id[store_id]
         if not isinstance(store, Datastore) or store.schema_contract not in (None, "none"):
             continue
         for dataset in sets.values():
             if len(dataset.users) > 1 and len(_owners(facts, dataset)) == 1:
                 for link in dataset.links:
-                    if facts.architecture.element_by_id[link.source].owner is None:
+                    if link.source not in facts.once(owners):
                         yield link.source, "owner"
 
 
@@ -77,12 +79,12 @@ def _agree(architecture: Architecture, store_ids: tuple[str, ...]) -> Architectu
 
 
 _NOT_SAID = QT_TRANSLATE_NOOP(
-    "rules", "{owners} share data in {store}, and nobody has said what its structure promises."
+    "rules", "{owners} share data in {store}, and nobody has said what its structure promises{seen}."
 )
 _WAREHOUSE = QT_TRANSLATE_NOOP(
     "rules",
-    "{owners} share data in {store}, and nobody has said what its structure promises: when it changes, all who fill it "
-    "must change with it.",
+    "{owners} share data in {store}, and nobody has said what its structure promises{seen}: when it changes, all who "
+    "fill it must change with it.",
 )
 _NONE = QT_TRANSLATE_NOOP("rules", "{owners} share data in {store}, whose structure is said to promise nothing.")
 _FIX = QT_TRANSLATE_NOOP("rules", "Agree on a schema contract")

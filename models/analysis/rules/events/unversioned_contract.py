@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, provenance_note
+from models.analysis.owners import owners
 from models.analysis.repairs import by_fix, for_one
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture
@@ -16,11 +17,11 @@ FIRST = "1"
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    owners = facts.elements_stating("owner")
-    for link in facts.links if owners else ():
+    owned = facts.once(owners)
+    for link in facts.links if owned else ():
         if link.style == "shared_data":
             continue
-        source, target = owners.get(link.source), owners.get(link.target)
+        source, target = owned.get(link.source), owned.get(link.target)
         if source is None or target is None or source == target:
             continue
         version = facts.said(link, "contract.version")
@@ -47,11 +48,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    owners, versions = facts.elements_stating("owner"), facts.stating("contract.version")
-    for link in facts.links if owners else ():
+    owned, versions = facts.once(owners), facts.stating("contract.version")
+    for link in facts.links if owned else ():
         if link.style == "shared_data" or link.id in versions:
             continue
-        source, target = owners.get(link.source), owners.get(link.target)
+        source, target = owned.get(link.source), owned.get(link.target)
         if (source is None) != (target is None):
             yield link.source if source is None else link.target, "owner"
 

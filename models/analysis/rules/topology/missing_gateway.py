@@ -14,6 +14,7 @@ from models.analysis.timeouts import set_timeouts, suggested
 from models.analysis.trial import brings_error
 from models.architecture import Architecture, ChoiceStep, Link, LinkStep, Service, SyncLink, replace
 from models.architecture.edits import EditError, fresh_id
+from models.architecture.graph import unit_of
 from models.architecture.journeys import AnyStep
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -26,7 +27,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
             continue
         direct = _direct(facts, element.id)
         services = list(dict.fromkeys(link.target for link in direct))
-        if len(services) < facts.threshold("G01", "services", element.id):
+        units = unit_of(facts.architecture)
+        if len({units.get(service, service) for service in services}) < facts.threshold("G01", "services", element.id):
             continue
         names = naming([facts.label(service) for service in services])
         yield Flaw(
@@ -69,7 +71,18 @@ def _fixes(facts: Facts, client: str) -> tuple[Fix, ...]:
     # An entrance that finds no room for a timeout is an error in operation only; a trial looks at the whole model.
     if facts.judgement.stage == "operate" and brings_error(facts, _put_between(client, facts.architecture), ("R01",)):
         return ()
-    return (Fix(say("rules", _FIX), "review", partial(_put_between, client)),)
+    doors = _doors(facts.architecture, client)
+    title = say("rules", _THROUGH, gateway=facts.label(doors[0].target)) if doors else say("rules", _FIX)
+    return (Fix(title, "review", partial(_put_between, client)),)
+
+
+def _doors(architecture: Architecture, client: str) -> list[Link]:
+    """The client's calls of gateways, by id."""
+    return [
+        link
+        for link in architecture.links_from[client]
+        if link.style == "sync" and getattr(architecture.element_by_id[link.target], "role", None) in _DOORS
+    ]
 
 
 def _most_hops(facts: Facts) -> dict[str, int]:
@@ -87,11 +100,7 @@ def _put_between(client: str, architecture: Architecture) -> Architecture:
         raise EditError(say("rules", _GONE, client=client))
     facts = Facts(architecture, {RULE.code: RULE})
     moved = {link.id for link in _direct(facts, client)}
-    doors = [
-        link
-        for link in architecture.links_from[client]
-        if link.style == "sync" and getattr(architecture.element_by_id[link.target], "role", None) in _DOORS
-    ]
+    doors = _doors(architecture, client)
     elements, links = architecture.elements, list(architecture.links)
     if doors:
         gateway, entrance = doors[0].target, doors[0].id
@@ -131,6 +140,7 @@ def _through(steps: tuple[AnyStep, ...], moved: set[str], entrance: str) -> tupl
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{client} calls {count} services directly: {names}.")
 _FIX = QT_TRANSLATE_NOOP("rules", "Put a gateway in between")
+_THROUGH = QT_TRANSLATE_NOOP("rules", "Let all calls go through {gateway}")
 _GONE = QT_TRANSLATE_NOOP("rules", 'There is no client "{client}" any more; analyse the model again.')
 
 RULE = Rule(

@@ -110,7 +110,7 @@ def _fixes(facts: Facts, subject: str, links: list[Link], technology: str) -> tu
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
-    "rules", "{technology} cannot carry this style, {style} ({links}). What it can carry: {carried}."
+    "rules", "{technology} cannot carry the style of {links} ({style}). What it can carry: {carried}."
 )
 _CALLBACK = QT_TRANSLATE_NOOP("rules", "asynchronous request with callback")
 _REPLACE = QT_TRANSLATE_NOOP("rules", "Replace {technology} by {usual}")

@@ -20,12 +20,14 @@ def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
         return
     externals = facts.elements_of("external")
+    first: dict[tuple[str, str], str] = {}
     for link in [into for external in externals for into in facts.architecture.links_to[external.id]]:
         if link.style not in ("sync", "async"):
             continue
         service = facts.architecture.element_by_id[link.source]
         if not isinstance(service, Service) or service.role == "adapter":
             continue
+        between = first.setdefault((link.source, link.target), link.id)
         yield Flaw(
             subject=link.id,
             severity="info",
@@ -34,6 +36,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             links=(link.id,),
             path=(link.source, link.id, link.target),
             assumed=_assumed(facts, service),
+            cause=None if between == link.id else f"G02:{between}",
             fixes=partial(_fixes, facts, link),
         )
 
@@ -71,8 +74,10 @@ def _is_adapter(service_id: str, architecture: Architecture) -> Architecture:
 
 
 def _put_between(link_id: str, architecture: Architecture) -> Architecture:
-    """An adapter deployed with the service makes the call; the service calls it within its process."""
+    """An adapter deployed with the service makes all its calls of that system; the service calls it in its process."""
     link = link_of(architecture, link_id)
+    beside = (one for one in architecture.links_from[link.source] if one.target == link.target)
+    moved = {one.id for one in beside if one.style == "sync"}
     service = architecture.element_by_id[link.source]
     name = f"{architecture.label(link.target)} adapter"
     adapter = fresh_id(architecture, f"{link.target}-adapter")
@@ -87,20 +92,20 @@ def _put_between(link_id: str, architecture: Architecture) -> Architecture:
         provenance=provenance,
     )
     inside = SyncLink(id=fresh_id(architecture, f"{service.id}-{adapter}"), source=service.id, target=adapter)
-    links = tuple(replace(one, source=adapter) if one.id == link_id else one for one in architecture.links)
+    links = tuple(replace(one, source=adapter) if one.id in moved else one for one in architecture.links)
     journeys = tuple(
-        replace(journey, steps=mapped(journey.steps, lambda step: _inside(step, link_id, inside.id)))
+        replace(journey, steps=mapped(journey.steps, lambda step: _inside(step, moved, inside.id)))
         for journey in architecture.journeys
     )
     return replace(architecture, elements=(*architecture.elements, added), links=(*links, inside), journeys=journeys)
 
 
-def _inside(step: AnyStep, moved: str, inside: str) -> AnyStep:
-    """A use of the moved link inside a call of the adapter; any other step as it is.
+def _inside(step: AnyStep, moved: set[str], inside: str) -> AnyStep:
+    """A use of a moved link inside a call of the adapter; any other step as it is.
 
     What the service does afterwards, when all has failed, it does after its call of the adapter.
     """
-    if not isinstance(step, LinkStep) or step.link != moved:
+    if not isinstance(step, LinkStep) or step.link not in moved:
         return step
     inner = replace(step, parallel=None, needs_previous=None, on_reply=(), on_failure=())
     return LinkStep(
