@@ -73,7 +73,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         else:
             if number:
                 terminal.line()
-            show(architecture, analysis, terminal, name, known)
+            with terminal.in_large_pieces():
+                show(architecture, analysis, terminal, name, known)
     if arguments.format == "json":
         terminal.document(pieces(iter(documents) if len(documents) > 1 else documents[0]))
     elif arguments.format == "sarif":

@@ -11,6 +11,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 INDENT = "  "
+_on_one_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str]:
@@ -34,7 +35,7 @@ def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str
             before = f",\n{inner}"
         yield "[]" if before.startswith("[") else f"\n{margin}]"
     elif lines:
-        yield json.dumps(value, ensure_ascii=False)
+        yield _on_one_line(value)
     else:
         yield indented(value, margin)
 
@@ -43,14 +44,16 @@ def indented(value: Any, margin: str = "") -> str:
     """What `json.dumps(value, ensure_ascii=False, indent=2)` gives, with `margin` before every line but the first."""
     if isinstance(value, str):
         return encode_basestring(value)
-    if not value or not isinstance(value, dict | list | tuple):
-        return json.dumps(value)
+    if value is None:
+        return "null"
+    if not isinstance(value, dict | list | tuple):
+        return _on_one_line(value)
+    opened, closed = "{}" if isinstance(value, dict) else "[]"
+    if not value:
+        return opened + closed
     inner = margin + INDENT
     if isinstance(value, dict):
         lines = [f"{encode_basestring(name)}: {indented(part, inner)}" for name, part in value.items()]
-        opened, closed = "{}"
     else:
-        words = set(map(type, value)) == {str}
-        lines = list(map(encode_basestring, value)) if words else [indented(part, inner) for part in value]
-        opened, closed = "[]"
+        lines = [indented(part, inner) for part in value]
     return f"{opened}\n{inner}" + f",\n{inner}".join(lines) + f"\n{margin}{closed}"

@@ -4,6 +4,8 @@ import io
 import textwrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.cli.terminal import Terminal, cell_width, wrapped
 
@@ -73,19 +75,25 @@ def test_marks_fall_back_where_the_encoding_has_none() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a b", " a", "a ", "a\tb", "a\u00a0b", "one two three four five", "a\n\nb", "  "])
-def test_a_short_text_is_wrapped_as_any_other(text: str) -> None:
+def test_a_short_text_is_broken_as_python_breaks_it(text: str) -> None:
     for width in (8, 100):
-        expected = [
-            line
-            for paragraph in text.splitlines() or [""]
-            for line in textwrap.wrap(
-                paragraph,
-                width,
-                initial_indent="  ",
-                subsequent_indent=" ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-            or [""]
-        ]
-        assert wrapped(text, width, "  ", " ") == expected
+        assert wrapped(text, width, "  ", " ") == broken_by_python(text, width, "  ", " ")
+
+
+@given(
+    st.text(alphabet="ab -한\u00a0\t\n", max_size=60),
+    st.integers(1, 30),
+    st.sampled_from(["", "  ", " " * 12]),
+    st.text("> "),
+)
+def test_any_text_is_broken_as_python_breaks_it(text: str, width: int, indent: str, hang: str) -> None:
+    assert wrapped(text, width, indent, hang) == broken_by_python(text, width, indent, hang)
+
+
+def broken_by_python(text: str, width: int, indent: str, hang: str) -> list[str]:
+    options = {"initial_indent": indent, "subsequent_indent": hang}
+    return [
+        line
+        for paragraph in text.splitlines() or [""]
+        for line in textwrap.wrap(paragraph, width, **options, break_long_words=False, break_on_hyphens=False) or [""]
+    ]
