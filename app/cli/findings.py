@@ -115,7 +115,7 @@ def _standing(finding: Finding) -> str:
 
 def _where(architecture: Architecture, finding: Finding) -> list[str]:
     """The names along the finding's path, else of what it is about; nothing for many findings in one."""
-    if finding.members:
+    if finding.stands_for_many:
         return []
     if finding.path:
         return [architecture.label(part) for part in finding.path if part in architecture.element_by_id]

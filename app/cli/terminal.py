@@ -161,8 +161,14 @@ def wrapped(text: str, width: int, indent: str = "", hang: str | None = None) ->
         if paragraph.isprintable() and paragraph == paragraph.strip() and "  " not in paragraph:
             lines += _broken(paragraph, width, indent, following)
         else:
-            options = {"initial_indent": indent, "subsequent_indent": following}
-            lines += textwrap.wrap(paragraph, width, **options, break_long_words=False, break_on_hyphens=False) or [""]
+            lines += textwrap.wrap(
+                paragraph,
+                width,
+                initial_indent=indent,
+                subsequent_indent=following,
+                break_long_words=False,
+                break_on_hyphens=False,
+            ) or [""]
     return lines
 
 

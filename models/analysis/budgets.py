@@ -81,15 +81,19 @@ def hard_attempts(retry: Retry | None) -> float:
     return math.inf if retry.max_attempts == "unlimited" else float(retry.max_attempts)
 
 
-def backoff_of(retry: Retry | None) -> float:
-    """Pauses in ms between all attempts at their longest: base, or base x 2^k up to the cap; infinite if unlimited."""
+def backoff_of(retry: Retry | None, attempts: int | None = None) -> float:
+    """Pauses in ms between all attempts at their longest: base, or base x 2^k up to the cap; infinite if unlimited.
+
+    Of so many attempts; of as many as were stated where none are given.
+    """
     if retry is None or retry.base_ms is None or retry.backoff in (None, "none"):
         return 0.0
-    if retry.max_attempts is None:
+    most = retry.max_attempts if attempts is None else attempts
+    if most is None:
         return 0.0
-    if retry.max_attempts == "unlimited":
+    if most == "unlimited":
         return math.inf
-    pauses, total = retry.max_attempts - 1, 0.0
+    pauses, total = most - 1, 0.0
     cap = math.inf if retry.cap_ms is None else retry.cap_ms
     if retry.backoff == "fixed":
         return pauses * min(cap, retry.base_ms)
@@ -118,20 +122,21 @@ def _look(part: Term, stated: Waits, known: Known) -> tuple[float, dict[str, flo
         uses: dict[str, float] = {}
         if part.link is not None and stated[part.link].worst() > 0:
             uses[part.link] = part.calls
-        inner_uses: list[dict[str, float]] = []
         for inner in part.sequence:
             if inner.link is None:
-                inner_uses.append(_look(inner, stated, known)[1])
+                _add(_look(inner, stated, known)[1], uses)
             elif stated[inner.link].worst() > 0:
-                inner_uses.append({inner.link: inner.calls})
+                uses[inner.link] = uses.get(inner.link, 0.0) + inner.calls
         if part.parallel:
             branches = [_look(inner, stated, known) for inner in part.parallel]
-            inner_uses.append(max(branches, key=lambda branch: branch[0])[1])
-        for more in inner_uses:
-            for link_id, calls in more.items():
-                uses[link_id] = uses.get(link_id, 0.0) + calls
+            _add(max(branches, key=lambda branch: branch[0])[1], uses)
         found = known[id(part)] = sum(calls * stated[link_id].worst() for link_id, calls in uses.items()), uses
     return found
+
+
+def _add(more: Mapping[str, float], uses: dict[str, float]) -> None:
+    for link_id, calls in more.items():
+        uses[link_id] = uses.get(link_id, 0.0) + calls
 
 
 def every_link(term: Term, known: Named | None = None) -> dict[str, float]:

@@ -25,7 +25,7 @@ def demonstration(architecture: Architecture, finding: Finding) -> Scenario | No
     A poisonous message gets as long as it takes to be delivered for the last time, up to ten minutes.
     """
     rule = catalogue()[finding.rule]
-    if rule.demonstrate is None or finding.members:
+    if rule.demonstrate is None or finding.stands_for_many:
         return None
     faults = rule.demonstrate(architecture, finding)
     if faults is None:

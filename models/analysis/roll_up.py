@@ -81,6 +81,10 @@ class RolledUp(Finding):
         made.__dict__["_rolled"] = rolled
         return made
 
+    @property
+    def stands_for_many(self) -> bool:
+        return True
+
     @cached_property
     def members(self) -> tuple[Finding, ...]:
         return tuple([self._rolled.settled(flaw) for flaw in self._rolled.flaws])
@@ -107,11 +111,16 @@ class _Rolled:
         self._living = living
 
     @cached_property
-    def flaws(self) -> list[Flaw]:
+    def _ranked(self) -> list[Flaw | Silence]:
         """What reaches furthest first."""
         reach = self._settling.reach
         ranked = sorted([(-reach(flaw), flaw.subject, flaw) for flaw in self._raised], key=itemgetter(0, 1))
-        return [flaw.told() for _, _, flaw in ranked]
+        return [flaw for _, _, flaw in ranked]
+
+    @cached_property
+    def flaws(self) -> list[Flaw]:
+        """Whole, what reaches furthest first."""
+        return [flaw.told() for flaw in self._ranked]
 
     def _furthest(self) -> tuple[float, Flaw | Silence]:
         """The greatest reach, and the first of those that reach so far."""
@@ -152,7 +161,7 @@ class _Rolled:
         apply, title = told.apply, told.title
         if apply is None or title is None:
             return ()
-        subjects = tuple([flaw.subject for flaw in self.flaws])
+        subjects = tuple([flaw.subject for flaw in self._ranked])
         able = subjects if told.select is None else told.select(facts, subjects)
 
         def all_at_once(architecture: Architecture) -> Architecture:
@@ -161,7 +170,7 @@ class _Rolled:
         if not able:
             return ()
         if len(able) == 1:
-            alone = self.settled(self.flaws[subjects.index(able[0])])
+            alone = self.settled(self._ranked[subjects.index(able[0])])
             return tuple(fix for fix in alone.fixes if fix.applicability == told.applicability)[:1]
         return (Fix(_counted(title, len(able)), told.applicability, all_at_once),)
 

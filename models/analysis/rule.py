@@ -178,6 +178,11 @@ class Finding:
         """The edits on offer, the best first."""
         return self.offer()
 
+    @property
+    def stands_for_many(self) -> bool:
+        """Whether it has members; to ask this makes none of them."""
+        return bool(self.members)
+
     def each(self) -> tuple[Finding, ...]:
         """The members of a rolled-up finding, or the finding alone."""
         return self.members or (self,)

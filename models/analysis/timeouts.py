@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -42,6 +41,28 @@ _MOST_RAISES = 5
 _STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
+class Becoming(dict[str, Wait]):
+    """Waits of links while some are changed: those that were, and of others those that were looked at.
+
+    A dictionary that fills itself, as waits are looked up again and again.
+    """
+
+    def __init__(self, stated: Waits, changed: Waits) -> None:
+        super().__init__(changed)
+        self._stated = stated
+
+    def __missing__(self, link_id: str) -> Wait:
+        self[link_id] = wait = self._stated.get(link_id, _UNSAID)
+        return wait
+
+    def but(self, link_id: str, wait: Wait) -> Becoming:
+        """The same with one more change."""
+        return Becoming(self._stated, {**self, link_id: wait})
+
+
+_UNSAID = Wait(None, 1.0, 0.0)
+
+
 def rounded_up(value: float) -> float:
     """The next figure a person would choose: 75 -> 80, 410 -> 500; at least 1."""
     if value <= LEAST_MS:
@@ -72,14 +93,13 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
     settle its budget, see `refitted`.
     """
     wanted = sorted(link_ids, key=lambda link_id: (_rank(facts, facts.architecture.link_by_id[link_id]), link_id))
-    stated: ChainMap[str, Wait] = ChainMap({}, facts.once(waits))
-    known = facts.once(as_stated)
+    stated, known = Becoming(facts.once(waits), {}), facts.once(as_stated)
     below, above = facts.once(covers), facts.once(users_of)
     chosen: dict[str, list[Context]] = {}
     found: dict[str, float] = {}
     for link_id in wanted:
         link = facts.architecture.link_by_id[link_id]
-        wait = stated.get(link_id, Wait(None, 1.0, 0.0))
+        wait = stated[link_id]
         if wait.attempts > 1 and link.style == "sync" and facts.in_one_cycle(link):
             continue
         needed = max((longest(term, stated, known) for term in below.get(link_id, ())), default=0.0)
@@ -95,7 +115,7 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
         own = _patience(facts, link, value)
         given, waited = stated, known
         if link_id in facts.in_circles:
-            given, waited = stated.new_child({link_id: Wait(value, wait.attempts, wait.backoff_ms)}), {}
+            given, waited = stated.but(link_id, Wait(value, wait.attempts, wait.backoff_ms)), {}
         if any(longest(context.term, given, waited) > value for context in own):
             continue
         found[link_id] = value
@@ -131,7 +151,7 @@ def refitted(facts: Facts, link: Link, wanted_ms: float | None = None) -> Fittin
     links wait for one another in a circle.
     """
     stated, known = facts.once(waits), facts.once(as_stated)
-    wait = stated.get(link.id, Wait(None, 1.0, 0.0))
+    wait = stated.get(link.id, _UNSAID)
     if link.style == "sync" and facts.in_one_cycle(link):
         return None
     users = facts.once(users_of).get(link.id, ())
@@ -261,13 +281,13 @@ class _Budget:
 
     def __init__(self, facts: Facts, chosen: dict[str, float]) -> None:
         self.facts = facts
-        self.stated: ChainMap[str, Wait] = ChainMap({}, facts.once(waits))
+        self.stated = Becoming(facts.once(waits), {})
         self.known = {} if chosen else facts.once(as_stated)
         self.changed, self.attempts, self.clients = chosen, dict[str, int](), dict[str, float]()
         self._kept = set(chosen)
         self._raised: dict[str, int] = {}
         for link_id, value in chosen.items():
-            wait = self.stated.get(link_id, Wait(None, 1.0, 0.0))
+            wait = self.stated[link_id]
             self.stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
 
     def patience(self, context: Context) -> float:
@@ -286,37 +306,36 @@ class _Budget:
             for link_id in uses:
                 if self.stated[link_id].backoff_ms > 0:
                     self._try_at_most(link_id, 1)
-        while self._least(uses) > patience:
+        floors = {link_id: self._floor(link_id) for link_id in uses}
+        while self._least(uses, floors) > patience:
             spare = {
-                link_id: calls * self._floor(link_id)
-                for link_id, calls in uses.items()
-                if self.stated[link_id].attempts > 1
+                link_id: calls * floors[link_id] for link_id, calls in uses.items() if self.stated[link_id].attempts > 1
             }
             if not spare:
                 topmost = not self.facts.once(users_of).get(context.link or "")
-                return self._raise(context, self._at_ease(uses) if topmost else self._least(uses))
+                return self._raise(context, self._at_ease(uses, floors) if topmost else self._least(uses, floors))
             longest_one = max(spare, key=lambda link_id: (spare[link_id], link_id))
             self._try_at_most(longest_one, int(self.stated[longest_one].attempts) - 1)
         if longest(context.term, self.stated, self.known) <= patience:
             return []
-        return self._shorten(uses, patience)
+        return self._shorten(uses, floors, patience)
 
-    def _shorten(self, uses: Mapping[str, float], patience: float) -> list[Context]:
+    def _shorten(self, uses: Mapping[str, float], floors: Mapping[str, float], patience: float) -> list[Context]:
         """All in the same proportion, save those that cannot be shorter."""
-        room = max(0.95 * patience, self._least(uses)) - self._pauses(uses)
+        room = max(0.95 * patience, self._least(uses, floors)) - self._pauses(uses)
         free = dict.fromkeys(uses)
         while True:
-            taken = sum(self._tries(uses, link_id) * self._floor(link_id) for link_id in uses if link_id not in free)
+            taken = sum(self._tries(uses, link_id) * floors[link_id] for link_id in uses if link_id not in free)
             whole = sum(self._tries(uses, link_id) * self._timeout(link_id) for link_id in free)
             factor = (room - taken) / whole if whole > 0 else 0.0
-            short = [link_id for link_id in free if self._timeout(link_id) * factor < self._floor(link_id)]
+            short = [link_id for link_id in free if self._timeout(link_id) * factor < floors[link_id]]
             if not short:
                 break
             for link_id in short:
                 del free[link_id]
         onward: list[Context] = []
         for link_id in uses:
-            value = self._floor(link_id)
+            value = floors[link_id]
             if link_id in free:
                 value = max(value, rounded_down(self._timeout(link_id) * factor))
             if value < self._timeout(link_id):
@@ -350,9 +369,9 @@ class _Budget:
     def _try_at_most(self, link_id: str, attempts: int) -> None:
         retry = self.facts.retry(self.facts.architecture.link_by_id[link_id])
         if retry is not None and self.stated[link_id].attempts > attempts:
-            pauses = backoff_of(replace(retry, max_attempts=attempts))
             self.attempts[link_id] = attempts
-            self._become(link_id, Wait(self.stated[link_id].timeout_ms, float(attempts), pauses))
+            timeout = self.stated[link_id].timeout_ms
+            self._become(link_id, Wait(timeout, float(attempts), backoff_of(retry, attempts)))
 
     def _timeout(self, link_id: str) -> float:
         return self.stated[link_id].timeout_ms or 0.0
@@ -364,12 +383,12 @@ class _Budget:
             return now
         return min(now, rounded_up(floor_ms(self.facts, self.facts.architecture.link_by_id[link_id])))
 
-    def _at_ease(self, uses: Mapping[str, float]) -> float:
+    def _at_ease(self, uses: Mapping[str, float], floors: Mapping[str, float]) -> float:
         """What all of it takes with timeouts as they are, or as comfortable as is worth while."""
         total = self._pauses(uses)
         for link_id in uses:
             ease = rounded_up(comfortable_ms(self.facts, self.facts.architecture.link_by_id[link_id]))
-            total += self._tries(uses, link_id) * max(self._floor(link_id), min(self._timeout(link_id), ease))
+            total += self._tries(uses, link_id) * max(floors[link_id], min(self._timeout(link_id), ease))
         return total
 
     def _tries(self, uses: Mapping[str, float], link_id: str) -> float:
@@ -378,8 +397,9 @@ class _Budget:
     def _pauses(self, uses: Mapping[str, float]) -> float:
         return sum(calls * self.stated[link_id].backoff_ms for link_id, calls in uses.items())
 
-    def _least(self, uses: Mapping[str, float]) -> float:
-        return self._pauses(uses) + sum(self._tries(uses, link_id) * self._floor(link_id) for link_id in uses)
+    def _least(self, uses: Mapping[str, float], floors: Mapping[str, float]) -> float:
+        """All of it, with every timeout as short as it may become."""
+        return self._pauses(uses) + sum([self._tries(uses, link_id) * floors[link_id] for link_id in uses])
 
 
 _CLIENT = QT_TRANSLATE_NOOP("rules", "the client of {journey} waits {value} ms")

@@ -199,7 +199,7 @@ def _unbroken(text: str) -> str:
 
 def _where(architecture: Architecture, finding: Finding) -> str:
     """What the finding is about, as far as one name says it."""
-    if finding.members:
+    if finding.stands_for_many:
         return ""
     subject = finding.id.partition(":")[2]
     if (link := architecture.link_by_id.get(subject)) is not None:

@@ -91,9 +91,16 @@ def test_any_text_is_broken_as_python_breaks_it(text: str, width: int, indent: s
 
 
 def broken_by_python(text: str, width: int, indent: str, hang: str) -> list[str]:
-    options = {"initial_indent": indent, "subsequent_indent": hang}
     return [
         line
         for paragraph in text.splitlines() or [""]
-        for line in textwrap.wrap(paragraph, width, **options, break_long_words=False, break_on_hyphens=False) or [""]
+        for line in textwrap.wrap(
+            paragraph,
+            width,
+            initial_indent=indent,
+            subsequent_indent=hang,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        or [""]
     ]
