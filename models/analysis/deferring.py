@@ -1,13 +1,14 @@
-"""Which call of a journey to take out of its answer, so that what the answer promises holds."""
+"""Which calls of a journey to take out of its answer, so that what the answer promises holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from models.analysis.facts import Facts
-from models.analysis.latency import is_waited_for, sequences, step_ms
+from models.analysis.facts import Facts, naming
+from models.analysis.latency import followed_ms, is_waited_for, sequences, step_ms, waited_links
 from models.analysis.moving import may_be_message
+from models.analysis.promises import answering
 from models.analysis.repairs import as_messages
 from models.analysis.rule import Applicability, Fix
 from models.analysis.trial import brings_error
@@ -17,28 +18,50 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 MOST_TRIED = 8
 _WATCHED = ("T03", "T10", "M04", "R03", "R05", "R07")
+Missing = Callable[[Facts, str], float]
+"""(facts, journey id) -> by how much the promise is missed; 0 or less when it is kept."""
 
 
-def deferring(facts: Facts, journey: Journey, code: str, holds: Callable[[Facts, str], bool]) -> tuple[Fix, ...]:
-    """The best call after whose deferring `holds(facts, journey id)`; none when no one call suffices."""
+def deferring(facts: Facts, journey: Journey, code: str, missing: Missing) -> tuple[Fix, ...]:
+    """The one call whose deferring suffices and gains most, else the fewest of those that gain most.
+
+    Calls whose result is said not to be needed come first; none where even all that may be deferred do not suffice.
+    """
+    gains: dict[str, float] = {}
     for link in _candidates(facts, journey)[:MOST_TRIED]:
-        after = as_messages(facts.architecture, [link.id], code)
-        if holds(Facts(after, facts.rules), journey.id) and not brings_error(facts, after, _WATCHED):
-            title = say("rules", _FIX, source=facts.label(link.source), target=facts.label(link.target))
-            applicability: Applicability = "review" if facts.said(link, "result_needed") is False else "advice"
-            return (Fix(title, applicability, partial(_defer, link.id, code)),)
+        gains[link.id] = missing(Facts(as_messages(facts.architecture, [link.id], code), facts.rules), journey.id)
+    links = facts.architecture.link_by_id
+    ranked = sorted(gains, key=lambda one: (facts.said(links[one], "result_needed") is not False, gains[one], one))
+    for chosen in [*([one] for one in ranked), *(ranked[:count] for count in range(2, len(ranked) + 1))]:
+        if len(chosen) == 1 and gains[chosen[0]] > 0:
+            continue
+        after = as_messages(facts.architecture, chosen, code)
+        if missing(Facts(after, facts.rules), journey.id) <= 0 and not brings_error(facts, after, _WATCHED):
+            return (_fix(facts, [links[one] for one in chosen], code),)
     return ()
 
 
-def _defer(link_id: str, code: str, architecture: Architecture) -> Architecture:
-    return as_messages(architecture, [link_id], code)
+def _fix(facts: Facts, chosen: list[Link], code: str) -> Fix:
+    agreed = all(facts.said(link, "result_needed") is False for link in chosen)
+    applicability: Applicability = "review" if agreed else "advice"
+    first = chosen[0]
+    title = say("rules", _FIX, source=facts.label(first.source), target=facts.label(first.target))
+    if len(chosen) > 1:
+        title = say("rules", _FIXES, links=naming([facts.label(link.id) for link in chosen]))
+    return Fix(title, applicability, partial(_defer, [link.id for link in chosen], code))
+
+
+def _defer(link_ids: list[str], code: str, architecture: Architecture) -> Architecture:
+    return as_messages(architecture, link_ids, code)
 
 
 def _candidates(facts: Facts, journey: Journey) -> list[Link]:
     """Calls that the journey waits for, those first whose result is said not to be needed, then the longest."""
     weights: dict[str, float] = {}
     if steps_are_derived(journey):
-        weights = {link.id: 0.0 for link in facts.sync_links}
+        for here in facts.once(answering)[journey.id]:
+            for one in facts.once(waited_links).get(here, ()):
+                weights[one.link.id] = one.uses * facts.once(followed_ms).get(one.target, 0.0)
     else:
         for together in sequences(facts, journey.steps):
             for step in together:
@@ -52,3 +75,4 @@ def _candidates(facts: Facts, journey: Journey) -> list[Link]:
 
 
 _FIX = QT_TRANSLATE_NOOP("rules", "Let {source} send {target} a message instead of waiting for it")
+_FIXES = QT_TRANSLATE_NOOP("rules", "Send messages instead of waiting: {links}")

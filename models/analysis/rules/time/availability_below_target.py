@@ -8,6 +8,7 @@ from functools import partial
 
 from models.analysis.deferring import deferring
 from models.analysis.facts import Facts, by_label, derived_note, listed
+from models.analysis.figures import percent, percents
 from models.analysis.promises import answering, availabilities
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Journey
@@ -25,14 +26,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         yield Flaw(
             subject=facts.subject(journey),
             severity="error",
-            message=say(
-                "rules",
-                _MESSAGE,
-                journey=facts.label(journey.id),
-                goal=_percent(goal),
-                reached=_percent(reached),
-                count=len(facts.once(answering)[journey.id]),
-            ),
+            message=partial(_message, facts, journey, reached, goal),
             elements=tuple(dict.fromkeys((journey.entry, *weakest)))[:MOST_NAMED],
             journey=journey.id,
             path=(journey.entry,),
@@ -55,15 +49,22 @@ def _stated(facts: Facts, journey_id: str) -> dict[str, float]:
     return availabilities(facts, facts.once(answering)[journey_id])
 
 
-def _percent(share: float) -> str:
-    return f"{share * 100:.6g}"
+def _message(facts: Facts, journey: Journey, reached: float, goal: float) -> Text:
+    """A client is not what must be up: it is who asks."""
+    count = sum(facts.kind[one] != "client" for one in facts.once(answering)[journey.id])
+    told, wanted = percents(reached, goal)
+    template = _MESSAGE if count > 1 else _MESSAGE_OF_ONE
+    return say("rules", template, journey=facts.label(journey.id), goal=wanted, reached=told, count=count)
 
 
 def _sum(stated: dict[str, float], weakest: list[str], reached: float, goal: float) -> Text:
-    factors: list[Text | str] = [f"{_percent(stated[element_id])}%" for element_id in weakest[:MOST_NAMED]]
+    factors: list[Text | str] = [f"{percent(stated[element_id])}%" for element_id in weakest[:MOST_NAMED]]
     if len(weakest) > MOST_NAMED:
         factors.append("...")
-    return say("rules", _PRODUCT, factors=listed(factors, " x "), reached=_percent(reached), goal=_percent(goal))
+    told, wanted = percents(reached, goal)
+    if len(weakest) == 1:
+        return say("rules", _ONE, reached=told, goal=wanted)
+    return say("rules", _PRODUCT, factors=listed(factors, " x "), reached=told, goal=wanted)
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -77,20 +78,24 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _fixes(facts: Facts, journey: Journey) -> tuple[Fix, ...]:
-    return deferring(facts, journey, "T03", _keeps)
+    return deferring(facts, journey, "T03", _missing)
 
 
-def _keeps(facts: Facts, journey_id: str) -> bool:
-    return math.prod(_stated(facts, journey_id).values()) >= _goal(facts.architecture.journey_by_id[journey_id])
+def _missing(facts: Facts, journey_id: str) -> float:
+    goal = _goal(facts.architecture.journey_by_id[journey_id])
+    return goal * (1 - 1e-12) - math.prod(_stated(facts, journey_id).values())
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
     "rules",
     "{journey} is to work {goal}% of the time, but the {count} parts that must be up for it "
-    "allow {reached}% at most, if "
-    "they fail independently.",
+    "allow {reached}% at most, if they fail independently.",
+)
+_MESSAGE_OF_ONE = QT_TRANSLATE_NOOP(
+    "rules", "{journey} is to work {goal}% of the time, but the one part that must be up for it allows {reached}%."
 )
 _PRODUCT = QT_TRANSLATE_NOOP("rules", "{factors} = {reached}% < {goal}%, independent failures")
+_ONE = QT_TRANSLATE_NOOP("rules", "{reached}% < {goal}%")
 
 RULE = Rule(
     code="T03",
@@ -117,8 +122,7 @@ RULE = Rule(
         fix=QT_TRANSLATE_NOOP(
             "rules",
             "Take out of the answer what need not be in it: let a message or an event do it later. Or "
-            "replicate the weakest "
-            "part.",
+            "replicate the weakest part.",
         ),
     ),
     source="S4.3",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.latency import network_ms, sequences
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, LinkStep, replace
+from models.architecture import Architecture, ChoiceStep, LinkStep, UseStep, replace
 from models.architecture.edits import set_attributes
 from models.architecture.journeys import AnyStep
-from models.architecture.steps import mapped
+from models.architecture.steps import NESTED, turns_mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 STYLES = ("sync", "shared_data")
@@ -25,13 +25,17 @@ def check(facts: Facts) -> Iterator[Flaw]:
         link = facts.architecture.link_by_id[link_id]
         if link.style not in STYLES or not facts.remote(link):
             continue
-        if calls <= facts.threshold("T06", "calls", link_id):
+        if calls <= facts.threshold("T06", "calls", link_id, *facts.ends[link_id]):
             continue
         yield Flaw(
             subject=link_id,
             severity="warning",
             message=say(
-                "rules", _MESSAGE, source=facts.label(link.source), target=facts.label(link.target), calls=figure(calls)
+                "rules",
+                _OF_STORE if facts.kind[link.target] == "datastore" else _MESSAGE,
+                source=facts.label(link.source),
+                target=facts.label(link.target),
+                calls=figure(calls),
             ),
             elements=tuple(dict.fromkeys((link.source, link.target))),
             links=(link_id,),
@@ -49,10 +53,31 @@ def _most_calls(facts: Facts) -> dict[str, tuple[float, str | None]]:
     }
     for journey in facts.journeys:
         for together in sequences(facts, journey.steps):
-            for step in together:
-                calls = step.calls if isinstance(step, LinkStep) else None
-                if isinstance(step, LinkStep) and calls and calls > found.get(step.link, (0.0, None))[0]:
-                    found[step.link] = float(calls), journey.id
+            for link_id, calls in _calls_of(facts, together).items():
+                if calls > found.get(link_id, (1.0, None))[0]:
+                    found[link_id] = calls, journey.id
+    return found
+
+
+def _calls_of(facts: Facts, turn: tuple[AnyStep, ...]) -> dict[str, float]:
+    """Link id -> calls in one turn of its source: all steps that use it together, and of a choice the most."""
+    found: dict[str, float] = {}
+
+    def add(link_id: str, calls: float) -> None:
+        found[link_id] = found.get(link_id, 0.0) + calls
+
+    for step in turn:
+        if isinstance(step, LinkStep):
+            link = facts.architecture.link_by_id[step.link]
+            calls = facts.said(link, "calls_per_request") if step.calls is None else step.calls
+            add(step.link, 1.0 if calls is None else float(calls))
+        elif isinstance(step, ChoiceStep):
+            branches = [_calls_of(facts, branch.steps) for branch in step.choice]
+            for link_id in dict.fromkeys(one for branch in branches for one in branch):
+                add(link_id, max(branch.get(link_id, 0.0) for branch in branches))
+        elif isinstance(step, UseStep):
+            for link_id, calls in _calls_of(facts, facts.architecture.journey_by_id[step.use].steps).items():
+                add(link_id, calls)
     return found
 
 
@@ -67,17 +92,32 @@ def _fixes(link_id: str) -> tuple[Fix, ...]:
 
 
 def _batched(link_id: str, architecture: Architecture) -> Architecture:
-    def one_call(step: AnyStep) -> AnyStep:
-        if isinstance(step, LinkStep) and step.link == link_id and step.calls is not None:
-            return replace(step, calls=None)
-        return step
-
     architecture = set_attributes(architecture, [link_id], {"calls_per_request": 1}, provenance=by_fix("T06"))
-    journeys = tuple(replace(journey, steps=mapped(journey.steps, one_call)) for journey in architecture.journeys)
+    change = partial(_once, link_id)
+    journeys = tuple(replace(one, steps=turns_mapped(one.steps, change)) for one in architecture.journeys)
     return replace(architecture, journeys=journeys)
 
 
+def _once(link_id: str, turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+    """The turn, with one call where it uses the link first, and what followed from the others following from that."""
+    uses = [step for step in turn if isinstance(step, LinkStep) and step.link == link_id]
+    if not uses:
+        return turn
+    whole = {name: _joined(getattr(step, name) for step in uses) for name in NESTED}
+    first = replace(uses[0], calls=None, **{name: steps for name, steps in whole.items() if steps})
+    others = (step for step in turn if step is uses[0] or not (isinstance(step, LinkStep) and step.link == link_id))
+    return tuple(first if step is uses[0] else step for step in others)
+
+
+def _joined(several: Iterable[tuple[AnyStep, ...]]) -> tuple[AnyStep, ...]:
+    found: list[AnyStep] = []
+    for steps in several:
+        found += [step for step in steps if step not in found]
+    return tuple(found)
+
+
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{source} asks {target} {calls} times per request.")
+_OF_STORE = QT_TRANSLATE_NOOP("rules", "{source} goes to {target} {calls} times per request.")
 _NETWORK = QT_TRANSLATE_NOOP("rules", "{calls} calls x {network} ms on the network = {total} ms")
 _FIX = QT_TRANSLATE_NOOP("rules", "Ask once for all (batch)")
 
@@ -93,9 +133,8 @@ RULE = Rule(
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",
-            "A thousand calls within a process cost nothing; each remote one costs a way there and "
-            "back and can fail. What "
-            "was a loop in a monolith becomes the slowest part of the system.",
+            "A thousand calls within a process cost nothing; each remote one costs a way there and back and can fail. "
+            "What was a loop in a monolith becomes the slowest part of the system.",
         ),
         example=QT_TRANSLATE_NOOP("rules", "Basket asks Price once for each of its 20 items."),
         fix=QT_TRANSLATE_NOOP("rules", "Ask once for all items, or let the data come by events and keep a copy."),

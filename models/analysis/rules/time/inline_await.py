@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts
+from models.analysis.facts import Facts, path_of
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Applicability, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, AsyncLink, Link
@@ -19,25 +20,39 @@ def check(facts: Facts) -> Iterator[Flaw]:
         link = facts.architecture.link_by_id[link_id]
         if awaited is not True or not isinstance(link, AsyncLink) or facts.kind[link.source] == "queue":
             continue
-        callers = [into for into in facts.architecture.links_to[link.source] if is_awaited(facts.architecture, into)]
-        if not callers:
+        before = _open_request(facts, link) if facts.remote(link) else None
+        if before is None:
             continue
-        first = min(callers, key=lambda into: into.id)
+        names = {"source": link.source, "target": link.target, "caller": before[0].source}
         yield Flaw(
             subject=link_id,
             severity="warning",
-            message=say(
-                "rules",
-                _MESSAGE,
-                source=facts.label(link.source),
-                target=facts.label(link.target),
-                caller=facts.label(first.source),
-            ),
-            elements=tuple(dict.fromkeys((link.source, link.target, first.source))),
+            message=say("rules", _MESSAGE, **{name: facts.label(one) for name, one in names.items()}),
+            elements=tuple(dict.fromkeys(names.values())),
             links=(link_id,),
-            path=(first.source, first.id, link.source, link_id, link.target),
+            path=path_of(before[0].source, (*before, link)),
             fixes=partial(_fixes, facts, link),
         )
+
+
+def _open_request(facts: Facts, link: Link) -> tuple[Link, ...] | None:
+    """The links from someone who waits to the source of `link`: one call, or a message and its way through queues.
+
+    Calls within the source's process are followed back to whoever called it from outside.
+    """
+    waiting: deque[tuple[Link, ...]] = deque([(link,)])
+    seen = {link.id}
+    while waiting:
+        way = waiting.popleft()
+        for into in sorted(facts.architecture.links_to[way[0].source], key=lambda one: one.id):
+            if into.id in seen:
+                continue
+            seen.add(into.id)
+            if is_awaited(facts.architecture, into) and facts.remote(into):
+                return (into, *way[:-1])
+            if into.style == "sync" or facts.kind[into.source] == "queue":
+                waiting.append((into, *way))
+    return None
 
 
 def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
@@ -68,18 +83,16 @@ RULE = Rule(
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",
-            "The queue in between looks like decoupling, but everyone must be up at the same moment "
-            "all the same, and the "
-            "wait is longer. When the reply is late, callers upstream time out first.",
+            "The queue in between looks like decoupling, but everyone must be up at the same moment all the same, and "
+            "the wait is longer. When the reply is late, callers upstream time out first.",
         ),
         example=QT_TRANSLATE_NOOP(
             "rules", "Shop calls Order, and Order waits for Payment's reply on a queue before it answers."
         ),
         fix=QT_TRANSLATE_NOOP(
             "rules",
-            "Store the open request and answer that it is on its way; finish when the reply comes, and "
-            "tell the caller by "
-            "a callback, an event or when it asks.",
+            "Store the open request and answer that it is on its way; finish when the reply comes, and tell the caller "
+            "by a callback, an event or when it asks.",
         ),
     ),
     source="S5, S7.1",

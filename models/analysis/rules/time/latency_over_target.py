@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.deferring import deferring
-from models.analysis.facts import Facts, derived_note, figure, listed
-from models.analysis.latency import WORKING, journey_ms, step_ms, work_ms
+from models.analysis.facts import Facts, derived_note, figure, listed, naming
+from models.analysis.figures import apart
+from models.analysis.latency import WORKING, journey_ms, sequences, work_ms
+from models.analysis.parallel import at_once, runs
 from models.analysis.promises import answering
-from models.analysis.rule import MOST_NAMED, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.slowest import shares
 from models.architecture import Journey, LinkStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -25,14 +28,14 @@ def check(facts: Facts) -> Iterator[Flaw]:
         yield Flaw(
             subject=facts.subject(journey),
             severity="error",
-            message=say("rules", _MESSAGE, journey=facts.label(journey.id), took=figure(took), goal=figure(goal)),
+            message=partial(_message, facts, journey, took, goal),
             elements=tuple(dict.fromkeys((journey.entry, *_slowest(facts, journey))))[:MOST_NAMED],
             links=tuple(dict.fromkeys(step.link for step in journey.steps if isinstance(step, LinkStep))),
             journey=journey.id,
             path=(journey.entry,),
-            arithmetic=_sum(facts, journey, took, goal),
+            arithmetic=partial(_sum, facts, journey, took, goal),
             assumed=(derived_note(facts, journey.entry),) if steps_are_derived(journey) else (),
-            fixes=partial(deferring, facts, journey, "T10", _keeps),
+            fixes=partial(_fixes, facts, journey),
             about=(journey.id, journey.entry),
         )
 
@@ -51,16 +54,24 @@ def _slowest(facts: Facts, journey: Journey) -> list[str]:
     return sorted(members, key=lambda one: (-work_ms(facts, one), one))
 
 
-def _sum(facts: Facts, journey: Journey, took: float, goal: float) -> Text | None:
-    """What each of the entry's steps takes, where there are several one after the other."""
-    calls = [step for step in journey.steps if isinstance(step, LinkStep)]
-    times = [step_ms(facts, step) for step in calls]
-    if len(calls) != len(journey.steps) or len(calls) < 2 or abs(sum(times) - took) > 1e-6 * took:
-        return say("rules", _OVER, took=figure(took), goal=figure(goal))
-    parts: list[Text | str] = [say("rules", _TIME, time=figure(time)) for time in times[:MOST_NAMED]]
-    if len(times) > MOST_NAMED:
+def _message(facts: Facts, journey: Journey, took: float, goal: float) -> Text:
+    told, wanted = apart(took, goal)
+    return say("rules", _MESSAGE, journey=facts.label(journey.id), took=told, goal=wanted)
+
+
+def _sum(facts: Facts, journey: Journey, took: float, goal: float) -> Text:
+    """Where the time goes, the most of it first."""
+    found = shares(facts, journey)
+    most = sorted(found, key=lambda one: (-found[one], one))
+    told, wanted = apart(took, goal)
+    parts: list[Text | str] = [
+        say("rules", _SHARE, element=facts.label(one), time=figure(found[one])) for one in most[:MOST_NAMED]
+    ]
+    if len(most) > MOST_NAMED:
         parts.append("...")
-    return say("rules", _SUM, parts=listed(parts, " + "), took=figure(took), goal=figure(goal))
+    if len(parts) == 1:
+        return say("rules", _ONE, part=say("rules", _SHARE, element=facts.label(most[0]), time=told), goal=wanted)
+    return say("rules", _SUM, parts=listed(parts, " + "), took=told, goal=wanted)
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -72,16 +83,36 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
                     yield element_id, "work_ms"
 
 
-def _keeps(facts: Facts, journey_id: str) -> bool:
-    return all(journey_ms(facts, one) <= goal for one, goal in _aiming(facts) if one.id == journey_id)
+def _fixes(facts: Facts, journey: Journey) -> tuple[Fix, ...]:
+    return (*_in_parallel(facts, journey), *deferring(facts, journey, "T10", _missing))
+
+
+def _in_parallel(facts: Facts, journey: Journey) -> Iterator[Fix]:
+    """What the journey calls one after the other, though none needs the other, at once; where that is enough."""
+    if steps_are_derived(journey):
+        return
+    every = [run for together in sequences(facts, journey.steps) for run in runs(facts, together)]
+    rows = list(dict.fromkeys(tuple([step.link for step in run]) for run in every))
+    if not rows:
+        return
+    apply = partial(at_once, journey.id, rows)
+    after = Facts(apply(facts.architecture), facts.rules)
+    if _missing(after, journey.id) <= 0:
+        names = naming([facts.label(link_id) for link_id in dict.fromkeys(one for row in rows for one in row)])
+        yield Fix(say("rules", _PARALLEL, links=names), "review", apply)
+
+
+def _missing(facts: Facts, journey_id: str) -> float:
+    return max(journey_ms(facts, one) - goal for one, goal in _aiming(facts) if one.id == journey_id)
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
     "rules", "{journey} takes {took} ms on average without any queueing, and is to take {goal} ms."
 )
-_OVER = QT_TRANSLATE_NOOP("rules", "{took} ms > {goal} ms, by the stated means along the slowest path")
-_TIME = QT_TRANSLATE_NOOP("rules", "{time} ms")
+_SHARE = QT_TRANSLATE_NOOP("rules", "{element} {time} ms")
 _SUM = QT_TRANSLATE_NOOP("rules", "{parts} = {took} ms > {goal} ms")
+_ONE = QT_TRANSLATE_NOOP("rules", "{part} > {goal} ms")
+_PARALLEL = QT_TRANSLATE_NOOP("rules", "Call in parallel: {links}")
 
 RULE = Rule(
     code="T10",

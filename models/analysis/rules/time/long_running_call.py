@@ -24,8 +24,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
     for link in facts.sync_links if works or steps else ():
         if link.target not in works and link.id not in steps:
             continue
-        work = max(works.get(link.target, 0.0), steps.get(link.id, 0.0))
-        if work < facts.threshold("T11", "milliseconds", link.id, link.target):
+        work = max([works.get(link.target, 0.0) if own is None else own for own in steps.get(link.id, (None,))])
+        if work < facts.threshold("T11", "milliseconds", link.id, *facts.ends[link.id]):
             continue
         yield Flaw(
             subject=link.id,
@@ -44,14 +44,15 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _step_work(facts: Facts) -> dict[str, float]:
-    """Shared fact: link id -> greatest mean work in ms that a drawn step gives its target instead of its own."""
-    found: dict[str, float] = {}
+def _step_work(facts: Facts) -> dict[str, set[float | None]]:
+    """Shared fact: link id -> mean work in ms that drawn steps give its target; None where one leaves it its own."""
+    found: dict[str, set[float | None]] = {}
     for journey in facts.journeys:
         for together in sequences(facts, journey.steps):
             for step in together:
-                if isinstance(step, LinkStep) and step.work_ms is not None:
-                    found[step.link] = max(found.get(step.link, 0.0), mean_of(step.work_ms))
+                if isinstance(step, LinkStep):
+                    own = None if step.work_ms is None else mean_of(step.work_ms)
+                    found.setdefault(step.link, set()).add(own)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
 
@@ -10,8 +11,8 @@ from models.analysis.repairs import link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link, LinkStep, Service, replace
 from models.architecture.edits import remove
-from models.architecture.journeys import AnyStep
-from models.architecture.steps import mapped
+from models.architecture.journeys import AnyStep, WorkStep
+from models.architecture.steps import mapped, turns_mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 _MEANT_TO = ("gateway", "bff", "adapter")
@@ -72,16 +73,37 @@ def _fixes(facts: Facts, into: Link, out: Link) -> tuple[Fix, ...]:
 def _bypass(into_id: str, out_id: str, architecture: Architecture) -> Architecture:
     """The caller asks whom the service asked; journeys skip the stop, and the service goes."""
     into, out = link_of(architecture, into_id), link_of(architecture, out_id)
-
-    def shorter(step: AnyStep) -> AnyStep:
-        if not isinstance(step, LinkStep) or step.link != into_id:
-            return step
-        inner = next((one for one in step.steps if isinstance(one, LinkStep) and one.link == out_id), None)
-        return replace(step, steps=() if inner is None else inner.steps)
-
-    journeys = tuple(replace(journey, steps=mapped(journey.steps, shorter)) for journey in architecture.journeys)
+    change = partial(_shorter, into_id, out_id)
+    journeys = tuple(replace(one, steps=turns_mapped(one.steps, change)) for one in architecture.journeys)
     links = tuple(replace(link, target=out.target) if link.id == into_id else link for link in architecture.links)
     return remove(replace(architecture, links=links, journeys=journeys), [into.target])
+
+
+def _shorter(into_id: str, out_id: str, turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+    """The turn, with what the stop went on to in place of the call to it."""
+    found: list[AnyStep] = []
+    for step in turn:
+        if isinstance(step, LinkStep) and step.link == into_id:
+            onward = mapped(step.steps, partial(_directly, step, out_id))
+            passed = [inner for inner in onward if not isinstance(inner, WorkStep)]
+            found += passed or [LinkStep(link=into_id, calls=step.calls, parallel=step.parallel)]
+        else:
+            found.append(step)
+    return tuple(found)
+
+
+def _directly(call: LinkStep, out_id: str, step: AnyStep) -> AnyStep:
+    """What the stop called, as its caller does now: as often as both together, and with the caller's own words."""
+    if not isinstance(step, LinkStep) or step.link != out_id:
+        return step
+    changes = {
+        name: math.prod(told) if told else None
+        for name in ("calls", "probability")
+        for told in [[value for value in (getattr(call, name), getattr(step, name)) if value is not None]]
+    }
+    parallel = call.parallel if step.parallel is None else step.parallel
+    after = {"parallel": parallel, "needs_previous": call.needs_previous, "on_failure": call.on_failure}
+    return replace(step, link=call.link, **changes, **after)
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{service} only passes on to {target} what {source} asks.")
@@ -96,9 +118,8 @@ RULE = Rule(
     help=in_words(
         what=QT_TRANSLATE_NOOP(
             "rules",
-            "A service has one synchronous call in, one out and nothing else, and both carry equally "
-            "large data. Gateways "
-            "and adapters do not count.",
+            "A service has one synchronous call in, one out and nothing else, and both carry equally large data. "
+            "Gateways and adapters do not count.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

@@ -5,99 +5,74 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, figure, listed
-from models.analysis.latency import is_parallel, sequences, step_ms
+from models.analysis.facts import Facts, figure, listed, naming
+from models.analysis.figures import apart
+from models.analysis.latency import sequences, step_ms
+from models.analysis.parallel import at_once, runs
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Fault, Journey, LinkStep, replace
-from models.architecture.edits import put
-from models.architecture.journeys import AnyStep
-from models.architecture.steps import turns_mapped
+from models.architecture import Architecture, Fault, Journey
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+
+Row = tuple[str, ...]
+"""Ids of the links of calls one after the other."""
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    seen: set[tuple[str, ...]] = set()
+    """Rows of one journey that begin with the same call are one finding, which tells of the longest in time."""
     for journey in facts.journeys:
+        found: dict[str, dict[Row, list[float]]] = {}
         for together in sequences(facts, journey.steps):
             for run in runs(facts, together):
-                links = tuple(step.link for step in run)
+                row = tuple(step.link for step in run)
                 times = [step_ms(facts, step) for step in run]
-                limit = _limit(facts, journey)
-                if sum(times) <= limit or (journey.id, *links) in seen:
-                    continue
-                seen.add((journey.id, *links))
-                yield _flaw(facts, journey, links, times, limit)
+                if sum(times) > _limit(facts, journey, row) * (1 + 1e-9):
+                    found.setdefault(row[0], {}).setdefault(row, times)
+        for rows in found.values():
+            yield _flaw(facts, journey, rows)
 
 
-def runs(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[list[LinkStep]]:
-    """Two or more synchronous calls one after the other, of which none is said to need what the one before it gave."""
-    run: list[LinkStep] = []
-    for step in steps:
-        call = isinstance(step, LinkStep) and facts.architecture.link_by_id[step.link].style == "sync"
-        if isinstance(step, LinkStep) and call:
-            parallel = is_parallel(facts, facts.architecture.link_by_id[step.link], step)
-            if run and step.needs_previous is False and not parallel:
-                run.append(step)
-                continue
-        if len(run) > 1:
-            yield run
-        run = [step] if isinstance(step, LinkStep) and call else []
-    if len(run) > 1:
-        yield run
-
-
-def _limit(facts: Facts, journey: Journey) -> float:
+def _limit(facts: Facts, journey: Journey, links: Row) -> float:
     """100 ms, or half of what the journey is to take where that is less."""
-    limit = facts.threshold("T05", "milliseconds", journey.id)
+    about = (journey.id, facts.architecture.link_by_id[links[0]].source, *links)
+    limit = facts.threshold("T05", "milliseconds", *about)
     if journey.target is None:
         return limit
     goals = (journey.target.mean_ms, journey.target.p50_ms, journey.target.p95_ms, journey.target.p99_ms)
     goal = next((one for one in goals if one is not None), None)
-    return limit if goal is None else min(limit, facts.threshold("T05", "share", journey.id) * goal)
+    return limit if goal is None else min(limit, facts.threshold("T05", "share", *about) * goal)
 
 
-def _flaw(facts: Facts, journey: Journey, links: tuple[str, ...], times: list[float], limit: float) -> Flaw:
+def _flaw(facts: Facts, journey: Journey, rows: dict[Row, list[float]]) -> Flaw:
+    links = max(rows, key=lambda row: sum(rows[row]))
+    times, limit = rows[links], _limit(facts, journey, links)
     ends = [facts.architecture.link_by_id[link_id] for link_id in links]
-    names = listed([facts.label(link.target) for link in ends][:MOST_NAMED])
+    names = naming([facts.label(target) for target in dict.fromkeys(link.target for link in ends)])
+    total, allowed = apart(sum(times), limit)
     parts: list[Text | str] = [say("rules", _TIME, time=figure(time)) for time in times[:MOST_NAMED]]
+    if len(times) > MOST_NAMED:
+        parts.append("...")
     return Flaw(
         subject=f"{facts.subject(journey)}/{links[0]}",
         severity="warning",
         message=say("rules", _MESSAGE, source=facts.label(ends[0].source), names=names),
         elements=tuple(dict.fromkeys((ends[0].source, *(link.target for link in ends))))[:MOST_NAMED],
-        links=links,
+        links=tuple(dict.fromkeys(link_id for row in (links, *rows) for link_id in row)),
         journey=journey.id,
         path=(ends[0].source, ends[0].id, ends[0].target),
         arithmetic=say(
             "rules",
             _SUM,
             times=listed(parts, " + "),
-            total=figure(sum(times)),
-            limit=figure(limit),
+            total=total,
+            limit=allowed,
             longest=figure(max(times)),
         ),
-        fixes=partial(_fixes, journey.id, links),
+        fixes=partial(_fixes, journey.id, tuple(rows)),
     )
 
 
-def _fixes(journey_id: str, links: tuple[str, ...]) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX), "review", partial(_at_once, journey_id, links)),)
-
-
-def _at_once(journey_id: str, links: tuple[str, ...], architecture: Architecture) -> Architecture:
-    journey = architecture.journey_by_id[journey_id]
-    return put(architecture, replace(journey, steps=turns_mapped(journey.steps, partial(_parallel, links))))
-
-
-def _parallel(links: tuple[str, ...], turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
-    """The turn, with these links used at once wherever it uses them one after the other."""
-    found = list(turn)
-    for start in range(len(found) - len(links) + 1):
-        part = found[start : start + len(links)]
-        if tuple(getattr(step, "link", None) for step in part) == links:
-            for i in range(start + 1, start + len(links)):
-                found[i] = replace(found[i], parallel=True)
-    return tuple(found)
+def _fixes(journey_id: str, rows: tuple[Row, ...]) -> tuple[Fix, ...]:
+    return (Fix(say("rules", _FIX), "review", partial(at_once, journey_id, rows)),)
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
@@ -106,7 +81,7 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
-    "rules", "{source} calls one after the other, though none needs the other's answer: {names}."
+    "rules", "{source} makes calls one after the other, though none needs the answer of the one before it: {names}."
 )
 _TIME = QT_TRANSLATE_NOOP("rules", "{time} ms")
 _SUM = QT_TRANSLATE_NOOP("rules", "{times} = {total} ms > {limit} ms; at once about {longest} ms")

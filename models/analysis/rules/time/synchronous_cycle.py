@@ -28,7 +28,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             severity="error",
             message=say(
                 "rules",
-                _SELF if alone else _MESSAGE,
+                _SELF if alone else _MESSAGE if all(facts.kind[one] == "service" for one in members) else _MIXED,
                 names=naming([facts.label(member) for member in members]),
                 count=len(members),
             ),
@@ -91,6 +91,7 @@ def _leads(successors: dict[str, list[str]], start: str, end: str) -> bool:
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{count} services wait for each other in a circle: {names}.")
+_MIXED = QT_TRANSLATE_NOOP("rules", "{count} systems, not all of them ours, wait for each other in a circle: {names}.")
 _SELF = QT_TRANSLATE_NOOP("rules", "{names} calls itself and waits for its own answer.")
 _FIX = QT_TRANSLATE_NOOP("rules", "Break the circle with an event: {links}")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.closures import Closures, closures, drawn_members
-from models.analysis.facts import Facts, derived_note, figure, naming, path_of
+from models.analysis.facts import Facts, figure, naming, path_of
 from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, SEVERITIES, Finding, Fix, Flaw, Help, Rule, Severity, no_fixes
@@ -35,7 +35,7 @@ def _of_router(facts: Facts, closed: Closures, element_id: str) -> tuple[int, tu
     if drawn is not None:
         return drawn, ()
     routes = [closed.through(element_id, target) for target in closed.targets[element_id]]
-    return max(routes, key=int.bit_count, default=0), (derived_note(facts, element_id),)
+    return max(routes, key=int.bit_count, default=0), (say("rules", _BY_LINK, service=facts.label(element_id)),)
 
 
 def _severity(facts: Facts, element_id: str, count: int) -> Severity | None:
@@ -62,7 +62,7 @@ def _flaw(
     return Flaw(
         subject=element_id,
         severity=severity,
-        message=partial(_message, facts, element_id, count, nearest),
+        message=partial(_message, facts, element_id, count, nearest, router),
         elements=(element_id, *nearest),
         links=tuple([link.id for link in closed.direct(element_id, members)]),
         path=path_of(element_id, farthest),
@@ -74,11 +74,12 @@ def _flaw(
     )
 
 
-def _message(facts: Facts, element_id: str, count: int, nearest: list[str]) -> Text:
+def _message(facts: Facts, element_id: str, count: int, nearest: list[str], router: bool) -> Text:
     names: Text | str = ", ".join([facts.label(member) for member in nearest])
     if count > len(nearest):
         names = say("rules", _AND_MORE, names=names, more=count - len(nearest))
-    return say("rules", _MESSAGE, service=facts.label(element_id), count=count, names=names)
+    template = _OF_ROUTER if router else _MESSAGE
+    return say("rules", template, service=facts.label(element_id), count=count, names=names)
 
 
 def availability_bits(facts: Facts) -> tuple[dict[float, int], int]:
@@ -178,6 +179,12 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{service} can answer only while {count} others are up: {names}.")
+_OF_ROUTER = QT_TRANSLATE_NOOP(
+    "rules", "{service} can answer its most demanding requests only while {count} others are up: {names}."
+)
+_BY_LINK = QT_TRANSLATE_NOOP(
+    "rules", "no journey is drawn through {service}: it is judged by that of its links which needs most"
+)
 _AND_MORE = QT_TRANSLATE_NOOP("rules", "{names} and {more} more")
 _PRODUCT = QT_TRANSLATE_NOOP("rules", "{factors} = {product} available, if they fail independently")
 _PRODUCT_OF_SOME = QT_TRANSLATE_NOOP(
