@@ -45,6 +45,8 @@ class Load:
     held: float = 0.0
     by_link: dict[str, float] = field(default_factory=dict)
     """Link id -> uses per second over it."""
+    worked: dict[str, float] = field(default_factory=dict)
+    """Link id -> ms of the element's own work per second on calls and messages over it."""
 
 
 def _mean(facts: Facts, part: Element | Link, attribute: str, value: AnyDistribution | None) -> float:
@@ -209,7 +211,7 @@ def loads(facts: Facts) -> dict[str, Load]:
         link = facts.architecture.link_by_id[link_id]
         if link.style != "shared_data" and facts.kind[link.target] in WORKING:
             held = whole[link.target] if holds(facts, link.target) else work_ms(facts, link.target)
-            _note(found, link.target, link_id, rate, held)
+            _note(found, link.target, link_id, rate, held, work_ms(facts, link.target))
     for store, uses in facts.once(store_uses).items():
         element = facts.architecture.element_by_id[store]
         work = element.__dict__["work_ms"]
@@ -236,7 +238,7 @@ def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: di
             elif facts.kind[link.target] in WORKING:
                 own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
                 held = answer_ms(facts, link, step) if holds(facts, link.target) else own
-                _note(found, link.target, link.id, here, held)
+                _note(found, link.target, link.id, here, held, own)
             _note_steps(facts, step.steps, here, found)
             _note_steps(facts, step.on_reply, here, found)
         elif isinstance(step, ChoiceStep):
@@ -258,11 +260,14 @@ def _note_reader(facts: Facts, link: Link, step: LinkStep, rate: float, found: d
         _note(found, reader, link.id, rate, own + steps_ms(facts, step.steps) if holds(facts, reader) else own)
 
 
-def _note(found: dict[str, Load], element_id: str, link_id: str, rate: float, held_ms: float) -> None:
+def _note(
+    found: dict[str, Load], element_id: str, link_id: str, rate: float, held_ms: float, own_ms: float = 0.0
+) -> None:
     load = found.setdefault(element_id, Load())
     load.rate += rate
     load.held += rate * held_ms
     load.by_link[link_id] = load.by_link.get(link_id, 0.0) + rate
+    load.worked[link_id] = load.worked.get(link_id, 0.0) + rate * own_ms
 
 
 def sequences(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[tuple[AnyStep, ...]]:

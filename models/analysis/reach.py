@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 
 from models.analysis.components import components
 from models.analysis.facts import Facts
@@ -170,6 +172,23 @@ def rate_of(load: Load | None) -> float | None:
     return None
 
 
+def lasting_rate_of(load: Load | None) -> float | None:
+    """As `rate_of`, but of a profile what lasts and not its peak: its mean, or its last rate where that is more."""
+    if load is None or not load.profile:
+        return rate_of(load)
+    points = load.profile
+    span = points[-1][0] - points[0][0]
+    if span <= 0:
+        return points[-1][1]
+    whole = sum((later - at) * (rate + then) / 2.0 for (at, rate), (later, then) in pairwise(points))
+    return max(whole / span, points[-1][1])
+
+
+def lasting_link_rate(facts: Facts, link_id: str) -> float | None:
+    """As `link_rate`, at the rates that last: what a queue evens out is not counted."""
+    return facts.once(_lasting_link_rates).get(link_id)
+
+
 def link_rate(facts: Facts, link_id: str) -> float | None:
     """Uses of a link per second in all journeys, or None when some journey through it has no rate."""
     return facts.once(_link_rates).get(link_id)
@@ -177,6 +196,10 @@ def link_rate(facts: Facts, link_id: str) -> float | None:
 
 def followed_rates(facts: Facts) -> dict[str, float]:
     """Shared fact: link id -> uses per second in the journeys without steps that have a rate, all together."""
+    return _followed_at(facts, rate_of)
+
+
+def _followed_at(facts: Facts, rate_of: Callable[[Load | None], float | None]) -> dict[str, float]:
     starts: dict[str, float] = {}
     for journey in facts.followed_journeys:
         rate = rate_of(journey.load)
@@ -187,7 +210,13 @@ def followed_rates(facts: Facts) -> dict[str, float]:
 
 def known_rates(facts: Facts) -> dict[str, float]:
     """Shared fact: link id -> uses per second in the journeys that have a rate, all together."""
-    rates = {link_id: rate for link_id, rate in facts.once(followed_rates).items() if rate}
+    return _known_rates_at(facts, rate_of, facts.once(followed_rates))
+
+
+def _known_rates_at(
+    facts: Facts, rate_of: Callable[[Load | None], float | None], followed: dict[str, float]
+) -> dict[str, float]:
+    rates = {link_id: rate for link_id, rate in followed.items() if rate}
     idle = {journey.entry: 1.0 for journey in facts.followed_journeys if rate_of(journey.load) == 0}
     rates |= {link_id: 0.0 for link_id, visits in _flows(facts, idle).items() if visits and link_id not in rates}
     for journey in facts.journeys:
@@ -207,6 +236,15 @@ def _link_rates(facts: Facts) -> dict[str, float]:
             visited = facts.once(drawn_visits)[journey.id]
             unknown |= {link_id for link_id, visits in visited.items() if visits}
     return {link_id: rate for link_id, rate in facts.once(known_rates).items() if link_id not in unknown}
+
+
+def _lasting_link_rates(facts: Facts) -> dict[str, float]:
+    """Shared fact: as `_link_rates`, at the rates that last."""
+    rates = facts.once(_link_rates)
+    if not any(journey.load is not None and journey.load.profile for journey in facts.every_journey):
+        return rates
+    lasting = _known_rates_at(facts, lasting_rate_of, _followed_at(facts, lasting_rate_of))
+    return {link_id: rate for link_id, rate in lasting.items() if link_id in rates}
 
 
 def journeys_through(facts: Facts) -> dict[str, int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
 from models.analysis.datasets import access_of
 from models.analysis.facts import Facts, derived_note
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, ChoiceStep, EventLink, Fault, Link, LinkStep
+from models.architecture import Architecture, ChoiceStep, Fault, Journey, Link, LinkStep, UseStep
 from models.architecture.edits import set_attributes
 from models.architecture.journeys import AnyStep
 from models.architecture.scenarios import Omission
@@ -39,55 +40,107 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
+@dataclass
+class _Turn:
+    """What one element does in one turn: its data accesses and its events by id, and an access to go with each."""
+
+    stores: dict[str, Link] = field(default_factory=dict)
+    events: dict[str, Link] = field(default_factory=dict)
+    pairs: dict[str, Link] = field(default_factory=dict)
+
+    def add(self, other: _Turn) -> None:
+        """With what is done in another; what goes together there goes together here."""
+        self.stores |= other.stores
+        self.events |= other.events
+        self.pairs |= other.pairs
+
+
 def _every_pair(facts: Facts) -> list[tuple[Link, Link, str | None]]:
-    """Shared fact: all of `_pairs`."""
-    return list(_pairs(facts))
+    """Shared fact: (event, data access, journey) of one service in one turn, the likeliest write for each event.
 
-
-def _pairs(facts: Facts) -> Iterator[tuple[Link, Link, str | None]]:
-    """(event, data access, journey) of one service in one step; without drawn journeys, of any service."""
+    A service that no drawn journey comes by is taken to do all it can in one turn.
+    """
+    found: dict[str, tuple[Link, str | None]] = {}
     publishers = {link.source for link in facts.links_of("event") if facts.kind[link.source] != "topic"}
     stores: dict[str, list[Link]] = {}
     for link in facts.links_of("shared_data"):
         if link.source in publishers:
             stores.setdefault(link.source, []).append(link)
     if not stores:
-        return
-    if not facts.journeys:
-        for event in facts.links_of("event"):
-            if facts.kind[event.source] != "topic" and event.source in stores:
-                writing = [link for link in stores[event.source] if access_of(facts, link)[1]]
-                yield event, (writing or stores[event.source])[0], None
-        return
-    seen: set[str] = set()
-    for journey in facts.journeys:
-        for together in _together(facts, journey.steps):
-            for event in together:
-                if not isinstance(event, EventLink) or event.id in seen or facts.kind[event.source] == "topic":
-                    continue
-                beside = [link for link in together if link.style == "shared_data" and link.source == event.source]
-                writing = [link for link in beside if access_of(facts, link)[1]]
-                if beside:
-                    if writing:
-                        seen.add(event.id)
-                    yield event, (writing or beside)[0], journey.id
+        return []
+    followed: set[str] = set()
+    for journey_id, turn in _drawn_turns(facts, followed):
+        for event_id, store in turn.pairs.items():
+            if event_id not in found or _doubt(facts, store) < _doubt(facts, found[event_id][0]):
+                found[event_id] = store, journey_id
+    for event in facts.links_of("event"):
+        if event.source in stores and event.source not in followed:
+            found[event.id] = min(stores[event.source], key=partial(_doubt, facts)), None
+    return [(facts.architecture.link_by_id[event_id], *found[event_id]) for event_id in sorted(found)]
 
 
-def _together(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[list[Link]]:
-    """The links that one step uses itself, every branch of a choice with what stands around it."""
-    here: list[Link] = []
-    for step in steps:
+def _doubt(facts: Facts, store: Link) -> int:
+    """0 for what is said to write, 1 where nobody said, 2 for what only reads."""
+    return 0 if access_of(facts, store)[1] else 1 if facts.said(store, "access") is None else 2
+
+
+def _drawn_turns(facts: Facts, followed: set[str]) -> Iterator[tuple[str, _Turn]]:
+    """(journey, turn) of all drawn journeys; whoever acts in one is added to `followed`.
+
+    A journey that others use is looked at once.
+    """
+    whole: dict[str, _Turn] = {}
+    ended: list[_Turn] = []
+
+    def of_journey(journey: Journey) -> _Turn:
+        if journey.id not in whole:
+            followed.add(journey.entry)
+            whole[journey.id] = of_steps(journey.steps)
+        return whole[journey.id]
+
+    def of_steps(steps: tuple[AnyStep, ...]) -> _Turn:
+        """What failed calls set off belongs to the turn; what callees do, and what replies set off, are others."""
+        return _in_sequence(facts, [part for step in steps for part in of_step(step)])
+
+    def of_step(step: AnyStep) -> Iterator[_Turn]:
         if isinstance(step, LinkStep):
-            here.append(facts.architecture.link_by_id[step.link])
-            for inner in (step.steps, step.on_reply, step.on_failure):
-                yield from _together(facts, inner)
+            link = facts.architecture.link_by_id[step.link]
+            followed.update((link.source, link.target))
+            ended.extend([of_steps(inner) for inner in (step.steps, step.on_reply) if inner])
+            if link.style == "shared_data":
+                yield _Turn(stores={link.id: link})
+            elif link.style == "event":
+                yield _Turn(events={link.id: link})
+            yield of_steps(step.on_failure)
         elif isinstance(step, ChoiceStep):
+            either = _Turn()
             for branch in step.choice:
-                here += [
-                    facts.architecture.link_by_id[inner.link] for inner in branch.steps if isinstance(inner, LinkStep)
-                ]
-                yield from _together(facts, branch.steps)
-    yield here
+                either.add(of_steps(branch.steps))
+            yield either
+        elif isinstance(step, UseStep):
+            yield of_journey(facts.architecture.journey_by_id[step.use])
+
+    for journey in facts.journeys:
+        ended.append(of_journey(journey))
+        yield from ((journey.id, turn) for turn in ended)
+        ended.clear()
+
+
+def _in_sequence(facts: Facts, parts: list[_Turn]) -> _Turn:
+    """Parts that are all done in one turn: what is written in one goes with the events of another."""
+    turn = _Turn()
+    for part in parts:
+        turn.add(part)
+    ranked = [(place, store) for place, part in enumerate(parts) for store in part.stores.values()]
+    ranked.sort(key=lambda placed: _doubt(facts, placed[1]))
+    for place, part in enumerate(parts) if ranked else ():
+        for event in part.events.values():
+            beside = (store for other, store in ranked if other != place and store.source == event.source)
+            store = next(beside, None)
+            known = turn.pairs.get(event.id)
+            if store is not None and (known is None or _doubt(facts, store) < _doubt(facts, known)):
+                turn.pairs[event.id] = store
+    return turn
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -131,8 +184,8 @@ RULE = Rule(
         what=QT_TRANSLATE_NOOP(
             "rules",
             "In one step a service writes to a store and publishes an event, and it is said to have no "
-            "outbox. Where no "
-            "journey is drawn, any service that does both.",
+            "outbox. Of services that no drawn "
+            "journey comes by, any that does both.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

@@ -25,15 +25,16 @@ def check(facts: Facts) -> Iterator[Flaw]:
             elements=tuple(dict.fromkeys((link.source, link.target))),
             links=(link_id,),
             path=(link.source, link_id, link.target),
-            fixes=partial(_fixes, link_id),
+            fixes=partial(_fixes, link_id, facts.said(link, "outbox") is True),
         )
 
 
-def _fixes(link_id: str) -> tuple[Fix, ...]:
-    return (
-        Fix(say("rules", _LATER), "review", partial(_set, link_id, {"published": "after_commit"})),
-        Fix(say("rules", _OUTBOX), "advice", partial(_set, link_id, {"published": "after_commit", "outbox": True})),
-    )
+def _fixes(link_id: str, has_outbox: bool) -> tuple[Fix, ...]:
+    later = Fix(say("rules", _LATER), "advice", partial(_set, link_id, {"published": "after_commit"}))
+    if has_outbox:
+        return (later,)
+    kept = {"published": "after_commit", "outbox": True}
+    return (later, Fix(say("rules", _OUTBOX), "advice", partial(_set, link_id, kept)))
 
 
 def _set(link_id: str, values: dict[str, object], architecture: Architecture) -> Architecture:

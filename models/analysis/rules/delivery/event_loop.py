@@ -18,7 +18,7 @@ GUARD = "a hop count"
 
 def check(facts: Facts) -> Iterator[Flaw]:
     unguarded: dict[str, list[Link]] = {}
-    guarded = facts.stating("guard")
+    guarded = {link_id for link_id, guard in facts.stating("guard").items() if guard != "none"}
     for link in facts.links_of("event"):
         if link.id not in guarded:
             unguarded.setdefault(link.source, []).append(link)

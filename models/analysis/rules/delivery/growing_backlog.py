@@ -5,44 +5,72 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import arrivals, at_once, consuming, handling, instances_of, mean_work_ms
-from models.analysis.facts import Facts, figure
-from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
-from models.analysis.widening import filled
+from models.analysis.consumers import (
+    Handling,
+    arrivals,
+    at_once,
+    consuming,
+    handling,
+    instances_of,
+    mean_handled_ms,
+    takers,
+)
+from models.analysis.facts import Facts, figure, listed, naming
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.widening import FILL, filled
 from models.architecture import Architecture, Fault, Link
-from models.architecture.text import QT_TRANSLATE_NOOP, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for link in facts.once(consuming) if facts.every_journey else ():
-        handles, rate = handling(facts, link), arrivals(facts, link)
-        if handles is None or rate is None or handles.keeps_up(rate):
+        competing = takers(facts, link)
+        if link is not competing[0] and len(competing) > 1:
             continue
+        rate, every = arrivals(facts, link), [handling(facts, taker) for taker in competing]
+        handles = [one for one in every if one is not None]
+        if rate is None or len(handles) < len(every):
+            continue
+        capacity = sum(one.per_s for one in handles)
+        if rate < capacity * (1 - 1e-9):
+            continue
+        names = list(dict.fromkeys(facts.label(taker.target) for taker in competing))
         yield Flaw(
             subject=link.id,
             severity="error",
-            message=say("rules", _MESSAGE, source=facts.label(link.source), target=facts.label(link.target)),
-            elements=tuple(dict.fromkeys((link.source, link.target))),
-            links=(link.id,),
+            message=say(
+                "rules", _MESSAGE if len(names) == 1 else _MANY, source=facts.label(link.source), names=naming(names)
+            ),
+            elements=tuple(dict.fromkeys((link.source, *(taker.target for taker in competing))))[:MOST_NAMED],
+            links=tuple(taker.id for taker in competing),
             path=(link.source, link.id, link.target),
             arithmetic=say(
                 "rules",
                 _SUM,
                 rate=figure(rate),
-                instances=figure(handles.instances),
-                slots=figure(handles.slots),
-                work=figure(handles.work_ms),
-                capacity=figure(handles.per_s),
+                each=listed([_handled(one) for one in handles], " + "),
+                capacity=figure(capacity),
             ),
-            fixes=partial(_fixes, facts, link, rate * handles.work_ms / 1000.0, handles.slots),
+            fixes=partial(_fixes, facts, competing, handles, rate),
         )
+
+
+def _handled(handles: Handling) -> Text:
+    template = _ALONE if handles.instances == 1 else _EACH
+    return say(
+        "rules",
+        template,
+        instances=figure(handles.instances),
+        slots=figure(handles.slots),
+        work=figure(handles.work_ms),
+    )
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for link in facts.once(consuming) if facts.every_journey else ():
         if arrivals(facts, link) is None:
             continue
-        if mean_work_ms(facts, link.target) is None:
+        if mean_handled_ms(facts, link) is None:
             yield link.target, "work_ms"
         if instances_of(facts, link.target) is None:
             yield link.target, "instances"
@@ -50,8 +78,14 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
             yield link.id, "delivery.concurrency"
 
 
-def _fixes(facts: Facts, link: Link, busy: float, slots: float) -> tuple[Fix, ...]:
-    return filled(facts, link.target, busy, slots, "M07")
+def _fixes(facts: Facts, competing: list[Link], handles: list[Handling], rate: float) -> tuple[Fix, ...]:
+    """More instances of one of those who compete, the first that can have more; the others 70% busy too."""
+    for link, one in zip(competing, handles, strict=True):
+        others = sum(other.per_s for other in handles) - one.per_s
+        busy = (rate - FILL * others) * one.work_ms / 1000.0
+        if fixes := filled(facts, link.target, busy, one.slots, "M07"):
+            return fixes
+    return ()
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
@@ -60,9 +94,15 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
-    "rules", "Messages from {source} come faster than {target} can handle them: the backlog grows without end."
+    "rules", "Messages from {source} come faster than {names} can handle them: the backlog grows without end."
 )
-_SUM = QT_TRANSLATE_NOOP("rules", "{rate}/s >= {instances} instances x {slots} at once / {work} ms = {capacity}/s")
+_MANY = QT_TRANSLATE_NOOP(
+    "rules",
+    "Messages from {source} come faster than {names} together can handle them: the backlog grows without end.",
+)
+_SUM = QT_TRANSLATE_NOOP("rules", "{rate}/s >= {each} = {capacity}/s")
+_EACH = QT_TRANSLATE_NOOP("rules", "{instances} instances x {slots} at once / {work} ms")
+_ALONE = QT_TRANSLATE_NOOP("rules", "1 instance x {slots} at once / {work} ms")
 
 RULE = Rule(
     code="M07",
@@ -73,9 +113,8 @@ RULE = Rule(
     help=in_words(
         what=QT_TRANSLATE_NOOP(
             "rules",
-            "At the journeys' rates as many messages come to a consumer as its instances can handle at "
-            "their mean work, "
-            "or more.",
+            "At the journeys' rates, lasting ones and not their peaks, as many messages come as the instances of those "
+            "who take them can handle at their mean work, or more.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

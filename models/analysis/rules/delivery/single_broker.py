@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from operator import attrgetter
 
 from models.analysis.consumers import CHANNELS
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.reach import elements_of, entries_reaching
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Group
+from models.architecture import Architecture, Element, Group
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -21,11 +22,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
     for broker, channels in _brokers(facts).items():
         journeys = _journeys(facts, channels)
         host = facts.architecture.element_by_id.get(broker)
-        copies = {host.replicas} if isinstance(host, Group) else _copies(facts, channels)
-        if journeys < facts.threshold("M10", "journeys", *channels) or copies != {1}:
+        where = (host.id,) if isinstance(host, Group) else ()
+        if journeys < facts.threshold("M10", "journeys", *where, *channels) or _copies(facts, host, channels) != {1}:
             continue
         names = by_label(facts, channels)
-        where = (host.id,) if isinstance(host, Group) else ()
         yield Flaw(
             subject=broker if isinstance(host, Group) else f"broker/{broker}",
             severity="warning",
@@ -45,17 +45,26 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _brokers(facts: Facts) -> dict[str, list[str]]:
-    """Broker, a host group's id or a name -> its channels, by id."""
+    """Broker, a host group's id or a name that no group has -> its channels, by id.
+
+    A channel that names no broker is on the host it lies in.
+    """
+    groups = [group for group in facts.elements_of("group") if isinstance(group, Group)]
+    named = {group.name: group.id for group in reversed(groups)} | {group.id: group.id for group in groups}
+    hosts = {group.id for group in groups if group.group_type == "host"}
+    brokers = facts.elements_stating("broker")
     found: dict[str, list[str]] = {}
-    for channel_id, broker in facts.elements_stating("broker").items():
-        if facts.kind[channel_id] in CHANNELS:
-            found.setdefault(str(broker), []).append(channel_id)
+    for channel in sorted([one for kind in CHANNELS for one in facts.elements_of(kind)], key=attrgetter("id")):
+        broker = brokers.get(channel.id) or next((group for group in channel.groups if group in hosts), None)
+        if broker is not None:
+            found.setdefault(named.get(broker, broker), []).append(channel.id)
     return found
 
 
-def _copies(facts: Facts, channels: list[str]) -> set[int | None]:
+def _copies(facts: Facts, host: Element | None, channels: list[str]) -> set[int | None]:
+    """What the host says of its replicas, else what its channels say."""
     known = facts.elements_stating("replicas")
-    return {known.get(channel) for channel in channels}
+    return {known[host.id]} if host is not None and host.id in known else {known.get(channel) for channel in channels}
 
 
 def _journeys(facts: Facts, channels: list[str]) -> int:
@@ -73,13 +82,15 @@ def _assumed(facts: Facts) -> tuple[Text, ...]:
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for broker, channels in _brokers(facts).items():
-        if _journeys(facts, channels) < facts.threshold("M10", "journeys", *channels):
-            continue
         host = facts.architecture.element_by_id.get(broker)
+        where = (host.id,) if isinstance(host, Group) else ()
+        if _journeys(facts, channels) < facts.threshold("M10", "journeys", *where, *channels):
+            continue
+        copies = _copies(facts, host, channels)
         if isinstance(host, Group):
-            if host.replicas is None:
+            if None in copies:
                 yield host.id, "replicas"
-        elif _copies(facts, channels) <= {None, 1}:
+        elif copies <= {None, 1}:
             known = facts.elements_stating("replicas")
             yield from ((channel, "replicas") for channel in channels if channel not in known)
 
@@ -93,7 +104,9 @@ def _replicate(element_ids: list[str], architecture: Architecture) -> Architectu
     return set_attributes(architecture, left, {"replicas": REPLICAS}, provenance=by_fix("M10"))
 
 
-_MESSAGE = QT_TRANSLATE_NOOP("rules", "{count} journeys go over {broker}, of which there is only one: {names}.")
+_MESSAGE = QT_TRANSLATE_NOOP(
+    "rules", "{count} journeys go over {broker}, which has a single replica and carries {names}."
+)
 _BY_ENTRIES = QT_TRANSLATE_NOOP("rules", "no journey is drawn: every entry counts as one")
 _FIX = QT_TRANSLATE_NOOP("rules", "Run {count} replicas of the broker")
 

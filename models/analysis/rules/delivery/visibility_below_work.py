@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import consuming, work_of
-from models.analysis.facts import Facts, figure
+from models.analysis.consumers import consuming, works_over
+from models.analysis.facts import Facts, figure, figure_above
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import rounded_up
-from models.architecture import Architecture, Fault, quantile_of
+from models.architecture import Architecture, Fault, Link, quantile_of
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -18,13 +18,13 @@ ROOM = 1.5
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
+    """A limit of 0 is none: the broker delivers again when it sees that the connection is lost."""
     limits = facts.stating("delivery.visibility_timeout_ms")
     for link in facts.once(consuming) if limits else ():
-        limit, work = limits.get(link.id), work_of(facts, link.target)
-        if not limit or work is None or facts.said(link, "delivery.guarantee") == "at_most_once":
+        limit, p99 = limits.get(link.id), _p99(facts, link)
+        if not limit or p99 is None or limit >= p99 * (1 - 1e-9):
             continue
-        p99 = quantile_of(work, 0.99)
-        if limit >= p99:
+        if facts.said(link, "delivery.guarantee") == "at_most_once":
             continue
         yield Flaw(
             subject=link.id,
@@ -35,23 +35,28 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 source=facts.label(link.source),
                 target=facts.label(link.target),
                 limit=figure(limit),
-                p99=figure(p99),
+                p99=figure_above(p99, limit),
             ),
             elements=tuple(dict.fromkeys((link.source, link.target))),
             links=(link.id,),
             path=(link.source, link.id, link.target),
-            arithmetic=say("rules", _SUM, limit=figure(limit), p99=figure(p99)),
+            arithmetic=say("rules", _SUM, limit=figure(limit), p99=figure_above(p99, limit)),
             fixes=partial(_fixes, link.id, rounded_up(ROOM * p99)),
         )
+
+
+def _p99(facts: Facts, link: Link) -> float | None:
+    """The longest 99th percentile of the work on what comes over the link, in ms; None when nobody said."""
+    return max([quantile_of(work, 0.99) for work in works_over(facts, link)], default=None)
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for link in facts.once(consuming):
         limit = facts.said(link, "delivery.visibility_timeout_ms")
-        work = work_of(facts, link.target)
-        if limit is None and work is not None:
+        work = works_over(facts, link)
+        if limit is None and work:
             yield link.id, "delivery.visibility_timeout_ms"
-        elif limit and work is None:
+        elif limit and not work:
             yield link.target, "work_ms"
 
 
@@ -71,8 +76,8 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 _MESSAGE = QT_TRANSLATE_NOOP(
     "rules",
-    "{source} hands a message out again after {limit} ms, and {target} may work on it for {p99} ms: it is then worked "
-    "on twice.",
+    "A message from {source} is handed out again after {limit} ms, and {target} may work on it for {p99} ms: it is "
+    "then worked on twice.",
 )
 _SUM = QT_TRANSLATE_NOOP("rules", "visibility timeout {limit} ms < 99th percentile of the work, {p99} ms")
 _FIX = QT_TRANSLATE_NOOP("rules", "Raise the visibility timeout to {wanted} ms")
