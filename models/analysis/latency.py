@@ -14,9 +14,20 @@ from typing import NamedTuple
 
 from models.analysis.components import components
 from models.analysis.facts import Facts
+from models.analysis.hits import left_by_hits
 from models.analysis.reach import followed_rates, rate_of
 from models.analysis.store_uses import beneath_writes, held_ms, in_own_time, store_uses
-from models.architecture import ChoiceStep, Element, Journey, Link, LinkStep, UseStep, assumed, mean_of
+from models.architecture import (
+    ASSUMPTIONS,
+    ChoiceStep,
+    Element,
+    Journey,
+    Link,
+    LinkStep,
+    UseStep,
+    assumed,
+    mean_of,
+)
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import waits
 from models.architecture.journeys import AnyStep, WorkStep
@@ -122,8 +133,8 @@ def is_parallel(facts: Facts, link: Link, step: LinkStep | None = None) -> bool:
 
 def work_ms(facts: Facts, element_id: str) -> float:
     """Mean work of an element per use, as stated."""
-    element = facts.architecture.element_by_id[element_id]
-    return _mean(facts, element, "work_ms", element.__dict__.get("work_ms"))
+    work = _work(facts, element_id)
+    return 0.0 if work is None else mean_of(work)
 
 
 def answer_ms(facts: Facts, link: Link, step: LinkStep) -> float:
@@ -131,12 +142,30 @@ def answer_ms(facts: Facts, link: Link, step: LinkStep) -> float:
 
     What is written into a store that nobody drew is done when it is stored: what stands under it is its reader's.
     """
-    own = 0.0
     if _is_implied_store(facts, link):
-        return _mean(facts, link, "work_ms", step.work_ms)
-    if facts.kind[link.target] in WORKING:
+        return store_ms(facts, link)
+    own = 0.0
+    if link.style == "shared_data":
+        own = store_ms(facts, link, step.work_ms)
+    elif facts.kind[link.target] in WORKING:
         own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
     return own + steps_ms(facts, step.steps)
+
+
+def store_ms(facts: Facts, link: Link, work: AnyDistribution | None = None) -> float:
+    """Mean time of one use of a store, drawn or not: its `work`, or the transaction where that is longer."""
+    if work is None and not _is_implied_store(facts, link):
+        work = _work(facts, link.target)
+    elif work is None and facts.assumes:
+        work = ASSUMPTIONS["datastore"]["work_ms"]
+    return held_ms(facts, link, 0.0 if work is None else work)
+
+
+def _work(facts: Facts, element_id: str) -> AnyDistribution | None:
+    """The work of an element: what was said, else the assumption where the facts assume."""
+    element = facts.architecture.element_by_id[element_id]
+    said: AnyDistribution | None = element.__dict__.get("work_ms")
+    return assumed(element, "work_ms") if said is None and facts.assumes else said
 
 
 def _is_implied_store(facts: Facts, link: Link) -> bool:
@@ -154,10 +183,11 @@ def step_ms(facts: Facts, step: LinkStep) -> float:
 def steps_ms(facts: Facts, steps: tuple[AnyStep, ...]) -> float:
     """Mean time for which whoever takes the steps waits for them."""
     total = widest = 0.0
-    for step in steps:
+    left = left_by_hits(facts, steps)
+    for i, step in enumerate(steps):
         waited, parallel = 0.0, False
         if isinstance(step, LinkStep):
-            waited = step_ms(facts, step)
+            waited = left.get(i, 1.0) * step_ms(facts, step)
             parallel = is_parallel(facts, facts.architecture.link_by_id[step.link], step)
         elif isinstance(step, ChoiceStep):
             whole = sum(branch.weight for branch in step.choice)
@@ -189,7 +219,10 @@ def followed_ms(facts: Facts) -> dict[str, float]:
         for member in members:
             total = widest = 0.0
             for one in waits_of.get(member, ()):
-                below = answers[one.target] if one.target in answers else work_ms(facts, one.target)
+                if one.link.style == "shared_data":
+                    below = store_ms(facts, one.link)
+                else:
+                    below = answers[one.target] if one.target in answers else work_ms(facts, one.target)
                 waited = one.uses * (below + network_ms(facts, one.link))
                 if is_parallel(facts, one.link):
                     widest = max(widest, waited)
@@ -213,12 +246,8 @@ def loads(facts: Facts) -> dict[str, Load]:
             held = whole[link.target] if holds(facts, link.target) else work_ms(facts, link.target)
             _note(found, link.target, link_id, rate, held, work_ms(facts, link.target))
     for store, uses in facts.once(store_uses).items():
-        element = facts.architecture.element_by_id[store]
-        work = element.__dict__["work_ms"]
-        if work is None and facts.assumes:
-            work = assumed(element, "work_ms")
         for link, rate in uses:
-            _note(found, store, link.id, rate, 0.0 if work is None else held_ms(facts, link, work))
+            _note(found, store, link.id, rate, store_ms(facts, link))
     return found
 
 
@@ -229,10 +258,11 @@ def holds(facts: Facts, element_id: str) -> bool:
 
 
 def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: dict[str, Load]) -> None:
-    for step in steps:
+    left = left_by_hits(facts, steps)
+    for i, step in enumerate(steps):
         if isinstance(step, LinkStep):
             link = facts.architecture.link_by_id[step.link]
-            here = rate * uses_of(facts, link, step)
+            here = rate * left.get(i, 1.0) * uses_of(facts, link, step)
             if link.style == "shared_data":
                 _note_reader(facts, link, step, here, found)
             elif facts.kind[link.target] in WORKING:
@@ -240,6 +270,9 @@ def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: di
                 held = answer_ms(facts, link, step) if holds(facts, link.target) else own
                 _note(found, link.target, link.id, here, held, own)
             _note_steps(facts, step.steps, here, found)
+            if step.on_reply and facts.kind[link.source] in WORKING:
+                held = steps_ms(facts, step.on_reply) if holds(facts, link.source) else 0.0
+                _note(found, link.source, link.id, here, held)
             _note_steps(facts, step.on_reply, here, found)
         elif isinstance(step, ChoiceStep):
             whole = sum(branch.weight for branch in step.choice)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from models.analysis.components import components
 from models.analysis.facts import Facts
+from models.analysis.hits import left_by_hits
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Load, UseStep
 from models.architecture.graph import entries
 from models.architecture.journeys import AnyStep
@@ -87,10 +88,11 @@ def drawn_visits(facts: Facts) -> dict[str, dict[str, float]]:
         return found[journey.id]
 
     def collect(steps: tuple[AnyStep, ...], weight: float, total: dict[str, float]) -> None:
-        for step in steps:
+        left = left_by_hits(facts, steps)
+        for i, step in enumerate(steps):
             if isinstance(step, LinkStep):
                 link = facts.architecture.link_by_id[step.link]
-                here = weight * _times(facts, link, step.calls, step.probability)
+                here = weight * left.get(i, 1.0) * _times(facts, link, step.calls, step.probability)
                 total[step.link] = total.get(step.link, 0.0) + here
                 collect(step.steps, here, total)
                 collect(step.on_reply, here, total)

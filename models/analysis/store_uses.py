@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.analysis.facts import Facts
 from models.analysis.reach import known_rates
-from models.architecture import ChoiceStep, LinkStep, SharedDataLink
+from models.architecture import ChoiceStep, Link, LinkStep, SharedDataLink
 from models.architecture.journeys import AnyStep
 from models.architecture.values import AnyDistribution, mean_of, quantile_of
 
@@ -50,7 +50,7 @@ def store_uses(facts: Facts) -> dict[str, list[tuple[SharedDataLink, float]]]:
     return {store: found[store] for store in sorted(found)}
 
 
-def held_ms(facts: Facts, link: SharedDataLink, work: AnyDistribution) -> float:
+def held_ms(facts: Facts, link: Link, work: AnyDistribution) -> float:
     """Mean time a use holds a connection: the work, or the transaction where that is longer."""
     transaction = facts.said(link, "transaction_ms")
     if transaction is None:

@@ -19,7 +19,7 @@ class Budget:
 
     `given`: the stated timeout of one attempt. `needed`: what the callee waits for at worst, by what was stated below;
     0 when that is nothing. `suggested`: the timeout after the fix, equal to `given` where nothing changes, None where
-    there is none to suggest.
+    there is none to suggest. `propagates`: the callee learns how much time is left, and stops when it is over.
     """
 
     link: str
@@ -27,11 +27,12 @@ class Budget:
     given: float | None
     needed: float
     suggested: float | None
+    propagates: bool = False
 
     @property
     def overrun(self) -> bool:
         """Whether the caller gives up before its callee does."""
-        return self.given is not None and self.needed > self.given * (1 + 1e-9)
+        return self.given is not None and not self.propagates and self.needed > self.given * (1 + 1e-9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def waterfalls(facts: Facts) -> Waterfalls:
     """The waterfall of each journey in force, by id."""
     planned = _planned(facts.architecture)
     stated, after = facts.once(waits), _timeouts(planned)
+    propagating = {link_id for link_id, does in facts.stating("propagates_deadline").items() if does is True}
     terms = facts.once(element_terms)
     whole, drawn = facts.once(drawn_terms)
     found = []
@@ -73,7 +75,8 @@ def waterfalls(facts: Facts) -> Waterfalls:
                 if not inner and journey.id not in whole and target in terms:
                     inner = [terms[target]]
                 needed = max((longest(term, stated) for term in inner), default=0.0)
-                budgets.append(Budget(link_id, depth, stated[link_id].timeout_ms, needed, after.get(link_id)))
+                given = stated[link_id].timeout_ms
+                budgets.append(Budget(link_id, depth, given, needed, after.get(link_id), link_id in propagating))
                 onward += [one for term in inner for one in every_link(term)]
             level, depth = onward, depth + 1
         found.append(Waterfall(journey.id, tuple(budgets)))

@@ -199,3 +199,15 @@ def test_work_that_a_step_states_counts_instead_of_the_elements_own() -> None:
         ],
     }
     assert utilisation(facts_of(written_out(short)))["a"].busy == pytest.approx(5 * 0.4)
+
+
+def test_who_learns_the_time_left_does_not_overrun() -> None:
+    short = {
+        "elements": {"u": "client", "a": "service", "b": "service"},
+        "links": {
+            "ua": {"is": "sync u a", "timeout_ms": 100, "propagates_deadline": True},
+            "ab": {"is": "sync a b", "timeout_ms": 300},
+        },
+    }
+    (row, _) = waterfalls(facts_of(written_out(short))).journeys[0].budgets
+    assert (row.given, row.needed, row.overrun) == (100, 300, False)
