@@ -91,7 +91,8 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
 Share = Annotated[float, Field(strict=True, gt=0, le=1)]
-FrozenMap = Annotated[dict[str, _V], AfterValidator(frozen)]
+FrozenMap = Annotated[dict[str, _V], AfterValidator(FrozenDict)]
+"""By name, values that cannot be changed themselves."""
 JsonMap = Annotated[dict[str, Any], AfterValidator(_json)]
 """Whatever JSON can say, by name."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.architecture.base import Frozen
+from models.architecture.differing import others
 from models.architecture.model import Architecture
 
 
@@ -38,12 +38,11 @@ def changes(old: Architecture, new: Architecture) -> Changes:
     """How `new` differs from `old`. Equal parts count as unchanged even when they are not the same object."""
     if old is new:
         return Changes()
-    before: dict[str, Frozen] = {**old.element_by_id, **old.link_by_id}
-    after: dict[str, Frozen] = {**new.element_by_id, **new.link_by_id}
+    went, came = _others(new, old), _others(old, new)
     return Changes(
-        added=tuple(part_id for part_id in after if part_id not in before),
-        removed=tuple(part_id for part_id in before if part_id not in after),
-        changed=_changed(before, after),
+        added=tuple(part_id for part_id in came if part_id not in went),
+        removed=tuple(part_id for part_id in went if part_id not in came),
+        changed=tuple(part_id for part_id, part in came.items() if part_id in went and went[part_id] != part),
         journeys=_differ(old.journeys, new.journeys),
         scenarios=_differ(old.scenarios, new.scenarios),
         profiles=_differ(old.profiles, new.profiles),
@@ -53,12 +52,11 @@ def changes(old: Architecture, new: Architecture) -> Changes:
     )
 
 
-def _changed(before: Mapping[str, Frozen], after: Mapping[str, Frozen]) -> tuple[str, ...]:
-    return tuple(
-        part_id
-        for part_id, part in after.items()
-        if (known := before.get(part_id)) is not None and known is not part and known != part
-    )
+def _others(known: Architecture, architecture: Architecture) -> dict[str, Frozen]:
+    """The elements and links of `architecture` that are not the same objects as any that are known, by id."""
+    elements = others(known.elements, architecture.elements)
+    links = others(known.links, architecture.links)
+    return {part.id: part for _, part in (*elements, *links)}
 
 
 def _differ(old: tuple[Frozen, ...], new: tuple[Frozen, ...]) -> bool:

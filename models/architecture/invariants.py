@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
+from models.architecture.differing import others
 from models.architecture.kinds import KINDS, STYLES, allowed, allowed_styles
 from models.architecture.links import AsyncAttributes, DeliveryAttributes, EventAttributes
+from models.architecture.naming import names_others
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.architecture.walkability import Place, Problem, unwalkable
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from models.architecture.links import Link, Profile
     from models.architecture.model import Architecture
 
-_Part = TypeVar("_Part")
 MOST_TOLD = 20
 """Broken invariants told at once; a hostile file could break millions."""
 _SPACES = ("journeys", "scenarios", "profiles", "diagrams")
@@ -51,7 +52,8 @@ def problems(
     architecture: Architecture, changed: Collection[str] | None = None, before: Architecture | None = None
 ) -> Iterator[Problem]:
     """Every broken invariant: (place in the model, what is wrong and what would be right); as for `check`."""
-    suspects = _Suspects(architecture, None if changed is None or "profiles" in changed else before)
+    same_profiles = before is not None and before.profiles == architecture.profiles
+    suspects = _Suspects(architecture, before if changed is not None and same_profiles else None)
     for concerns, look in _INVARIANTS:
         if changed is None or not concerns.isdisjoint(changed):
             yield from look(architecture, suspects)
@@ -61,8 +63,10 @@ def problems(
 class _Suspects:
     """The elements and links that may break something, with their places; all of them without a value `before`.
 
-    What holds of one part follows from what it says itself, from which parts there are, and from kinds and groups. As
-    long as none of the latter has gone or changed, only parts that differ from the value before can be wrong.
+    What holds of one part follows from what it says itself, from which parts there are, from their kinds and from the
+    types of groups. So only parts that differ from the value before can be wrong, and those that name a part that is
+    gone or is of another kind: nothing named a part that is new, and a circle of groups goes through one whose parent
+    is another now.
     """
 
     architecture: Architecture
@@ -79,26 +83,36 @@ class _Suspects:
     @cached_property
     def _found(self) -> tuple[list[tuple[int, Element]], list[tuple[int, Link]]]:
         after, before = self.architecture, self.before
-        if before is not None:
-            elements, links = _others(before.elements, after.elements), _others(before.links, after.links)
-            if self._all_stand(before, [element for _, element in elements]):
-                return elements, links
-        return list(enumerate(after.elements)), list(enumerate(after.links))
-
-    def _all_stand(self, before: Architecture, fresh: Iterable[Element]) -> bool:
-        elements, links = self.architecture.element_by_id, self.architecture.link_by_id
-        kinds = ((part, elements.get(part.id)) for _, part in _others(self.architecture.elements, before.elements))
+        if before is None:
+            return list(enumerate(after.elements)), list(enumerate(after.links))
+        elements, links = others(before.elements, after.elements), others(before.links, after.links)
+        lost = self._lost(before)
+        if not lost:
+            return elements, links
+        fresh = {id(part) for _, part in (*elements, *links)}
         return (
-            all(now is not None and now.kind == part.kind != "group" for part, now in kinds)
-            and all(element.kind != "group" for element in fresh)
-            and all(link.id in links for _, link in _others(self.architecture.links, before.links))
+            [(i, part) for i, part in enumerate(after.elements) if names_others(part) or id(part) in fresh],
+            [
+                (i, link)
+                for i, link in enumerate(after.links)
+                if link.source in lost or link.target in lost or names_others(link) or id(link) in fresh
+            ],
         )
 
+    def _lost(self, before: Architecture) -> set[str]:
+        """The ids that no longer stand for what they stood for."""
+        elements, links = self.architecture.element_by_id, self.architecture.link_by_id
+        gone = {link.id for _, link in others(self.architecture.links, before.links) if link.id not in links}
+        for _, part in others(self.architecture.elements, before.elements):
+            now = elements.get(part.id)
+            if now is None or _nature(now) != _nature(part):
+                gone.add(part.id)
+        return gone
 
-def _others(known: Sequence[_Part], parts: Sequence[_Part]) -> list[tuple[int, _Part]]:
-    """Those of `parts` that are not the same objects as any that are known, with their places."""
-    same = set(map(id, known))
-    return [(i, part) for i, part in enumerate(parts) if id(part) not in same]
+
+def _nature(element: Element) -> tuple[str, str | None]:
+    """What others depend on: the kind, and of a group its type."""
+    return element.kind, element.group_type if element.kind == "group" else None
 
 
 def _duplicates(ids: Iterable[tuple[Place, str]], template: str, space: str = "") -> Iterator[Problem]:
@@ -151,13 +165,19 @@ _NO_PLACE = QT_TRANSLATE_NOOP(
 
 def _ends(architecture: Architecture, suspects: _Suspects) -> Iterator[Problem]:
     elements = architecture.element_by_id
+    fine: set[tuple[str, str, str]] = set()
     for i, link in suspects.links:
-        if link.source not in elements or link.target not in elements:
+        source, target = elements.get(link.source), elements.get(link.target)
+        if source is None or target is None:
             for end in ("source", "target"):
                 yield from _missing(("links", i, end), getattr(link, end), elements, _NO_ELEMENT)
             continue
-        source, target = elements[link.source], elements[link.target]
-        if not allowed(link.style, source.kind, target.kind):
+        runs = (link.style, source.kind, target.kind)
+        if runs in fine:
+            continue
+        if allowed(*runs):
+            fine.add(runs)
+        else:
             yield ("links", i, "style"), what_is_allowed(link, source, target)
 
 
@@ -206,7 +226,8 @@ def _groups(architecture: Architecture, suspects: _Suspects) -> Iterator[Problem
                 yield place, say("invariants", template, element=element.name or element.id, kind=kind)
             types.add(kind)
     inside: set[str] = set()
-    for i, element in suspects.elements:
+    regrouped = any(element.kind == "group" for _, element in suspects.elements)
+    for i, element in enumerate(architecture.elements) if regrouped else ():
         if element.kind == "group" and _inside_itself(element.id, groups, inside):
             template = QT_TRANSLATE_NOOP("invariants", "the group {group} lies inside itself; give it another parent")
             yield ("elements", i, "parent"), say("invariants", template, group=element.name or element.id)
@@ -229,7 +250,9 @@ def _references(architecture: Architecture, suspects: _Suspects) -> Iterator[Pro
     elements, links, profiles = architecture.element_by_id, architecture.link_by_id, architecture.profile_by_id
     queues = {element.id: None for element in architecture.elements if element.kind == "queue"}
     services = {element.id: None for element in architecture.elements if element.kind == "service"}
-    for i, element in suspects.elements:
+    naming_elements = [(i, element) for i, element in suspects.elements if names_others(element)]
+    naming_links = [(i, link) for i, link in suspects.links if names_others(link)]
+    for i, element in naming_elements:
         if element.kind == "queue":
             yield from _missing(("elements", i, "dead_letter"), element.dead_letter, queues, _NO_QUEUE)
             if element.dead_letter == element.id:
@@ -244,7 +267,7 @@ def _references(architecture: Architecture, suspects: _Suspects) -> Iterator[Pro
             for service in element.placement:
                 yield from _missing(("elements", i, "placement", service), service, services, _NO_SERVICE)
     spaces: tuple[tuple[str, Iterable[tuple[int, Link | Profile]]], ...] = (
-        ("links", suspects.links),
+        ("links", naming_links),
         ("profiles", enumerate(architecture.profiles)),
     )
     for space, parts in spaces:
@@ -257,7 +280,7 @@ def _references(architecture: Architecture, suspects: _Suspects) -> Iterator[Pro
             if isinstance(part, EventAttributes):
                 for j, other in enumerate(part.published_with):
                     yield from _missing((*place, "published_with", j), other, links, _NO_LINK)
-    for i, link in suspects.links:
+    for i, link in naming_links:
         yield from _missing(("links", i, "profile"), link.profile, profiles, _NO_PROFILE)
         if link.style == "shared_data":
             yield from _missing(("links", i, "notified_by"), link.notified_by, links, _NO_LINK)

@@ -2,12 +2,21 @@
 
 from functools import cached_property
 from operator import attrgetter
-from typing import Annotated, Self, cast
+from typing import Annotated, Any, Self, cast
 
-from pydantic import FailFast, Field, ValidationInfo, model_validator
+from pydantic import (
+    FailFast,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from models.architecture.base import Frozen, Name, Text_
 from models.architecture.diagrams import Diagram
+from models.architecture.differing import others
 from models.architecture.elements import AnyElement, Element
 from models.architecture.invariants import check
 from models.architecture.journeys import Journey
@@ -20,6 +29,28 @@ MAX_PARTS = 100_000
 """No more elements, and no more links, than this."""
 
 
+def _looked_at(value: Any, validate: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    """Validates a row of parts; those that `replace` takes over from the value before are valid already."""
+    before = (info.context or {}).get("before")
+    known = None if before is None or info.field_name is None else getattr(before, info.field_name)
+    if known is None or not isinstance(value, tuple) or len(value) > MAX_PARTS:
+        return validate(value)
+    if value is known:
+        return known
+    fresh = others(known, value)
+    try:
+        valid = validate(tuple(part for _, part in fresh))
+    except ValidationError:
+        return validate(value)  # which tells the places in the whole row
+    row = list(value)
+    for (place, _), part in zip(fresh, valid, strict=True):
+        row[place] = part
+    return tuple(row)
+
+
+_OnlyFresh = WrapValidator(_looked_at)
+
+
 class Architecture(Frozen):
     """A system of elements and links, what runs through it, and how it is judged and drawn.
 
@@ -30,13 +61,13 @@ class Architecture(Frozen):
 
     name: Name | None = None
     description: Text_ | None = None
-    elements: Annotated[tuple[AnyElement, ...], Field(max_length=MAX_PARTS), FailFast()] = ()
-    links: Annotated[tuple[AnyLink, ...], Field(max_length=MAX_PARTS), FailFast()] = ()
-    profiles: Annotated[tuple[Profile, ...], FailFast()] = ()
-    journeys: Annotated[tuple[Journey, ...], FailFast()] = ()
-    scenarios: Annotated[tuple[Scenario, ...], FailFast()] = ()
+    elements: Annotated[tuple[AnyElement, ...], Field(max_length=MAX_PARTS), FailFast(), _OnlyFresh] = ()
+    links: Annotated[tuple[AnyLink, ...], Field(max_length=MAX_PARTS), FailFast(), _OnlyFresh] = ()
+    profiles: Annotated[tuple[Profile, ...], FailFast(), _OnlyFresh] = ()
+    journeys: Annotated[tuple[Journey, ...], FailFast(), _OnlyFresh] = ()
+    scenarios: Annotated[tuple[Scenario, ...], FailFast(), _OnlyFresh] = ()
     policy: Policy | None = None
-    diagrams: Annotated[tuple[Diagram, ...], FailFast()] = ()
+    diagrams: Annotated[tuple[Diagram, ...], FailFast(), _OnlyFresh] = ()
 
     @model_validator(mode="after")
     def _invariants(self, info: ValidationInfo) -> Self:

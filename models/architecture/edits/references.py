@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeVar
 
 from models.architecture.base import Frozen, replace
 from models.architecture.links import Delivery
+from models.architecture.naming import names_others, naming_of
 
 P = TypeVar("P", bound=Frozen)
-
-SINGLE = ("dead_letter", "deployed_with", "server", "broker", "reply_queue", "notified_by", "parent")
-"""`server` and `broker` may also be plain names, which nothing else bears."""
-SEVERAL = ("published_with", "groups")
-KEYED = ("placement",)
-
-
-@cache
-def _references(model: type[Frozen]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]:
-    """Which fields of `model` name one part, several, one in each key; and whether it has a delivery."""
-    known = model.model_fields
-    single, several, keyed = (tuple(name for name in names if name in known) for names in (SINGLE, SEVERAL, KEYED))
-    return single, several, keyed, "delivery" in known
 
 
 def referring(part: P, new: Callable[[str], str | None]) -> P:
     """`part` with each id it refers to replaced by `new(id)`; None lets the reference go, and what was said of it."""
-    single, multiple, by_key, delivers = _references(type(part))
+    if not names_others(part):
+        return part
+    single, multiple, by_key, delivers, _fields = naming_of(type(part))
     changes: dict[str, Any] = {}
     for name in single:
         if (before := getattr(part, name)) is not None and (after := new(before)) != before:
