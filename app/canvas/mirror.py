@@ -6,6 +6,8 @@ While something is being dragged, `preview` shows it elsewhere without the docum
 import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import count
+from operator import attrgetter
 
 from app.canvas.grid import Grid
 from models.architecture import KINDS, Architecture, Diagram, replace
@@ -83,7 +85,7 @@ class Mirror:
         self.version += 1
 
     def follow(self, architecture: Architecture, diagram: Diagram, changes: Changes) -> Dirty:
-        """Takes over what changed since."""
+        """Takes over what changed since; after it some links may be late."""
         dirty = Dirty()
         before, self.architecture = self.architecture, architecture
         self.diagram, self._home = _within_reach(diagram), None
@@ -103,6 +105,18 @@ class Mirror:
         self._rank()
         for link_id, route in after.items():
             self._reroute(link_id, route, dirty)
+        return dirty
+
+    @property
+    def is_late(self) -> bool:
+        """Whether links that give way to what was changed still have to be routed again, by `catch_up`."""
+        return self._router.is_late
+
+    def catch_up(self) -> Dirty:
+        """Routes some of the links that are late."""
+        dirty = Dirty()
+        for link_id, route in self._router.catch_up().items():
+            self._reroute(link_id, route, dirty, previewed=self.is_previewing)
         return dirty
 
     @property
@@ -288,8 +302,8 @@ class Mirror:
         self._frames = frozenset(self.part.frames)
         frames = [group_id for group_id in self.part.frames if group_id in self.boxes]
         others = [element_id for element_id in self.boxes if element_id not in self._frames]
-        self.rank = {element_id: i for i, element_id in enumerate((*frames, *others))}
-        self.link_rank = {link.id: i for i, link in enumerate(self.architecture.links)}
+        self.rank = dict(zip((*frames, *others), count(), strict=False))
+        self.link_rank = dict(zip(map(attrgetter("id"), self.architecture.links), count(), strict=False))
 
     def _stale_pictures(self, before: Architecture, changes: Changes) -> set[str]:
         touched = {*changes.added, *changes.changed, *changes.removed}

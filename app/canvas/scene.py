@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from time import perf_counter
 
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -18,6 +19,8 @@ from app.translation import translate
 from models.architecture.changes import Changes
 from models.architecture.diagram.geometry import Rect
 
+SLICE_S = 0.004
+"""So long may links be routed at a time, in seconds; a quarter of a frame."""
 TOUCHED = 36.0
 """Selection outlines, badges and handles reach this far beyond what they belong to."""
 
@@ -44,6 +47,8 @@ class CanvasScene(QGraphicsScene):
         document.diagram_changed.connect(self._show)
         document.selection.changed.connect(self._mark_selection)
         self._selected: tuple[str, ...] = ()
+        self._later = QTimer(self, interval=0, singleShot=True)
+        self._later.timeout.connect(self._catch_up)
 
     @property
     def document(self) -> Document:
@@ -99,6 +104,19 @@ class CanvasScene(QGraphicsScene):
             self._show()
             return
         self.repaint(self.mirror.follow(architecture, diagram, changes))
+        self._catch_up_later()
+
+    def _catch_up_later(self) -> None:
+        if self.mirror.is_late:
+            self._later.start()
+
+    def _catch_up(self) -> None:
+        """Routes links that give way to a change, for as long as nobody notices; the rest waits for the next turn."""
+        start, dirty = perf_counter(), Dirty()
+        while self.mirror.is_late and perf_counter() - start < SLICE_S:
+            dirty.rects += self.mirror.catch_up().rects
+        self.repaint(dirty)
+        self._catch_up_later()
 
     def _show(self) -> None:
         self.mirror.show(self._document.architecture, self._document.diagram)

@@ -4,14 +4,27 @@ import time
 from collections.abc import Callable
 
 import pytest
+from pydantic import ValidationError
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from models.architecture import Architecture, Diagram, Service, SyncLink, allowed, edits, invariants
+from models.architecture import (
+    Architecture,
+    Diagram,
+    Element,
+    Service,
+    SyncLink,
+    Topic,
+    allowed,
+    edits,
+    invariants,
+    replace,
+)
 from models.architecture.edits.readiness import make_ready
 from models.architecture.links import LinkStyle
 
 SERVICES = 300
+Parts = tuple[Element, ...]
 Edit = Callable[[Architecture], Architecture]
 
 
@@ -74,7 +87,14 @@ def test_only_what_an_edit_touches_is_checked_again(large: Architecture, monkeyp
         assert len(asked) <= 2
     asked.clear()
     edits.remove(large, ["s5"])
-    assert len(asked) > SERVICES, "others may have rested on what is gone"
+    assert not asked, "the links of what is gone went with it"
+
+
+@pytest.mark.parametrize("instead", [(), (Topic(id="s5"),)])
+def test_links_that_were_not_touched_cannot_outlive_what_they_run_to(large: Architecture, instead: Parts) -> None:
+    others = tuple(element for element in large.elements if element.id != "s5")
+    with pytest.raises(ValidationError, match="s5"):
+        replace(large, elements=(*others, *instead), diagrams=())
 
 
 def test_rows_of_the_outline_that_say_the_same_stay(opened: tuple[MainWindow, float]) -> None:

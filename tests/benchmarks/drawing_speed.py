@@ -63,7 +63,7 @@ def took(work: Callable[[], object], times: int = 5) -> float:
 
 def changes(router: LiveRouter, model: Architecture) -> None:
     """Adds, removes, and bends single parts of `model`, which `router` shows."""
-    diagram, chance = model.diagrams[0], random.Random(4)
+    chance = random.Random(4)
     spent: dict[str, list[float]] = {}
 
     def step(what: str, work: Callable[[], object]) -> None:
@@ -71,16 +71,21 @@ def changes(router: LiveRouter, model: Architecture) -> None:
         work()
         spent.setdefault(what, []).append((time.process_time() - start) * 1000)
 
-    router.revise(model, diagram)
+    def revise(architecture: Architecture) -> None:
+        router.revise(architecture, architecture.diagrams[0])
+        while router.is_late:
+            router.catch_up()
+
+    revise(model)
     for turn in range(20):
         gone = chance.choice(model.elements).id
         smaller = edits.remove(model, [gone])
-        step("removing an element", partial(router.revise, smaller, smaller.diagrams[0]))
-        step("adding an element with its links", partial(router.revise, model, diagram))
+        step("removing an element", partial(revise, smaller))
+        step("adding an element with its links", partial(revise, model))
         source, target = chance.sample(model.elements, 2)
         larger = edits.add_link(model, SyncLink(id="another", source=source.id, target=target.id))
-        step("adding a link", partial(router.revise, larger, diagram))
-        step("removing a link", partial(router.revise, model, diagram))
+        step("adding a link", partial(revise, larger))
+        step("removing a link", partial(revise, model))
         step("bending a link", partial(router.rebend, f"l{turn}", ((turn * 40.0, 300.0),)))
         step("letting it run freely", partial(router.rebend, f"l{turn}", None))
     for what, times in spent.items():

@@ -91,10 +91,13 @@ def size_of(diagram: Diagram, element: Element, *, collapsed: bool = False) -> t
     return default_size(element)
 
 
-def boxes(architecture: Architecture, diagram: Diagram, part: Shown | None = None) -> dict[str, Rect]:
+def boxes(
+    architecture: Architecture, diagram: Diagram, part: Shown | None = None, known: Mapping[str, Rect] | None = None
+) -> dict[str, Rect]:
     """Element id -> rectangle of everything that is shown and has a place.
 
     A frame goes around its members; one that the diagram places is where that says, and grows where they need it.
+    Where elements that are no frames stand is taken from `known` as far as that says.
     """
     part = part or shown(architecture, diagram)
     found: dict[str, Rect] = {}
@@ -102,6 +105,9 @@ def boxes(architecture: Architecture, diagram: Diagram, part: Shown | None = Non
     frames = set(part.frames)
     for element_id, element in part.elements.items():
         if element_id in frames:
+            continue
+        if known is not None and (box := known.get(element_id)) is not None and element_id in positions:
+            found[element_id] = box
             continue
         position = positions.get(element_id)
         if position is not None:

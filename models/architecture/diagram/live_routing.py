@@ -7,16 +7,27 @@ differ, in lanes and in places of labels, from what a `Router` makes of the same
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from itertools import compress, islice
+from operator import is_not, ne
 
 from models.architecture.diagram import frames
-from models.architecture.diagram.geometry import Point, Rect, union
+from models.architecture.diagram.captions import english
+from models.architecture.diagram.curves import LineShape
+from models.architecture.diagram.geometry import Point, Rect
 from models.architecture.diagram.route import Route, passes
 from models.architecture.diagram.routing import End, Router, bends_of, shapes_of
 from models.architecture.diagrams import Diagram
 from models.architecture.links import Link
 from models.architecture.model import Architecture
+from models.architecture.text import Translate
 
 __all__ = ["LiveRouter"]
+
+AT_ONCE = 4
+"""So many links are routed again in one go; where a change touches more, the others follow."""
+MOST_LOOKED_AT = 40
+"""So many lines are followed in one go, to see whether they pass what has changed."""
 
 _NEAR = 28.0
 """A box that moves concerns links that pass this near."""
@@ -34,11 +45,45 @@ def _other_words(before: tuple[Link, ...], after: tuple[Link, ...]) -> list[Link
     return [now for _, now in changed]
 
 
+def _others(parts: Mapping[str, object], known: Mapping[str, object]) -> list[str]:
+    """The keys under which `parts` holds another object than `known`, or `known` none."""
+    return list(compress(parts, map(is_not, parts.values(), map(known.get, parts))))
+
+
 class LiveRouter(Router):
     """Routes of one diagram, kept up to date."""
 
+    def __init__(
+        self,
+        architecture: Architecture,
+        diagram: Diagram,
+        *,
+        line_shape: LineShape = "curved",
+        translate: Translate = english,
+    ) -> None:
+        super().__init__(architecture, diagram, line_shape=line_shape, translate=translate)
+        self._late = {}
+
     _in_place = True
     """Whether every box stands where the diagram says."""
+    _late: dict[str, list[Rect] | None]
+    """Links to route again; with rectangles only if they pass through one."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether links still run as they did before the last `revise`, or not at all yet."""
+        return bool(self._late)
+
+    def catch_up(self) -> dict[str, Route]:
+        """Routes some of the links that `revise` left for later; the new routes, by link id."""
+        now: list[str] = []
+        for link_id, rects in list(islice(self._late.items(), MOST_LOOKED_AT)):
+            del self._late[link_id]
+            if rects is None or passes(self._routes[link_id], rects):
+                now.append(link_id)
+                if len(now) == AT_ONCE:
+                    break
+        return self.routes(now)
 
     def move(self, positions: Mapping[str, Point]) -> dict[str, Route]:
         """Puts elements at new corners and routes again what that touches.
@@ -61,7 +106,11 @@ class LiveRouter(Router):
             swept += [old.grown(_NEAR), self.boxes[element_id].grown(_NEAR)]
             self._obstacles.add(element_id, self._room(element_id))
             own.update(dict.fromkeys(self._at.get(element_id, ())))
-        touched = dict.fromkeys((*own, *self._passing(swept, own), *self._face(own, {})))
+        touched = dict.fromkeys(own)
+        touched.update(
+            dict.fromkeys(known for known, rects in self._near(swept, own) if passes(self._routes[known], rects))
+        )
+        touched.update(dict.fromkeys(self._face(own, {})))
         self._move_frames()
         return self.routes(touched)
 
@@ -70,6 +119,8 @@ class LiveRouter(Router):
 
         Touched are, besides what `move` names, links that share a side with one that came, went or runs elsewhere.
 
+        Of many touched links, those that the change is about come first; the others wait for `catch_up`.
+
         Returns:
             The new routes, by link id; None for links that are no longer drawn.
         """
@@ -77,32 +128,27 @@ class LiveRouter(Router):
             self.routes()
         known_part, known_links = self.part, self._links
         known_elements = known_part.elements
-        before, solid = self.architecture.links, self._solid
-        in_place = self._in_place and diagram == self.diagram
+        before, solid, known_diagram = self.architecture.links, self._solid, self.diagram
+        in_place = self._in_place and diagram == known_diagram
         self.architecture, self.diagram = architecture, diagram
         self.part = frames.shown(architecture, diagram)
         moved, swept = set[str](), list[Rect]()
         if not in_place or self.part != known_part:
-            moved, swept = self._stand(known_elements)
+            moved, swept = self._stand(known_part, known_diagram)
         reworded = _other_words(before, architecture.links)
         if reworded is not None and known_part.stand_in == self.part.stand_in and solid == self._solid:
             self._links = known_links | {
                 link.id: (link, *known_links[link.id][1:]) for link in reworded if link.id in known_links
             }
         else:
-            self._links, self._at = {}, {}
-            for link in architecture.links:
-                self._include(link)
+            self._include_all(known_links if known_part.stand_in == self.part.stand_in else {})
         bends, bent = bends_of(diagram), self._bends
         self._bends = bends
         ends: dict[End, None] = {}
         own: dict[str, None] = {}
-        still = not moved and bends == bent
-        for link_id, drawn in known_links.items():
+        for link_id in self._unlike(known_links, moved, bent):
+            _, source, target = known_links[link_id]
             now = self._links.get(link_id)
-            if now is drawn and still:
-                continue
-            _, source, target = drawn
             if now is None or now[1:] != (source, target):
                 ends.update(dict.fromkeys(self._withdraw(link_id)))
                 if now is not None:
@@ -110,11 +156,36 @@ class LiveRouter(Router):
             elif source in moved or target in moved or bends.get(link_id) != bent.get(link_id):
                 own[link_id] = None
         own.update(dict.fromkeys(link_id for link_id in self._links if link_id not in known_links))
-        touched = dict.fromkeys((*own, *self._reworded(known_links, known_elements)))
-        touched.update(dict.fromkeys(self._passing(swept, own)))
-        touched.update(dict.fromkeys(self._face(own, ends)))
+        before_them, self._late = self._late, dict.fromkeys((*own, *self._reworded(known_links, known_elements)))
+        near = self._near(swept, self._late)
+        self._late.update(dict.fromkeys(self._face(own, ends)))
+        for link_id, rects in (*near, *before_them.items()):
+            known = self._late.setdefault(link_id, rects)
+            if known is not None and known is not rects:
+                self._late[link_id] = None if rects is None else known + rects
         gone: dict[str, Route | None] = {link_id: None for link_id in known_links if link_id not in self._links}
-        return gone | self.routes([link_id for link_id in touched if link_id in self._links])
+        self._late = {link_id: rects for link_id, rects in self._late.items() if link_id in self._links}
+        return gone | self.catch_up()
+
+    def _include_all(self, known: Mapping[str, _Drawn]) -> None:
+        """Notes all links of the model; those that are `known` and the same need no second look."""
+        self._links, self._at = {}, {}
+        for link in self.architecture.links:
+            drawn = known.get(link.id)
+            if drawn is None or drawn[0] is not link or drawn[1] not in self._solid or drawn[2] not in self._solid:
+                self._include(link)
+                continue
+            self._note(drawn)
+
+    def _unlike(
+        self, known: Mapping[str, _Drawn], moved: AbstractSet[str], bent: Mapping[str, tuple[Point, ...]]
+    ) -> list[str]:
+        """The links of `known` that say something else, end at what `moved` or are pulled elsewhere; in their order."""
+        found = {link_id for link_id in {*bent, *self._bends} if bent.get(link_id) != self._bends.get(link_id)}
+        found.update(_others(known, self._links))
+        if moved:
+            found.update(link_id for link_id, drawn in known.items() if drawn[1] in moved or drawn[2] in moved)
+        return [link_id for link_id in known if link_id in found] if found else []
 
     def rebend(self, link_id: str, points: tuple[Point, ...] | None) -> dict[str, Route]:
         """Pulls a link through other points, or with None lets it run freely; the new routes, by link id."""
@@ -126,12 +197,19 @@ class LiveRouter(Router):
         own = dict.fromkeys([link_id] if link_id in self._links else [])
         return self.routes((*own, *self._face(own, {})))
 
-    def _stand(self, known: Mapping[str, object]) -> tuple[set[str], list[Rect]]:
+    def _stand(self, known_part: frames.Shown, known_diagram: Diagram) -> tuple[set[str], list[Rect]]:
         """Puts every box where the diagram says; what moved, came or went, and the places to look for links at."""
-        self._in_place = True
+        known = known_part.elements
         before, solid_before, shapes_before = self.boxes, self._solid, self._shapes
         framed = set(self.part.frames)
-        self.boxes = frames.boxes(self.architecture, self.diagram, self.part)
+        alike = self._in_place and (known_part.frames, known_part.collapsed) == (self.part.frames, self.part.collapsed)
+        stay = before if alike and known_diagram.sizes == self.diagram.sizes else {}
+        places, places_before = self.diagram.positions, known_diagram.positions
+        moves = compress(places, map(ne, places.values(), map(places_before.get, places)))
+        fresh = {*_others(self.part.elements, known), *moves}
+        unmoved = {element_id: box for element_id, box in stay.items() if element_id not in fresh}
+        self.boxes = frames.boxes(self.architecture, self.diagram, self.part, unmoved)
+        self._in_place = True
         self._solid = {element_id for element_id in self.boxes if element_id not in framed}
         self._shapes = shapes_of(self.part)
         moved: set[str] = set()
@@ -178,15 +256,14 @@ class LiveRouter(Router):
 
     def _reworded(self, known: Mapping[str, _Drawn], elements: Mapping[str, object]) -> list[str]:
         """The links that look different where they are: they, or elements at their ends, say something else."""
-        other = {
-            element_id for element_id, element in self.part.elements.items() if elements.get(element_id) is not element
+        other = _others(self.part.elements, elements)
+        unlike = {
+            link_id
+            for link_id in _others(self._links, known)
+            if link_id not in known or known[link_id][0] is not self._links[link_id][0]
         }
-        concerned = {
-            link_id: None
-            for link_id, drawn in self._links.items()
-            if ((was := known.get(link_id)) is not drawn and (was is None or was[0] is not drawn[0]))
-            or (other and (drawn[1] in other or drawn[2] in other))
-        }
+        unlike.update(link_id for element_id in other for link_id in self._at.get(element_id, ()))
+        concerned = {link_id: None for link_id in self._links if link_id in unlike} if unlike else {}
         gone = [known[link_id][0] for link_id in known.keys() - self._links.keys()]
         changed = [known[link_id][0] for link_id in concerned if link_id in known]
         fresh = [self._links[link_id][0] for link_id in concerned]
@@ -203,18 +280,18 @@ class LiveRouter(Router):
                 found.append(link_id)
         return found
 
-    def _passing(self, swept: list[Rect], but: Mapping[str, None]) -> list[str]:
-        """The links, but those in `but`, whose line passes through one of the rectangles."""
+    def _near(self, swept: list[Rect], but: Mapping[str, object]) -> list[tuple[str, list[Rect]]]:
+        """The links, but those in `but`, whose bounds meet some of the rectangles, with these."""
         if not swept:
             return []
-        left, top, width, height = union(*swept)
-        right, bottom = left + width, top + height
+        sides = [(rect, rect.x, rect.y, rect.x + rect.width, rect.y + rect.height) for rect in swept]
         found = []
         for link_id, route in self._routes.items():
             x, y, wide, high = route.bounds
-            near = x < right and left < x + wide and y < bottom and top < y + high
-            if near and link_id not in but and passes(route, swept):
-                found.append(link_id)
+            right, bottom = x + wide, y + high
+            near = [rect for rect, x0, y0, x1, y1 in sides if x < x1 and x0 < right and y < y1 and y0 < bottom]
+            if near and link_id not in but:
+                found.append((link_id, near))
         return found
 
     def _face(self, own: Mapping[str, None], ends: Mapping[End, None]) -> list[str]:

@@ -181,7 +181,12 @@ class Router:
         target = stand_in.get(link.target, link.target)
         if source not in self._solid or target not in self._solid or (source == target and link.source != link.target):
             return
-        self._links[link.id] = (link, source, target)
+        self._note((link, source, target))
+
+    def _note(self, drawn: tuple[Link, str, str]) -> None:
+        """Files a link under itself and under the boxes that it is drawn between."""
+        link, source, target = drawn
+        self._links[link.id] = drawn
         self._at.setdefault(source, []).append(link.id)
         if target != source:
             self._at.setdefault(target, []).append(link.id)

@@ -18,6 +18,7 @@ from models.architecture import (
     replace,
 )
 from models.architecture.diagram import LiveRouter, Route, Router
+from models.architecture.diagram.live_routing import AT_ONCE
 from tests.models.architecture.strategies import architectures
 
 
@@ -42,6 +43,8 @@ def live(architecture: Architecture) -> tuple[LiveRouter, dict[str, Route]]:
 def follow(router: LiveRouter, known: dict[str, Route], after: Architecture) -> set[str]:
     """Takes the change over into `known`; which links were routed again or went."""
     rerouted = router.revise(after, after.diagrams[0])
+    while router.is_late:
+        rerouted |= router.catch_up()
     for link_id, route in rerouted.items():
         if route is None:
             del known[link_id]
@@ -116,6 +119,35 @@ def test_what_nobody_sees_on_a_line_routes_nothing() -> None:
     router, known = live(model)
     assert follow(router, known, edits.set_attributes(model, ["l0-1"], {"timeout_ms": 300.0})) == set()
     assert follow(router, known, edits.rename(model, "s3", "Three")) == set()
+
+
+def test_a_change_that_touches_many_links_routes_some_at_once_and_the_rest_later() -> None:
+    model = Architecture(
+        elements=(Service(id="hub"), *(Service(id=f"s{i}") for i in range(30))),
+        links=tuple(SyncLink(id=f"l{i}", source="hub", target=f"s{i}") for i in range(30)),
+        diagrams=(Diagram(id="main", positions={"hub": (0, 0), **{f"s{i}": (600.0, 90.0 * i) for i in range(30)}}),),
+    )
+    router, known = live(model)
+    after = edits.place(model, "main", {"hub": (40.0, 700.0)})
+    routed = [router.revise(after, after.diagrams[0])]
+    while router.is_late:
+        routed.append(dict(router.catch_up()))
+    assert len(routed) >= 30 / AT_ONCE
+    assert all(routed)
+    for rerouted in routed:
+        known |= {link_id: route for link_id, route in rerouted.items() if route is not None}
+    assert_like_fresh(router, known, after)
+
+
+def test_links_that_are_late_when_the_model_changes_again_are_routed_after_that() -> None:
+    model = mesh()
+    router, known = live(model)
+    moved = edits.place(model, "main", {f"s{i}": (i * 90.0, 2_000.0) for i in range(12)})
+    known |= {link_id: route for link_id, route in router.revise(moved, moved.diagrams[0]).items() if route}
+    assert router.is_late
+    after = edits.remove(edits.rename(moved, "l20-1", "other words"), ["s3"])
+    assert {"l20-1", "l3-1", "l3-9"} <= follow(router, known, after)
+    assert_like_fresh(router, known, after)
 
 
 def test_a_longer_name_under_a_person_pushes_lines_aside() -> None:
