@@ -1,25 +1,22 @@
 """The worst chain of synchronous calls from an entry, in a journey or of a consumer, by whatever its links weigh.
 
-One pass over the condensation of the graph; no path is enumerated.
+Drawn journeys are followed step by step, everything else by the heaviest ways through the graph (`ways`).
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import heappop, heappush
-from typing import Protocol
+from functools import partial
 
 from models.analysis.facts import Facts, derived_note, stated_attempts
+from models.analysis.ways import ChangingWays, Ways, Weight, links_of_ways, ways_of
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, UseStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.journeys import AnyStep
 from models.architecture.kinds import KINDS
 from models.architecture.text import Text
 
-Weight = Callable[[SyncLink], float]
-Exit = tuple[float, SyncLink | None]
 Best = tuple[float, tuple[SyncLink, ...]]
 
 
@@ -61,34 +58,40 @@ class Chain:
         return () if self.drawn else (derived_note(facts, self.start),)
 
 
-class Exits(Protocol):
-    """For each component of synchronous calls: the greatest weight below it, and the link by which to leave for it."""
+def hop(facts: Facts, link: SyncLink) -> float:
+    """1 for a call that leaves its process, else 0: by this weight the worst chain is the longest."""
+    return 1.0 if facts.remote(link) else 0.0
 
-    def __getitem__(self, index: int, /) -> Exit: ...
+
+def hop_ways(facts: Facts) -> Ways:
+    """Shared fact: the ways of most hops."""
+    return ways_of(facts, partial(hop, facts))
 
 
-def worst_chains(facts: Facts, weight: Weight, *, consumers: bool = False, exits: Exits | None = None) -> list[Chain]:
+def longest_chains(facts: Facts) -> list[Chain]:
+    """Shared fact: the chains of most hops, of journeys and of entries that have none."""
+    return worst_chains(facts, partial(hop, facts), facts.once(hop_ways))
+
+
+def worst_chains(facts: Facts, weight: Weight, ways: Ways, *, consumers: bool = False) -> list[Chain]:
     """The chain of greatest summed weight of each journey and of each entry that has none, by id.
 
     With `consumers` also that of each consumer of messages or events, in every journey that comes by it and, where no
     drawn journey takes the way to it, by the graph.
-    `weight` must not be negative; minus infinity bars a link. Within a cycle a chain goes from where it enters to where
-    it leaves by the fewest links: a cycle is a flaw of its own. Chains end at their last link that weighs anything.
-    `exits` are those of the same weights, where they are known.
+    `ways` are those of the same weights: where they lead through a circle of calls, the worst chain is at least as bad
+    as the one given. Chains end at their last link that weighs anything.
     """
     drawn = _drawn(facts, weight)
     found = [Chain(journey.entry, journey, drawn[journey.id][""][1]) for journey in facts.journeys]
     behind = facts.once(undrawn_consumers) if consumers else ()
-    if facts.followed_journeys or facts.undrawn_entries or behind:
-        exits = exits_of(facts, weight) if exits is None else exits
-        found += [
-            Chain(journey.entry, journey, _follow(facts, exits, journey.entry)) for journey in facts.followed_journeys
-        ]
-        found += [Chain(entry, None, _follow(facts, exits, entry)) for entry in facts.undrawn_entries]
-        starts = {chain.start for chain in found if not chain.drawn}
-        for consumer in behind:
-            if consumer not in starts and (links := _follow(facts, exits, consumer)):
-                found.append(Chain(consumer, None, links, consumer=True))
+    entries = [journey.entry for journey in facts.followed_journeys]
+    links_of = links_of_ways(ways, [*entries, *facts.undrawn_entries, *behind])
+    found += [Chain(journey.entry, journey, links_of[journey.entry]) for journey in facts.followed_journeys]
+    found += [Chain(entry, None, links_of[entry]) for entry in facts.undrawn_entries]
+    starts = {chain.start for chain in found if not chain.drawn}
+    for consumer in behind:
+        if consumer not in starts and links_of[consumer]:
+            found.append(Chain(consumer, None, links_of[consumer], consumer=True))
     if consumers:
         for journey in facts.journeys:
             found += [
@@ -99,28 +102,14 @@ def worst_chains(facts: Facts, weight: Weight, *, consumers: bool = False, exits
     return found
 
 
-class _Reweighed(dict[int, Exit]):
-    """Exits that have changed; the others are as they were, so that a change costs no copy of them all."""
-
-    def __init__(self, first: Exits) -> None:
-        super().__init__()
-        self._first = first
-
-    def __missing__(self, index: int) -> Exit:
-        return self._first[index]
-
-
 class Reweighing:
-    """The worst chain from the start of `chain` while weights change one by one.
+    """The worst chain from the start of `chain` while weights change; `ways` are those by the weights at first."""
 
-    `exits` are those of `exits_of` by the weights at first; after each change only what leads to it is weighed again.
-    """
-
-    def __init__(self, facts: Facts, weight: Weight, chain: Chain, exits: Exits) -> None:
+    def __init__(self, facts: Facts, weight: Weight, chain: Chain, ways: Ways) -> None:
         self._facts = facts
         self._weight = weight
         self._chain = chain
-        self._exits = _Reweighed(exits)
+        self._ways = ChangingWays(facts, weight, ways)
 
     def worst(self) -> tuple[SyncLink, ...]:
         """The links of the chain of greatest weight from the same start in the same journey."""
@@ -128,36 +117,12 @@ class Reweighing:
         if chain.drawn and chain.journey is not None:
             best = _drawn(self._facts, self._weight, chain.journey)[chain.journey.id]
             return best.get(chain.start if chain.consumer else "", (0.0, ()))[1]
-        return _follow(self._facts, self._exits, chain.start)
+        return self._ways.links_from(chain.start)
 
     def reweigh(self, links: Iterable[SyncLink]) -> None:
         """Take the new weights of these links."""
-        facts = self._facts
-        if self._chain.drawn:
-            return
-        waiting = sorted({facts.component_of[link.source] for link in links})
-        callers = facts.once(_callers)
-        queued = set(waiting)
-        while waiting:
-            index = heappop(waiting)
-            queued.discard(index)
-            best = _exit(facts, self._weight, self._exits, index)
-            if best != self._exits[index]:
-                same = best[0] == self._exits[index][0]
-                self._exits[index] = best
-                for caller in () if same else callers[index]:
-                    if caller not in queued:
-                        queued.add(caller)
-                        heappush(waiting, caller)
-
-
-def _callers(facts: Facts) -> list[list[int]]:
-    """Index of a component of synchronous calls -> those that call it from outside."""
-    found: list[list[int]] = [[] for _ in facts.sync_components]
-    for index, onward in enumerate(facts.sync_onward):
-        for target, _ in onward:
-            found[target].append(index)
-    return found
+        if not self._chain.drawn:
+            self._ways.reweigh(links)
 
 
 def undrawn_consumers(facts: Facts) -> tuple[str, ...]:
@@ -181,65 +146,6 @@ def _used_links(steps: tuple[AnyStep, ...]) -> set[str]:
             for branch in step.choice:
                 found |= _used_links(branch.steps)
     return found
-
-
-def exits_of(facts: Facts, weight: Weight) -> list[Exit]:
-    """The exits of all components."""
-    exits: list[Exit] = []
-    for index in range(len(facts.sync_components)):
-        exits.append(_exit(facts, weight, exits, index))
-    return exits
-
-
-def _exit(facts: Facts, weight: Weight, exits: Exits, index: int) -> Exit:
-    best, way = 0.0, None
-    for target, link in facts.sync_onward[index]:
-        total = weight(link) + exits[target][0]
-        if total > best:
-            best, way = total, link
-    return best, way
-
-
-def _follow(facts: Facts, exits: Exits, start: str) -> tuple[SyncLink, ...]:
-    links: list[SyncLink] = []
-    here = start
-    component_of = facts.component_of
-    while (link := exits[component_of[here]][1]) is not None:
-        if link.source != here:
-            links += within_cycle(facts, here, link.source)
-        links.append(link)
-        here = link.target
-    return tuple(links)
-
-
-def within_cycle(facts: Facts, start: str, end: str) -> list[SyncLink]:
-    """The fewest synchronous links from one member of a cycle to another."""
-    found: list[SyncLink] = []
-    onward = _towards(facts, end) if start != end else {}
-    while start != end:
-        link = onward[start]
-        found.append(link)
-        start = link.target
-    return found
-
-
-def _towards(facts: Facts, end: str) -> dict[str, SyncLink]:
-    """Member of a cycle -> the next link on its shortest way to `end`; worked out once per end."""
-    known = facts.once(_ways)
-    if end not in known:
-        onward: dict[str, SyncLink] = {}
-        waiting = deque([end])
-        while waiting:
-            for link in facts.architecture.links_to[waiting.popleft()]:
-                if link.style == "sync" and link.source not in onward and facts.in_one_cycle(link):
-                    onward[link.source] = link
-                    waiting.append(link.source)
-        known[end] = onward
-    return known[end]
-
-
-def _ways(_facts: Facts) -> dict[str, dict[str, SyncLink]]:
-    return {}
 
 
 def _drawn(facts: Facts, weight: Weight, *only: Journey) -> dict[str, dict[str, Best]]:

@@ -182,6 +182,10 @@ class Facts:
         """Whether the link leaves its process; a call of a service to itself counts as one that does."""
         return link.id not in self._inside
 
+    def remote_of(self, links: Sequence[SyncLink]) -> list[SyncLink]:
+        """Those of the links that leave their process."""
+        return [link for link in links if link.id not in self._inside] if self._inside else list(links)
+
     @cached_property
     def ends(self) -> dict[str, tuple[str, ...]]:
         """Link id -> its source and target, once when they are one."""
@@ -234,16 +238,6 @@ class Facts:
         return {member: i for i, members in enumerate(self.sync_components) for member in members}
 
     @cached_property
-    def sync_onward(self) -> list[list[tuple[int, SyncLink]]]:
-        """For each of `sync_components`: (component, link) of the calls that lead out of it, by caller and link."""
-        component_of, links_from = self.component_of, self.sync_from
-        found = []
-        for index, members in enumerate(self.sync_components):
-            here = [(component_of[link.target], link) for member in members for link in links_from[member]]
-            found.append([step for step in here if step[0] != index] if index in self.cyclic else here)
-        return found
-
-    @cached_property
     def cyclic(self) -> frozenset[int]:
         """Indices of the components of synchronous calls that lead back to themselves."""
         parts = self.sync_components
@@ -252,8 +246,7 @@ class Facts:
 
     def remote_sync_from(self, element_id: str) -> list[SyncLink]:
         """The element's synchronous calls that leave its process, by id."""
-        links = self.sync_from[element_id]
-        return [link for link in links if link.id not in self._inside] if self._inside else links
+        return self.remote_of(self.sync_from[element_id])
 
     @cached_property
     def in_circles(self) -> frozenset[str]:
@@ -379,9 +372,10 @@ def listed(parts: Sequence[Text | str], between: str = ", ") -> Text:
 
 def path_of(start: str, links: Iterable[Link]) -> tuple[str, ...]:
     """Element and link ids in turn, from `start` along the links."""
-    found = [start]
-    for link in links:
-        found += [link.id, link.target]
+    links = list(links)
+    found = [start] * (2 * len(links) + 1)
+    found[1::2] = [link.id for link in links]
+    found[2::2] = [link.target for link in links]
     return tuple(found)
 
 

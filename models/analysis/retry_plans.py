@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from models.analysis.chains import Chain, Exits, Reweighing, exits_of, worst_chains
+from models.analysis.chains import Chain, Reweighing, worst_chains
 from models.analysis.facts import Facts
 from models.analysis.rule import by_fix
+from models.analysis.ways import Ways, Weight, ways_of
 from models.architecture import Architecture, Journey, Retry, SyncLink, replace
 from models.architecture.edits import put, set_attributes
 
@@ -21,15 +22,15 @@ BUDGET = 0.1
 """Retries as a share of calls, where every layer has a budget."""
 
 
-def weight_of(facts: Facts, link: SyncLink) -> float:
-    """Logarithm of the attempts of one call."""
-    attempts = facts.attempts(link)
-    return 0.0 if attempts == 1 else math.log(attempts)
+def weight_of(facts: Facts) -> Weight:
+    """The logarithm of the attempts of one call."""
+    heavy = {link_id: math.log(attempts) for link_id, attempts in facts.retried.items()}
+    return lambda link: heavy.get(link.id, 0.0)
 
 
-def retry_exits(facts: Facts) -> Exits:
-    """Shared fact: the exits of components by the logarithm of attempts."""
-    return exits_of(facts, partial(weight_of, facts))
+def retry_ways(facts: Facts) -> Ways:
+    """Shared fact: the ways of most attempts, all multiplied."""
+    return ways_of(facts, weight_of(facts))
 
 
 def most_calls(facts: Facts, chain: Chain) -> float:
@@ -37,14 +38,24 @@ def most_calls(facts: Facts, chain: Chain) -> float:
     return facts.judgement.figure("R05", "calls", MOST_CALLS, *chain.about)
 
 
-def amplified(facts: Facts) -> list[tuple[Chain, float]]:
-    """Every worst chain, of entries, journeys and consumers, whose attempts multiply beyond the limit; and to what."""
+@dataclass(frozen=True, slots=True)
+class Amplified:
+    """A chain, the ids of its retried links, and how many calls one request may become at its end."""
+
+    chain: Chain
+    retried: tuple[str, ...]
+    calls: float
+
+
+def amplified(facts: Facts) -> list[Amplified]:
+    """Every worst chain, of entries, journeys and consumers, whose attempts multiply beyond the limit."""
     found = []
-    retried = facts.retried
-    for chain in worst_chains(facts, partial(weight_of, facts), consumers=True, exits=facts.once(retry_exits)):
-        product = chain.client_attempts * math.prod([retried[link.id] for link in chain.links if link.id in retried])
-        if product > most_calls(facts, chain):
-            found.append((chain, product))
+    attempts = facts.retried
+    for chain in worst_chains(facts, weight_of(facts), facts.once(retry_ways), consumers=True):
+        retried = tuple([link.id for link in chain.links if link.id in attempts])
+        calls = chain.client_attempts * math.prod([attempts[link_id] for link_id in retried])
+        if calls > most_calls(facts, chain):
+            found.append(Amplified(chain, retried, calls))
     return found
 
 
@@ -54,9 +65,9 @@ def calmed(before: Architecture, after: Architecture, code: str) -> Architecture
     When a call becomes a message its target begins a chain of its own, with what is left of the attempts below it.
     """
     facts = Facts(before, {})
-    known = {chain.subject(facts) for chain, _ in amplified(facts)}
+    known = {one.chain.subject(facts) for one in amplified(facts)}
     facts = Facts(after, {})
-    for chain, _ in amplified(facts):
+    for chain in [one.chain for one in amplified(facts)]:
         if chain.subject(facts) not in known:
             after = apply_plan(partial(planned, facts, chain, budget=False), chain.journey, False, after, code)
     return after
@@ -79,7 +90,7 @@ def planned(facts: Facts, chain: Chain, *, budget: bool) -> Plan | None:
     """Go through the worst chains of this start until the worst is within the threshold."""
     most = most_calls(facts, chain)
     plan = Plan({})
-    chains = Reweighing(facts, lambda link: math.log(plan.of(facts, link)), chain, facts.once(retry_exits))
+    chains = Reweighing(facts, lambda link: math.log(plan.of(facts, link)), chain, facts.once(retry_ways))
     for _ in range(len(facts.links) + 2):
         links = chains.worst()
         retried = [link for link in links if plan.of(facts, link) > 1]

@@ -14,6 +14,7 @@ from models.analysis.chains import worst_chains
 from models.analysis.closures import closures
 from models.analysis.components import components
 from models.analysis.facts import Facts
+from models.analysis.ways import ways_of
 from models.architecture import Architecture
 from tests.models.analysis.case_files import written_out
 
@@ -49,7 +50,8 @@ def entries(edges: list[Edge]) -> list[int]:
 
 @given(layered())
 def test_the_longest_chain_is_the_longest_of_all_paths(edges: list[Edge]) -> None:
-    chains = worst_chains(Facts(system(edges), catalogue()), lambda _link: 1.0)
+    facts = Facts(system(edges), catalogue())
+    chains = worst_chains(facts, lambda _link: 1.0, ways_of(facts, lambda _link: 1.0))
     expected = {f"s{start}": max(map(len, paths(edges, start))) for start in entries(edges)}
     assert {chain.start: len(chain.links) for chain in chains} == expected
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from models.analysis.chains import Chain
 from models.analysis.facts import Facts, figure, listed, path_of
-from models.analysis.retry_plans import BUDGET, KEPT, MOST_CALLS, amplified, apply_plan, planned
+from models.analysis.retry_plans import BUDGET, KEPT, MOST_CALLS, Amplified, amplified, apply_plan, planned
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault, SyncLink
 from models.architecture.scenarios import Crash
@@ -17,22 +17,22 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
-    for chain, product in amplified(facts):
+    in_circles = facts.in_circles
+    for one in amplified(facts):
+        chain, retried = one.chain, one.retried
         subject = chain.subject(facts)
-        retried = tuple([link.id for link in chain.links if link.id in facts.retried])
         first = seen.setdefault(retried, f"R05:{subject}")
-        in_circles = facts.in_circles
         circle = next((link for link in chain.links if link.id in in_circles), None) if in_circles else None
         end = chain.links[-1].target if chain.links else chain.start
         yield Flaw(
             subject=subject,
             severity="error",
-            message=partial(_message, facts, chain.start, end, product),
+            message=partial(_message, facts, chain.start, end, one.calls),
             elements=_first_named(chain),
             links=retried,
             journey=chain.journey.id if chain.journey else None,
             path=path_of(chain.start, chain.links),
-            arithmetic=partial(_product, facts, chain, product),
+            arithmetic=partial(_product, facts, one),
             assumed=chain.assumed(facts),
             cause=_cause(facts, circle, first, subject),
             fixes=partial(_fixes, facts, chain),
@@ -66,13 +66,13 @@ def _factors(facts: Facts, chain: Chain) -> list[tuple[float, bool]]:
     return [factor for factor in factors if factor[0] > 1]
 
 
-def _product(facts: Facts, chain: Chain, product: float) -> Text:
+def _product(facts: Facts, one: Amplified) -> Text:
     told = []
-    for attempts, client in _factors(facts, chain):
+    for attempts, client in _factors(facts, one.chain):
         factor = say("rules", _UNLIMITED) if math.isinf(attempts) else say("rules", _ATTEMPTS, count=figure(attempts))
         told.append(say("rules", _OF_CLIENT, attempts=factor) if client else factor)
-    template = _PRODUCT_FOREVER if math.isinf(product) else _PRODUCT
-    return say("rules", template, factors=listed(told, " x "), count=figure(product))
+    template = _PRODUCT_FOREVER if math.isinf(one.calls) else _PRODUCT
+    return say("rules", template, factors=listed(told, " x "), count=figure(one.calls))
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:

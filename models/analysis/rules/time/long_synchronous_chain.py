@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
-from models.analysis.chains import Chain, Exits, Reweighing, exits_of, worst_chains
+from models.analysis.chains import Chain, Reweighing, hop, hop_ways, longest_chains
 from models.analysis.facts import Facts, naming, path_of
 from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
@@ -18,18 +18,18 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
-    for chain in worst_chains(facts, partial(_hop, facts), exits=facts.once(_exits)):
-        hops = [link for link in chain.links if facts.remote(link)]
+    in_circles = facts.in_circles
+    for chain in facts.once(longest_chains):
+        hops = facts.remote_of(chain.links)
         gravest = facts.threshold("T02", "error", *chain.about)
         if len(hops) < min(gravest, facts.threshold("T02", "warning", *chain.about)):
             continue
         subject = chain.subject(facts)
         hop_ids = tuple([link.id for link in hops])
         cause = seen.setdefault(hop_ids[1:], f"T02:{subject}")
-        in_circles = facts.in_circles
-        circles = [facts.component_of[link.source] for link in hops if link.id in in_circles] if in_circles else []
-        if circles:
-            cause = f"T04:{facts.sync_components[circles[0]][0]}"
+        circle = next((link for link in hops if link.id in in_circles), None) if in_circles else None
+        if circle is not None:
+            cause = f"T04:{facts.sync_components[facts.component_of[circle.source]][0]}"
         yield Flaw(
             subject=subject,
             severity="error" if len(hops) >= gravest else "warning",
@@ -46,21 +46,13 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _message(facts: Facts, start: str, hops: list[SyncLink]) -> Text:
+def _message(facts: Facts, start: str, hops: Sequence[SyncLink]) -> Text:
     names = naming([facts.label(link.target) for link in hops])
     return say("rules", _MESSAGE, start=facts.label(start), count=len(hops), names=names)
 
 
-def _count(facts: Facts, hops: list[SyncLink]) -> Text:
+def _count(facts: Facts, hops: Sequence[SyncLink]) -> Text:
     return say("rules", _HOPS, ends=naming([facts.label(link.id) for link in hops]), count=len(hops))
-
-
-def _hop(facts: Facts, link: SyncLink) -> float:
-    return 1.0 if facts.remote(link) else 0.0
-
-
-def _exits(facts: Facts) -> Exits:
-    return exits_of(facts, partial(_hop, facts))
 
 
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
@@ -69,12 +61,12 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
     longest = math.ceil(first) - 1
     cut: dict[str, SyncLink] = {}
 
-    def hop(link: SyncLink) -> float:
-        return -math.inf if link.id in cut else _hop(facts, link)
+    def uncut(link: SyncLink) -> float:
+        return -math.inf if link.id in cut else hop(facts, link)
 
-    chains = Reweighing(facts, hop, chain, facts.once(_exits))
+    chains = Reweighing(facts, uncut, chain, facts.once(hop_ways))
     while True:
-        hops = [link for link in chains.worst() if facts.remote(link)]
+        hops = facts.remote_of(chains.worst())
         if len(hops) <= longest:
             break
         movable = [link for link in hops[: longest + 1] if _may_move(facts, link)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.chains import within_cycle
 from models.analysis.facts import Facts, naming, path_of
 from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Help, Rule
+from models.analysis.ways import shortest_round
 from models.architecture import SyncLink
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -21,7 +21,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         remote = [link for link in inside if facts.remote(link)]
         if not remote:
             continue
-        circle = _circle(facts, members[0])
+        circle = shortest_round(facts, members[0])
         alone = len(members) == 1
         yield Flaw(
             subject=members[0],
@@ -34,17 +34,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
             ),
             elements=tuple(members[:MOST_NAMED]),
             links=tuple(link.id for link in remote),
-            path=path_of(members[0], list(circle)),
+            path=path_of(members[0], circle),
             fixes=partial(_fixes, facts, members, remote),
         )
-
-
-def _circle(facts: Facts, start: str) -> list[SyncLink]:
-    """A shortest way round from `start` back to itself."""
-    ways = [
-        [link, *within_cycle(facts, link.target, start)] for link in facts.sync_from[start] if facts.in_one_cycle(link)
-    ]
-    return min(ways, key=len)
 
 
 def _fixes(facts: Facts, members: list[str], remote: list[SyncLink]) -> tuple[Fix, ...]:

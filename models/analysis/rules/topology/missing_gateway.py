@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.chains import worst_chains
+from models.analysis.chains import longest_chains
 from models.analysis.closures import closures
 from models.analysis.facts import Facts, naming
 from models.analysis.repairs import by_fix
@@ -88,8 +88,8 @@ def _doors(architecture: Architecture, client: str) -> list[Link]:
 def _most_hops(facts: Facts) -> dict[str, int]:
     """Shared fact: where chains start -> remote calls of the longest."""
     found: dict[str, int] = {}
-    for chain in worst_chains(facts, lambda link: 1.0 if facts.remote(link) else 0.0):
-        hops = len([link for link in chain.links if facts.remote(link)])
+    for chain in facts.once(longest_chains):
+        hops = len(facts.remote_of(chain.links))
         found[chain.start] = max(hops, found.get(chain.start, 0))
     return found
 
