@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from models.analysis.facts import Facts, derived_note, stated_attempts
-from models.analysis.ways import ChangingWays, Ways, Weight, links_of_ways, ways_of
+from models.analysis.facts import Facts, derived_note, path_of, stated_attempts
+from models.analysis.ways import ChangingWays, Line, Ways, Weight, lines_of, ways_of
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, UseStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.journeys import AnyStep
@@ -22,14 +22,16 @@ Best = tuple[float, tuple[SyncLink, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Synchronous links one after the other from `start`; `journey` is None where there is none.
+    """Synchronous calls one after the other from `start`; `journey` is None where there is none.
 
-    `consumer`: `start` does not answer whoever set it off, but takes a message or event, or handles a reply.
+    `path`: ids of elements and links in turn; `heavy`: ids of the links that weigh anything. `consumer`: `start` does
+    not answer whoever set it off, but takes a message or event, or handles a reply.
     """
 
     start: str
     journey: Journey | None
-    links: tuple[SyncLink, ...]
+    path: tuple[str, ...]
+    heavy: tuple[str, ...]
     consumer: bool = False
 
     @property
@@ -82,24 +84,32 @@ def worst_chains(facts: Facts, weight: Weight, ways: Ways, *, consumers: bool = 
     as the one given. Chains end at their last link that weighs anything.
     """
     drawn = _drawn(facts, weight)
-    found = [Chain(journey.entry, journey, drawn[journey.id][""][1]) for journey in facts.journeys]
+    found = [
+        Chain(journey.entry, journey, *_line(journey.entry, drawn[journey.id][""], weight))
+        for journey in facts.journeys
+    ]
     behind = facts.once(undrawn_consumers) if consumers else ()
     entries = [journey.entry for journey in facts.followed_journeys]
-    links_of = links_of_ways(ways, [*entries, *facts.undrawn_entries, *behind])
-    found += [Chain(journey.entry, journey, links_of[journey.entry]) for journey in facts.followed_journeys]
-    found += [Chain(entry, None, links_of[entry]) for entry in facts.undrawn_entries]
+    lines = lines_of(ways, weight, [*entries, *facts.undrawn_entries, *behind])
+    found += [Chain(journey.entry, journey, *lines[journey.entry]) for journey in facts.followed_journeys]
+    found += [Chain(entry, None, *lines[entry]) for entry in facts.undrawn_entries]
     starts = {chain.start for chain in found if not chain.drawn}
     for consumer in behind:
-        if consumer not in starts and links_of[consumer]:
-            found.append(Chain(consumer, None, links_of[consumer], consumer=True))
+        if consumer not in starts and lines[consumer].heavy:
+            found.append(Chain(consumer, None, *lines[consumer], consumer=True))
     if consumers:
         for journey in facts.journeys:
             found += [
-                Chain(start, journey, links, consumer=True)
-                for start, (_, links) in sorted(drawn[journey.id].items())
-                if start and links
+                Chain(start, journey, *_line(start, best, weight), consumer=True)
+                for start, best in sorted(drawn[journey.id].items())
+                if start and best[1]
             ]
     return found
+
+
+def _line(start: str, best: Best, weight: Weight) -> Line:
+    links = best[1]
+    return Line(path_of(start, links), tuple([link.id for link in links if weight(link) > 0]))
 
 
 class Reweighing:
@@ -111,13 +121,15 @@ class Reweighing:
         self._chain = chain
         self._ways = ChangingWays(facts, weight, ways)
 
-    def worst(self) -> tuple[SyncLink, ...]:
-        """The links of the chain of greatest weight from the same start in the same journey."""
+    def worst(self) -> list[SyncLink]:
+        """The links that weigh anything of the worst chain from the same start in the same journey."""
         chain = self._chain
         if chain.drawn and chain.journey is not None:
             best = _drawn(self._facts, self._weight, chain.journey)[chain.journey.id]
-            return best.get(chain.start if chain.consumer else "", (0.0, ()))[1]
-        return self._ways.links_from(chain.start)
+            line = _line(chain.start, best.get(chain.start if chain.consumer else "", (0.0, ())), self._weight)
+        else:
+            line = self._ways.line_from(chain.start)
+        return self._facts.sync_of(line.heavy)
 
     def reweigh(self, links: Iterable[SyncLink]) -> None:
         """Take the new weights of these links."""

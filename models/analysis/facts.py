@@ -182,9 +182,10 @@ class Facts:
         """Whether the link leaves its process; a call of a service to itself counts as one that does."""
         return link.id not in self._inside
 
-    def remote_of(self, links: Sequence[SyncLink]) -> list[SyncLink]:
-        """Those of the links that leave their process."""
-        return [link for link in links if link.id not in self._inside] if self._inside else list(links)
+    def sync_of(self, link_ids: Iterable[str]) -> list[SyncLink]:
+        """The synchronous calls of these ids."""
+        links = map(self.architecture.link_by_id.__getitem__, link_ids)
+        return [link for link in links if isinstance(link, SyncLink)]
 
     @cached_property
     def ends(self) -> dict[str, tuple[str, ...]]:
@@ -246,13 +247,17 @@ class Facts:
 
     def remote_sync_from(self, element_id: str) -> list[SyncLink]:
         """The element's synchronous calls that leave its process, by id."""
-        return self.remote_of(self.sync_from[element_id])
+        links = self.sync_from[element_id]
+        return [link for link in links if link.id not in self._inside] if self._inside else links
 
     @cached_property
     def in_circles(self) -> frozenset[str]:
         """Ids of the synchronous calls that lead back to where they came from."""
-        members = [member for index in self.cyclic for member in self.sync_components[index]]
-        return frozenset(link.id for member in members for link in self.sync_from[member] if self.in_one_cycle(link))
+        component_of, found = self.component_of, []
+        for index in self.cyclic:
+            for member in self.sync_components[index]:
+                found += [link.id for link in self.sync_from[member] if component_of[link.target] == index]
+        return frozenset(found)
 
     def in_one_cycle(self, link: Link) -> bool:
         """Whether the synchronous call leads back to where it came from."""

@@ -38,24 +38,14 @@ def most_calls(facts: Facts, chain: Chain) -> float:
     return facts.judgement.figure("R05", "calls", MOST_CALLS, *chain.about)
 
 
-@dataclass(frozen=True, slots=True)
-class Amplified:
-    """A chain, the ids of its retried links, and how many calls one request may become at its end."""
-
-    chain: Chain
-    retried: tuple[str, ...]
-    calls: float
-
-
-def amplified(facts: Facts) -> list[Amplified]:
-    """Every worst chain, of entries, journeys and consumers, whose attempts multiply beyond the limit."""
+def amplified(facts: Facts) -> list[tuple[Chain, float]]:
+    """Every worst chain, of entries, journeys and consumers, whose attempts multiply beyond the limit; and to what."""
     found = []
     attempts = facts.retried
     for chain in worst_chains(facts, weight_of(facts), facts.once(retry_ways), consumers=True):
-        retried = tuple([link.id for link in chain.links if link.id in attempts])
-        calls = chain.client_attempts * math.prod([attempts[link_id] for link_id in retried])
-        if calls > most_calls(facts, chain):
-            found.append(Amplified(chain, retried, calls))
+        product = chain.client_attempts * math.prod([attempts[link_id] for link_id in chain.heavy])
+        if product > most_calls(facts, chain):
+            found.append((chain, product))
     return found
 
 
@@ -65,9 +55,9 @@ def calmed(before: Architecture, after: Architecture, code: str) -> Architecture
     When a call becomes a message its target begins a chain of its own, with what is left of the attempts below it.
     """
     facts = Facts(before, {})
-    known = {one.chain.subject(facts) for one in amplified(facts)}
+    known = {chain.subject(facts) for chain, _ in amplified(facts)}
     facts = Facts(after, {})
-    for chain in [one.chain for one in amplified(facts)]:
+    for chain, _ in amplified(facts):
         if chain.subject(facts) not in known:
             after = apply_plan(partial(planned, facts, chain, budget=False), chain.journey, False, after, code)
     return after
@@ -92,8 +82,7 @@ def planned(facts: Facts, chain: Chain, *, budget: bool) -> Plan | None:
     plan = Plan({})
     chains = Reweighing(facts, lambda link: math.log(plan.of(facts, link)), chain, facts.once(retry_ways))
     for _ in range(len(facts.links) + 2):
-        links = chains.worst()
-        retried = [link for link in links if plan.of(facts, link) > 1]
+        retried = chains.worst()
         client = plan.client(chain)
         if math.prod(plan.of(facts, link) for link in retried) * client <= most:
             return plan

@@ -28,13 +28,13 @@ SMALL = 16
 class Way(NamedTuple):
     """What comes after an element: the weight of all of it, and the first call, None at the end.
 
-    `onward` is the way from the target where that is bound to the same order of a circle; None where it is the way of
-    the target as of any element.
+    `course` is None where the way goes on as from any element. In a circle it may be bound to one order: member -> the
+    call by which the way goes on from there, None where it ends.
     """
 
     total: float
     link: SyncLink | None
-    onward: Way | None
+    course: dict[str, SyncLink | None] | None
 
 
 END = Way(0.0, None, None)
@@ -46,15 +46,25 @@ class Ways(Protocol):
     def __getitem__(self, element_id: str, /) -> Way: ...
 
 
-Order = list[list[str]]
-"""The members of a circle, level by level: a way leads from any level only to those before it."""
+class Line(NamedTuple):
+    """A way from its start to its end.
+
+    `path`: ids of elements and links in turn; `heavy`: ids of the links that weigh anything.
+    """
+
+    path: tuple[str, ...]
+    heavy: tuple[str, ...]
+
+
+Order = list[tuple[str, list[SyncLink]]]
+"""The members of a circle, each with those of its calls that lead to members before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
     """The calls of a circle's members and the orders in which ways may go through it.
 
-    `inside` and `outside`: by caller, the calls of other members and of all others; `into`: `inside` by the called.
+    `inside` and `outside`: by caller, the calls of members and of all others; `into`: `inside` by the called.
     """
 
     inside: dict[str, list[SyncLink]]
@@ -66,39 +76,48 @@ class Circle:
 def ways_of(facts: Facts, weight: Weight) -> dict[str, Way]:
     """The heaviest way on from every element; ways end at their last call that weighs anything."""
     ways: dict[str, Way] = {}
+    cyclic, sync_from = facts.cyclic, facts.sync_from
     for index, members in enumerate(facts.sync_components):
-        if index in facts.cyclic:
+        if index in cyclic:
             ways |= _through(facts, weight, ways, index)
         else:
-            ways[members[0]] = _leaving(weight, facts.sync_from[members[0]], ways)
+            links = sync_from[members[0]]
+            ways[members[0]] = _leaving(weight, links, ways) if links else END
     return ways
 
 
-def links_of_ways(ways: Ways, starts: Iterable[str]) -> dict[str, tuple[SyncLink, ...]]:
-    """Start -> the links of its way. What several ways have in common is gone through once."""
+def lines_of(ways: Ways, weight: Weight, starts: Iterable[str]) -> dict[str, Line]:
+    """Start -> its way, written out. What several ways have in common is gone through once."""
     wanted = dict.fromkeys(starts)
-    known: dict[str, tuple[SyncLink, ...]] = {}
+    known: dict[str, Line] = {}
     for start in wanted:
         if start in known:
             continue
-        links: list[SyncLink] = []
-        begun = [(start, 0)]
-        rest: tuple[SyncLink, ...] = ()
-        way = ways[start]
-        while (link := way.link) is not None:
-            links.append(link)
-            own = ways[link.target]
-            way = way.onward or own
-            if way is own:
-                if link.target in known:
-                    rest = known[link.target]
+        path: list[str] = [start]
+        heavy: list[str] = []
+        begun = [(start, 0, 0)]
+        _, link, course = ways[start]
+        while link is not None:
+            here = link.target
+            path += (link.id, here)
+            if weight(link) > 0:
+                heavy.append(link.id)
+            own = ways[here]
+            if course is not None and here in course:
+                link = course[here]
+            else:
+                _, link, course = own
+            if own.course is course:
+                if here in known:
                     break
-                if link.target in wanted:
-                    begun.append((link.target, len(links)))
-        end = len(links)
-        for here, place in reversed(begun):
-            known[here] = rest = (*links[place:end], *rest)
-            end = place
+                if here in wanted:
+                    begun.append((here, len(path) - 1, len(heavy)))
+        rest = known[here] if link is not None else Line((path[-1],), ())
+        end, last = len(path) - 1, len(heavy)
+        for member, place, weighed in reversed(begun):
+            rest = Line((*path[place:end], *rest.path), (*heavy[weighed:last], *rest.heavy))
+            known[member] = rest
+            end, last = place, weighed
     return known
 
 
@@ -113,9 +132,9 @@ class ChangingWays:
         self._weight = weight
         self._ways = _Reweighed(first)
 
-    def links_from(self, start: str) -> tuple[SyncLink, ...]:
-        """The links of the way from an element, by the weights of now."""
-        return links_of_ways(self._ways, [start])[start]
+    def line_from(self, start: str) -> Line:
+        """The way from an element, by the weights of now."""
+        return lines_of(self._ways, self._weight, [start])[start]
 
     def reweigh(self, links: Iterable[SyncLink]) -> None:
         """Take the new weights of these links."""
@@ -180,31 +199,26 @@ def _through(facts: Facts, weight: Weight, ways: Ways, index: int) -> dict[str, 
     `ways` has those of all that the circle calls.
     """
     circle = facts.once(circles)[index]
-    leaving = {member: _leaving(weight, links, ways) for member, links in circle.outside.items()}
-    inside = {member: [(weight(link), link.target, link) for link in links] for member, links in circle.inside.items()}
+    leaving = {member: _leaving(weight, links, ways) if links else END for member, links in circle.outside.items()}
     orders = circle.orders
     door = max(leaving, key=lambda member: leaving[member].total)
     if leaving[door].total > 0:
-        orders = [*orders, _nearest_first(door, circle.into)]
+        orders = [*orders, _ordered(_levels(door, circle.into, _SOURCE), circle.inside)]
     best = dict(leaving)
     for order in orders:
-        before: dict[str, Way] = {}
-        for level in order:
-            here = {member: _heaviest(leaving[member], inside[member], before) for member in level}
-            before |= here
-            for member, way in here.items():
-                if way.total > best[member].total:
-                    best[member] = way
+        totals: dict[str, float] = {}
+        course: dict[str, SyncLink | None] = {}
+        for member, links in order:
+            total, chosen, _ = leaving[member]
+            for link in links:
+                through = weight(link) + totals[link.target]
+                if through > total:
+                    total, chosen = through, link
+            totals[member] = total
+            course[member] = chosen
+            if total > best[member].total:
+                best[member] = Way(total, chosen, course)
     return best
-
-
-def _heaviest(leaving: Way, inside: list[tuple[float, str, SyncLink]], before: dict[str, Way]) -> Way:
-    total, chosen, onward = leaving.total, None, END
-    for own, target, link in inside:
-        beyond = before.get(target)
-        if beyond is not None and own + beyond.total > total:
-            total, chosen, onward = own + beyond.total, link, beyond
-    return leaving if chosen is None else Way(total, chosen, onward)
 
 
 def circles(facts: Facts) -> dict[int, Circle]:
@@ -226,11 +240,21 @@ def _circle(facts: Facts, index: int) -> Circle:
             else:
                 outside[member].append(link)
     if len(members) <= SMALL:
-        orders = [[[member] for member in _walked(root, inside)] for root in members]
+        orders = [_ordered([[member] for member in _walked(root, inside)], inside) for root in members]
     else:
-        outwards = [[members[0]], *_spread(members[0], inside, _TARGET)]
-        orders = [_nearest_first(members[0], into), [list(level) for level in reversed(outwards)]]
+        nearest = _levels(members[0], into, _SOURCE)
+        furthest = _levels(members[0], inside, _TARGET)[::-1]
+        orders = [_ordered(nearest, inside), _ordered(furthest, inside)]
     return Circle(inside, outside, into, orders)
+
+
+def _ordered(levels: list[list[str]], inside: dict[str, list[SyncLink]]) -> Order:
+    """The members level by level; ways lead from each to levels before it only."""
+    level_of = {member: level for level, members in enumerate(levels) for member in members}
+    return [
+        (member, [link for link in inside[member] if level_of[link.target] < level])
+        for member, level in level_of.items()
+    ]
 
 
 def _walked(root: str, inside: dict[str, list[SyncLink]]) -> list[str]:
@@ -254,43 +278,26 @@ def _walked(root: str, inside: dict[str, list[SyncLink]]) -> list[str]:
     return order
 
 
-def _spread(
-    root: str, links: dict[str, list[SyncLink]], further: Callable[[SyncLink], str]
-) -> list[dict[str, SyncLink]]:
-    """The other members, level by level by the fewest links from `root` on, each with the link that leads there."""
-    levels: list[dict[str, SyncLink]] = []
+def _levels(root: str, links: dict[str, list[SyncLink]], further: Callable[[SyncLink], str]) -> list[list[str]]:
+    """The members by how few links, followed to their further end, lead there from `root`."""
     seen = {root}
-    level: Iterable[str] = [root]
-    while level:
-        found: dict[str, SyncLink] = {}
-        for member in level:
-            for link in links[member]:
-                if further(link) not in seen:
-                    seen.add(further(link))
-                    found[further(link)] = link
-        if found:
-            levels.append(found)
-        level = found
+    levels = [[root]]
+    while levels[-1]:
+        found = dict.fromkeys([further(link) for member in levels[-1] for link in links[member]])
+        levels.append([member for member in found if member not in seen])
+        seen.update(levels[-1])
     return levels
-
-
-def _nearest_first(end: str, into: dict[str, list[SyncLink]]) -> Order:
-    """The members by how few links lead from them to `end`."""
-    return [[end], *map(list, _spread(end, into, _SOURCE))]
 
 
 def shortest_round(facts: Facts, member: str) -> list[SyncLink]:
     """The fewest synchronous links that lead from a member of a circle back to itself."""
     circle = facts.once(circles)[facts.component_of[member]]
-    onward = {source: link for level in _spread(member, circle.into, _SOURCE) for source, link in level.items()}
-
-    def back(link: SyncLink) -> list[SyncLink]:
-        found = [link]
-        while found[-1].target != member:
-            found.append(onward[found[-1].target])
-        return found
-
-    return min(map(back, circle.inside[member]), key=len)
+    levels = _levels(member, circle.into, _SOURCE)
+    far = {member: level for level, members in enumerate(levels) for member in members}
+    found = [min(circle.inside[member], key=lambda link: far[link.target])]
+    while (here := found[-1].target) != member:
+        found.append(next(link for link in circle.inside[here] if far[link.target] < far[here]))
+    return found
 
 
 _SOURCE: Callable[[SyncLink], str] = attrgetter("source")

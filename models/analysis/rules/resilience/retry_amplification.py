@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.chains import Chain
-from models.analysis.facts import Facts, figure, listed, path_of
-from models.analysis.retry_plans import BUDGET, KEPT, MOST_CALLS, Amplified, amplified, apply_plan, planned
+from models.analysis.facts import Facts, figure, listed
+from models.analysis.retry_plans import BUDGET, KEPT, MOST_CALLS, amplified, apply_plan, planned
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Fault, SyncLink
+from models.architecture import Architecture, Fault
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -18,32 +18,30 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
     in_circles = facts.in_circles
-    for one in amplified(facts):
-        chain, retried = one.chain, one.retried
+    for chain, product in amplified(facts):
         subject = chain.subject(facts)
-        first = seen.setdefault(retried, f"R05:{subject}")
-        circle = next((link for link in chain.links if link.id in in_circles), None) if in_circles else None
-        end = chain.links[-1].target if chain.links else chain.start
+        first = seen.setdefault(chain.heavy, f"R05:{subject}")
+        circle = next((link for link in chain.path[1::2] if link in in_circles), None) if in_circles else None
         yield Flaw(
             subject=subject,
             severity="error",
-            message=partial(_message, facts, chain.start, end, one.calls),
+            message=partial(_message, facts, chain.start, chain.path[-1], product),
             elements=_first_named(chain),
-            links=retried,
+            links=chain.heavy,
             journey=chain.journey.id if chain.journey else None,
-            path=path_of(chain.start, chain.links),
-            arithmetic=partial(_product, facts, one),
+            path=chain.path,
+            arithmetic=partial(_product, facts, chain, product),
             assumed=chain.assumed(facts),
             cause=_cause(facts, circle, first, subject),
             fixes=partial(_fixes, facts, chain),
-            about=(*chain.about, *retried),
+            about=(*chain.about, *chain.heavy),
         )
 
 
 def _first_named(chain: Chain) -> tuple[str, ...]:
-    found = {chain.start: None}
-    for link in chain.links:
-        found[link.target] = None
+    found: dict[str, None] = {}
+    for element in chain.path[::2]:
+        found[element] = None
         if len(found) == MOST_NAMED:
             break
     return tuple(found)
@@ -54,25 +52,25 @@ def _message(facts: Facts, start: str, end: str, product: float) -> Text:
     return say("rules", template, start=facts.label(start), target=facts.label(end), count=figure(product))
 
 
-def _cause(facts: Facts, circle: SyncLink | None, first: str, subject: str) -> str | None:
+def _cause(facts: Facts, circle: str | None, first: str, subject: str) -> str | None:
     if circle is not None:
-        return f"T04:{facts.sync_components[facts.component_of[circle.source]][0]}"
+        return f"T04:{facts.sync_components[facts.component_of[facts.architecture.link_by_id[circle].source]][0]}"
     return None if first == f"R05:{subject}" else first
 
 
 def _factors(facts: Facts, chain: Chain) -> list[tuple[float, bool]]:
     """(attempts, whether they are the client's), from the top, those of one attempt left out."""
-    factors = [(chain.client_attempts, True), *((facts.attempts(link), False) for link in chain.links)]
+    factors = [(chain.client_attempts, True), *((facts.retried[link_id], False) for link_id in chain.heavy)]
     return [factor for factor in factors if factor[0] > 1]
 
 
-def _product(facts: Facts, one: Amplified) -> Text:
+def _product(facts: Facts, chain: Chain, product: float) -> Text:
     told = []
-    for attempts, client in _factors(facts, one.chain):
+    for attempts, client in _factors(facts, chain):
         factor = say("rules", _UNLIMITED) if math.isinf(attempts) else say("rules", _ATTEMPTS, count=figure(attempts))
         told.append(say("rules", _OF_CLIENT, attempts=factor) if client else factor)
-    template = _PRODUCT_FOREVER if math.isinf(one.calls) else _PRODUCT
-    return say("rules", template, factors=listed(told, " x "), count=figure(one.calls))
+    template = _PRODUCT_FOREVER if math.isinf(product) else _PRODUCT
+    return say("rules", template, factors=listed(told, " x "), count=figure(product))
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -86,14 +84,14 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
     """Plans are worked out when they are applied, unless it takes one to know whether there is any."""
     found = []
     one_layer, budgets = partial(planned, facts, chain, budget=False), partial(planned, facts, chain, budget=True)
-    circles = any(facts.in_one_cycle(link) for link in chain.links)
+    circles = any(link_id in facts.in_circles for link_id in chain.path[1::2])
     kept: list[str]
     if chain.drawn or facts.threshold("R05", "calls", *chain.about) < KEPT:
         plan = one_layer()
         kept = [] if plan is None else [one for one, attempts in plan.attempts.items() if attempts > 1 and one]
         certain = plan is not None
     else:
-        kept = [link.id for link in chain.links if facts.attempts(link) > 1][-1:]
+        kept = list(chain.heavy[-1:])
         certain = True
     if certain:
         title = say("rules", _ONE_LAYER, link=facts.label(kept[0])) if kept else say("rules", _NO_RETRIES)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.chains import Chain, Reweighing, hop, hop_ways, longest_chains
-from models.analysis.facts import Facts, naming, path_of
+from models.analysis.facts import Facts, naming
 from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule
@@ -18,26 +18,25 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
-    in_circles = facts.in_circles
+    in_circles, link_by_id = facts.in_circles, facts.architecture.link_by_id
     for chain in facts.once(longest_chains):
-        hops = facts.remote_of(chain.links)
+        hops = chain.heavy
         gravest = facts.threshold("T02", "error", *chain.about)
         if len(hops) < min(gravest, facts.threshold("T02", "warning", *chain.about)):
             continue
         subject = chain.subject(facts)
-        hop_ids = tuple([link.id for link in hops])
-        cause = seen.setdefault(hop_ids[1:], f"T02:{subject}")
-        circle = next((link for link in hops if link.id in in_circles), None) if in_circles else None
+        cause = seen.setdefault(hops[1:], f"T02:{subject}")
+        circle = next((link_id for link_id in hops if link_id in in_circles), None) if in_circles else None
         if circle is not None:
-            cause = f"T04:{facts.sync_components[facts.component_of[circle.source]][0]}"
+            cause = f"T04:{facts.sync_components[facts.component_of[link_by_id[circle].source]][0]}"
         yield Flaw(
             subject=subject,
             severity="error" if len(hops) >= gravest else "warning",
-            message=partial(_message, facts, chain.start, hops),
-            elements=(chain.start, *[link.target for link in hops[: MOST_NAMED - 1]]),
-            links=hop_ids,
+            message=partial(_message, facts, chain),
+            elements=(chain.start, *[link_by_id[link_id].target for link_id in hops[: MOST_NAMED - 1]]),
+            links=hops,
             journey=chain.journey.id if chain.journey else None,
-            path=path_of(chain.start, chain.links),
+            path=chain.path,
             arithmetic=partial(_count, facts, hops),
             assumed=chain.assumed(facts),
             cause=None if cause == f"T02:{subject}" else cause,
@@ -46,13 +45,13 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _message(facts: Facts, start: str, hops: Sequence[SyncLink]) -> Text:
-    names = naming([facts.label(link.target) for link in hops])
-    return say("rules", _MESSAGE, start=facts.label(start), count=len(hops), names=names)
+def _message(facts: Facts, chain: Chain) -> Text:
+    names = naming([facts.label(link.target) for link in facts.sync_of(chain.heavy)])
+    return say("rules", _MESSAGE, start=facts.label(chain.start), count=len(chain.heavy), names=names)
 
 
-def _count(facts: Facts, hops: Sequence[SyncLink]) -> Text:
-    return say("rules", _HOPS, ends=naming([facts.label(link.id) for link in hops]), count=len(hops))
+def _count(facts: Facts, hops: tuple[str, ...]) -> Text:
+    return say("rules", _HOPS, ends=naming([facts.label(link_id) for link_id in hops]), count=len(hops))
 
 
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
@@ -66,7 +65,7 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
 
     chains = Reweighing(facts, uncut, chain, facts.once(hop_ways))
     while True:
-        hops = facts.remote_of(chains.worst())
+        hops = chains.worst()
         if len(hops) <= longest:
             break
         movable = [link for link in hops[: longest + 1] if _may_move(facts, link)]

@@ -89,8 +89,7 @@ def _most_hops(facts: Facts) -> dict[str, int]:
     """Shared fact: where chains start -> remote calls of the longest."""
     found: dict[str, int] = {}
     for chain in facts.once(longest_chains):
-        hops = len(facts.remote_of(chain.links))
-        found[chain.start] = max(hops, found.get(chain.start, 0))
+        found[chain.start] = max(len(chain.heavy), found.get(chain.start, 0))
     return found
 
 
