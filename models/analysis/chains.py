@@ -5,12 +5,11 @@ Drawn journeys are followed step by step, everything else by the heaviest ways t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from models.analysis.facts import Facts, derived_note, path_of, stated_attempts
-from models.analysis.ways import ChangingWays, Line, Ways, Weight, lines_of, ways_of
+from models.analysis.ways import ChangingWays, Line, Ways, Weights, lines_of, ways_of
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, UseStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.journeys import AnyStep
@@ -60,22 +59,22 @@ class Chain:
         return () if self.drawn else (derived_note(facts, self.start),)
 
 
-def hop(facts: Facts, link: SyncLink) -> float:
-    """1 for a call that leaves its process, else 0: by this weight the worst chain is the longest."""
-    return 1.0 if facts.remote(link) else 0.0
+def hops(facts: Facts) -> dict[str, float]:
+    """Shared fact: 1 for each call that leaves its process, else 0: by these weights the worst chain is the longest."""
+    return {call[0]: 0.0 if call[0] in facts.in_process else 1.0 for call in facts.all_calls}
 
 
 def hop_ways(facts: Facts) -> Ways:
     """Shared fact: the ways of most hops."""
-    return ways_of(facts, partial(hop, facts))
+    return ways_of(facts, facts.once(hops))
 
 
 def longest_chains(facts: Facts) -> list[Chain]:
     """Shared fact: the chains of most hops, of journeys and of entries that have none."""
-    return worst_chains(facts, partial(hop, facts), facts.once(hop_ways))
+    return worst_chains(facts, facts.once(hops), facts.once(hop_ways))
 
 
-def worst_chains(facts: Facts, weight: Weight, ways: Ways, *, consumers: bool = False) -> list[Chain]:
+def worst_chains(facts: Facts, weights: Weights, ways: Ways, *, consumers: bool = False) -> list[Chain]:
     """The chain of greatest summed weight of each journey and of each entry that has none, by id.
 
     With `consumers` also that of each consumer of messages or events, in every journey that comes by it and, where no
@@ -83,14 +82,14 @@ def worst_chains(facts: Facts, weight: Weight, ways: Ways, *, consumers: bool = 
     `ways` are those of the same weights: where they lead through a circle of calls, the worst chain is at least as bad
     as the one given. Chains end at their last link that weighs anything.
     """
-    drawn = _drawn(facts, weight)
+    drawn = _drawn(facts, weights)
     found = [
-        Chain(journey.entry, journey, *_line(journey.entry, drawn[journey.id][""], weight))
+        Chain(journey.entry, journey, *_line(journey.entry, drawn[journey.id][""], weights))
         for journey in facts.journeys
     ]
     behind = facts.once(undrawn_consumers) if consumers else ()
     entries = [journey.entry for journey in facts.followed_journeys]
-    lines = lines_of(ways, weight, [*entries, *facts.undrawn_entries, *behind])
+    lines = lines_of(ways, weights, [*entries, *facts.undrawn_entries, *behind])
     found += [Chain(journey.entry, journey, *lines[journey.entry]) for journey in facts.followed_journeys]
     found += [Chain(entry, None, *lines[entry]) for entry in facts.undrawn_entries]
     starts = {chain.start for chain in found if not chain.drawn}
@@ -100,41 +99,38 @@ def worst_chains(facts: Facts, weight: Weight, ways: Ways, *, consumers: bool = 
     if consumers:
         for journey in facts.journeys:
             found += [
-                Chain(start, journey, *_line(start, best, weight), consumer=True)
+                Chain(start, journey, *_line(start, best, weights), consumer=True)
                 for start, best in sorted(drawn[journey.id].items())
                 if start and best[1]
             ]
     return found
 
 
-def _line(start: str, best: Best, weight: Weight) -> Line:
-    links = best[1]
-    return Line(path_of(start, links), tuple([link.id for link in links if weight(link) > 0]))
+def _line(start: str, best: Best, weights: Weights) -> Line:
+    path = path_of(start, best[1])
+    return Line(path, tuple([link_id for link_id in path[1::2] if weights[link_id] > 0]))
 
 
 class Reweighing:
-    """The worst chain from the start of `chain` while weights change; `ways` are those by the weights at first."""
+    """The worst chain from the start of `chain` while weights change; at first they and the ways are as given."""
 
-    def __init__(self, facts: Facts, weight: Weight, chain: Chain, ways: Ways) -> None:
+    def __init__(self, facts: Facts, weights: Weights, chain: Chain, ways: Ways) -> None:
         self._facts = facts
-        self._weight = weight
         self._chain = chain
-        self._ways = ChangingWays(facts, weight, ways)
+        self._changing = ChangingWays(facts, weights, ways)
 
-    def worst(self) -> list[SyncLink]:
-        """The links that weigh anything of the worst chain from the same start in the same journey."""
+    def worst(self) -> tuple[str, ...]:
+        """The ids of the links that weigh anything of the worst chain from the same start in the same journey."""
         chain = self._chain
         if chain.drawn and chain.journey is not None:
-            best = _drawn(self._facts, self._weight, chain.journey)[chain.journey.id]
-            line = _line(chain.start, best.get(chain.start if chain.consumer else "", (0.0, ())), self._weight)
-        else:
-            line = self._ways.line_from(chain.start)
-        return self._facts.sync_of(line.heavy)
+            weights = self._changing.weights
+            best = _drawn(self._facts, weights, chain.journey)[chain.journey.id]
+            return _line(chain.start, best.get(chain.start if chain.consumer else "", (0.0, ())), weights).heavy
+        return self._changing.line_from(chain.start).heavy
 
-    def reweigh(self, links: Iterable[SyncLink]) -> None:
-        """Take the new weights of these links."""
-        if not self._chain.drawn:
-            self._ways.reweigh(links)
+    def reweigh(self, weights: Mapping[str, float]) -> None:
+        """Take these weights for the links of these ids."""
+        self._changing.reweigh(weights)
 
 
 def undrawn_consumers(facts: Facts) -> tuple[str, ...]:
@@ -160,7 +156,7 @@ def _used_links(steps: tuple[AnyStep, ...]) -> set[str]:
     return found
 
 
-def _drawn(facts: Facts, weight: Weight, *only: Journey) -> dict[str, dict[str, Best]]:
+def _drawn(facts: Facts, weights: Weights, *only: Journey) -> dict[str, dict[str, Best]]:
     """Drawn journey id -> "" for the chain from its entry, and every consumer it comes by -> the worst one.
 
     Of all drawn journeys, or of some and those they use.
@@ -184,7 +180,7 @@ def _drawn(facts: Facts, weight: Weight, *only: Journey) -> dict[str, dict[str, 
                     note(chains, link.target, below)
                     note(chains, link.source, of_steps(step.on_reply, chains))
                     continue
-                candidates = [(weight(link) + below[0], (link, *below[1]))]
+                candidates = [(weights[link.id] + below[0], (link, *below[1]))]
             elif isinstance(step, ChoiceStep):
                 candidates = [of_steps(branch.steps, chains) for branch in step.choice]
             elif isinstance(step, UseStep):

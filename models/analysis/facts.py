@@ -32,6 +32,10 @@ _NOT_INDEXED = frozenset(
 )
 
 
+Call = tuple[str, str, str]
+"""Ids of a synchronous call, of its source, and of its target. Walks go over these: links are large, and many."""
+
+
 class Facts:
     """One architecture as the rules see it; nothing in it changes."""
 
@@ -157,7 +161,7 @@ class Facts:
         return sorted(self.architecture.element_by_id.items())
 
     @cached_property
-    def _inside(self) -> frozenset[str]:
+    def in_process(self) -> frozenset[str]:
         """Ids of the links between different services of one process."""
         units = unit_of(self.architecture)
         if not units:
@@ -180,12 +184,7 @@ class Facts:
 
     def remote(self, link: Link) -> bool:
         """Whether the link leaves its process; a call of a service to itself counts as one that does."""
-        return link.id not in self._inside
-
-    def sync_of(self, link_ids: Iterable[str]) -> list[SyncLink]:
-        """The synchronous calls of these ids."""
-        links = map(self.architecture.link_by_id.__getitem__, link_ids)
-        return [link for link in links if isinstance(link, SyncLink)]
+        return link.id not in self.in_process
 
     @cached_property
     def ends(self) -> dict[str, tuple[str, ...]]:
@@ -206,12 +205,18 @@ class Facts:
     def sync_links(self) -> tuple[SyncLink, ...]:
         """Remote synchronous calls, by id."""
         links = [link for link in self.links_of("sync") if isinstance(link, SyncLink)]
-        return tuple([link for link in links if link.id not in self._inside] if self._inside else links)
+        return tuple([link for link in links if link.id not in self.in_process] if self.in_process else links)
 
     @cached_property
-    def calls(self) -> list[tuple[str, str, str]]:
-        """(id, source, target) of the remote synchronous calls, by id: for rules that go through all of them."""
-        return [(link.id, link.source, link.target) for link in self.sync_links]
+    def all_calls(self) -> list[Call]:
+        """The synchronous calls, those within a process included, by id."""
+        return [(link.id, link.source, link.target) for link in self.links_of("sync")]
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        """The remote synchronous calls, by id: for rules that go through all of them."""
+        free = self.in_process
+        return [call for call in self.all_calls if call[0] not in free] if free else self.all_calls
 
     @cached_property
     def targets(self) -> dict[str, list[str]]:
@@ -248,7 +253,7 @@ class Facts:
     def remote_sync_from(self, element_id: str) -> list[SyncLink]:
         """The element's synchronous calls that leave its process, by id."""
         links = self.sync_from[element_id]
-        return [link for link in links if link.id not in self._inside] if self._inside else links
+        return [link for link in links if link.id not in self.in_process] if self.in_process else links
 
     @cached_property
     def in_circles(self) -> frozenset[str]:

@@ -10,8 +10,8 @@ from functools import partial
 from models.analysis.chains import Chain, Reweighing, worst_chains
 from models.analysis.facts import Facts
 from models.analysis.rule import by_fix
-from models.analysis.ways import Ways, Weight, ways_of
-from models.architecture import Architecture, Journey, Retry, SyncLink, replace
+from models.analysis.ways import Ways, ways_of
+from models.architecture import Architecture, Journey, Retry, replace
 from models.architecture.edits import put, set_attributes
 
 MOST_CALLS = 8
@@ -22,15 +22,15 @@ BUDGET = 0.1
 """Retries as a share of calls, where every layer has a budget."""
 
 
-def weight_of(facts: Facts) -> Weight:
-    """The logarithm of the attempts of one call."""
-    heavy = {link_id: math.log(attempts) for link_id, attempts in facts.retried.items()}
-    return lambda link: heavy.get(link.id, 0.0)
+def retry_weights(facts: Facts) -> dict[str, float]:
+    """Shared fact: call id -> the logarithm of its attempts."""
+    attempts = facts.retried
+    return {call[0]: math.log(attempts[call[0]]) if call[0] in attempts else 0.0 for call in facts.all_calls}
 
 
 def retry_ways(facts: Facts) -> Ways:
     """Shared fact: the ways of most attempts, all multiplied."""
-    return ways_of(facts, weight_of(facts))
+    return ways_of(facts, facts.once(retry_weights))
 
 
 def most_calls(facts: Facts, chain: Chain) -> float:
@@ -42,7 +42,7 @@ def amplified(facts: Facts) -> list[tuple[Chain, float]]:
     """Every worst chain, of entries, journeys and consumers, whose attempts multiply beyond the limit; and to what."""
     found = []
     attempts = facts.retried
-    for chain in worst_chains(facts, weight_of(facts), facts.once(retry_ways), consumers=True):
+    for chain in worst_chains(facts, facts.once(retry_weights), facts.once(retry_ways), consumers=True):
         product = chain.client_attempts * math.prod([attempts[link_id] for link_id in chain.heavy])
         if product > most_calls(facts, chain):
             found.append((chain, product))
@@ -69,8 +69,8 @@ class Plan:
 
     attempts: dict[str | None, float]
 
-    def of(self, facts: Facts, link: SyncLink) -> float:
-        return self.attempts.get(link.id, facts.attempts(link))
+    def of(self, facts: Facts, link_id: str) -> float:
+        return self.attempts.get(link_id, facts.retried.get(link_id, 1.0))
 
     def client(self, chain: Chain) -> float:
         return self.attempts.get(None, chain.client_attempts)
@@ -80,29 +80,29 @@ def planned(facts: Facts, chain: Chain, *, budget: bool) -> Plan | None:
     """Go through the worst chains of this start until the worst is within the threshold."""
     most = most_calls(facts, chain)
     plan = Plan({})
-    chains = Reweighing(facts, lambda link: math.log(plan.of(facts, link)), chain, facts.once(retry_ways))
+    chains = Reweighing(facts, facts.once(retry_weights), chain, facts.once(retry_ways))
     for _ in range(len(facts.links) + 2):
         retried = chains.worst()
         client = plan.client(chain)
-        if math.prod(plan.of(facts, link) for link in retried) * client <= most:
+        if math.prod(plan.of(facts, link_id) for link_id in retried) * client <= most:
             return plan
         if budget:
-            if all(link.id in plan.attempts for link in retried) and (client == 1 or None in plan.attempts):
+            if all(link_id in plan.attempts for link_id in retried) and (client == 1 or None in plan.attempts):
                 return None
-            plan.attempts |= {link.id: 1.0 + BUDGET for link in retried}
+            plan.attempts |= dict.fromkeys(retried, 1.0 + BUDGET)
             if client > 1:
                 plan.attempts[None] = 1.0 + BUDGET
-            chains.reweigh(retried)
+            chains.reweigh({link_id: math.log(plan.of(facts, link_id)) for link_id in retried})
             continue
         before = dict(plan.attempts)
-        plan.attempts |= {link.id: 1.0 for link in retried[:-1]}
+        plan.attempts |= dict.fromkeys(retried[:-1], 1.0)
         if retried:
-            plan.attempts[retried[-1].id] = min(plan.of(facts, retried[-1]), float(KEPT))
+            plan.attempts[retried[-1]] = min(plan.of(facts, retried[-1]), float(KEPT))
         if client > 1:
             plan.attempts[None] = 1.0 if retried else float(KEPT)
         if plan.attempts == before:
             return None
-        chains.reweigh(retried)
+        chains.reweigh({link_id: math.log(plan.of(facts, link_id)) for link_id in retried})
     return None
 
 

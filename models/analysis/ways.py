@@ -4,22 +4,17 @@ No path is enumerated. Where calls lead round no circle, the heaviest way is exa
 Within a circle (a strongly connected component of calls) the heaviest path that comes by nobody twice is NP-hard to
 find. What is told there is a path that is really there and comes by nobody twice, so the heaviest weighs at least as
 much: the members are put into a few orders, and by each of them a way goes from later members to earlier ones only.
-In small circles these are walks from every member; in large ones ways by the fewest calls, to and from one member.
+In small circles these are walks from every member; in large ones ways by the fewest calls, to one and from another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from operator import attrgetter
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
-from models.analysis.facts import Facts
-from models.architecture import SyncLink
-
-Weight = Callable[[SyncLink], float]
-"""Of a call; never negative, and minus infinity bars it."""
+from models.analysis.facts import Call, Facts
 
 SMALL = 16
 """A circle of at most so many members is walked from each of them; the work stays in proportion to its calls."""
@@ -33,17 +28,27 @@ class Way(NamedTuple):
     """
 
     total: float
-    link: SyncLink | None
-    course: dict[str, SyncLink | None] | None
+    call: Call | None
+    course: dict[str, Call | None] | None
 
 
 END = Way(0.0, None, None)
 
 
-class Ways(Protocol):
-    """For each element the heaviest way on."""
+Value = TypeVar("Value")
+Held = TypeVar("Held", covariant=True)
 
-    def __getitem__(self, element_id: str, /) -> Way: ...
+
+class ById(Protocol[Held]):
+    """What is known of parts by their ids."""
+
+    def __getitem__(self, part_id: str, /) -> Held: ...
+
+
+Weights = ById[float]
+"""What each synchronous call weighs: never less than nothing, but that minus infinity bars it."""
+Ways = ById[Way]
+"""For each element the heaviest way on."""
 
 
 class Line(NamedTuple):
@@ -56,37 +61,44 @@ class Line(NamedTuple):
     heavy: tuple[str, ...]
 
 
-Order = list[tuple[str, list[SyncLink]]]
+Order = list[tuple[str, list[Call]]]
 """The members of a circle, each with those of its calls that lead to members before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """The calls of a circle's members and the orders in which ways may go through it.
+    """A component of synchronous calls that leads back to itself, and the orders in which ways may go through it.
 
-    `inside` and `outside`: by caller, the calls of members and of all others; `into`: `inside` by the called.
+    `inside` and `outside`: by caller, the calls of members and of all others; `callers`: of each member, inside.
     """
 
-    inside: dict[str, list[SyncLink]]
-    outside: dict[str, list[SyncLink]]
-    into: dict[str, list[SyncLink]]
+    inside: dict[str, list[Call]]
+    outside: dict[str, list[Call]]
+    callers: dict[str, list[str]]
     orders: list[Order]
 
 
-def ways_of(facts: Facts, weight: Weight) -> dict[str, Way]:
+def ways_of(facts: Facts, weights: Weights) -> dict[str, Way]:
     """The heaviest way on from every element; ways end at their last call that weighs anything."""
-    ways: dict[str, Way] = {}
-    cyclic, sync_from = facts.cyclic, facts.sync_from
+    calls_from = facts.once(calls_by_caller)
+    ways = dict.fromkeys(calls_from, END)
     for index, members in enumerate(facts.sync_components):
-        if index in cyclic:
-            ways |= _through(facts, weight, ways, index)
-        else:
-            links = sync_from[members[0]]
-            ways[members[0]] = _leaving(weight, links, ways) if links else END
+        if index in facts.cyclic:
+            ways |= _through(facts, weights, ways, index)
+        elif calls := calls_from[members[0]]:
+            ways[members[0]] = _leaving(weights, calls, ways)
     return ways
 
 
-def lines_of(ways: Ways, weight: Weight, starts: Iterable[str]) -> dict[str, Line]:
+def calls_by_caller(facts: Facts) -> dict[str, list[Call]]:
+    """Shared fact: element id -> its synchronous calls, by id."""
+    found: dict[str, list[Call]] = {element_id: [] for element_id in facts.sync_from}
+    for call in facts.all_calls:
+        found[call[1]].append(call)
+    return found
+
+
+def lines_of(ways: Ways, weights: Weights, starts: Iterable[str]) -> dict[str, Line]:
     """Start -> its way, written out. What several ways have in common is gone through once."""
     wanted = dict.fromkeys(starts)
     known: dict[str, Line] = {}
@@ -96,26 +108,26 @@ def lines_of(ways: Ways, weight: Weight, starts: Iterable[str]) -> dict[str, Lin
         path: list[str] = [start]
         heavy: list[str] = []
         begun = [(start, 0, 0)]
-        _, link, course = ways[start]
-        while link is not None:
-            here = link.target
-            path += (link.id, here)
-            if weight(link) > 0:
-                heavy.append(link.id)
+        _, call, course = ways[start]
+        while call is not None:
+            path += call[::2]
+            if weights[call[0]] > 0:
+                heavy.append(call[0])
+            here = call[2]
             own = ways[here]
             if course is not None and here in course:
-                link = course[here]
+                call = course[here]
             else:
-                _, link, course = own
+                _, call, course = own
             if own.course is course:
                 if here in known:
                     break
                 if here in wanted:
                     begun.append((here, len(path) - 1, len(heavy)))
-        rest = known[here] if link is not None else Line((path[-1],), ())
+        rest = known[path[-1]] if call is not None else Line((path[-1],), ())
         end, last = len(path) - 1, len(heavy)
         for member, place, weighed in reversed(begun):
-            rest = Line((*path[place:end], *rest.path), (*heavy[weighed:last], *rest.heavy))
+            rest = Line(tuple(path[place:end]) + rest.path, tuple(heavy[weighed:last]) + rest.heavy)
             known[member] = rest
             end, last = place, weighed
     return known
@@ -124,23 +136,24 @@ def lines_of(ways: Ways, weight: Weight, starts: Iterable[str]) -> dict[str, Lin
 class ChangingWays:
     """The heaviest ways while weights change a few at a time.
 
-    `first` are the ways by the weights before any change; after each only what leads to it is weighed again.
+    At first both are as given; after each change only what leads to it is weighed again.
     """
 
-    def __init__(self, facts: Facts, weight: Weight, first: Ways) -> None:
+    def __init__(self, facts: Facts, weights: Weights, ways: Ways) -> None:
         self._facts = facts
-        self._weight = weight
-        self._ways = _Reweighed(first)
+        self.weights = _Changed[float](weights)
+        self._ways = _Changed[Way](ways)
 
     def line_from(self, start: str) -> Line:
         """The way from an element, by the weights of now."""
-        return lines_of(self._ways, self._weight, [start])[start]
+        return lines_of(self._ways, self.weights, [start])[start]
 
-    def reweigh(self, links: Iterable[SyncLink]) -> None:
-        """Take the new weights of these links."""
+    def reweigh(self, weights: Mapping[str, float]) -> None:
+        """Take these weights for the calls of these ids."""
+        self.weights.update(weights)
         facts, ways = self._facts, self._ways
-        callers = facts.once(_callers)
-        waiting = sorted({facts.component_of[link.source] for link in links})
+        callers, link_by_id = facts.once(_callers), facts.architecture.link_by_id
+        waiting = sorted({facts.component_of[link_by_id[link_id].source] for link_id in weights})
         queued = set(waiting)
         while waiting:
             index = heappop(waiting)
@@ -156,64 +169,62 @@ class ChangingWays:
 
     def _weighed(self, index: int) -> dict[str, Way]:
         if index in self._facts.cyclic:
-            return _through(self._facts, self._weight, self._ways, index)
+            return _through(self._facts, self.weights, self._ways, index)
         member = self._facts.sync_components[index][0]
-        return {member: _leaving(self._weight, self._facts.sync_from[member], self._ways)}
+        return {member: _leaving(self.weights, self._facts.once(calls_by_caller)[member], self._ways)}
 
 
-class _Reweighed(dict[str, Way]):
-    """Ways that have changed; the others are as they were, so that a change costs no copy of them all."""
+class _Changed(dict[str, Value]):
+    """What has changed; all else is as it was, so that a change costs no copy of it."""
 
-    def __init__(self, first: Ways) -> None:
+    def __init__(self, first: ById[Value]) -> None:
         super().__init__()
         self._first = first
 
-    def __missing__(self, element_id: str) -> Way:
-        return self._first[element_id]
+    def __missing__(self, key: str) -> Value:
+        return self._first[key]
 
 
 def _callers(facts: Facts) -> list[list[int]]:
     """Shared fact: index of a component of synchronous calls -> those that call it from outside."""
     found: list[list[int]] = [[] for _ in facts.sync_components]
     component_of = facts.component_of
-    for source, links in facts.sync_from.items():
-        for link in links:
-            if component_of[source] != component_of[link.target]:
-                found[component_of[link.target]].append(component_of[source])
+    for source, calls in facts.once(calls_by_caller).items():
+        for _, _, target in calls:
+            if component_of[source] != component_of[target]:
+                found[component_of[target]].append(component_of[source])
     return found
 
 
-def _leaving(weight: Weight, links: list[SyncLink], ways: Ways) -> Way:
-    """The heaviest way by one of these links, whose targets have theirs."""
+def _leaving(weights: Weights, calls: list[Call], ways: Ways) -> Way:
+    """The heaviest way by one of these calls; those they call have theirs."""
     best, chosen = 0.0, None
-    for link in links:
-        total = weight(link) + ways[link.target].total
+    for call in calls:
+        total = weights[call[0]] + ways[call[2]].total
         if total > best:
-            best, chosen = total, link
+            best, chosen = total, call
     return END if chosen is None else Way(best, chosen, None)
 
 
-def _through(facts: Facts, weight: Weight, ways: Ways, index: int) -> dict[str, Way]:
-    """The heaviest way known from each member of a circle: by each order, and by the fewest links to the best way out.
+def _through(facts: Facts, weights: Weights, ways: Ways, index: int) -> dict[str, Way]:
+    """The heaviest way known from each member of a circle: by each order, and by the fewest calls to the best door.
 
     `ways` has those of all that the circle calls.
     """
     circle = facts.once(circles)[index]
-    leaving = {member: _leaving(weight, links, ways) if links else END for member, links in circle.outside.items()}
-    orders = circle.orders
+    leaving = {member: _leaving(weights, calls, ways) if calls else END for member, calls in circle.outside.items()}
     door = max(leaving, key=lambda member: leaving[member].total)
-    if leaving[door].total > 0:
-        orders = [*orders, _ordered(_levels(door, circle.into, _SOURCE), circle.inside)]
+    orders = [*circle.orders, _ordered(_levels(door, circle.callers), circle.inside)]
     best = dict(leaving)
     for order in orders:
         totals: dict[str, float] = {}
-        course: dict[str, SyncLink | None] = {}
-        for member, links in order:
+        course: dict[str, Call | None] = {}
+        for member, calls in order:
             total, chosen, _ = leaving[member]
-            for link in links:
-                through = weight(link) + totals[link.target]
+            for call in calls:
+                through = weights[call[0]] + totals[call[2]]
                 if through > total:
-                    total, chosen = through, link
+                    total, chosen = through, call
             totals[member] = total
             course[member] = chosen
             if total > best[member].total:
@@ -228,49 +239,47 @@ def circles(facts: Facts) -> dict[int, Circle]:
 
 def _circle(facts: Facts, index: int) -> Circle:
     members = facts.sync_components[index]
-    component_of = facts.component_of
-    inside: dict[str, list[SyncLink]] = {member: [] for member in members}
-    outside: dict[str, list[SyncLink]] = {member: [] for member in members}
-    into: dict[str, list[SyncLink]] = {member: [] for member in members}
+    component_of, calls_from = facts.component_of, facts.once(calls_by_caller)
+    inside: dict[str, list[Call]] = {member: [] for member in members}
+    outside: dict[str, list[Call]] = {member: [] for member in members}
+    callers: dict[str, list[str]] = {member: [] for member in members}
     for member in members:
-        for link in facts.sync_from[member]:
-            if component_of[link.target] == index:
-                inside[member].append(link)
-                into[link.target].append(link)
+        for call in calls_from[member]:
+            if component_of[call[2]] == index:
+                inside[member].append(call)
+                callers[call[2]].append(member)
             else:
-                outside[member].append(link)
+                outside[member].append(call)
     if len(members) <= SMALL:
         orders = [_ordered([[member] for member in _walked(root, inside)], inside) for root in members]
     else:
-        nearest = _levels(members[0], into, _SOURCE)
-        furthest = _levels(members[0], inside, _TARGET)[::-1]
-        orders = [_ordered(nearest, inside), _ordered(furthest, inside)]
-    return Circle(inside, outside, into, orders)
+        called = {member: [call[2] for call in calls] for member, calls in inside.items()}
+        orders = [_ordered(_levels(members[0], called)[::-1], inside)]
+    return Circle(inside, outside, callers, orders)
 
 
-def _ordered(levels: list[list[str]], inside: dict[str, list[SyncLink]]) -> Order:
+def _ordered(levels: list[list[str]], inside: dict[str, list[Call]]) -> Order:
     """The members level by level; ways lead from each to levels before it only."""
     level_of = {member: level for level, members in enumerate(levels) for member in members}
     return [
-        (member, [link for link in inside[member] if level_of[link.target] < level])
-        for member, level in level_of.items()
+        (member, [call for call in inside[member] if level_of[call[2]] < level]) for member, level in level_of.items()
     ]
 
 
-def _walked(root: str, inside: dict[str, list[SyncLink]]) -> list[str]:
+def _walked(root: str, inside: dict[str, list[Call]]) -> list[str]:
     """The members in the order in which a walk from `root`, depth first, has seen all that they call.
 
     Every call leads from a later member to an earlier one, but for those that lead back to where the walk came from.
     """
     order: list[str] = []
     seen = {root}
-    ways: list[tuple[str, Iterator[SyncLink]]] = [(root, iter(inside[root]))]
+    ways: list[tuple[str, Iterator[Call]]] = [(root, iter(inside[root]))]
     while ways:
         here, rest = ways[-1]
-        for link in rest:
-            if link.target not in seen:
-                seen.add(link.target)
-                ways.append((link.target, iter(inside[link.target])))
+        for _, _, target in rest:
+            if target not in seen:
+                seen.add(target)
+                ways.append((target, iter(inside[target])))
                 break
         else:
             order.append(here)
@@ -278,27 +287,22 @@ def _walked(root: str, inside: dict[str, list[SyncLink]]) -> list[str]:
     return order
 
 
-def _levels(root: str, links: dict[str, list[SyncLink]], further: Callable[[SyncLink], str]) -> list[list[str]]:
-    """The members by how few links, followed to their further end, lead there from `root`."""
+def _levels(root: str, onward: dict[str, list[str]]) -> list[list[str]]:
+    """The members by how few steps lead there from `root`."""
     seen = {root}
     levels = [[root]]
     while levels[-1]:
-        found = dict.fromkeys([further(link) for member in levels[-1] for link in links[member]])
+        found = dict.fromkeys([other for member in levels[-1] for other in onward[member]])
         levels.append([member for member in found if member not in seen])
         seen.update(levels[-1])
     return levels
 
 
-def shortest_round(facts: Facts, member: str) -> list[SyncLink]:
-    """The fewest synchronous links that lead from a member of a circle back to itself."""
+def shortest_round(facts: Facts, member: str) -> list[Call]:
+    """The fewest synchronous calls that lead from a member of a circle back to itself."""
     circle = facts.once(circles)[facts.component_of[member]]
-    levels = _levels(member, circle.into, _SOURCE)
-    far = {member: level for level, members in enumerate(levels) for member in members}
-    found = [min(circle.inside[member], key=lambda link: far[link.target])]
-    while (here := found[-1].target) != member:
-        found.append(next(link for link in circle.inside[here] if far[link.target] < far[here]))
+    far = {other: level for level, members in enumerate(_levels(member, circle.callers)) for other in members}
+    found = [min(circle.inside[member], key=lambda call: far[call[2]])]
+    while (here := found[-1][2]) != member:
+        found.append(next(call for call in circle.inside[here] if far[call[2]] < far[here]))
     return found
-
-
-_SOURCE: Callable[[SyncLink], str] = attrgetter("source")
-_TARGET: Callable[[SyncLink], str] = attrgetter("target")

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.chains import Chain, Reweighing, hop, hop_ways, longest_chains
+from models.analysis.chains import Chain, Reweighing, hop_ways, hops, longest_chains
 from models.analysis.facts import Facts, naming
 from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule
-from models.architecture import Architecture, Fault, SyncLink
+from models.architecture import Architecture, Fault
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -20,24 +20,23 @@ def check(facts: Facts) -> Iterator[Flaw]:
     seen: dict[tuple[str, ...], str] = {}
     in_circles, link_by_id = facts.in_circles, facts.architecture.link_by_id
     for chain in facts.once(longest_chains):
-        hops = chain.heavy
         gravest = facts.threshold("T02", "error", *chain.about)
-        if len(hops) < min(gravest, facts.threshold("T02", "warning", *chain.about)):
+        if len(chain.heavy) < min(gravest, facts.threshold("T02", "warning", *chain.about)):
             continue
         subject = chain.subject(facts)
-        cause = seen.setdefault(hops[1:], f"T02:{subject}")
-        circle = next((link_id for link_id in hops if link_id in in_circles), None) if in_circles else None
+        cause = seen.setdefault(chain.heavy[1:], f"T02:{subject}")
+        circle = next((link_id for link_id in chain.heavy if link_id in in_circles), None) if in_circles else None
         if circle is not None:
             cause = f"T04:{facts.sync_components[facts.component_of[link_by_id[circle].source]][0]}"
         yield Flaw(
             subject=subject,
-            severity="error" if len(hops) >= gravest else "warning",
+            severity="error" if len(chain.heavy) >= gravest else "warning",
             message=partial(_message, facts, chain),
-            elements=(chain.start, *[link_by_id[link_id].target for link_id in hops[: MOST_NAMED - 1]]),
-            links=hops,
+            elements=(chain.start, *[link_by_id[link_id].target for link_id in chain.heavy[: MOST_NAMED - 1]]),
+            links=chain.heavy,
             journey=chain.journey.id if chain.journey else None,
             path=chain.path,
-            arithmetic=partial(_count, facts, hops),
+            arithmetic=partial(_count, facts, chain.heavy),
             assumed=chain.assumed(facts),
             cause=None if cause == f"T02:{subject}" else cause,
             fixes=partial(_fixes, facts, chain),
@@ -46,7 +45,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _message(facts: Facts, chain: Chain) -> Text:
-    names = naming([facts.label(link.target) for link in facts.sync_of(chain.heavy)])
+    names = naming([facts.label(facts.architecture.link_by_id[link_id].target) for link_id in chain.heavy])
     return say("rules", _MESSAGE, start=facts.label(chain.start), count=len(chain.heavy), names=names)
 
 
@@ -58,26 +57,19 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
     """Cut the chain, and every other one from the same start, before it grows too long."""
     first = min(facts.threshold("T02", name, *chain.about) for name in ("warning", "error"))
     longest = math.ceil(first) - 1
-    cut: dict[str, SyncLink] = {}
-
-    def uncut(link: SyncLink) -> float:
-        return -math.inf if link.id in cut else hop(facts, link)
-
-    chains = Reweighing(facts, uncut, chain, facts.once(hop_ways))
-    while True:
-        hops = chains.worst()
-        if len(hops) <= longest:
-            break
-        movable = [link for link in hops[: longest + 1] if _may_move(facts, link)]
+    cut: dict[str, None] = {}
+    chains = Reweighing(facts, facts.once(hops), chain, facts.once(hop_ways))
+    needed = facts.stating("result_needed")
+    while len(worst := chains.worst()) > longest:
+        movable = [link_id for link_id in worst[: longest + 1] if _may_move(facts, link_id)]
         if not movable or len(cut) > 50:
             return ()
-        agreed = [link for link in movable if facts.said(link, "result_needed") is False]
-        chosen = (agreed or movable)[-1]
-        if chosen.id in cut:
+        chosen = ([link_id for link_id in movable if needed.get(link_id) is False] or movable)[-1]
+        if chosen in cut:
             return ()
-        cut[chosen.id] = chosen
-        chains.reweigh([chosen])
-    everyone_agrees = all(facts.said(link, "result_needed") is False for link in cut.values())
+        cut[chosen] = None
+        chains.reweigh({chosen: -math.inf})
+    everyone_agrees = all(needed.get(link_id) is False for link_id in cut)
     title = say("rules", _FIX, links=naming([facts.label(link_id) for link_id in cut]))
     ids = tuple(cut)
     return (
@@ -87,12 +79,13 @@ def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
     )
 
 
-def _may_move(facts: Facts, link: SyncLink) -> bool:
+def _may_move(facts: Facts, link_id: str) -> bool:
     """A client waits for its answer unless someone says otherwise; nothing moves whose result is said to be needed.
 
     A link within a circle stays: cutting it would leave smaller circles behind. So does one that would be trouble as a
     message.
     """
+    link = facts.architecture.link_by_id[link_id]
     if facts.in_one_cycle(link) or not may_be_message(facts, link):
         return False
     needed = facts.said(link, "result_needed")

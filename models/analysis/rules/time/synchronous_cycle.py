@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 
-from models.analysis.facts import Facts, naming, path_of
+from models.analysis.facts import Facts, naming
 from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Help, Rule
@@ -21,7 +22,6 @@ def check(facts: Facts) -> Iterator[Flaw]:
         remote = [link for link in inside if facts.remote(link)]
         if not remote:
             continue
-        circle = shortest_round(facts, members[0])
         alone = len(members) == 1
         yield Flaw(
             subject=members[0],
@@ -34,7 +34,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             ),
             elements=tuple(members[:MOST_NAMED]),
             links=tuple(link.id for link in remote),
-            path=path_of(members[0], circle),
+            path=(members[0], *chain.from_iterable([call[::2] for call in shortest_round(facts, members[0])])),
             fixes=partial(_fixes, facts, members, remote),
         )
 
