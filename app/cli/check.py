@@ -38,7 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=translate("cli", "the mildest finding that makes the exit code 1; default: error"),
     )
     parser.add_argument(
-        "--baseline", metavar="OLD", help=translate("cli", "an older model: only findings that it does not have count")
+        "--baseline",
+        metavar="OLD",
+        help=translate("cli", "an older model: only findings that it does not have, or has milder or accepted, count"),
     )
 
 
@@ -65,11 +67,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         elif arguments.format == "sarif":
             from models.reports import sarif
 
-            checked.append(sarif.Checked(name, text_of(name), architecture, analysis))
+            before = frozenset(one.id for one in baseline.each) if baseline is not None else frozenset()
+            checked.append(sarif.Checked(name, text_of(name), architecture, analysis, before))
         elif arguments.format == "markdown":
             from models.reports.markdown import findings as told_in_markdown
 
-            terminal.raw(told_in_markdown(architecture, analysis.findings))
+            terminal.raw(told_in_markdown(architecture, analysis.findings, notes=analysis.notes, known=known))
         else:
             if number:
                 terminal.line()

@@ -95,15 +95,15 @@ def severity_words(counts: Mapping[str, int]) -> list[str]:
 def _show_by_rule(sign: str, style: str, findings: Sequence[Finding], terminal: Terminal) -> None:
     kinds: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        kinds.setdefault((finding.rule, finding.severity), []).append(finding)
-    for (rule, severity), group in kinds.items():
+        kinds.setdefault((finding.rule, _standing(finding)), []).append(finding)
+    for (rule, standing), group in kinds.items():
         if len(group) <= MOST_OF_A_RULE:
-            rows = [f"{sign} {one.id}  {translate('cli', severity)}  {told(one.name)}" for one in group]
+            rows = [f"{sign} {one.id}  {standing}  {told(one.name)}" for one in group]
         else:
             subjects = ", ".join(one.id.partition(":")[2] for one in group[:MOST_OF_A_RULE])
             more = translate("cli", "and {count} more").format(count=len(group) - MOST_OF_A_RULE)
             name = f"{told(group[0].name)} ({len(group)})"
-            rows = [f"{sign} {rule}  {translate('cli', severity)}  {name}: {subjects} {more}"]
+            rows = [f"{sign} {rule}  {standing}  {name}: {subjects} {more}"]
         for row in rows:
             terminal.paragraph(row, style=style, indent="  ", hang="    ")
 

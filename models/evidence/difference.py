@@ -40,8 +40,12 @@ def findings_that_came_and_went(old: Analysis, new: Analysis) -> FindingsDiffere
 
 
 def only_new(baseline: Analysis, analysis: Analysis) -> Analysis:
-    """The findings that a baseline has not, told alone when only some of a roll-up are new; the summary counts them."""
-    known = {finding.id for finding in baseline.each}
+    """The findings that a baseline has not, told alone when only some of a roll-up are new; the summary counts them.
+
+    One that has become worse since, or that nobody accepts any more, is new as well.
+    """
+    before = {finding.id: finding for finding in baseline.each}
+    known = {one.id for one in analysis.each if one.id in before and not _is_worse(before[one.id], one)}
     left: list[Finding] = []
     for finding in analysis.findings:
         new = [single for single in finding.each() if single.id not in known]
@@ -51,6 +55,12 @@ def only_new(baseline: Analysis, analysis: Analysis) -> Analysis:
         for severity in SEVERITIES
     }
     return Analysis(tuple(left), summary, analysis.notes)
+
+
+def _is_worse(was: Finding, now: Finding) -> bool:
+    if now.waived is not None:
+        return False
+    return was.waived is not None or SEVERITIES.index(now.severity) < SEVERITIES.index(was.severity)
 
 
 def _weight(finding: Finding) -> tuple[str, bool]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from models.analysis import Analysis, Finding
 from models.architecture import Architecture, Frozen
+from models.architecture.edits.references import SEVERAL, SINGLE
 from models.architecture.plain import plain, shortened
 from models.architecture.text import QT_TRANSLATE_NOOP, Translate
 from models.evidence.difference import findings_that_came_and_went
@@ -24,6 +25,8 @@ SINGULAR = {
     "model": QT_TRANSLATE_NOOP("evidence", "model"),
     "policy": QT_TRANSLATE_NOOP("evidence", "policy"),
 }
+REFERRING = frozenset(["source", "target", "entry", "link", "use", "profile", *SINGLE, *SEVERAL])
+"""Attributes whose value is the id of a part."""
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 _TOLD = {
     "added": QT_TRANSLATE_NOOP("evidence", "{part} added"),
@@ -35,13 +38,17 @@ _CHANGED = QT_TRANSLATE_NOOP("evidence", "{attribute} {old} → {new}")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One part that came, went or changed. `attributes`: (name, old or None, new or None), values as in the file."""
+    """One part that came, went or changed. `attributes`: (name, old or None, new or None), values as in the file.
+
+    `called` gives the name of a part that a value refers to.
+    """
 
     change: Change
     space: str
     id: str
     label: str
     attributes: tuple[tuple[str, Any, Any], ...] = ()
+    called: Callable[[str], str] = field(default=str, compare=False, repr=False)
 
     @property
     def sign(self) -> str:
@@ -49,18 +56,35 @@ class Difference:
 
     def told(self, translate: Translate = lambda _context, template: template) -> str:
         """ "link Order → Payment: timeout_ms not said → 800", on one line, in the language of `translate`."""
-        part = f"{translate('evidence', SINGULAR[self.space])} {self.label}".strip()
-        changes = [
-            translate("evidence", _CHANGED).format(
-                attribute=name, old=shortened(old, translate), new=shortened(new, translate)
-            )
-            for name, old, new in self.attributes
-        ]
-        told = translate("evidence", _TOLD[self.change]).format(part=part, changes="; ".join(changes))
-        return " ".join(told.split())
+        part, changes = self.part(translate), self.changes(translate)
+        return _on_one_line(translate("evidence", _TOLD[self.change]).format(part=part, changes=changes))
+
+    def part(self, translate: Translate = lambda _context, template: template) -> str:
+        """ "link Order → Payment" """
+        return _on_one_line(f"{translate('evidence', SINGULAR[self.space])} {self.label}")
+
+    def changes(self, translate: Translate = lambda _context, template: template) -> str:
+        """ "timeout_ms not said → 800; ...", nothing of what came or went whole."""
+        told = []
+        for name, *values in self.attributes:
+            old, new = (shortened(self._named(value, name.rpartition(".")[2]), translate) for value in values)
+            told.append(translate("evidence", _CHANGED).format(attribute=name, old=old, new=new))
+        return _on_one_line("; ".join(told))
+
+    def _named(self, value: Any, attribute: str) -> Any:
+        """The value with names for ids."""
+        if isinstance(value, dict):
+            return {name: self._named(inner, name) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._named(inner, attribute) for inner in value]
+        return self.called(value) if attribute in REFERRING and isinstance(value, str) else value
 
     def __str__(self) -> str:
         return f"{self.sign} {self.told()}"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def differences(old: Architecture, new: Architecture) -> tuple[Difference, ...]:
@@ -101,6 +125,10 @@ def _own(old: Architecture, new: Architecture) -> Iterator[Difference]:
 
 
 def _parts(space: str, old: Architecture, new: Architecture) -> Iterator[Difference]:
+    def called(part_id: str) -> str:
+        known = part_id in new.element_by_id or part_id in new.link_by_id or part_id in new.journey_by_id
+        return (new if known else old).label(part_id)
+
     before = {part.id: part for part in getattr(old, space)}
     after = {part.id: part for part in getattr(new, space)}
     for part_id in sorted(before.keys() | after.keys()):
@@ -113,7 +141,7 @@ def _parts(space: str, old: Architecture, new: Architecture) -> Iterator[Differe
             yield Difference("removed", space, part_id, _label(old, space, part_id))
         else:
             attributes = tuple(_attributes(was, now))
-            yield Difference("changed", space, part_id, _label(new, space, part_id), attributes)
+            yield Difference("changed", space, part_id, _label(new, space, part_id), attributes, called)
 
 
 def _label(architecture: Architecture, space: str, part_id: str) -> str:

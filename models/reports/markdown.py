@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from models.analysis.rule import MOST_NAMED
 from models.architecture import Architecture
+from models.architecture.text import Text
 from models.evidence import Difference, findings_that_came_and_went
 
 if TYPE_CHECKING:
@@ -22,11 +24,13 @@ def escaped(text: object) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(str(text).split())).replace("&", "&amp;").replace("\\<", "&lt;")
 
 
-def findings(architecture: Architecture, found: Sequence[Finding]) -> str:
-    """A line that counts, a section per severity, a list entry per finding; accepted risks last.
+def findings(
+    architecture: Architecture, found: Sequence[Finding], *, notes: Iterable[Text] = (), known: int = 0
+) -> str:
+    """A line that counts, a section per severity, a list entry per finding; accepted risks last, then `notes`.
 
     Information is folded, and of a severity with more than 50 findings the rest is counted, so that it stays fit for a
-    comment on a change.
+    comment on a change. `known`: how many more a baseline has as well.
     """
     lines = [f"# Findings: {escaped(architecture.name or 'unnamed model')}", ""]
     living = [finding for finding in found if finding.waived is None]
@@ -35,15 +39,14 @@ def findings(architecture: Architecture, found: Sequence[Finding]) -> str:
     else:
         counts = [(sum(one.severity == severity for one in living), title) for severity, title in TITLES.items()]
         lines += [" · ".join(f"{title}: {count:,}" for count, title in counts), ""]
+    if known:
+        has = "finding that the baseline has is" if known == 1 else "findings that the baseline has are"
+        lines += [f"{known:,} {has} not listed.", ""]
     for severity, title in TITLES.items():
         group = [finding for finding in living if finding.severity == severity]
         if group:
-            told = [line for f in group[:MOST_TOLD] for line in _finding(f)]
-            if len(group) > MOST_TOLD:
-                told.append(f"- and {len(group) - MOST_TOLD:,} more; `loadpath check` lists them all.")
-            if severity == "info":
-                told = ["<details><summary>Show</summary>", "", *told, "", "</details>"]
-            lines += [f"## {title} ({len(group):,})", "", *told, ""]
+            told = _list([[*_finding(f), *_members(architecture, f)] for f in group], "loadpath check")
+            lines += [f"## {title} ({len(group):,})", "", *(_folded("Show", told) if severity == "info" else told), ""]
     accepted = [finding for finding in found if finding.waived is not None]
     if accepted:
         lines += [f"## Accepted risks ({len(accepted)})", ""]
@@ -51,8 +54,12 @@ def findings(architecture: Architecture, found: Sequence[Finding]) -> str:
             waiver = finding.waived
             assert waiver is not None
             told = [part for part in (waiver.reason, waiver.owner, waiver.until and f"until {waiver.until}") if part]
-            lines.append(f"- **{finding.rule}** {escaped(finding.message)} ({escaped(', '.join(map(str, told)))})")
+            head = f"- **{finding.rule} {escaped(finding.name)}**: {escaped(finding.message)}"
+            lines.append(f"{head} ({escaped(', '.join(map(str, told)))})" if told else head)
         lines.append("")
+    remarks = [f"- {escaped(note)}" for note in notes]
+    if remarks:
+        lines += ["## Policy", "", *remarks, ""]
     return "\n".join(lines)
 
 
@@ -62,19 +69,54 @@ def difference(
     """What changed in the model and which findings came and went."""
     found = findings_that_came_and_went(before, after)
     names = [escaped(model.name or "unnamed model") for model in (old, new)]
-    lines = [f"# {names[0]} → {names[1]}", "", "## Model", ""]
-    told = [f"- {row.change}: {escaped(row.told())}" for row in rows]
-    lines += told or ["The models say the same."]
-    for title, group in (("Findings that went", found.went), ("Findings that came", found.came)):
-        lines += ["", f"## {title} ({len(group)})", ""]
-        lines += [line for finding in group for line in _finding(finding)]
+    title = names[0] if names[0] == names[1] else " → ".join(names)
+    lines = [f"# Changes: {title}", "", "## Model", ""]
+    lines += [_row(row) for row in rows] or ["The models say the same."]
+    for title, group in (("Findings that came", found.came), ("Findings that went", found.went)):
+        if group:
+            lines += ["", f"## {title} ({len(group)})", ""]
+            told = [(one.severity, _finding(one) if group is found.came else _finding(one)[:1]) for one in group]
+            lines += _list([entry for severity, entry in told if severity != "info"], "loadpath diff")
+            remarks = _list([entry for severity, entry in told if severity == "info"], "loadpath diff")
+            if remarks:
+                lines += ["", *_folded(TITLES["info"], remarks)]
     if found.changed:
         lines += ["", f"## Findings that changed ({len(found.changed)})", ""]
         lines += [
             f"- **{now.rule} {escaped(now.name)}** ({_standing(was)} → {_standing(now)}): {escaped(now.message)}"
             for was, now in found.changed
         ]
+    if not found:
+        lines += ["", "No finding came or went."]
     return "\n".join([*lines, ""])
+
+
+def _list(entries: list[list[str]], command: str) -> list[str]:
+    """The first entries, and how many more the command lists."""
+    told = [line for entry in entries[:MOST_TOLD] for line in entry]
+    if len(entries) > MOST_TOLD:
+        told.append(f"- and {len(entries) - MOST_TOLD:,} more; `{command}` lists them all.")
+    return told
+
+
+def _folded(title: str, lines: list[str]) -> list[str]:
+    return [f"<details><summary>{title}</summary>", "", *lines, "", "</details>"]
+
+
+def _row(row: Difference) -> str:
+    """ "- added: link Order → Payment" """
+    changes = row.changes()
+    return f"- {row.change}: {escaped(row.part())}" + (f" – {escaped(changes)}" if changes else "")
+
+
+def _members(architecture: Architecture, finding: Finding) -> list[str]:
+    """What the findings that are told as one are about, by name."""
+    parts = [part.id.partition(":")[2] for part in finding.members]
+    if not parts:
+        return []
+    names = [architecture.label(part) for part in parts[:MOST_NAMED]]
+    more = f" and {len(parts) - MOST_NAMED:,} more" if len(parts) > MOST_NAMED else ""
+    return [f"  - {escaped(', '.join(names))}{more}"]
 
 
 def _standing(finding: Finding) -> str:
@@ -82,7 +124,7 @@ def _standing(finding: Finding) -> str:
 
 
 def _finding(finding: Finding) -> list[str]:
-    lines = [f"- **{finding.rule} {escaped(finding.name)}** ({finding.severity}, {finding.grade}): "]
+    lines = [f"- **{finding.rule} {escaped(finding.name)}** ({_standing(finding)}, {finding.grade}): "]
     lines[0] += escaped(finding.message)
     if finding.arithmetic is not None:
         lines.append(f"  - {escaped(finding.arithmetic)}")

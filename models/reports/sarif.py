@@ -30,12 +30,16 @@ _SPACES = {"elements": "element", "links": "link", "journeys": "journey"}
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One model that was checked: the name of its file as it was given, the text in it, and what was found."""
+    """One model that was checked: the name of its file as it was given, the text in it, and what was found.
+
+    `known`: the ids of what a baseline has as well, milder or accepted.
+    """
 
     name: str
     text: str
     architecture: Architecture
     analysis: Analysis
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Place:
 
 
 def log(checked: Sequence[Checked], *, only_new: bool = False) -> dict[str, Any]:
-    """The whole SARIF log; `only_new` says that the findings are those that a baseline does not have."""
+    """The whole SARIF log; `only_new` says that a baseline has been taken off the findings."""
     whole = log_in_parts(checked, only_new=only_new)
     return {**whole, "runs": [{**run, "results": list(run["results"])} for run in whole["runs"]]}
 
@@ -59,7 +63,7 @@ def log_in_parts(checked: Sequence[Checked], *, only_new: bool = False) -> dict[
     index = {rule.code: number for number, rule in enumerate(rules)}
     driver = {"name": "Loadpath", "version": __version__, "rules": [_rule(rule) for rule in rules]}
     results = (
-        _result(finding, where, index, only_new)
+        _result(finding, where, index, _state(finding, one, only_new))
         for one in checked
         for where in [_Places(one)]
         for finding in one.analysis.each
@@ -135,7 +139,14 @@ class _Places:
         return {"physicalLocation": physical, "logicalLocations": [logical]}
 
 
-def _result(finding: Finding, where: _Places, index: dict[str, int], only_new: bool) -> dict[str, Any]:
+def _state(finding: Finding, checked: Checked, only_new: bool) -> str | None:
+    """How the finding stands to the baseline, if there is one."""
+    if not only_new:
+        return None
+    return "updated" if finding.id in checked.known else "new"
+
+
+def _result(finding: Finding, where: _Places, index: dict[str, int], state: str | None) -> dict[str, Any]:
     places = where.of_part
     message = str(finding.message)
     if finding.arithmetic is not None:
@@ -169,8 +180,8 @@ def _result(finding: Finding, where: _Places, index: dict[str, int], only_new: b
     if finding.waived is not None:
         reason = ", ".join(part for part in (finding.waived.reason, finding.waived.owner) if part)
         told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
-    if only_new:
-        told["baselineState"] = "new"
+    if state is not None:
+        told["baselineState"] = state
     return told
 
 

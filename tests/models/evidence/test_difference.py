@@ -57,3 +57,20 @@ def test_against_a_baseline_only_the_new_absences_of_a_kind_are_left() -> None:
     assert sum(left.summary.values()) == len(left.findings)
     assert only_new(calls(), new).findings == new.findings
     assert only_new(new, new).findings == ()
+
+
+def test_against_a_baseline_what_became_worse_or_is_accepted_no_longer_is_new() -> None:
+    def found(*, accepted: bool, second: str) -> Analysis:
+        elements = {"a": "service", "b": "service", "db": {"is": "datastore", "store": "relational", "replicas": 2}}
+        links = {
+            "ad": {"is": "shared_data a db", "access": "write", "timeout_ms": 9},
+            "bd": {"is": "shared_data b db", "access": second, "timeout_ms": 9},
+        }
+        waivers = [{"finding": "D01:db"}] if accepted else []
+        return analyse(written_out({"elements": elements, "links": links, "policy": {"waivers": waivers}}))
+
+    read, written = found(accepted=False, second="read"), found(accepted=False, second="write")
+    accepted = found(accepted=True, second="read")
+    assert [finding.id for finding in only_new(read, written).findings] == ["D01:db"]
+    assert [finding.id for finding in only_new(accepted, read).findings] == ["D01:db"]
+    assert only_new(written, read).findings == only_new(read, accepted).findings == ()

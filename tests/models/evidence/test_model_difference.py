@@ -28,7 +28,7 @@ def test_each_difference_names_its_part_and_its_values() -> None:
     changed = {name: (old, new) for name, old, new in rows["links", "lists-reader"].attributes}
     assert changed["delivery.max_deliveries"] == ("unlimited", 5)
     assert changed["delivery.dead_letter"] == (None, "price-lists-failed")
-    assert "not said → price-lists-failed" in rows["links", "lists-reader"].told()
+    assert 'not said → "Price lists that failed"' in rows["links", "lists-reader"].told()
     backwards = {(row.space, row.id): row for row in differences(repaired, flawed)}
     assert backwards["elements", "price-lists-failed"].change == "removed"
 

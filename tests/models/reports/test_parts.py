@@ -7,8 +7,21 @@ from xml.etree import ElementTree
 import pytest
 
 from models import resources
-from models.architecture import Architecture, Journey, Load, OpenLoad, Scenario, Service, SyncLink, replace
+from models.analysis import analyse
+from models.architecture import (
+    Architecture,
+    Journey,
+    Load,
+    OpenLoad,
+    Policy,
+    Scenario,
+    Service,
+    SeveritySetting,
+    SyncLink,
+    replace,
+)
 from models.architecture.scenarios import Crash, LoadSurge, Omission, Poison, Timing
+from models.evidence import differences
 from models.formats import native
 from models.reports import markdown, units
 from models.reports.charts import Line, Window, bar_chart, line_chart, ticks
@@ -16,6 +29,7 @@ from models.reports.paths import path_picture
 from models.reports.runs import bundled, fault_words, first_sentences, offered_rates
 from models.reports.system import load_words
 from models.reports.words import english, words
+from tests.models.analysis.case_files import written_out
 
 
 def pair(name: str) -> tuple[Architecture, Architecture]:
@@ -125,3 +139,44 @@ def test_sentences_are_not_cut_inside_numbers() -> None:
 
 def test_markdown_is_harmless_on_one_line() -> None:
     assert markdown.escaped("a <b>|\n*c* & `d`") == r"a &lt;b\>\| \*c\* &amp; \`d\`"
+
+
+def _shared(*, accepted: bool = False, second: str = "write", name: str = "Shop") -> Architecture:
+    elements = {"a": {"is": "service", "name": "Cart"}, "b": {"is": "service", "name": "Stock"}}
+    links = {"ad": {"is": "shared_data a db", "access": "write"}, "bd": {"is": "shared_data b db", "access": second}}
+    return written_out(
+        {
+            "name": name,
+            "elements": {**elements, "db": {"is": "datastore", "name": "Orders", "store": "relational"}},
+            "links": links,
+            "policy": {"waivers": [{"finding": "D01:db", "reason": "until the split"}] if accepted else []},
+        }
+    )
+
+
+def test_a_difference_in_markdown_says_once_what_was_done_and_calls_parts_by_name() -> None:
+    old, new = _shared(second="read"), _shared(accepted=True)
+    told = markdown.difference(old, new, differences(old, new), analyse(old), analyse(new))
+    assert told.startswith("# Changes: Shop\n")
+    assert "- changed: link Stock → Orders – access read → write\n" in told
+    assert "(warning → error, accepted)" in told
+    assert "Findings that" in told and "(0)" not in told
+    shorter = replace(old, links=old.links[:1])
+    told = markdown.difference(old, shorter, differences(old, shorter), analyse(old), analyse(shorter))
+    assert "- removed: link Stock → Orders\n" in told
+    assert (
+        "- **D01 Shared database** (warning, stated): Cart writes Orders, which is also used directly by Stock." in told
+    )
+    same = markdown.difference(old, old, (), analyse(old), analyse(old))
+    assert same.endswith("The models say the same.\n\nNo finding came or went.\n")
+
+
+def test_findings_in_markdown_name_what_is_told_as_one_and_what_a_baseline_has() -> None:
+    model = _shared()
+    analysis = analyse(model)
+    told = markdown.findings(model, analysis.findings, notes=analysis.notes, known=1)
+    assert "2 calls and data accesses have no stated timeout" in told
+    assert "  - Cart → Orders, Stock → Orders\n" in told
+    assert "1 finding that the baseline has is not listed." in told
+    odd = replace(model, policy=Policy(severity=(SeveritySetting(rule="Z01", where="*", value="off"),)))
+    assert "## Policy\n\n- The policy names a rule Z01" in markdown.findings(odd, (), notes=analyse(odd).notes)

@@ -37,7 +37,6 @@ def check(facts: Facts) -> Iterator[Flaw]:
             path=(links[0].source, links[0].id, store.id),
             cause=f"D01:{store.id}/{name}" if name else f"D01:{store.id}",
             fixes=partial(_fixes, store),
-            about=(store.id, *(link.id for link in links)),
         )
 
 

@@ -56,7 +56,6 @@ def _shared(facts: Facts, store: Datastore, name: str, dataset: Dataset, writers
         links=tuple(link.id for link in links),
         path=_path(links),
         fixes=partial(_fixes, facts, store, name, links, writing),
-        about=(store.id, *(link.id for link in links)),
     )
 
 
@@ -111,7 +110,6 @@ def _one_server(facts: Facts, subject: str, server: str, stores: list[str], user
         message=say("rules", _SERVER, names=naming([facts.label(i) for i in services]), server=server),
         elements=(*stores, *services)[:MOST_NAMED],
         links=tuple(links),
-        about=(*stores, *links),
     )
 
 

@@ -43,7 +43,6 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 links=tuple(link.id for link in links),
                 path=(links[0].source, links[0].id, store_id),
                 fixes=partial(_fixes, links, name),
-                about=(store_id, *(link.id for link in links)),
             )
 
 

@@ -35,7 +35,6 @@ def check(facts: Facts) -> Iterator[Flaw]:
             path=(links[0].source, links[0].id, store_id),
             fixes=partial(_fixes, store_id),
             absence="schema_contract" if store.schema_contract is None else None,
-            about=(store_id, *(link.id for link in links)),
         )
 
 
