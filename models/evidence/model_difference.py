@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from models.analysis import Analysis, Finding
 from models.architecture import Architecture, Frozen
-from models.architecture.edits.references import SEVERAL, SINGLE
+from models.architecture.naming import SEVERAL, SINGLE
 from models.architecture.plain import plain, shortened
 from models.architecture.text import QT_TRANSLATE_NOOP, Translate
 from models.evidence.difference import findings_that_came_and_went
