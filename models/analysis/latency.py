@@ -238,8 +238,14 @@ def loads(facts: Facts) -> dict[str, Load]:
     for journey in facts.journeys:
         rate = rate_of(journey.load)
         if rate is not None:
+            own = work_ms(facts, journey.entry) if facts.kind[journey.entry] in WORKING else 0.0
+            _note_entry(facts, journey, rate, own + steps_ms(facts, journey.steps), found)
             _note_steps(facts, journey.steps, rate, found)
     whole = facts.once(followed_ms) if facts.followed_journeys else {}
+    for journey in facts.followed_journeys:
+        rate = rate_of(journey.load)
+        if rate is not None:
+            _note_entry(facts, journey, rate, whole[journey.entry], found)
     for link_id, rate in facts.once(followed_rates).items():
         link = facts.architecture.link_by_id[link_id]
         if link.style != "shared_data" and facts.kind[link.target] in WORKING:
@@ -249,6 +255,13 @@ def loads(facts: Facts) -> dict[str, Load]:
         for link, rate in uses:
             _note(found, store, link.id, rate, store_ms(facts, link))
     return found
+
+
+def _note_entry(facts: Facts, journey: Journey, rate: float, answer: float, found: dict[str, Load]) -> None:
+    """A journey that starts at a service or an external keeps its workers busy too."""
+    entry = journey.entry
+    if facts.kind[entry] in WORKING:
+        _note(found, entry, None, rate, answer if holds(facts, entry) else work_ms(facts, entry))
 
 
 def holds(facts: Facts, element_id: str) -> bool:
@@ -294,13 +307,14 @@ def _note_reader(facts: Facts, link: Link, step: LinkStep, rate: float, found: d
 
 
 def _note(
-    found: dict[str, Load], element_id: str, link_id: str, rate: float, held_ms: float, own_ms: float = 0.0
+    found: dict[str, Load], element_id: str, link_id: str | None, rate: float, held_ms: float, own_ms: float = 0.0
 ) -> None:
     load = found.setdefault(element_id, Load())
     load.rate += rate
     load.held += rate * held_ms
-    load.by_link[link_id] = load.by_link.get(link_id, 0.0) + rate
-    load.worked[link_id] = load.worked.get(link_id, 0.0) + rate * own_ms
+    if link_id is not None:
+        load.by_link[link_id] = load.by_link.get(link_id, 0.0) + rate
+        load.worked[link_id] = load.worked.get(link_id, 0.0) + rate * own_ms
 
 
 def sequences(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[tuple[AnyStep, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from models.analysis.facts import Facts
+from models.analysis.facts import Facts, figure
 from models.analysis.rule import Fix, by_fix
 from models.analysis.trial import brings_error
 from models.architecture import Architecture, Service
@@ -19,9 +19,10 @@ _ALONE = ("M06", "Q02")
 
 
 def filled(facts: Facts, service_id: str, busy: float, slots: float, code: str) -> tuple[Fix, ...]:
-    """As many instances, of so many `slots` each, as make those busy 70% of the time that are `busy` on average."""
+    """As many instances, of so many `slots` each, as are at most 70% busy with what keeps `busy` of them busy."""
     count = math.ceil(busy / FILL / slots - 1e-9)
-    return widened(facts, service_id, count, say("rules", _FIX, count=count), code)
+    title = say("rules", _FIX, count=count, percent=figure(round(100 * busy / count / slots)))
+    return widened(facts, service_id, count, title, code)
 
 
 def widened(facts: Facts, service_id: str, count: int, title: Text, code: str) -> tuple[Fix, ...]:
@@ -38,4 +39,4 @@ def _widen(service_id: str, count: int, code: str, architecture: Architecture) -
     return set_attributes(architecture, [service_id], {"instances": count}, provenance=by_fix(code))
 
 
-_FIX = QT_TRANSLATE_NOOP("rules", "Run {count} instances (70% busy)")
+_FIX = QT_TRANSLATE_NOOP("rules", "Run {count} instances ({percent}% busy)")

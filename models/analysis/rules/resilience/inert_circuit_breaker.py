@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
-from models.analysis.facts import Facts, figure
-from models.analysis.latency import work_ms
+from models.analysis.breakers import MOST_S, closing_calls, opening_calls
+from models.analysis.facts import Facts, figure, listed
+from models.analysis.figures import apart
+from models.analysis.latency import answer_ms, followed_ms, network_ms, sequences
 from models.analysis.reach import link_rate
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import rounded_up
-from models.architecture import Architecture, CircuitBreaker, Fault, Link
+from models.architecture import Architecture, CircuitBreaker, Fault, Link, LinkStep
 from models.architecture.edits import set_attributes
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 Problem = Literal["window", "opens_late", "closes_late", "slow"]
-WITHIN_S = 10.0
-"""How soon a breaker that a fix fits opens at the present rate."""
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
@@ -36,7 +36,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             links=(link.id,),
             path=(link.source, link.id, link.target),
             arithmetic=_sum(facts, link, breaker, rate, problem),
-            fixes=partial(_fixes, facts, link, breaker, rate, problem),
+            fixes=partial(_fixes, facts, link, breaker, rate),
         )
 
 
@@ -50,10 +50,10 @@ def _breakers(facts: Facts) -> Iterator[tuple[Link, CircuitBreaker]]:
 
 
 def _problem(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | None) -> Problem | None:
-    most = facts.threshold("R13", "seconds", link.id)
+    most = _most_s(facts, link)
     if breaker.minimum_calls and breaker.window_calls and breaker.minimum_calls > breaker.window_calls:
         return "window"
-    if breaker.slow_call_ms is not None and work_ms(facts, link.target) > breaker.slow_call_ms:
+    if _takes_all_for_slow(facts, link, breaker):
         return "slow"
     if rate and breaker.minimum_calls and breaker.minimum_calls / rate > most:
         return "opens_late"
@@ -62,15 +62,40 @@ def _problem(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | No
     return None
 
 
+def _most_s(facts: Facts, link: Link) -> float:
+    return facts.threshold("R13", "seconds", link.id, *facts.ends[link.id])
+
+
+def _takes_all_for_slow(facts: Facts, link: Link, breaker: CircuitBreaker) -> bool:
+    return breaker.slow_call_ms is not None and _answer_ms(facts, link) > breaker.slow_call_ms
+
+
+def _answer_ms(facts: Facts, link: Link) -> float:
+    """The least mean time of its answers in any journey, by what was stated; where none is drawn, by the graph."""
+    drawn = facts.once(_drawn_answers).get(link.id)
+    return network_ms(facts, link) + (facts.once(followed_ms)[link.target] if drawn is None else drawn)
+
+
+def _drawn_answers(facts: Facts) -> dict[str, float]:
+    """Shared fact: link id -> the least mean time in ms of its answers in the drawn journeys."""
+    found: dict[str, float] = {}
+    for journey in facts.journeys:
+        for together in sequences(facts, journey.steps):
+            for step in together:
+                if isinstance(step, LinkStep):
+                    answer = answer_ms(facts, facts.architecture.link_by_id[step.link], step)
+                    found[step.link] = min(answer, found.get(step.link, answer))
+    return found
+
+
 def _sum(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | None, problem: Problem) -> Text:
     if problem == "window":
         return say("rules", _WINDOW, calls=breaker.minimum_calls, window=breaker.window_calls)
     if problem == "slow":
-        work = work_ms(facts, link.target)
-        return say("rules", _SLOW, work=figure(work), limit=figure(breaker.slow_call_ms or 0.0))
-    calls = breaker.minimum_calls if problem == "opens_late" else breaker.half_open_calls
-    seconds = figure((calls or 0) / (rate or 1.0))
-    most = figure(facts.threshold("R13", "seconds", link.id))
+        answer, limit = apart(_answer_ms(facts, link), breaker.slow_call_ms or 0.0)
+        return say("rules", _SLOW, answer=answer, limit=limit)
+    calls = (breaker.minimum_calls if problem == "opens_late" else breaker.half_open_calls) or 0
+    seconds, most = apart(calls / (rate or 1.0), _most_s(facts, link))
     return say("rules", _TIME, calls=calls, rate=figure(rate or 0.0), seconds=seconds, most=most)
 
 
@@ -82,27 +107,25 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
                     yield link.id, f"circuit_breaker.{name}"
 
 
-def _fixes(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | None, problem: Problem) -> tuple[Fix, ...]:
+def _fixes(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | None) -> tuple[Fix, ...]:
     values: dict[str, float] = {}
-    most = facts.threshold("R13", "seconds", link.id)
-    if problem == "slow":
-        values["slow_call_ms"] = rounded_up(3 * work_ms(facts, link.target))
+    most = _most_s(facts, link)
+    if _takes_all_for_slow(facts, link, breaker):
+        values["slow_call_ms"] = rounded_up(3 * _answer_ms(facts, link))
     if breaker.minimum_calls:
-        fitting = float(breaker.minimum_calls)
-        if rate and fitting / rate > most:
-            fitting = float(max(1, min(int(max(5.0, rate * WITHIN_S)), int(rate * most))))
-        if problem == "window" and breaker.window_calls:
-            fitting = min(fitting, float(breaker.window_calls))
-        if rate and fitting / rate > most:
+        calls = min(breaker.minimum_calls, breaker.window_calls or breaker.minimum_calls)
+        fitting = opening_calls(calls, rate, most)
+        if fitting is None:
             return ()
         if fitting != breaker.minimum_calls:
-            values["minimum_calls"] = int(fitting)
-    if rate and breaker.half_open_calls and breaker.half_open_calls / rate > most:
-        fewer = max(1, int(rate * WITHIN_S))
-        if fewer / rate > most:
+            values["minimum_calls"] = fitting
+    if breaker.half_open_calls:
+        fewer = closing_calls(breaker.half_open_calls, rate, most)
+        if fewer is None:
             return ()
-        values["half_open_calls"] = fewer
-    told = ", ".join(f"{name.replace('_', ' ')} {figure(value)}" for name, value in values.items())
+        if fewer != breaker.half_open_calls:
+            values["half_open_calls"] = fewer
+    told = listed([say("rules", _VALUES[name], value=figure(value)) for name, value in values.items()])
     return (Fix(say("rules", _FIX, values=told), "review", partial(_fit, link.id, values)),)
 
 
@@ -125,7 +148,7 @@ _MESSAGES = {
         "rules", "The circuit breaker from {source} to {target} opens too late to be of use at the present rate."
     ),
     "closes_late": QT_TRANSLATE_NOOP(
-        "rules", "The circuit breaker from {source} to {target} stays half open for long after {target} is back."
+        "rules", "The circuit breaker from {source} to {target} stays half open for a long time after {target} is back."
     ),
     "slow": QT_TRANSLATE_NOOP(
         "rules",
@@ -133,9 +156,14 @@ _MESSAGES = {
     ),
 }
 _WINDOW = QT_TRANSLATE_NOOP("rules", "minimum of {calls} calls > window of {window} calls")
-_SLOW = QT_TRANSLATE_NOOP("rules", "mean work {work} ms > {limit} ms, from which a call counts as slow")
-_TIME = QT_TRANSLATE_NOOP("rules", "{calls} calls / {rate} calls per second = {seconds} s > {most} s")
-_FIX = QT_TRANSLATE_NOOP("rules", "Fit it to the rate: {values}")
+_SLOW = QT_TRANSLATE_NOOP("rules", "mean answer {answer} ms > {limit} ms, from which a call counts as slow")
+_TIME = QT_TRANSLATE_NOOP("rules", "calls needed: {calls} / {rate} per second = {seconds} s > {most} s")
+_FIX = QT_TRANSLATE_NOOP("rules", "Fit it to its calls: {values}")
+_VALUES = {
+    "minimum_calls": QT_TRANSLATE_NOOP("rules", "calls before it may open: {value}"),
+    "half_open_calls": QT_TRANSLATE_NOOP("rules", "calls before it closes: {value}"),
+    "slow_call_ms": QT_TRANSLATE_NOOP("rules", "slow from {value} ms"),
+}
 
 RULE = Rule(
     code="R13",
@@ -151,9 +179,8 @@ RULE = Rule(
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",
-            "Everyone believes the call to be protected, and during the outage nothing happens; or the "
-            "breaker stays open "
-            "when all is well again.",
+            "Everyone believes the call to be protected, and during the outage nothing happens; or the breaker stays "
+            "open when all is well again.",
         ),
         example=QT_TRANSLATE_NOOP(
             "rules", "The breaker to Bank opens after 100 failed calls, and there is one call per second."
@@ -164,7 +191,7 @@ RULE = Rule(
     ),
     source="S4.2",
     check=check,
-    thresholds={"seconds": 60},
+    thresholds={"seconds": MOST_S},
     rests_on=("style", "circuit_breaker"),
     waits=waits,
     demonstrate=demonstrate,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import partial
 
+from models.analysis.budgets import hard_attempts
 from models.analysis.facts import Facts, figure
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
@@ -20,16 +22,16 @@ def check(facts: Facts) -> Iterator[Flaw]:
             continue
         if link.style not in ("sync", "shared_data") or not facts.remote(link):
             continue
-        unlimited = facts.attempts(link) == float("inf")
+        most = hard_attempts(facts.retries[link_id])
         yield Flaw(
             subject=link.id,
             severity="warning",
             message=say(
                 "rules",
-                _FOREVER if unlimited else _MESSAGE,
+                _FOREVER if math.isinf(most) else _MESSAGE,
                 source=facts.label(link.source),
                 target=facts.label(link.target),
-                count=figure(facts.attempts(link)),
+                count=figure(most),
             ),
             elements=tuple(dict.fromkeys((link.source, link.target))),
             links=(link.id,),

@@ -6,21 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from models.analysis.breakers import MOST_S, STANDARD, standard_for
 from models.analysis.facts import Facts, derived_note, ends, provenance_note
-from models.analysis.reach import elements_of, journeys_through
+from models.analysis.reach import elements_of, journeys_through, link_rate
 from models.analysis.repairs import by_fix, for_one
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
-
-FIELD_STANDARD: dict[str, Any] = {
-    "failure_rate": 0.5,
-    "window_calls": 100,
-    "minimum_calls": 100,
-    "open_ms": 60_000.0,
-    "half_open_calls": 10,
-}
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
@@ -32,7 +25,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         said, link = stated.get(link_id), facts.architecture.link_by_id[link_id]
         if said == "none":
             journeys = facts.once(journeys_through).get(link.target, 0)
-            if not external and journeys < facts.threshold("R02", "journeys", link.id, link.target):
+            if not external and journeys < facts.threshold("R02", "journeys", link.id, *facts.ends[link.id]):
                 continue
         elif said is not None or not external:
             continue
@@ -44,7 +37,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             links=(link.id,),
             path=(link.source, link.id, link.target),
             assumed=() if external else _assumed(facts, link),
-            fixes=partial(_fixes, said == "none", link.id),
+            fixes=partial(_fixes, facts, link, said == "none"),
             absence=None if said == "none" else "circuit_breaker",
         )
 
@@ -54,7 +47,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for link_id, source, target in facts.calls:
         if link_id in stated or kind[target] != "service" or kind[source] != "service":
             continue
-        if journeys.get(target, 0) >= facts.threshold("R02", "journeys", link_id, target):
+        if journeys.get(target, 0) >= facts.threshold("R02", "journeys", link_id, *facts.ends[link_id]):
             yield link_id, "circuit_breaker"
 
 
@@ -63,7 +56,7 @@ def _assumed(facts: Facts, link: Link) -> tuple[Text, ...]:
     if not facts.every_journey:
         return (say("rules", _BY_ENTRIES),)
     drawn = sum(link.target in elements_of(facts, journey) for journey in facts.journeys)
-    if drawn >= facts.threshold("R02", "journeys", link.id, link.target):
+    if drawn >= facts.threshold("R02", "journeys", link.id, *facts.ends[link.id]):
         return ()
     followed = [one.entry for one in facts.followed_journeys if link.target in elements_of(facts, one)]
     return tuple(derived_note(facts, entry) for entry in dict.fromkeys(followed))
@@ -78,19 +71,28 @@ def _message(facts: Facts, link: Link, said_none: bool, external: bool) -> Text:
     return say("rules", _SHARED, **names, count=facts.once(journeys_through)[link.target])
 
 
-def _fixes(said_none: bool, link_id: str) -> tuple[Fix, ...]:
-    return (
-        Fix(
-            say("rules", _FIX),
-            "review" if said_none else "safe",
-            for_one(_add, link_id),
-        ),
-    )
+def _fixes(facts: Facts, link: Link, said_none: bool) -> tuple[Fix, ...]:
+    title = say("rules", _FIX, calls=_fitting(facts, link)["minimum_calls"])
+    return (Fix(title, "review" if said_none else "safe", for_one(_add, link.id)),)
+
+
+def _fitting(facts: Facts, link: Link) -> dict[str, Any]:
+    """The field standard, with fewer calls where it would be inert at the journeys' rates."""
+    limit = facts.judgement.figure("R13", "seconds", MOST_S, link.id, *facts.ends[link.id])
+    return standard_for(link_rate(facts, link.id), limit)
 
 
 def _add(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:
-    ids = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
-    return set_attributes(architecture, ids, {"circuit_breaker": FIELD_STANDARD}, provenance=by_fix("R02"))
+    facts = Facts(architecture, {RULE.code: RULE})
+    alike: dict[tuple[int, int], list[str]] = {}
+    for link_id in link_ids:
+        if (link := architecture.link_by_id.get(link_id)) is not None:
+            breaker = _fitting(facts, link)
+            alike.setdefault((breaker["minimum_calls"], breaker["half_open_calls"]), []).append(link_id)
+    for (least, tried), ids in alike.items():
+        breaker = STANDARD | {"minimum_calls": least, "half_open_calls": tried}
+        architecture = set_attributes(architecture, ids, {"circuit_breaker": breaker}, provenance=by_fix("R02"))
+    return architecture
 
 
 _EXTERNAL = QT_TRANSLATE_NOOP("rules", "{source} calls {target}, which is not ours, without a circuit breaker.")
@@ -101,7 +103,7 @@ _NOT_SAID = QT_TRANSLATE_NOOP(
     "rules", "Nobody has said whether a circuit breaker protects {source} from {target}, which is not ours{seen}."
 )
 _BY_ENTRIES = QT_TRANSLATE_NOOP("rules", "no journey is drawn: every entry counts as one")
-_FIX = QT_TRANSLATE_NOOP("rules", "Add a circuit breaker (opens at 50% of 100 calls, for 60 s)")
+_FIX = QT_TRANSLATE_NOOP("rules", "Add a circuit breaker (opens when half of {calls} calls failed, for 60 s)")
 
 RULE = Rule(
     code="R02",

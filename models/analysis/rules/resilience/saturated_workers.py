@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure
+from models.analysis.figures import apart
 from models.analysis.latency import Load, loads
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.widening import filled
 from models.architecture import Architecture, Fault, Service
-from models.architecture.text import QT_TRANSLATE_NOOP, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
@@ -24,24 +25,18 @@ def check(facts: Facts) -> Iterator[Flaw]:
         if busy < capacity * (1 - 1e-9) or busy <= 0:
             continue
         links = sorted(load.by_link, key=lambda link_id: (-load.by_link[link_id], link_id))
-        first = facts.architecture.link_by_id[links[0]]
+        path = (element_id,)
+        if links:
+            first = facts.architecture.link_by_id[links[0]]
+            path = (first.source, first.id, first.target)
         yield Flaw(
             subject=element_id,
             severity="error",
             message=say("rules", _MESSAGE, element=facts.label(element_id)),
             elements=(element_id,),
             links=tuple(links[:MOST_NAMED]),
-            path=(first.source, first.id, first.target),
-            arithmetic=say(
-                "rules",
-                _SUM if facts.kind[element_id] == "service" else _SUM_OTHER,
-                rate=figure(load.rate),
-                held=figure(load.held / load.rate),
-                busy=figure(busy),
-                instances=figure(instances),
-                workers=figure(each),
-                capacity=figure(capacity),
-            ),
+            path=path,
+            arithmetic=_sum(load, instances, each),
             cause=_cause(facts, load),
             fixes=partial(_fixes, facts, element_id, busy, each),
             about=(element_id,),
@@ -62,10 +57,25 @@ def _workers(facts: Facts, element_id: str) -> tuple[float, float] | None:
     return None if most is None else (float(most), each)
 
 
+def _sum(load: Load, instances: float, each: float) -> Text:
+    busy, capacity = apart(load.held / 1000.0, instances * each)
+    return say(
+        "rules",
+        _SUM if instances > 1 else _SUM_ALONE,
+        rate=figure(load.rate),
+        held=figure(load.held / load.rate),
+        busy=busy,
+        instances=figure(instances),
+        workers=figure(each),
+        capacity=capacity,
+    )
+
+
 def _cause(facts: Facts, load: Load) -> str | None:
     """The growing backlog of the messages it takes, where nothing else comes to it."""
     styles = {facts.architecture.link_by_id[link_id].style for link_id in load.by_link}
-    return f"M07:{min(load.by_link)}" if len(load.by_link) == 1 and styles <= {"async", "event"} else None
+    alone = len(load.by_link) == 1 and sum(load.by_link.values()) == load.rate
+    return f"M07:{min(load.by_link)}" if alone and styles <= {"async", "event"} else None
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -89,9 +99,9 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "More work comes to {element} than its workers can do.")
 _SUM = QT_TRANSLATE_NOOP(
-    "rules", "{rate}/s x {held} ms held = {busy} busy >= {instances} instances x {workers} workers = {capacity}"
+    "rules", "{rate}/s x {held} ms held = {busy} workers busy >= {instances} instances x {workers} = {capacity}"
 )
-_SUM_OTHER = QT_TRANSLATE_NOOP("rules", "{rate}/s x {held} ms held = {busy} busy >= {capacity} workers")
+_SUM_ALONE = QT_TRANSLATE_NOOP("rules", "{rate}/s x {held} ms held = {busy} workers busy >= {capacity}")
 
 RULE = Rule(
     code="R09",
@@ -108,17 +118,16 @@ RULE = Rule(
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",
-            "The queue before it grows without end, so that timeouts and retries begin upstream, and "
-            "retries bring still "
-            "more work. No setting of timeouts helps against too few workers.",
+            "The queue before it grows without end, so that timeouts and retries begin upstream, and retries bring "
+            "still more work. No setting of timeouts helps against too few workers.",
         ),
         example=QT_TRANSLATE_NOOP(
             "rules", "100 requests come per second, each holds a worker for 50 ms, and Order has 4 workers."
         ),
         fix=QT_TRANSLATE_NOOP(
             "rules",
-            "Run more instances or workers, limit what is let in, make the work shorter, or move part "
-            "of it behind a queue.",
+            "Run more instances or workers, limit what is let in, make the work shorter, or move part of it behind a "
+            "queue.",
         ),
     ),
     source="S4.3",

@@ -70,7 +70,7 @@ def _pool(service: Service, targets: int) -> Text | None:
     instances = 1 if service.instances is None else service.instances
     total = figure(instances * service.workers)
     if instances == 1:
-        return say("rules", _ONE_POOL, total=total, count=targets)
+        return say("rules", _ONE_POOL if service.workers > 1 else _ONE_WORKER, total=total, count=targets)
     return say("rules", _POOL, instances=instances, workers=figure(service.workers), total=total, count=targets)
 
 
@@ -100,10 +100,11 @@ _MESSAGE = QT_TRANSLATE_NOOP(
     "{service} calls {count} others with the same workers: {names}. When one of them is slow, all workers wait for it.",
 )
 _POOL = QT_TRANSLATE_NOOP(
-    "rules", "{instances} instances x {workers} workers = {total} workers, shared by the calls to {count} callees"
+    "rules", "{instances} instances x {workers} = {total} workers, shared by the calls to {count} callees"
 )
 _ONE_POOL = QT_TRANSLATE_NOOP("rules", "{total} workers, shared by the calls to {count} callees")
-_FIX = QT_TRANSLATE_NOOP("rules", "Add bulkheads: {limit} calls at once to each callee")
+_ONE_WORKER = QT_TRANSLATE_NOOP("rules", "one worker, shared by the calls to {count} callees")
+_FIX = QT_TRANSLATE_NOOP("rules", "Add bulkheads: at most {limit} at once to each callee")
 
 RULE = Rule(
     code="R08",

@@ -10,6 +10,7 @@ from models.analysis.answers import p99_of
 from models.analysis.budgets import Wait, longest
 from models.analysis.budgets import waits as stated_waits
 from models.analysis.facts import Facts, figure
+from models.analysis.figures import apart
 from models.analysis.floors import floor_ms, least_ms
 from models.analysis.latency import is_waited_for
 from models.analysis.rule import Fix, Flaw, Rule, in_words
@@ -23,16 +24,17 @@ def check(facts: Facts) -> Iterator[Flaw]:
         least = least_ms(facts, link)
         if limit >= least * (1 - 1e-9):
             continue
+        told, bound = apart(limit, least)
         yield Flaw(
             subject=link.id,
             severity="warning",
             message=say(
-                "rules", _MESSAGE, source=facts.label(link.source), target=facts.label(link.target), limit=figure(limit)
+                "rules", _MESSAGE, source=facts.label(link.source), target=facts.label(link.target), limit=told
             ),
             elements=tuple(dict.fromkeys((link.source, link.target))),
             links=(link.id,),
             path=(link.source, link.id, link.target),
-            arithmetic=say("rules", _SUM, limit=figure(limit), least=figure(least)),
+            arithmetic=say("rules", _SUM, limit=told, least=bound),
             fixes=partial(_fixes, facts, link),
         )
 
@@ -77,7 +79,9 @@ def _raise(link_id: str, wanted: float, architecture: Architecture) -> Architect
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
-    "rules", "{source} gives up on {target} after {limit} ms, though more than 1% of its answers take longer, idle."
+    "rules",
+    "{source} gives up on {target} after {limit} ms, although even without load more than 1% of its answers take "
+    "longer.",
 )
 _SUM = QT_TRANSLATE_NOOP("rules", "timeout {limit} ms < {least} ms, the least that the 99th percentile can be")
 _FIX = QT_TRANSLATE_NOOP("rules", "Raise the timeout to {value} ms")
@@ -92,15 +96,13 @@ RULE = Rule(
     help=in_words(
         what=QT_TRANSLATE_NOOP(
             "rules",
-            "A timeout is shorter than the 99th percentile of the callee's whole answer, nested calls "
-            "included. Percentiles "
-            "are bounded from below, not added, and queueing comes on top.",
+            "A timeout is shorter than the 99th percentile of the callee's whole answer, nested calls included. "
+            "Percentiles are bounded from below, not added, and queueing comes on top.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",
-            "Calls fail that would have succeeded, and the callee does the work for nothing. With "
-            "retries the load rises, "
-            "answers get slower, and still more of them time out.",
+            "Calls fail that would have succeeded, and the callee does the work for nothing. With retries the load "
+            "rises, answers get slower, and still more of them time out.",
         ),
         example=QT_TRANSLATE_NOOP(
             "rules", "Order gives Payment 200 ms, and one in a hundred payments takes 400 ms or more."

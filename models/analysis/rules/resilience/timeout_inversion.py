@@ -8,6 +8,7 @@ from functools import partial
 
 from models.analysis.budgets import Context, Known, Waits, contexts, critical, every_link, longest, waits
 from models.analysis.facts import Facts, derived_note, figure, listed
+from models.analysis.figures import apart
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import fitted
 from models.architecture import Architecture, Fault
@@ -64,14 +65,15 @@ def _assumed(facts: Facts, context: Context) -> tuple[Text, ...]:
 
 
 def _message(facts: Facts, context: Context, total: float) -> Text:
-    figures: dict[str, object] = {"patience": figure(context.patience_ms)}
+    patience, worst = apart(context.patience_ms, total)
+    figures: dict[str, object] = {"patience": patience, "worst": worst}
     if context.link is None:
         template = _CLIENT_FOREVER if math.isinf(total) else _CLIENT
         journey = facts.label(context.journey or "")
-        return say("rules", template, journey=journey, entry=facts.label(context.start), **figures, worst=figure(total))
+        return say("rules", template, journey=journey, entry=facts.label(context.start), **figures)
     link = facts.architecture.link_by_id[context.link]
     names: dict[str, object] = {"source": facts.label(link.source), "target": facts.label(link.target)}
-    return say("rules", _FOREVER if math.isinf(total) else _MESSAGE, **names, **figures, worst=figure(total))
+    return say("rules", _FOREVER if math.isinf(total) else _MESSAGE, **names, **figures)
 
 
 def _sum(facts: Facts, context: Context, uses: dict[str, float], stated: Waits, total: float) -> Text:
@@ -92,8 +94,11 @@ def _sum(facts: Facts, context: Context, uses: dict[str, float], stated: Waits, 
     if len(uses) > MOST_NAMED:
         parts.append("...")
     template = _SUM_FOREVER if math.isinf(total) else _SUM
-    terms = listed(parts, " + ")
-    return say("rules", template, terms=terms, total=figure(total), patience=figure(context.patience_ms))
+    patience, whole = apart(context.patience_ms, total)
+    if list(uses.values()) == [1.0] and total == stated[next(iter(uses))].timeout_ms:
+        only = listed([facts.label(next(iter(uses))), say("rules", _ONCE, limit=whole)], " ")
+        return say("rules", _ALONE, term=only, patience=patience)
+    return say("rules", template, terms=listed(parts, " + "), total=whole, patience=patience)
 
 
 def _fixes(facts: Facts, context: Context) -> tuple[Fix, ...]:
@@ -132,6 +137,7 @@ _PAUSES = QT_TRANSLATE_NOOP("rules", "{wait} + {backoff} ms backoff")
 _CALLS = QT_TRANSLATE_NOOP("rules", "{wait} x {calls} calls")
 _CALLS_OF_SUM = QT_TRANSLATE_NOOP("rules", "({wait}) x {calls} calls")
 _SUM = QT_TRANSLATE_NOOP("rules", "{terms} = {total} ms > {patience} ms")
+_ALONE = QT_TRANSLATE_NOOP("rules", "{term} > {patience} ms")
 _SUM_FOREVER = QT_TRANSLATE_NOOP("rules", "{terms} = no limit > {patience} ms")
 _FIX = QT_TRANSLATE_NOOP("rules", "Fit what is waited for into {patience} ms: {figures}")
 _RAISE = QT_TRANSLATE_NOOP("rules", "Raise the budget of {patience} ms, too short for what is below it: {figures}")

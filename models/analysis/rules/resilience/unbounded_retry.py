@@ -85,7 +85,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 def _link_fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
     chosen = _for_link(facts, link)
     applicability: Literal["safe", "review"] = "review" if facts.attempts(link) > 1 else "safe"
-    return (Fix(_title(chosen), applicability, partial(_set_on_link, link.id, chosen)),)
+    return (Fix(_title(chosen, _unsafe(facts, link)), applicability, partial(_set_on_link, link.id, chosen)),)
 
 
 def _for_link(facts: Facts, link: Link) -> Chosen:
@@ -93,9 +93,9 @@ def _for_link(facts: Facts, link: Link) -> Chosen:
     return fitting_retry(facts, link, ATTEMPTS if stated <= 1 else int(min(stated, ATTEMPTS)))
 
 
-def _title(chosen: Chosen) -> Text:
+def _title(chosen: Chosen, unsafe: bool) -> Text:
     if chosen.attempts == 1:
-        return say("rules", _ONCE)
+        return say("rules", _ONCE_UNSAFE if unsafe else _ONCE)
     return say("rules", _FIX, count=chosen.attempts, base=f"{chosen.base_ms:g}")
 
 
@@ -130,16 +130,25 @@ def _all(architecture: Architecture, subjects: tuple[str, ...]) -> Architecture:
 def _client_fixes(facts: Facts, journey: Journey) -> tuple[Fix, ...]:
     chosen = _for_client(facts, journey)
     said = stated_attempts(journey.client_retry) > 1
-    return (Fix(_title(chosen), "review" if said else "safe", partial(_set_on_client, journey.id, chosen)),)
+    title = _title(chosen, any(_unsafe(facts, link) for link in _first(facts, journey)))
+    return (Fix(title, "review" if said else "safe", partial(_set_on_client, journey.id, chosen)),)
+
+
+def _first(facts: Facts, journey: Journey) -> list[Link]:
+    """The links that the client uses again when it tries again."""
+    first = first_links(facts, journey.steps, {journey.id}) or dict.fromkeys(
+        link.id for link in facts.sync_from[journey.entry]
+    )
+    return [facts.architecture.link_by_id[link_id] for link_id in first]
+
+
+def _unsafe(facts: Facts, link: Link) -> bool:
+    return facts.said(link, "operation") == "write" and facts.said(link, "idempotent") is False
 
 
 def _for_client(facts: Facts, journey: Journey) -> Chosen:
     stated = stated_attempts(journey.client_retry)
-    first = first_links(facts, journey.steps, {journey.id}) or dict.fromkeys(
-        link.id for link in facts.sync_from[journey.entry]
-    )
-    links = [facts.architecture.link_by_id[link_id] for link_id in first]
-    unsafe = any(facts.said(link, "operation") == "write" and facts.said(link, "idempotent") is False for link in links)
+    unsafe = any(_unsafe(facts, link) for link in _first(facts, journey))
     below = facts.once(amplification)[1][journey.entry]
     room = facts.threshold("R05", "calls", journey.id, journey.entry) / below
     attempts = min(ATTEMPTS, room, stated if stated > 1 else ATTEMPTS)
@@ -188,7 +197,8 @@ _OF_CLIENT = {
     ),
 }
 _FIX = QT_TRANSLATE_NOOP("rules", "Try {count} times at most, with exponential backoff from {base} ms and full jitter")
-_ONCE = QT_TRANSLATE_NOOP("rules", "Do not retry: there is no room for it")
+_ONCE = QT_TRANSLATE_NOOP("rules", "Do not retry: the timeouts and retries around it leave no room")
+_ONCE_UNSAFE = QT_TRANSLATE_NOOP("rules", "Do not retry: the write is said not to be idempotent")
 
 RULE = Rule(
     code="R06",

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts
-from models.analysis.repairs import by_fix
+from models.analysis.moving import may_be_message
+from models.analysis.repairs import as_messages, by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.architecture import Architecture
+from models.architecture import Architecture, SyncLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -24,7 +25,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 links=(link.id,),
                 path=(link.source, link.id, link.target),
                 cause=f"R07:{link.id}",
-                fixes=partial(_fixes, link.id, facts.label(link.target)),
+                fixes=partial(_fixes, facts, link),
             )
 
 
@@ -34,8 +35,17 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
             yield link.id, "idempotent"
 
 
-def _fixes(link_id: str, target: str) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _KEY, target=target), "advice", partial(_idempotent, link_id)),)
+def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:
+    found = [Fix(say("rules", _KEY, target=facts.label(link.target)), "advice", partial(_idempotent, link.id))]
+    if facts.kind[link.source] == "service" and may_be_message(facts, link):
+        found.append(Fix(say("rules", _STORED, target=facts.label(link.target)), "advice", partial(_stored, link.id)))
+    return tuple(found)
+
+
+def _stored(link_id: str, architecture: Architecture) -> Architecture:
+    architecture = as_messages(architecture, [link_id], "R15")
+    values = {"reply": "callback", "pending_state": "stored"}
+    return set_attributes(architecture, [link_id], values, provenance=by_fix("R15"))
 
 
 def _idempotent(link_id: str, architecture: Architecture) -> Architecture:
@@ -48,6 +58,9 @@ _MESSAGE = QT_TRANSLATE_NOOP(
     "happened, and it is said that it must not be repeated.",
 )
 _KEY = QT_TRANSLATE_NOOP("rules", "Make the write idempotent: let {target} accept an idempotency key")
+_STORED = QT_TRANSLATE_NOOP(
+    "rules", "Store the request, send it to {target} as a message, and go on when {target} calls back"
+)
 
 RULE = Rule(
     code="R15",

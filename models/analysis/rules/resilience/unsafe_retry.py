@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, ends, figure, stated_attempts
+from models.analysis.budgets import hard_attempts
+from models.analysis.facts import Facts, ends, figure
 from models.analysis.repairs import by_fix
 from models.analysis.retries import client_retries
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, SyncLink, replace
+from models.architecture import Architecture, Retry, SyncLink, replace
 from models.architecture.edits import put, set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -19,16 +20,17 @@ def check(facts: Facts) -> Iterator[Flaw]:
     clients = facts.once(client_retries)
     for link in facts.once(_repeated):
         journeys = clients.get(link.id, [])
-        attempts = max([facts.attempts(link), *(stated_attempts(journey.client_retry) for journey in journeys)])
+        tries = [_most_sends(facts.retries.get(link.id)), *(_most_sends(one.client_retry) for one in journeys)]
+        attempts = max(tries)
         if attempts <= 1 or facts.said(link, "operation") != "write" or facts.said(link, "idempotent") is not False:
             continue
-        by_client = facts.attempts(link) <= 1
+        by_client = tries[0] <= 1
         yield Flaw(
             subject=link.id,
             severity="error",
             message=say(
                 "rules",
-                _template(attempts, by_client),
+                _WITHOUT_LIMIT if math.isinf(attempts) else _MESSAGE,
                 source=facts.label(link.source),
                 target=facts.label(link.target),
                 count=figure(attempts),
@@ -48,10 +50,9 @@ def _repeated(facts: Facts) -> list[SyncLink]:
     return [link for link in links if isinstance(link, SyncLink) and facts.remote(link)]
 
 
-def _template(attempts: float, by_client: bool) -> str:
-    if math.isinf(attempts):
-        return _WITHOUT_LIMIT
-    return _BY_CLIENT if by_client else _MESSAGE
+def _most_sends(retry: Retry | str | None) -> float:
+    """Of one call: a budget limits the average of all calls, not a single one."""
+    return hard_attempts(retry) if isinstance(retry, Retry) else 1.0
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -94,9 +95,6 @@ _MESSAGE = QT_TRANSLATE_NOOP(
 )
 _WITHOUT_LIMIT = QT_TRANSLATE_NOOP(
     "rules", "{source} may repeat its write to {target} without limit, and it is said not to be idempotent."
-)
-_BY_CLIENT = QT_TRANSLATE_NOOP(
-    "rules", "{source} may repeat its write to {target} {count} times, and it is said not to be idempotent."
 )
 _KEY = QT_TRANSLATE_NOOP("rules", "Make the write idempotent: let {target} accept an idempotency key")
 _ONCE = QT_TRANSLATE_NOOP("rules", "Do not retry")
