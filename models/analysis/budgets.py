@@ -14,6 +14,7 @@ from models.analysis.facts import Facts
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Retry, UseStep
 from models.architecture.graph import blocking_links
 from models.architecture.journeys import AnyStep
+from models.architecture.kinds import KINDS
 
 
 @dataclass(eq=False, slots=True)
@@ -169,7 +170,7 @@ def contexts(facts: Facts) -> list[Context]:
     graph = facts.once(element_terms)
     stated, limits = facts.once(waits), facts.stating("timeout_ms")
     propagated = facts.stating("propagates_deadline")
-    for link in facts.sync_links:
+    for link in (*facts.sync_links, *facts.once(awaited_messages)):
         patience = stated[link.id].timeout_ms if link.id in limits else None
         if patience is None or propagated.get(link.id) is True:
             continue
@@ -193,24 +194,40 @@ def drawn_terms(facts: Facts) -> tuple[dict[str, Term], dict[str, list[tuple[str
     return {journey.id: _of_journey(facts, journey, drawn) for journey in facts.journeys}, drawn
 
 
+def awaited_messages(facts: Facts) -> list[Link]:
+    """Shared fact: messages to services and externals on whose replies their senders wait, by id; no queue between."""
+    awaited = facts.stating("awaited")
+    links = (facts.architecture.link_by_id[link_id] for link_id, said in awaited.items() if said is True)
+    direct = [link for link in links if not KINDS[facts.kind[link.target]].channel]
+    return [link for link in direct if link.id in facts.once(waits)]
+
+
 def element_terms(facts: Facts) -> dict[str, Term]:
-    """Shared fact: element id -> what it waits for when all its links are used in id order."""
+    """Shared fact: element id -> what it waits for when all its links are used in id order.
+
+    What it calls within its process waits as if it did itself, save in a circle of such calls.
+    """
     found: dict[str, list[Term]] = {}
     stated, polled = facts.once(waits), facts.stating("poll_interval_ms")
     repeated, beside = facts.stating("calls_per_request"), facts.stating("parallel_with_previous")
     for link in blocking_links(facts.architecture):
         link_id = link.id
-        if link_id not in stated or (link_id in polled and link.style == "shared_data"):
+        if link_id in polled and link.style == "shared_data":
             continue
-        term = Term(link_id, max(1.0, float(repeated[link_id])) if link_id in repeated else 1.0)
+        if link_id in stated:
+            term = Term(link_id, max(1.0, float(repeated[link_id])) if link_id in repeated else 1.0)
+        elif link.style == "sync" and not facts.in_one_cycle(link):
+            term = Term(sequence=found.setdefault(link.target, []))
+        else:
+            continue
         source = link.source
-        if source not in found:
-            found[source] = [term]
+        if not found.get(source):
+            found.setdefault(source, []).append(term)
         elif beside.get(link_id) is True:
             found[source][-1] = _beside(found[source][-1], term)
         else:
             found[source].append(term)
-    return {source: Term(sequence=terms) for source, terms in found.items()}
+    return {source: Term(sequence=terms) for source, terms in found.items() if terms}
 
 
 def _polls(facts: Facts, link: Link) -> bool:
@@ -226,6 +243,7 @@ def _beside(group: Term, term: Term) -> Term:
 def _of_journey(facts: Facts, journey: Journey, drawn: dict[str, list[tuple[str, Term]]]) -> Term:
     """What the entry waits for; notes at every synchronous link what its callee waits for in this journey."""
     stated = facts.once(waits)
+    owners = facts.once(patient)
 
     def of_steps(steps: tuple[AnyStep, ...]) -> Term:
         sequence: list[Term] = []
@@ -234,7 +252,7 @@ def _of_journey(facts: Facts, journey: Journey, drawn: dict[str, list[tuple[str,
             if isinstance(step, LinkStep):
                 link = facts.architecture.link_by_id[step.link]
                 inner = of_steps(step.steps)
-                if link.style == "sync" and link.id in stated:
+                if link.id in owners:
                     drawn.setdefault(link.id, []).append((journey.id, inner))
                 waited = link.id in stated and not _polls(facts, link)
                 said = step.calls if step.calls is not None else facts.said(link, "calls_per_request")
@@ -259,6 +277,11 @@ def _of_journey(facts: Facts, journey: Journey, drawn: dict[str, list[tuple[str,
         return Term(sequence=sequence)
 
     return of_steps(journey.steps)
+
+
+def patient(facts: Facts) -> frozenset[str]:
+    """Shared fact: ids of the links whose timeout must cover what their target waits for."""
+    return frozenset(link.id for link in (*facts.sync_links, *facts.once(awaited_messages)))
 
 
 def _used(facts: Facts, journey_id: str) -> Term:

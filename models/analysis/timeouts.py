@@ -22,6 +22,7 @@ from models.analysis.budgets import (
     every_link,
     longest,
     named,
+    patient,
     waits,
 )
 from models.analysis.facts import Facts, figure, listed
@@ -107,14 +108,16 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
             needed = 0.0
         if math.isinf(needed):
             continue
-        value = rounded_up(max(comfortable_ms(facts, link), needed))
+        value, least = rounded_up(max(comfortable_ms(facts, link), needed)), max(needed, floor_ms(facts, link))
         users = [*above.get(link_id, ()), *chosen.get(link_id, ())]
-        value = min([value, *(_room(facts, context, link_id, wait, stated, known) for context in users)])
-        if value <= 0 or value < max(needed, floor_ms(facts, link)) * (1 - 1e-9):
+        room = min((_room(facts, context, link_id, wait, stated, known) for context in users), default=math.inf)
+        if value >= room:
+            value = _just_below(room, least)
+        if value <= 0 or value < least * (1 - 1e-9):
             continue
         own = _patience(facts, link, value)
         given, waited = stated, known
-        if link_id in facts.in_circles:
+        if link_id in facts.in_circles or link.style == "async":
             given, waited = stated.but(link_id, Wait(value, wait.attempts, wait.backoff_ms)), {}
         if any(longest(context.term, given, waited) > value for context in own):
             continue
@@ -128,7 +131,7 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
 
 def _counts(facts: Facts, link: Link) -> bool:
     """Whether its timeout must cover what its callee waits for."""
-    return link.style == "sync" and facts.said(link, "propagates_deadline") is not True
+    return link.id in facts.once(patient) and facts.said(link, "propagates_deadline") is not True
 
 
 def _patience(facts: Facts, link: Link, value: float) -> list[Context]:
@@ -157,7 +160,7 @@ def refitted(facts: Facts, link: Link, wanted_ms: float | None = None) -> Fittin
     users = facts.once(users_of).get(link.id, ())
     value = wanted_ms
     if value is None:
-        rooms = [_room(facts, context, link.id, wait, stated, known) for context in users]
+        rooms = [_just_below(_room(facts, context, link.id, wait, stated, known)) for context in users]
         value = max(
             min([rounded_up(comfortable_ms(facts, link)), *rooms]), rounded_up(max(LEAST_MS, floor_ms(facts, link)))
         )
@@ -204,7 +207,16 @@ def _room(facts: Facts, context: Context, link_id: str, wait: Wait, stated: Wait
         others = 0.0
     uses = every_link(context.term, facts.once(named))[link_id]
     room = ((context.patience_ms - others) / uses - wait.backoff_ms) / wait.attempts
-    return rounded_down(room) if room > 0 else 0.0
+    return max(0.0, room)
+
+
+def _just_below(room: float, least: float = 0.0) -> float:
+    """95% of the room, or at least less than it, in two digits; all of it where that is less than `least`."""
+    for value in (0.95 * room, room * (1 - 1e-6)) if room > LEAST_MS else ():
+        scale = 10.0 ** (math.floor(math.log10(value)) - 1)
+        if (figure := math.floor(value / scale + 1e-9) * scale) >= least:
+            return figure
+    return room
 
 
 def _owners(facts: Facts) -> dict[str, list[Context]]:

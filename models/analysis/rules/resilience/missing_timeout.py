@@ -51,7 +51,7 @@ def _message(facts: Facts, link: Link, said_none: bool) -> Text:
 
 def _waits_for_reply(facts: Facts, link: Link) -> bool:
     replies = facts.said(link, "reply") in ("queue", "callback") or facts.said(link, "awaited") is True
-    return replies and facts.kind[link.source] != "queue"
+    return replies and facts.kind[link.source] != "queue" and facts.remote(link)
 
 
 def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.budgets import Context, Known, Waits, contexts, critical, every_link, longest, waits
-from models.analysis.facts import Facts, derived_note, figure, listed
+from models.analysis.facts import Facts, derived_note, figure, listed, path_of
 from models.analysis.figures import apart
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import fitted
-from models.architecture import Architecture, Fault
+from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Omission
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -37,10 +37,10 @@ def _flaw(facts: Facts, context: Context, total: float, stated: Waits, known: Kn
     if context.link is not None:
         path += [context.link, links[context.link].target]
     first = max(uses, key=lambda link_id: (uses[link_id] * stated[link_id].worst(), link_id))
-    if links[first].source == path[-1]:
-        path += [first, links[first].target]
+    path += path_of(path[-1], (*_within_process(facts, path[-1], links[first].source), links[first]))[1:]
     blamed = ([] if context.link is None else [context.link]) + list(uses)
-    elements = dict.fromkeys(end for link_id in blamed for end in (links[link_id].source, links[link_id].target))
+    ends = (end for link_id in blamed for end in (links[link_id].source, links[link_id].target))
+    elements = dict.fromkeys((context.start, *ends))
     return Flaw(
         subject=context.link or facts.subject(facts.architecture.journey_by_id[context.journey or ""]),
         severity="error" if context.retries else "warning",
@@ -53,6 +53,18 @@ def _flaw(facts: Facts, context: Context, total: float, stated: Waits, known: Kn
         assumed=_assumed(facts, context),
         fixes=partial(_fixes, facts, context),
     )
+
+
+def _within_process(facts: Facts, start: str, end: str) -> tuple[Link, ...]:
+    """The calls within one process from `start` to `end`; none where they do not lead there."""
+    ways: dict[str, tuple[Link, ...]] = {start: ()}
+    waiting = [start]
+    for here in waiting:
+        for link in facts.sync_from[here]:
+            if link.target not in ways and not facts.remote(link):
+                ways[link.target] = (*ways[here], link)
+                waiting.append(link.target)
+    return ways.get(end, ())
 
 
 def _assumed(facts: Facts, context: Context) -> tuple[Text, ...]:
