@@ -198,7 +198,7 @@ def awaited_messages(facts: Facts) -> list[Link]:
     """Shared fact: messages to services and externals on whose replies their senders wait, by id; no queue between."""
     awaited = facts.stating("awaited")
     links = (facts.architecture.link_by_id[link_id] for link_id, said in awaited.items() if said is True)
-    direct = [link for link in links if not KINDS[facts.kind[link.target]].channel]
+    direct = [link for link in links if not KINDS[facts.architecture.element_by_id[link.target].kind].channel]
     return [link for link in direct if link.id in facts.once(waits)]
 
 

@@ -25,7 +25,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         if busy < capacity * (1 - 1e-9) or busy <= 0:
             continue
         links = sorted(load.by_link, key=lambda link_id: (-load.by_link[link_id], link_id))
-        path = (element_id,)
+        path: tuple[str, ...] = (element_id,)
         if links:
             first = facts.architecture.link_by_id[links[0]]
             path = (first.source, first.id, first.target)
