@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
-from models.architecture import EventLink, Service, SyncLink
+from models.architecture import EventLink, Link, LinkStep, Service, SyncLink
+from models.architecture.steps import every_step, journeys_used, links_used
 
 _BETWEEN = ("gateway", "bff", "adapter")
 
@@ -60,9 +61,52 @@ def _called_back(
     for link in sorted(consuming, key=lambda link: facts.said(link, "payload") is None):
         if link.target == publisher or link.target in found:
             continue
-        if back := _way_back(facts, link.target, publisher):
+        back = _way_back(facts, link.target, publisher)
+        if back and may_react_with(facts, link, back[0]):
             found[link.target] = (link.target, link, back)
     return tuple(found.values())
+
+
+def may_react_with(facts: Facts, consuming: Link, link: Link) -> bool:
+    """Whether the consumer of an event may use a link of its own in reaction to it.
+
+    Not where drawn journeys tell of both and the link stands elsewhere: the consumer then has other reasons to use it.
+    """
+    drawn = facts.once(_drawn_links)
+    if consuming.id not in drawn or link.id not in drawn:
+        return True
+    return link.id in facts.once(_drawn_below).get(consuming.id, ())
+
+
+def _drawn_links(facts: Facts) -> frozenset[str]:
+    """Shared fact: ids of the links that steps of drawn journeys use."""
+    return frozenset(link_id for journey in facts.journeys for link_id in links_used(journey.steps))
+
+
+def _drawn_below(facts: Facts) -> dict[str, set[str]]:
+    """Shared fact: id of a consuming link -> ids of the links that its consumers use below some step of it."""
+    consuming = {link.id for link in facts.links_of("event") if facts.kind[link.target] != "topic"}
+    found: dict[str, set[str]] = {}
+    for journey in facts.journeys if consuming else ():
+        for step in every_step(journey.steps):
+            if isinstance(step, LinkStep) and step.link in consuming:
+                below = found.setdefault(step.link, set())
+                below.update(links_used(step.steps))
+                for used in journeys_used(step.steps):
+                    below.update(_links_of_journey(facts, used))
+    return found
+
+
+def _links_of_journey(facts: Facts, journey_id: str) -> set[str]:
+    """Ids of the links that a journey uses, by itself and through those it uses."""
+    seen, waiting, found = {journey_id}, [journey_id], set[str]()
+    while waiting:
+        steps = facts.architecture.journey_by_id[waiting.pop()].steps
+        found.update(links_used(steps))
+        more = [used for used in journeys_used(steps) if used not in seen]
+        seen.update(more)
+        waiting += more
+    return found
 
 
 def _way_back(facts: Facts, consumer: str, publisher: str) -> tuple[SyncLink, ...]:

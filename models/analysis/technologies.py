@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 
@@ -35,7 +36,9 @@ CARRIES: dict[str, frozenset[str]] = {
 }
 """Technology in small letters -> styles it can carry; "callback" is asynchronous request-response by callback."""
 KNOWN_BYTES: dict[str, float] = {"kafka": 1_048_588.0, "rabbitmq": 16.0 * 1024 * 1024}
-"""Limits in force when nobody sets one: Kafka's message.max.bytes, RabbitMQ's max_message_size (512 MiB at most)."""
+"""Limits in force when nobody sets one: Kafka's message.max.bytes, RabbitMQ's max_message_size."""
+MOST_BYTES: dict[str, float] = {"rabbitmq": 512.0 * 1024 * 1024}
+"""What a technology takes at most, whatever is set."""
 _KNOWN = re.compile(
     r"(?<![a-z0-9])("
     + "|".join(re.escape(name) for name in sorted(CARRIES, key=lambda n: (-len(n), n)))
@@ -61,6 +64,11 @@ def _spoken(words: str) -> str:
 def most_bytes(technology: str) -> float | None:
     """The largest message that any known technology in the words takes when nobody sets a limit."""
     return min((KNOWN_BYTES[name] for name in names_in(technology) if name in KNOWN_BYTES), default=None)
+
+
+def never_above(technology: str) -> float:
+    """The largest message that every known technology in the words takes, whatever limit is set."""
+    return min((MOST_BYTES[name] for name in names_in(technology) if name in MOST_BYTES), default=math.inf)
 
 
 def names_in(technology: str) -> frozenset[str]:

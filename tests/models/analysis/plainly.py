@@ -97,6 +97,13 @@ class System:
             return [link]
         return [out for out in self.out_of(link["target"]) if out["style"] == "event"]
 
+    def may_react(self, consuming: Part, link: Part) -> bool:
+        """Whether drawn journeys, where they tell of both, tell of the link beneath the event."""
+        drawn = [step for journey in self.drawn for step in every_step(journey["steps"])]
+        if {consuming["id"], link["id"]} <= {step["link"] for step in drawn}:
+            return any(link["id"] in used(step["steps"]) for step in drawn if step["link"] == consuming["id"])
+        return True
+
     def published(self) -> list[Part]:
         return [link for link in self.of("event") if self.kind(link["source"]) != "topic"]
 
@@ -107,6 +114,12 @@ class System:
             if self.kind(store) == "datastore" and links:
                 for name in sorted({link["dataset"] for link in links if "dataset" in link}) or [""]:
                     yield store, name, [link for link in links if link.get("dataset", name) == name]
+
+
+def every_step(steps: list[Part]) -> Iterator[Part]:
+    for step in steps:
+        yield step
+        yield from every_step(step["steps"])
 
 
 def used(steps: list[Part]) -> Iterator[str]:
@@ -195,8 +208,8 @@ def unattended(system: System) -> set[str]:
 
 def dual_write(system: System) -> set[str]:
     every_turn = [turn for journey in system.drawn for turn in turns(journey["steps"])]
-    if not system.drawn:
-        every_turn = [list(system.links)]
+    told = set().union(*(system.comes_by(journey) for journey in system.drawn))
+    every_turn += [[link["id"] for link in system.out_of(one)] for one in system.elements if one not in told]
     return {
         link["id"]
         for link in system.published()
@@ -223,11 +236,10 @@ def broken_order(system: System) -> set[str]:
         for out in system.consumers(link):
             told = system.elements[out["target"]]
             instances = told.get("instances") if told["kind"] == "service" else 1
-            slots = out.get("delivery", {}).get("concurrency")
-            if slots is None and instances is not None:
-                slots = told.get("workers", 1)
-            slots = float("inf") if slots == "unlimited" else slots or 1
-            if (instances or 1) * slots > 1:
+            slots = out.get("delivery", {}).get("concurrency", told.get("workers", 1))
+            slots = float("inf") if slots == "unlimited" else slots
+            partitions = system.said(out["source"], "partitions") or float("inf")
+            if min((instances or 1) * slots, partitions) > 1:
                 found.add(link["id"])
     return found
 
@@ -305,21 +317,30 @@ def fragile_store(system: System) -> set[str]:
     return found
 
 
-def called_back(system: System, consumer: str, publisher: str) -> bool:
-    """By a call, straight or through a gateway or adapter."""
+def ways_back(system: System, consumer: str, publisher: str) -> list[list[Part]]:
+    """Calls, straight or through a gateway or adapter."""
 
-    def calls(one: str) -> list[str]:
-        return [link["target"] for link in system.out_of(one) if link["style"] == "sync" and system.remote(link)]
+    def calls(one: str) -> list[Part]:
+        return [link for link in system.out_of(one) if link["style"] == "sync" and system.remote(link)]
 
-    between = [one for one in calls(consumer) if system.said(one, "role") in ("gateway", "bff", "adapter")]
-    return consumer != publisher and (publisher in calls(consumer) or any(publisher in calls(one) for one in between))
+    found = []
+    for first in calls(consumer) if consumer != publisher else ():
+        if first["target"] == publisher:
+            found.append([first])
+        if system.said(first["target"], "role") in ("gateway", "bff", "adapter"):
+            found += [[first, second] for second in calls(first["target"]) if second["target"] == publisher]
+    return found
 
 
 def thin_event(system: System) -> set[str]:
     """Publishers, as one finding tells of all their events straight to services."""
     found = set()
     for link in system.published():
-        back = [out for out in system.consumers(link) if called_back(system, out["target"], link["source"])]
+        back = [
+            out
+            for out in system.consumers(link)
+            if any(system.may_react(out, way[0]) for way in ways_back(system, out["target"], link["source"]))
+        ]
         told = [one["payload"] for one in (link, *back) if "payload" in one]
         if back and told and told[0] == "id_only":
             found.add(link["source"])
@@ -329,19 +350,32 @@ def thin_event(system: System) -> set[str]:
 def hidden_coupling(system: System) -> set[str]:
     found = set()
     for link in system.published():
-        reacting = {out["target"] for out in system.consumers(link)} - {link["source"]}
-        back = [one for one in system.into(link["source"]) if one["source"] in reacting and system.remote(one)]
-        if link.get("result_needed") is True or any(one["style"] in ("sync", "async") for one in back):
+        reacting = [out for out in system.consumers(link) if out["target"] != link["source"]]
+        answers = [one for one in system.into(link["source"]) if one["style"] in ("sync", "async")]
+        answers += [
+            one for last in answers if system.kind(last["source"]) == "queue" for one in system.into(last["source"])
+        ]
+        if link.get("result_needed") is True or any(
+            one["source"] == out["target"] and system.remote(one) and system.may_react(out, one)
+            for one in answers
+            for out in reacting
+        ):
             found.add(link["id"])
     return found
 
 
 def personal_data(system: System) -> set[str]:
+    def reaches(link: Part) -> list[Part]:
+        if system.kind(link["source"]) != "topic":
+            return [out for out in system.consumers(link) if out.get("personal_data") is not False]
+        told = any(into.get("personal_data") is True for into in system.into(link["source"]))
+        return [] if told else [link]
+
     return {
         link["id"]
-        for link in system.published()
+        for link in system.of("event")
         if link.get("personal_data") is True
-        if any(system.said(out["target"], "cleared_for_personal_data") is False for out in system.consumers(link))
+        if any(system.said(out["target"], "cleared_for_personal_data") is False for out in reaches(link))
     }
 
 
@@ -349,7 +383,7 @@ def split_publication(system: System) -> set[str]:
     joined: dict[str, set[str]] = {one: {one} for one in system.links}
     for _ in system.links:
         for one, told in system.links.items():
-            for other in told.get("published_with", ()):
+            for other in told.get("published_with", ()) if system.kind(told["source"]) != "topic" else ():
                 joined[one] = joined[other] = joined[one] | joined[other]
         joined = {one: set().union(*(joined[other] for other in group)) for one, group in joined.items()}
     return {

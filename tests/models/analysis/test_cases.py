@@ -132,7 +132,7 @@ def test_a_fix_for_a_part_that_has_gone_says_so() -> None:
 
 @pytest.mark.parametrize("code", ["T04", "T08"])
 def test_a_call_with_which_an_event_is_published_does_not_become_another_event_without_an_outbox(code: str) -> None:
-    """Two events that belong together and are sent one by one would be E04."""
+    """No more is sent one by one that belongs together, and what would ask for an outbox of its own is no event."""
     calls = [
         {"id": f"{a}{b}", "source": a, "target": b, "style": "sync", "result_needed": False}
         for a, b in (("a", "b"), ("b", "a"))
@@ -146,5 +146,9 @@ def test_a_call_with_which_an_event_is_published_does_not_become_another_event_w
     )
     offered = [fix for finding in analyse(architecture).each if finding.rule == code for fix in finding.fixes]
     assert offered
+    split = {finding.id for finding in analyse(architecture).each if finding.rule == "E04"}
+    assert split == {"E04:ab", "E04:ba"}
     for fix in offered:
-        assert "E04" not in {finding.rule for finding in analyse(fix.apply(architecture)).each}
+        fixed = fix.apply(architecture)
+        assert {finding.id for finding in analyse(fixed).each if finding.rule == "E04"} <= split
+        assert {link.id for link in fixed.links if link.style == "event"} == {event["id"] for event in events}

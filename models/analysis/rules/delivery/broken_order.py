@@ -118,8 +118,8 @@ RULE = Rule(
     help=in_words(
         what=QT_TRANSLATE_NOOP(
             "rules",
-            "Events must be handled in the order they were published, they have no key, and more than one consumer "
-            "works on them at once.",
+            "Events must be handled in the order they were published, they have no key, and their consumer, its "
+            "instances and workers together, works on more than one at once. One partition alone keeps their order.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

@@ -113,8 +113,8 @@ RULE = Rule(
     help=in_words(
         what=QT_TRANSLATE_NOOP(
             "rules",
-            "At the journeys' rates, lasting ones and not their peaks, as many messages come as the instances of those "
-            "who take them can handle at their mean work, or more.",
+            "At the journeys' lasting rates, not their peaks, messages come as fast as their consumers can handle them "
+            "at their mean work, or faster.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

@@ -91,7 +91,8 @@ RULE = Rule(
     help=in_words(
         what=QT_TRANSLATE_NOOP(
             "rules",
-            "A message becomes visible to other consumers before the 99th percentile of the work on it has passed.",
+            "A message becomes visible to other consumers before the 99th percentile of the work on it has passed. A "
+            "timeout of 0 is none: the broker waits until the connection is lost.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

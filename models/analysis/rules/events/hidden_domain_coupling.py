@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, by_label, naming
-from models.analysis.publications import payload_of, publications
+from models.analysis.facts import Facts, by_label, naming, path_of
+from models.analysis.publications import may_react_with, payload_of, publications
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, EventLink
+from models.architecture import Architecture, EventLink, Link
 from models.architecture.edits import retag, set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -25,8 +25,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
         waits_for = facts.said(link, "result_needed") is True
         if not back and not waits_for:
             continue
-        names = by_label(facts, set(back) or {link.target})
-        answers = [link_id for consumer in back for link_id in back[consumer]]
+        names = by_label(facts, set(back) or set(_reacting(facts, link)) or {link.target})
+        answers = [answer for consumer in back for way in back[consumer] for answer in way]
         yield Flaw(
             subject=link.id,
             severity="info",
@@ -37,24 +37,43 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 names=naming([facts.label(name) for name in names]),
             ),
             elements=tuple(dict.fromkeys((link.source, link.target, *names)))[:MOST_NAMED],
-            links=tuple(dict.fromkeys((link.id, *answers))),
-            path=(link.source, link.id, link.target),
+            links=tuple(dict.fromkeys((link.id, *(answer.id for answer in answers)))),
+            path=_way_round(facts, link, back),
             cause=thin.get(link.id),
             fixes=partial(_fixes, facts, link),
         )
 
 
-def _back(facts: Facts, link: EventLink) -> dict[str, list[str]]:
-    """Who reacts to the event -> its calls and messages straight back to the publisher."""
-    consumers = {link.target}
-    if facts.kind[link.target] == "topic":
-        consumers = {out.target for out in facts.architecture.links_from[link.target] if out.style == "event"}
-    found: dict[str, list[str]] = {}
-    for back in facts.architecture.links_to[link.source]:
-        answers = back.source in consumers and back.source != link.source
-        if answers and back.style in ("sync", "async") and facts.remote(back):
-            found.setdefault(back.source, []).append(back.id)
+def _reacting(facts: Facts, link: EventLink) -> dict[str, Link]:
+    """Who reacts to the event -> the link by which it comes."""
+    if facts.kind[link.target] != "topic":
+        return {link.target: link}
+    return {out.target: out for out in facts.architecture.links_from[link.target] if out.style == "event"}
+
+
+def _back(facts: Facts, link: EventLink) -> dict[str, list[tuple[Link, ...]]]:
+    """Who reacts to the event -> its calls and messages back to the publisher, straight or through a queue."""
+    reacting = _reacting(facts, link)
+    links_to = facts.architecture.links_to
+    found: dict[str, list[tuple[Link, ...]]] = {}
+    for last in links_to[link.source]:
+        through = facts.kind[last.source] == "queue"
+        ways = [(first, last) for first in links_to[last.source]] if through else [(last,)]
+        for way in ways if last.style in ("sync", "async") else ():
+            consumer = way[0].source
+            answers = consumer in reacting and consumer != link.source and facts.remote(way[0])
+            if answers and may_react_with(facts, reacting[consumer], way[0]):
+                found.setdefault(consumer, []).append(way)
     return dict(sorted(found.items()))
+
+
+def _way_round(facts: Facts, link: EventLink, back: dict[str, list[tuple[Link, ...]]]) -> tuple[str, ...]:
+    """From the publisher to the first of those who come back, and back; else to where the event goes."""
+    if not back:
+        return path_of(link.source, [link])
+    consumer, ways = next(iter(back.items()))
+    into = _reacting(facts, link)[consumer]
+    return path_of(link.source, [link, *([] if into.id == link.id else [into]), *ways[0]])
 
 
 def _thin(facts: Facts) -> dict[str, str]:

@@ -117,10 +117,10 @@ def _offer(link_ids: list[str], versions: list[str], architecture: Architecture)
 
 _MESSAGE = QT_TRANSLATE_NOOP(
     "rules",
-    "{provider} makes a breaking change: it offers {offered}, and {names} still use {used}. They must all be deployed "
-    "together.",
+    "{provider} makes a breaking change: it offers version {offered} and not {used}, still in use by {names}. They "
+    "must all be deployed together.",
 )
-_FIX = QT_TRANSLATE_NOOP("rules", "Offer {versions} side by side until everyone has moved")
+_FIX = QT_TRANSLATE_NOOP("rules", "Offer versions {versions} side by side until everyone has moved")
 
 RULE = Rule(
     code="E06",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from operator import attrgetter
 
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.repairs import by_fix, link_of
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, EventLink, LinkStep, Topic, replace
+from models.architecture import Architecture, EventLink, LinkStep, replace
 from models.architecture.edits import fresh_id, set_attributes
 from models.architecture.journeys import AnyStep
 from models.architecture.steps import turns_mapped
@@ -30,28 +31,35 @@ def check(facts: Facts) -> Iterator[Flaw]:
             severity="error",
             message=say(
                 "rules",
-                _MESSAGE,
+                _REACHES if facts.kind[link.source] == "topic" else _MESSAGE,
                 publisher=facts.label(link.source),
                 names=naming([facts.label(name) for name in names]),
             ),
             elements=tuple(ends)[:MOST_NAMED],
             links=tuple(dict.fromkeys((link.id, *(out.id for out in told)))),
             path=tuple(path),
-            fixes=partial(_fixes, link, [out.id for out in told]),
+            fixes=partial(_fixes, facts, link, [out.id for out in told]),
         )
 
 
 def _personal(facts: Facts) -> Iterator[tuple[EventLink, list[EventLink]]]:
-    """Publishing links of events with personal data, and the links by which they reach someone."""
-    for link_id, personal in facts.stating("personal_data").items():
+    """Links that bring personal data to a topic or to someone, and the links by which it reaches someone.
+
+    What is said not to reach a subscriber does not; what only a subscriber's link tells of reaches that one.
+    """
+    personal = facts.stating("personal_data")
+    links_to, links_from = facts.architecture.links_to, facts.architecture.links_from
+    for link_id, told in personal.items():
         link = facts.architecture.link_by_id[link_id]
-        if personal is not True or not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
+        if told is not True or not isinstance(link, EventLink):
             continue
-        if facts.kind[link.target] != "topic":
+        if facts.kind[link.target] == "topic":
+            onward = (out for out in links_from[link.target] if isinstance(out, EventLink))
+            yield link, sorted([out for out in onward if personal.get(out.id) is not False], key=attrgetter("id"))
+            continue
+        publishing = links_to[link.source] if facts.kind[link.source] == "topic" else ()
+        if not any(personal.get(into.id) is True for into in publishing):
             yield link, [link]
-        else:
-            onward = (out for out in facts.architecture.links_from[link.target] if isinstance(out, EventLink))
-            yield link, sorted(onward, key=lambda out: out.id)
 
 
 def _cleared(facts: Facts, element_id: str) -> bool | None:
@@ -66,41 +74,61 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
                 yield out.target, "cleared_for_personal_data"
 
 
-def _fixes(link: EventLink, told: list[str]) -> tuple[Fix, ...]:
+def _fixes(facts: Facts, link: EventLink, told: list[str]) -> tuple[Fix, ...]:
+    onward = [out.id for out in facts.architecture.links_from[link.target] if out.style == "event"]
+    if facts.kind[link.target] != "topic" or set(onward) <= set(told):
+        return (Fix(say("rules", _LEAVE_OUT), "advice", partial(_left_out, link.id, told)),)
     return (Fix(say("rules", _FIX), "advice", partial(_split, link.id, told)),)
 
 
+def _left_out(link_id: str, told: list[str], architecture: Architecture) -> Architecture:
+    """The event without personal data: nobody who gets it may have them."""
+    says = [one for one in told if _says(architecture.link_by_id.get(one))]
+    return set_attributes(architecture, [link_id, *says], {"personal_data": False}, provenance=by_fix("E03"))
+
+
 def _split(link_id: str, told: list[str], architecture: Architecture) -> Architecture:
-    """A second event without personal data for those who are not cleared."""
-    link = link_of(architecture, link_id)
-    if link_id in told:
-        return set_attributes(architecture, [link_id], {"personal_data": False}, provenance=by_fix("E03"))
-    topic = architecture.element_by_id[link.target]
+    """A second topic for those who are not cleared, to which all publish the same events without personal data."""
+    topic = architecture.element_by_id[link_of(architecture, link_id).target]
     topic_id = fresh_id(architecture, f"{topic.id}-without-personal-data")
-    second_id = fresh_id(architecture, f"{link.id}-without-personal-data")
     name = f"{architecture.label(topic.id)} without personal data"
-    added = Topic(id=topic_id, name=name, owner=topic.owner, groups=topic.groups)
-    second = replace(link, id=second_id, target=topic_id, personal_data=False)
+    added = replace(topic, id=topic_id, name=name, origin=None)
+    second = {
+        one.id: replace(
+            one,
+            id=fresh_id(architecture, f"{one.id}-without-personal-data"),
+            target=topic_id,
+            personal_data=False,
+            origin=None,
+        )
+        for one in architecture.links_to[topic.id]
+        if isinstance(one, EventLink)
+    }
     moved = set(told)
     links = [replace(one, source=topic_id) if one.id in moved else one for one in architecture.links]
     links = [replace(one, personal_data=False) if one.id in moved and _says(one) else one for one in links]
-    change = partial(_moved, link_id, second_id, moved)
+    change = partial(_moved, {first: one.id for first, one in second.items()}, moved)
     journeys = tuple(replace(journey, steps=turns_mapped(journey.steps, change)) for journey in architecture.journeys)
-    return replace(architecture, elements=(*architecture.elements, added), links=(*links, second), journeys=journeys)
+    return replace(
+        architecture,
+        elements=(*architecture.elements, added),
+        links=(*links, *second.values()),
+        journeys=journeys,
+    )
 
 
 def _says(link: object) -> bool:
     return isinstance(link, EventLink) and link.personal_data is True
 
 
-def _moved(first: str, second: str, moved: set[str], turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
-    """The turn with the second event published beside the first, and its consumers under it."""
+def _moved(second: dict[str, str], moved: set[str], turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+    """The turn with every second event published beside the first, and its consumers under it."""
     found: list[AnyStep] = []
     for step in turn:
-        if isinstance(step, LinkStep) and step.link == first:
+        if isinstance(step, LinkStep) and step.link in second:
             gone = tuple(one for one in step.steps if isinstance(one, LinkStep) and one.link in moved)
             found.append(replace(step, steps=tuple(one for one in step.steps if one not in gone)))
-            found.append(LinkStep(link=second, calls=step.calls, probability=step.probability, steps=gone))
+            found.append(LinkStep(link=second[step.link], calls=step.calls, probability=step.probability, steps=gone))
         else:
             found.append(step)
     return tuple(found)
@@ -109,6 +137,10 @@ def _moved(first: str, second: str, moved: set[str], turn: tuple[AnyStep, ...]) 
 _MESSAGE = QT_TRANSLATE_NOOP(
     "rules", "{publisher} publishes personal data, and it reaches those who are not cleared for it: {names}."
 )
+_REACHES = QT_TRANSLATE_NOOP(
+    "rules", "What comes from {publisher} carries personal data, and reaches those who are not cleared for it: {names}."
+)
+_LEAVE_OUT = QT_TRANSLATE_NOOP("rules", "Leave the personal data out of the event")
 _FIX = QT_TRANSLATE_NOOP("rules", "Publish a second event without personal data for them")
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.components import components
-from models.analysis.facts import Facts, naming
+from models.analysis.facts import Facts, naming, path_of
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture
@@ -17,48 +17,61 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 def check(facts: Facts) -> Iterator[Flaw]:
     links = facts.architecture.link_by_id
     for together in facts.once(publications_together):
-        if not any(facts.said(links[link_id], "outbox") is False for link_id in together):
+        events = [link_id for link_id in together if links[link_id].style == "event"]
+        if not any(facts.said(links[link_id], "outbox") is False for link_id in events):
             continue
-        source, targets = links[together[0]].source, [links[link_id].target for link_id in together]
+        sources = dict.fromkeys(links[link_id].source for link_id in together)
+        targets = dict.fromkeys(links[link_id].target for link_id in together)
+        written = all(links[link_id].style in ("event", "shared_data") for link_id in together)
         yield Flaw(
             subject=together[0],
             severity="error",
             message=say(
                 "rules",
-                _MESSAGE,
-                source=facts.label(source),
+                _template(len(sources), len(events) == len(together)),
+                source=naming([facts.label(source) for source in sources]),
                 count=len(together),
                 names=naming([facts.label(target) for target in targets]),
             ),
-            elements=tuple(dict.fromkeys((source, *targets)))[:MOST_NAMED],
+            elements=tuple(dict.fromkeys((*sources, *targets)))[:MOST_NAMED],
             links=tuple(together),
-            path=(source, together[0], targets[0]),
-            fixes=partial(_fixes, together),
+            path=path_of(links[together[0]].source, [links[together[0]]]),
+            cause=f"M05:{events[0]}" if written and len(events) == 1 else None,
+            fixes=partial(_fixes, events, len(sources)),
         )
 
 
+def _template(sources: int, only_events: bool) -> str:
+    if sources > 1:
+        return _APART
+    return _MESSAGE if only_events else _MIXED
+
+
 def publications_together(facts: Facts) -> list[list[str]]:
-    """Shared fact: link ids of events that must be published together, as said on any of them, each group sorted."""
+    """Shared fact: link ids of an event and what must be done together with it, as said on any of them, each sorted."""
     joined: dict[str, list[str]] = {}
-    links = facts.architecture.link_by_id
     for link_id, others in facts.stating("published_with").items():
+        if facts.kind[facts.architecture.link_by_id[link_id].source] == "topic":
+            continue
         for other in others:
-            if other != link_id and other in links and "outbox" in type(links[other]).model_fields:
+            if other != link_id and other in facts.architecture.link_by_id:
                 joined.setdefault(link_id, []).append(other)
                 joined.setdefault(other, []).append(link_id)
-    return sorted(members for members in components(joined) if len(members) > 1)
+    return sorted(sorted(members) for members in components(joined) if len(members) > 1)
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     links = facts.architecture.link_by_id
     for together in facts.once(publications_together):
-        said = {link_id: facts.said(links[link_id], "outbox") for link_id in together}
+        said = {
+            link_id: facts.said(links[link_id], "outbox") for link_id in together if links[link_id].style == "event"
+        }
         if False not in said.values():
             yield from ((link_id, "outbox") for link_id, outbox in said.items() if outbox is None)
 
 
-def _fixes(link_ids: list[str]) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX), "advice", partial(_outbox, link_ids)),)
+def _fixes(link_ids: list[str], sources: int) -> tuple[Fix, ...]:
+    return (Fix(say("rules", _FIX if sources == 1 else _FIX_EACH), "advice", partial(_outbox, link_ids)),)
 
 
 def _outbox(link_ids: list[str], architecture: Architecture) -> Architecture:
@@ -71,7 +84,18 @@ _MESSAGE = QT_TRANSLATE_NOOP(
     "{source} publishes {count} events that belong together, to {names}, without an outbox: when it dies in between, "
     "some are lost.",
 )
+_MIXED = QT_TRANSLATE_NOOP(
+    "rules",
+    "{source} does {count} things that belong together, to {names}, without an outbox: when it dies in between, some "
+    "are lost.",
+)
+_APART = QT_TRANSLATE_NOOP(
+    "rules",
+    "{count} events that belong together are published by {source}, to {names}, without an outbox: when one dies in "
+    "between, some are lost.",
+)
 _FIX = QT_TRANSLATE_NOOP("rules", "Publish them through one outbox")
+_FIX_EACH = QT_TRANSLATE_NOOP("rules", "Publish each through an outbox of its publisher")
 
 RULE = Rule(
     code="E04",
@@ -81,7 +105,9 @@ RULE = Rule(
     grade="stated",
     help=in_words(
         what=QT_TRANSLATE_NOOP(
-            "rules", "Events are said to be published together, and one of them is said to have no outbox."
+            "rules",
+            "An event is said to be published together with others, or with calls, messages or writes, and one of the "
+            "events is said to have no outbox.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

@@ -54,19 +54,29 @@ def check(facts: Facts) -> Iterator[Flaw]:
             path=tuple(path),
             arithmetic=_rate(facts, publication),
             fixes=partial(_fixes, publication),
-            about=(publication.publisher, *(link.id for link in publication.links)),
+            about=tuple(dict.fromkeys((publication.publisher, *_said_on(facts, publication)))),
         )
 
 
+def _said_on(facts: Facts, publication: Publication) -> Iterator[str]:
+    """The publishing links, and the topic they lead to."""
+    for link in publication.links:
+        yield link.id
+        if facts.kind[link.target] == "topic":
+            yield link.target
+
+
 def _rate(facts: Facts, publication: Publication) -> Text:
+    """Events straight to their consumers may come at different rates; of a topic each consumer gets every one."""
     consumers = len(publication.called_back)
     rates = [link_rate(facts, link.id) for link in publication.links]
     known = [rate for rate in rates if rate is not None]
     if len(known) < len(rates) or not known:
         return say("rules", _PER_EVENT if consumers > 1 else _ONE_PER_EVENT, consumers=consumers)
-    each = known[0] if len(publication.links) == 1 else max(known)
+    if len(set(known)) > 1:
+        return say("rules", _AT_RATES, rates=" + ".join(map(figure, known)), calls=figure(sum(known)))
     template = _PER_SECOND if consumers > 1 else _ONE_PER_SECOND
-    return say("rules", template, rate=figure(each), consumers=consumers, calls=figure(each * consumers))
+    return say("rules", template, rate=figure(known[0]), consumers=consumers, calls=figure(known[0] * consumers))
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -147,6 +157,7 @@ _PER_SECOND = QT_TRANSLATE_NOOP(
     "rules", "{rate} events per second x {consumers} consumers = {calls} calls back per second"
 )
 _ONE_PER_SECOND = QT_TRANSLATE_NOOP("rules", "{rate} events per second x 1 consumer = {calls} calls back per second")
+_AT_RATES = QT_TRANSLATE_NOOP("rules", "{rates} events per second = {calls} calls back per second")
 _ONE_PER_EVENT = QT_TRANSLATE_NOOP("rules", "1 event x 1 consumer = 1 call back")
 _PER_EVENT = QT_TRANSLATE_NOOP("rules", "1 event x {consumers} consumers = {consumers} calls back")
 _FULL = QT_TRANSLATE_NOOP("rules", "Put the full state into the event")

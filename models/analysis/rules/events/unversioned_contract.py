@@ -9,7 +9,7 @@ from models.analysis.facts import Facts, provenance_note
 from models.analysis.owners import owners
 from models.analysis.repairs import by_fix, for_one
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
-from models.architecture import Architecture
+from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -24,7 +24,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         source, target = owned.get(link.source), owned.get(link.target)
         if source is None or target is None or source == target:
             continue
-        version = facts.said(link, "contract.version")
+        version = _version(facts, link)
         if version not in (None, "none"):
             continue
         yield Flaw(
@@ -32,7 +32,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             severity="warning",
             message=say(
                 "rules",
-                _NONE if version == "none" else _NOT_SAID,
+                _template(link, version),
                 source=facts.label(link.source),
                 target=facts.label(link.target),
                 owner=source,
@@ -45,6 +45,28 @@ def check(facts: Facts) -> Iterator[Flaw]:
             fixes=partial(_fixes, link.id),
             absence="contract.version" if version is None else None,
         )
+
+
+def _version(facts: Facts, link: Link) -> str | None:
+    """The version of what goes over the link: as said on it, else by whoever lays down what its channel carries.
+
+    That is the publisher of a topic's events, and the consumer of a queue's messages.
+    """
+    own = facts.said(link, "contract.version")
+    others: tuple[Link, ...] = ()
+    if own is None and facts.kind[link.source] == "topic":
+        others = facts.architecture.links_to[link.source]
+    elif own is None and facts.kind[link.target] == "queue":
+        others = facts.architecture.links_from[link.target]
+    versions = [own, *(facts.said(other, "contract.version") for other in others)]
+    return next((version for version in versions if version is not None), None)
+
+
+def _template(link: Link, version: str | None) -> str:
+    """Whoever takes an event depends on what its publisher tells; whoever sends anything else, on who takes it."""
+    if link.style == "event":
+        return _EVENT_NONE if version == "none" else _EVENT_NOT_SAID
+    return _NONE if version == "none" else _NOT_SAID
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -72,6 +94,15 @@ _NOT_SAID = QT_TRANSLATE_NOOP(
 )
 _NONE = QT_TRANSLATE_NOOP(
     "rules", "{source} ({owner}) depends on what {target} ({other}) understands, which is said to have no version."
+)
+_EVENT_NOT_SAID = QT_TRANSLATE_NOOP(
+    "rules",
+    "{target} ({other}) depends on what is in the events of {source} ({owner}), and nobody has given that a "
+    "version{seen}.",
+)
+_EVENT_NONE = QT_TRANSLATE_NOOP(
+    "rules",
+    "{target} ({other}) depends on what is in the events of {source} ({owner}), which is said to have no version.",
 )
 _FIX = QT_TRANSLATE_NOOP("rules", "Agree on a contract, version 1")
 
