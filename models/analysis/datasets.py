@@ -34,6 +34,51 @@ class Dataset:
         return [link for links in self.users.values() for link in links if facts.said(link, "access") is None]
 
 
+@dataclass(frozen=True)
+class Shared:
+    """Data of one store in the hands of several: one dataset, or the whole store where `name` is empty."""
+
+    store: str
+    name: str
+    dataset: Dataset
+    writers: int
+
+    @property
+    def subject(self) -> str:
+        """What a finding about it is called by."""
+        return f"{self.store}/{self.name}" if self.name else self.store
+
+
+def shared_data(facts: Facts) -> dict[str, list[Shared]]:
+    """Shared fact: datastore id -> what of it one party writes and others use.
+
+    Where those who name no dataset share the store with each other, that is one matter, with all other users in it;
+    otherwise each dataset is one of its own.
+    """
+    named = facts.stating("dataset")
+    found: dict[str, list[Shared]] = {}
+    for store, sets in sorted(facts.once(datasets).items()):
+        every, whole = Dataset(), Dataset()
+        for link in {link.id: link for dataset in sets.values() for link in dataset.links}.values():
+            unit = unit_of(facts.architecture).get(link.source, link.source)
+            every.users.setdefault(unit, []).append(link)
+            if link.id not in named:
+                whole.users.setdefault(unit, []).append(link)
+        parts = {"": every} if _is_shared(facts, whole) else sets
+        shared = [
+            Shared(store, name, dataset, len(dataset.writers(facts)))
+            for name, dataset in sorted(parts.items())
+            if _is_shared(facts, dataset)
+        ]
+        if shared:
+            found[store] = shared
+    return found
+
+
+def _is_shared(facts: Facts, dataset: Dataset) -> bool:
+    return len(dataset.users) > 1 and bool(dataset.writers(facts))
+
+
 def _reading(facts: Facts) -> frozenset[str]:
     access = facts.stating("access").items()
     return frozenset([link_id for link_id, way in access if way in ("read", "read_write")])

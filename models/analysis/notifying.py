@@ -37,10 +37,11 @@ def notifier(facts: Facts, reader: SharedDataLink) -> str | None:
 
 
 def _keeps_up(facts: Facts, reader: SharedDataLink, writer: str) -> bool:
-    """Whether the reader handles as many events as the writer would send; as far as that was said."""
-    if mean_work_ms(facts, reader.source) is None or instances_of(facts, reader.source) is None:
-        return True
-    return not brings_error(facts, notified(facts.architecture, reader.id, writer, ""), ("M07",))
+    """Whether the reader handles as many events as the writer would send, and the store as many looks, as was said."""
+    judged = [] if facts.architecture.element_by_id[reader.target].__dict__.get("connections") is None else ["D05"]
+    if mean_work_ms(facts, reader.source) is not None and instances_of(facts, reader.source) is not None:
+        judged.append("M07")
+    return not judged or not brings_error(facts, notified(facts.architecture, reader.id, writer, ""), judged)
 
 
 def notified(architecture: Architecture, reader_id: str, writer: str, code: str) -> Architecture:

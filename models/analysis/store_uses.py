@@ -35,19 +35,38 @@ def store_uses(facts: Facts) -> dict[str, list[tuple[SharedDataLink, float]]]:
     rates, clock = facts.once(known_rates), facts.once(polls)
     if not rates and not clock:
         return {}
-    told, alone, beneath = facts.stating("notified_by"), facts.once(in_own_time), facts.once(beneath_writes)
+    alone, beneath = facts.once(in_own_time), facts.once(beneath_writes)
     found: dict[str, list[tuple[SharedDataLink, float]]] = {}
     for link in facts.links_of("shared_data"):
         if not isinstance(link, SharedDataLink) or facts.kind[link.target] != "datastore":
             continue
         rate = 1000.0 / clock[link.id] if link.id in clock else 0.0
-        if link.id in alone and link.id in told:
-            rate += rates.get(told[link.id], 0.0)
+        if link.id in alone:
+            rate += _notifications(facts, link)
         if link.id not in alone or not (link.id in beneath or facts.said(link, "access") == "read"):
             rate += rates.get(link.id, 0.0)
         if rate > 0:
             found.setdefault(link.target, []).append((link, rate))
     return {store: found[store] for store in sorted(found)}
+
+
+def _notifications(facts: Facts, reader: Link) -> float:
+    """How often a reader is told of changes per second.
+
+    Where no journey comes by the link over which it is told, each write of the same data sends a notification.
+    """
+    rates, named = facts.once(known_rates), facts.stating("dataset")
+    told_by = facts.stating("notified_by").get(reader.id)
+    if told_by is None or told_by in rates:
+        return rates.get(str(told_by), 0.0)
+    wanted = named.get(reader.id)
+    return sum(
+        rates.get(link.id, 0.0)
+        for link in facts.architecture.links_to[reader.target]
+        if link.id not in facts.once(in_own_time)
+        and facts.said(link, "access") != "read"
+        and (wanted is None or named.get(link.id) in (None, wanted))
+    )
 
 
 def held_ms(facts: Facts, link: Link, work: AnyDistribution) -> float:

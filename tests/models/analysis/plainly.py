@@ -309,11 +309,11 @@ def unowned_schema(system: System) -> set[str]:
 
 def fragile_store(system: System) -> set[str]:
     found = set()
-    for store, name, links in system.datasets():
+    for store, _, links in system.datasets():
         fragile = system.said(store, "store") == "cache" or system.said(store, "replicas") == 1
         from_, to = units(system, list(filter(writes, links))), units(system, list(filter(reads, links)))
         if fragile and any(writer != reader for writer in from_ for reader in to):
-            found.add(of_dataset(store, name))
+            found.add(store)
     return found
 
 

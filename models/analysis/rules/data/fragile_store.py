@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.datasets import Dataset, datasets
+from models.analysis.datasets import Dataset, datasets, shared_data
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Datastore
+from models.architecture import Architecture, Datastore, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -17,14 +17,14 @@ REPLICAS = 3
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for store, name, dataset in facts.once(_through):
+    for store, links in facts.once(_through):
         cache = store.store == "cache"
         if not cache and store.replicas != 1:
             continue
-        links = dataset.links
         users = by_label(facts, {link.source for link in links})
+        shared = facts.once(shared_data).get(store.id)
         yield Flaw(
-            subject=f"{store.id}/{name}" if name else store.id,
+            subject=store.id,
             severity="warning",
             message=say(
                 "rules",
@@ -35,27 +35,33 @@ def check(facts: Facts) -> Iterator[Flaw]:
             elements=(store.id, *users)[:MOST_NAMED],
             links=tuple(link.id for link in links),
             path=(links[0].source, links[0].id, store.id),
-            cause=f"D01:{store.id}/{name}" if name else f"D01:{store.id}",
+            cause=f"D01:{shared[0].subject}" if shared else None,
             fixes=partial(_fixes, store),
         )
 
 
-def _through(facts: Facts) -> list[tuple[Datastore, str, Dataset]]:
-    """Shared fact: datasets that one party writes and another reads, as said."""
+def _through(facts: Facts) -> list[tuple[Datastore, list[SharedDataLink]]]:
+    """Shared fact: stores with data that one party writes and another reads, as said, and the links to such data."""
     found = []
     for store_id, sets in sorted(facts.once(datasets).items()):
         store = facts.architecture.element_by_id[store_id]
         if isinstance(store, Datastore):
-            for name, dataset in sorted(sets.items()):
-                writers = dataset.writers(facts) if len(dataset.users) > 1 else ()
-                readers = dataset.readers(facts) if writers else ()
-                if any(reader != writer for reader in readers for writer in writers):
-                    found.append((store, name, dataset))
+            links = {link.id: link for _, one in sorted(sets.items()) if _is_read(facts, one) for link in one.links}
+            if links:
+                found.append((store, list(links.values())))
     return found
 
 
+def _is_read(facts: Facts, dataset: Dataset) -> bool:
+    """Whether somebody reads what somebody else writes."""
+    if len(dataset.users) < 2:
+        return False
+    readers = dataset.readers(facts)
+    return any(reader != writer for writer in dataset.writers(facts) for reader in readers)
+
+
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for store, _, _ in facts.once(_through):
+    for store, _ in facts.once(_through):
         if store.store != "cache" and store.replicas is None:
             yield store.id, "replicas"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.datasets import Dataset, access_of, datasets
+from models.analysis.datasets import Shared, access_of, datasets, shared_data
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
@@ -24,38 +24,34 @@ def _operational(store: object) -> bool:
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
+    shared = facts.once(shared_data)
     for store_id, sets in sorted(facts.once(datasets).items()):
         store = facts.architecture.element_by_id[store_id]
         if not isinstance(store, Datastore) or not _operational(store):
             continue
-        shared = False
-        for name, dataset in sorted(sets.items()):
-            writers = dataset.writers(facts)
-            if writers and len(dataset.users) > 1:
-                shared = True
-                yield _shared(facts, store, name, dataset, writers)
-        if shared or len(sets) < 2:
+        for one in shared.get(store_id, ()):
+            yield _shared(facts, store, one)
+        if store_id in shared or len(sets) < 2:
             continue
         users = {unit for dataset in sets.values() for unit in dataset.users}
         apart = all(facts.said(link, "dataset") for dataset in sets.values() for link in dataset.links)
         if apart and len(users) > 1:
-            yield _one_server(facts, store.id, facts.label(store.id), [store.id], users)
+            yield _one_server(facts, store_id, facts.label(store_id), [store_id], users)
     yield from _servers(facts)
 
 
-def _shared(facts: Facts, store: Datastore, name: str, dataset: Dataset, writers: set[str]) -> Flaw:
-    links = [link for unit in sorted(dataset.users) for link in dataset.users[unit]]
+def _shared(facts: Facts, store: Datastore, shared: Shared) -> Flaw:
+    links = shared.dataset.links
     services = by_label(facts, {link.source for link in links})
     writing = by_label(facts, {link.source for link in links if access_of(facts, link)[1]})
-    several = len(writers) > 1
     return Flaw(
-        subject=f"{store.id}/{name}" if name else store.id,
-        severity="error" if several else "warning",
-        message=partial(_message, facts, store.id, name, services, writing, len(writers)),
+        subject=shared.subject,
+        severity="error" if shared.writers > 1 else "warning",
+        message=partial(_message, facts, store.id, shared.name, services, writing, shared.writers),
         elements=(store.id, *services)[:MOST_NAMED],
         links=tuple(link.id for link in links),
         path=_path(links),
-        fixes=partial(_fixes, facts, store, name, links, writing),
+        fixes=partial(_fixes, facts, store, shared.name, links, writing),
     )
 
 
@@ -138,7 +134,7 @@ def _fixes(
         return ()
     title = say("rules", _FIX, owner=facts.label(owner), what=_what(facts, store.id, dataset))
     ids = [link.id for link in others]
-    rest = [name for name in facts.once(datasets)[store.id] if name != dataset]
+    rest = [name for name in facts.once(datasets)[store.id] if name != dataset] if dataset else []
     return (Fix(title, "advice", partial(_through_owner, owner, ids, rest)),)
 
 
@@ -227,8 +223,8 @@ RULE = Rule(
         what=QT_TRANSLATE_NOOP(
             "rules",
             "Two or more services write one dataset of an operational store (an error), or one writes it and others "
-            "use it directly (a warning). Whoever names no dataset uses the whole store. Separate data on one server "
-            "is not a shared database; it is mentioned.",
+            "use it directly (a warning). Whoever names no dataset uses the whole store; where those share it, that is "
+            "told once for the store. Separate data on one server is not a shared database; it is mentioned.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

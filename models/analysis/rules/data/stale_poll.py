@@ -105,5 +105,5 @@ RULE = Rule(
     rests_on=("style", "poll_interval_ms", "freshness_ms"),
     waits=waits,
     demonstrate=demonstrate,
-    measures=("freshness_ms",),
+    measures=("freshness_ms", "p99_ms"),
 )
