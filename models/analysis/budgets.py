@@ -242,41 +242,40 @@ def _beside(group: Term, term: Term) -> Term:
 
 def _of_journey(facts: Facts, journey: Journey, drawn: dict[str, list[tuple[str, Term]]]) -> Term:
     """What the entry waits for; notes at every synchronous link what its callee waits for in this journey."""
-    stated = facts.once(waits)
-    owners = facts.once(patient)
+    return _of_steps(facts, journey.steps, journey.id, drawn)
 
-    def of_steps(steps: tuple[AnyStep, ...]) -> Term:
-        sequence: list[Term] = []
-        for step in steps:
-            together = False
-            if isinstance(step, LinkStep):
-                link = facts.architecture.link_by_id[step.link]
-                inner = of_steps(step.steps)
-                if link.id in owners:
-                    drawn.setdefault(link.id, []).append((journey.id, inner))
-                waited = link.id in stated and not _polls(facts, link)
-                said = step.calls if step.calls is not None else facts.said(link, "calls_per_request")
-                calls = 1.0 if said is None else max(1.0, float(said))
-                if waited:
-                    term = Term(link.id, calls)
-                else:
-                    term = inner if link.style == "sync" else Term()
-                together = bool(
-                    step.parallel if step.parallel is not None else facts.said(link, "parallel_with_previous")
-                )
-            elif isinstance(step, ChoiceStep):
-                term = Term(parallel=[of_steps(branch.steps) for branch in step.choice])
-            elif isinstance(step, UseStep):
-                term = _used(facts, step.use)
-            else:
-                continue
-            if together and sequence:
-                sequence[-1] = _beside(sequence[-1], term)
-            else:
-                sequence.append(term)
-        return Term(sequence=sequence)
 
-    return of_steps(journey.steps)
+def _of_steps(
+    facts: Facts, steps: tuple[AnyStep, ...], journey_id: str, drawn: dict[str, list[tuple[str, Term]]]
+) -> Term:
+    stated, owners = facts.once(waits), facts.once(patient)
+    sequence: list[Term] = []
+    for step in steps:
+        together = False
+        if isinstance(step, LinkStep):
+            link = facts.architecture.link_by_id[step.link]
+            inner = _of_steps(facts, step.steps, journey_id, drawn)
+            if link.id in owners:
+                drawn.setdefault(link.id, []).append((journey_id, inner))
+            waited = link.id in stated and not _polls(facts, link)
+            said = step.calls if step.calls is not None else facts.said(link, "calls_per_request")
+            calls = 1.0 if said is None else max(1.0, float(said))
+            if waited:
+                term = Term(link.id, calls)
+            else:
+                term = inner if link.style == "sync" else Term()
+            together = bool(step.parallel if step.parallel is not None else facts.said(link, "parallel_with_previous"))
+        elif isinstance(step, ChoiceStep):
+            term = Term(parallel=[_of_steps(facts, branch.steps, journey_id, drawn) for branch in step.choice])
+        elif isinstance(step, UseStep):
+            term = _used(facts, step.use)
+        else:
+            continue
+        if together and sequence:
+            sequence[-1] = _beside(sequence[-1], term)
+        else:
+            sequence.append(term)
+    return Term(sequence=sequence)
 
 
 def patient(facts: Facts) -> frozenset[str]:

@@ -126,43 +126,51 @@ def drawn_members(facts: Facts) -> dict[str, int]:
 
     Of a choice the branch that needs most.
     """
-    closed = facts.once(closures)
-    largest: dict[str, int] = {}
-    known: dict[str, int] = {}
-    direct = {link.id for links in closed.needs.values() for link in links}
+    members = _DrawnMembers(facts)
+    for journey in facts.journeys:
+        members.of_journey(journey.id)
+    return members.largest
 
-    def of_journey(journey_id: str) -> int:
-        if journey_id not in known:
-            journey = facts.architecture.journey_by_id[journey_id]
-            known[journey_id] = of_steps(journey.steps)
-            note(journey.entry, known[journey_id])
-        return known[journey_id]
 
-    def note(element_id: str, mask: int) -> None:
-        mask &= ~closed.aside[element_id]
-        if element_id not in largest or mask.bit_count() > largest[element_id].bit_count():
-            largest[element_id] = mask
+class _DrawnMembers:
+    """What drawn journeys need below their steps, journey by journey."""
 
-    def of_steps(steps: tuple[AnyStep, ...]) -> int:
+    def __init__(self, facts: Facts) -> None:
+        self.largest: dict[str, int] = {}
+        self._architecture = facts.architecture
+        self._closed = facts.once(closures)
+        self._known: dict[str, int] = {}
+        self._direct = {link.id for links in self._closed.needs.values() for link in links}
+
+    def of_journey(self, journey_id: str) -> int:
+        """All it needs, as a mask."""
+        if journey_id not in self._known:
+            journey = self._architecture.journey_by_id[journey_id]
+            self._known[journey_id] = self._of_steps(journey.steps)
+            self._note(journey.entry, self._known[journey_id])
+        return self._known[journey_id]
+
+    def _note(self, element_id: str, mask: int) -> None:
+        mask &= ~self._closed.aside[element_id]
+        if element_id not in self.largest or mask.bit_count() > self.largest[element_id].bit_count():
+            self.largest[element_id] = mask
+
+    def _of_steps(self, steps: tuple[AnyStep, ...]) -> int:
         mask = 0
         for step in steps:
             if isinstance(step, LinkStep):
-                link = facts.architecture.link_by_id[step.link]
-                if link.id not in direct:
+                link = self._architecture.link_by_id[step.link]
+                if link.id not in self._direct:
                     continue
-                below = of_steps(step.steps)
-                mask |= closed.bit[link.target]
-                if waits(facts.architecture, link):
+                below = self._of_steps(step.steps)
+                mask |= self._closed.bit[link.target]
+                if waits(self._architecture, link):
                     mask |= below
-                    if not KINDS[facts.architecture.element_by_id[link.target].kind].channel:
-                        note(link.target, below)
+                    if not KINDS[self._architecture.element_by_id[link.target].kind].channel:
+                        self._note(link.target, below)
             elif isinstance(step, ChoiceStep):
-                branches = [of_steps(branch.steps) for branch in step.choice]
+                branches = [self._of_steps(branch.steps) for branch in step.choice]
                 mask |= max(branches, key=int.bit_count)
             elif isinstance(step, UseStep):
-                mask |= of_journey(step.use)
+                mask |= self.of_journey(step.use)
         return mask
-
-    for journey in facts.journeys:
-        of_journey(journey.id)
-    return largest

@@ -99,14 +99,17 @@ def _of_link(facts: Facts, link: Link, answers: _Answers) -> Answer:
     inner = answers.drawn.get(link.id)
     if inner is None:
         inner = answers.followed.get(link.target, NOTHING)
-    return inner + answers.way(link)
+    return inner + answers.way(facts, link)
 
 
 class _Answers:
-    """Answers per element when it uses all its links, and per link of a drawn journey the longest it is given there."""
+    """Answers per element when it uses all its links, and per link of a drawn journey the longest it is given there.
+
+    It does not keep the facts, which keep it: a circle would outlive the analysis until someone looks for garbage.
+    """
 
     def __init__(self, facts: Facts, unsaid: Unsaid) -> None:
-        self.facts, self.unsaid = facts, unsaid
+        self.unsaid = unsaid
         self.followed: dict[str, Answer] = {}
         self.drawn: dict[str, Answer] = {}
         self._journeys: dict[str, Answer] = {}
@@ -117,20 +120,20 @@ class _Answers:
         if unsaid is assumed or self._delays or facts.elements_stating("work_ms"):
             for members in facts.once(waiting_groups):
                 for member in members:
-                    self.followed[member] = self._of_element(member)
+                    self.followed[member] = self._of_element(facts, member)
         for journey in facts.journeys:
-            self._of_journey(journey.id)
+            self._of_journey(facts, journey.id)
 
-    def way(self, link: Link) -> Answer:
+    def way(self, facts: Facts, link: Link) -> Answer:
         """There and back."""
         delay = self._delays.get(link.id)
         delay = self.unsaid(link, "network_ms") if delay is None else delay
-        return NOTHING if delay is None or not self.facts.remote(link) else self._answer(delay).times(2.0)
+        return NOTHING if delay is None or not facts.remote(link) else self._answer(delay).times(2.0)
 
-    def _work(self, element_id: str) -> Answer:
-        if self.facts.kind[element_id] not in WORKING:
+    def _work(self, facts: Facts, element_id: str) -> Answer:
+        if facts.kind[element_id] not in WORKING:
             return NOTHING
-        element = self.facts.architecture.element_by_id[element_id]
+        element = facts.architecture.element_by_id[element_id]
         work = element.__dict__.get("work_ms")
         return self._answer(self.unsaid(element, "work_ms") if work is None else work)
 
@@ -143,52 +146,53 @@ class _Answers:
             known = self._known[id(value)] = value, _answer(value)
         return known[1]
 
-    def _of_element(self, element_id: str) -> Answer:
-        whole, group = self._work(element_id), list[Answer]()
+    def _of_element(self, facts: Facts, element_id: str) -> Answer:
+        whole, group = self._work(facts, element_id), list[Answer]()
         for waited in self._waited.get(element_id, ()):
             link = waited.link
             chance = float(self._chances.get(link.id, 1.0)) if self._chances else 1.0
             if chance < RARE:
                 continue
             below = self.followed.get(waited.target)
-            once = (self._work(waited.target) if below is None else below) + self.way(link)
+            once = (self._work(facts, waited.target) if below is None else below) + self.way(facts, link)
             part = _used(once, waited.uses / chance, chance)
             if group and not self._beside.get(link.id):
                 whole, group = whole + _longest(group), []
             group.append(part)
         return whole + _longest(group) if group else whole
 
-    def _used_in(self, link: Link, step: LinkStep, once: Answer) -> Answer:
+    def _used_in(self, facts: Facts, link: Link, step: LinkStep, once: Answer) -> Answer:
         chance = float(self._chances.get(link.id, 1.0)) if step.probability is None else step.probability
-        return NOTHING if chance < RARE else _used(once, uses_of(self.facts, link, step) / chance, chance)
+        return NOTHING if chance < RARE else _used(once, uses_of(facts, link, step) / chance, chance)
 
-    def _of_journey(self, journey_id: str) -> Answer:
+    def _of_journey(self, facts: Facts, journey_id: str) -> Answer:
         if journey_id not in self._journeys:
             self._journeys[journey_id] = NOTHING
-            self._journeys[journey_id] = self._of_steps(self.facts.architecture.journey_by_id[journey_id].steps)
+            steps = facts.architecture.journey_by_id[journey_id].steps
+            self._journeys[journey_id] = self._of_steps(facts, steps)
         return self._journeys[journey_id]
 
-    def _of_steps(self, steps: tuple[AnyStep, ...]) -> Answer:
+    def _of_steps(self, facts: Facts, steps: tuple[AnyStep, ...]) -> Answer:
         parts = []
         for step in steps:
             parallel, waited = False, NOTHING
             if isinstance(step, LinkStep):
-                link = self.facts.architecture.link_by_id[step.link]
-                own = self._work(link.target) if step.work_ms is None else self._answer(step.work_ms)
-                answer = own + self._of_steps(step.steps)
-                self._of_steps(step.on_reply)
-                self._of_steps(step.on_failure)
+                link = facts.architecture.link_by_id[step.link]
+                own = self._work(facts, link.target) if step.work_ms is None else self._answer(step.work_ms)
+                answer = own + self._of_steps(facts, step.steps)
+                self._of_steps(facts, step.on_reply)
+                self._of_steps(facts, step.on_failure)
                 known = self.drawn.get(link.id)
                 self.drawn[link.id] = answer if known is None else _longest((known, answer))
-                parallel = is_parallel(self.facts, link, step)
-                if is_waited_for(self.facts, link):
-                    waited = self._used_in(link, step, answer + self.way(link))
+                parallel = is_parallel(facts, link, step)
+                if is_waited_for(facts, link):
+                    waited = self._used_in(facts, link, step, answer + self.way(facts, link))
             elif isinstance(step, ChoiceStep):
-                branches = [self._of_steps(branch.steps) for branch in step.choice]
+                branches = [self._of_steps(facts, branch.steps) for branch in step.choice]
                 longest = max(branches, key=lambda branch: branch.likely)
                 waited = Answer(min(branch.low for branch in branches), 0.0, longest.mean, longest.square)
             elif isinstance(step, UseStep):
-                waited = self._of_journey(step.use)
+                waited = self._of_journey(facts, step.use)
             elif isinstance(step, WorkStep):
                 waited = self._answer(step.work_ms)
             parts.append((waited, parallel))

@@ -78,34 +78,43 @@ def journey_visits(facts: Facts) -> dict[str, dict[str, float]]:
 
 def drawn_visits(facts: Facts) -> dict[str, dict[str, float]]:
     """Shared fact: id of a drawn journey -> link id -> mean visits per run, retries aside; 0 after failures only."""
-    found: dict[str, dict[str, float]] = {}
+    visits = _Visits(facts)
+    return {journey.id: visits.of_journey(journey) for journey in facts.journeys}
 
-    def visits(journey: Journey) -> dict[str, float]:
-        if journey.id not in found:
+
+class _Visits:
+    """Mean visits per run of journeys, some of which use others."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._known: dict[str, dict[str, float]] = {}
+
+    def of_journey(self, journey: Journey) -> dict[str, float]:
+        """Link id -> mean visits."""
+        if journey.id not in self._known:
             total: dict[str, float] = {}
-            collect(journey.steps, 1.0, total)
-            found[journey.id] = total
-        return found[journey.id]
+            self._collect(journey.steps, 1.0, total)
+            self._known[journey.id] = total
+        return self._known[journey.id]
 
-    def collect(steps: tuple[AnyStep, ...], weight: float, total: dict[str, float]) -> None:
-        left = left_by_hits(facts, steps)
+    def _collect(self, steps: tuple[AnyStep, ...], weight: float, total: dict[str, float]) -> None:
+        architecture = self._facts.architecture
+        left = left_by_hits(self._facts, steps)
         for i, step in enumerate(steps):
             if isinstance(step, LinkStep):
-                link = facts.architecture.link_by_id[step.link]
-                here = weight * left.get(i, 1.0) * _times(facts, link, step.calls, step.probability)
+                link = architecture.link_by_id[step.link]
+                here = weight * left.get(i, 1.0) * _times(self._facts, link, step.calls, step.probability)
                 total[step.link] = total.get(step.link, 0.0) + here
-                collect(step.steps, here, total)
-                collect(step.on_reply, here, total)
-                collect(step.on_failure, 0.0, total)
+                self._collect(step.steps, here, total)
+                self._collect(step.on_reply, here, total)
+                self._collect(step.on_failure, 0.0, total)
             elif isinstance(step, ChoiceStep):
                 whole = sum(branch.weight for branch in step.choice)
                 for branch in step.choice:
-                    collect(branch.steps, weight * branch.weight / whole, total)
+                    self._collect(branch.steps, weight * branch.weight / whole, total)
             elif isinstance(step, UseStep):
-                for link_id, used in visits(facts.architecture.journey_by_id[step.use]).items():
+                for link_id, used in self.of_journey(architecture.journey_by_id[step.use]).items():
                     total[link_id] = total.get(link_id, 0.0) + weight * used
-
-    return {journey.id: visits(journey) for journey in facts.journeys}
 
 
 def _flows(facts: Facts, starts: dict[str, float]) -> dict[str, float]:
