@@ -14,7 +14,7 @@ from models.analysis.catalogue import catalogue
 from models.analysis.facts import Facts
 from models.analysis.policy import MILDER, Judgement
 from models.analysis.roll_up import Absences, Living, RolledUp, with_living_cause
-from models.analysis.rule import SEVERITIES, Finding, Rule, Severity, Silence
+from models.analysis.rule import SEVERITIES, Finding, Rule, Severity, Silences, told
 from models.analysis.settling import Settling
 from models.architecture import Architecture
 from models.architecture.text import Text
@@ -123,18 +123,16 @@ def _run(
             raise Cancelled
         settling = Settling(facts, rule, today)
         alike = Absences(settling)
-        flaws = list(rule.check(facts))
-        if settling.counts_silences:
-            for severity in SEVERITIES:
-                silent = [flaw for flaw in flaws if isinstance(flaw, Silence) and flaw.severity == severity]
-                alike.add(MILDER[severity], *silent)
-            flaws = [flaw for flaw in flaws if not isinstance(flaw, Silence)]
-        for flaw in [raised.told() for raised in flaws]:
-            milder = settling.rolled(flaw)
-            if milder is not None:
-                alike.add(milder, flaw)
-            elif (finding := settling.finding(flaw)) is not None:
-                found.append(finding)
+        for raised in rule.check(facts):
+            if isinstance(raised, Silences) and settling.counts_silences:
+                alike.add(MILDER[raised.severity], raised)
+                continue
+            for flaw in told(raised):
+                milder = settling.rolled(flaw)
+                if milder is not None:
+                    alike.add(milder, flaw)
+                elif (finding := settling.finding(flaw)) is not None:
+                    found.append(finding)
         absences.append(alike)
     living = Living(found, absences)
     found = [with_living_cause(finding, living) for finding in found]

@@ -161,30 +161,43 @@ def _drawn(facts: Facts, weights: Weights, *only: Journey) -> dict[str, dict[str
 
     Of all drawn journeys, or of some and those they use.
     """
-    known: dict[str, dict[str, Best]] = {}
+    drawn = _Drawn(facts, weights)
+    for journey in only or facts.journeys:
+        drawn.of_journey(journey)
+    return drawn.known
 
-    def of_journey(journey: Journey) -> Best:
-        if journey.id not in known:
+
+class _Drawn:
+    """Worst chains by the steps of journeys, some of which use others."""
+
+    def __init__(self, facts: Facts, weights: Weights) -> None:
+        self._architecture = facts.architecture
+        self._weights = weights
+        self.known: dict[str, dict[str, Best]] = {}
+
+    def of_journey(self, journey: Journey) -> Best:
+        """The worst from its entry; notes those of the consumers it comes by."""
+        if journey.id not in self.known:
             chains: dict[str, Best] = {"": (0.0, ())}
-            known[journey.id] = chains
-            chains[""] = of_steps(journey.steps, chains)
-        return known[journey.id][""]
+            self.known[journey.id] = chains
+            chains[""] = self._of_steps(journey.steps, chains)
+        return self.known[journey.id][""]
 
-    def of_steps(steps: tuple[AnyStep, ...], chains: dict[str, Best]) -> Best:
+    def _of_steps(self, steps: tuple[AnyStep, ...], chains: dict[str, Best]) -> Best:
         best: Best = (0.0, ())
         for step in steps:
             if isinstance(step, LinkStep):
-                link: Link = facts.architecture.link_by_id[step.link]
-                below = of_steps(step.steps, chains)
+                link: Link = self._architecture.link_by_id[step.link]
+                below = self._of_steps(step.steps, chains)
                 if link.style != "sync":
-                    note(chains, link.target, below)
-                    note(chains, link.source, of_steps(step.on_reply, chains))
+                    _note(chains, link.target, below)
+                    _note(chains, link.source, self._of_steps(step.on_reply, chains))
                     continue
-                candidates = [(weights[link.id] + below[0], (link, *below[1]))]
+                candidates = [(self._weights[link.id] + below[0], (link, *below[1]))]
             elif isinstance(step, ChoiceStep):
-                candidates = [of_steps(branch.steps, chains) for branch in step.choice]
+                candidates = [self._of_steps(branch.steps, chains) for branch in step.choice]
             elif isinstance(step, UseStep):
-                candidates = [of_journey(facts.architecture.journey_by_id[step.use])]
+                candidates = [self.of_journey(self._architecture.journey_by_id[step.use])]
             else:
                 continue
             for candidate in candidates:
@@ -192,10 +205,7 @@ def _drawn(facts: Facts, weights: Weights, *only: Journey) -> dict[str, dict[str
                     best = candidate
         return best
 
-    def note(chains: dict[str, Best], start: str, best: Best) -> None:
-        if best[0] > chains.get(start, (0.0, ()))[0]:
-            chains[start] = best
 
-    for journey in only or facts.journeys:
-        of_journey(journey)
-    return known
+def _note(chains: dict[str, Best], start: str, best: Best) -> None:
+    if best[0] > chains.get(start, (0.0, ()))[0]:
+        chains[start] = best

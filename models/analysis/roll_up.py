@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from operator import itemgetter
 
 from models.analysis.facts import Facts
-from models.analysis.rule import SEVERITIES, Finding, Fix, Flaw, RollUp, Severity, Silence, no_fixes
+from models.analysis.rule import SEVERITIES, Finding, Fix, Flaw, RollUp, Severity, Silences, no_fixes
 from models.analysis.settling import Settling
 from models.architecture import Architecture
 from models.architecture.text import Text, say
@@ -41,28 +41,29 @@ class Absences:
     def __init__(self, settling: Settling) -> None:
         self._settling = settling
         self.code = settling.rule.code
-        self._kinds: dict[Severity, list[Flaw | Silence]] = {}
+        self._kinds: dict[Severity, list[Flaw | Silences]] = {}
 
-    def add(self, severity: Severity, *flaws: Flaw | Silence) -> None:
-        """Some more."""
+    def add(self, severity: Severity, raised: Flaw | Silences) -> None:
+        """One more, or many."""
         if severity in self._kinds:
-            self._kinds[severity] += flaws
+            self._kinds[severity].append(raised)
         else:
-            self._kinds[severity] = [*flaws]
+            self._kinds[severity] = [raised]
 
     def ids(self) -> Iterator[str]:
         """The ids of their findings."""
-        return (f"{self.code}:{flaw.subject}" for flaws in self._kinds.values() for flaw in flaws)
+        for raised in [one for kind in self._kinds.values() for one in kind]:
+            for subject in raised.subjects if isinstance(raised, Silences) else (raised.subject,):
+                yield f"{self.code}:{subject}"
 
     def told(self, facts: Facts, living: Living) -> Iterator[Finding]:
         """One finding with `members` for each severity; one that is alone is told alone."""
         told = False
         for severity in SEVERITIES:
-            flaws = self._kinds.get(severity, [])
-            rolled = _Rolled(self._settling, flaws, living)
-            if len(flaws) == 1:
-                yield rolled.settled(flaws[0])
-            elif flaws:
+            rolled = _Rolled(self._settling, self._kinds.get(severity, []), living)
+            if rolled.count == 1:
+                yield rolled.settled(rolled.flaws[0])
+            elif rolled.count:
                 yield rolled.finding(facts, f"{self.code}:{f'*/{severity}' if told else '*'}", severity)
                 told = True
 
@@ -105,34 +106,51 @@ class RolledUp(Finding):
 class _Rolled:
     """The flaws of one rule and severity that are told as one finding."""
 
-    def __init__(self, settling: Settling, raised: list[Flaw | Silence], living: Living) -> None:
+    def __init__(self, settling: Settling, raised: list[Flaw | Silences], living: Living) -> None:
         self._settling = settling
-        self._raised = raised
+        self._single = [one for one in raised if isinstance(one, Flaw)]
+        self._silences = [one for one in raised if isinstance(one, Silences)]
         self._living = living
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._single) + sum([len(silences.subjects) for silences in self._silences])
+
     @cached_property
-    def _ranked(self) -> list[Flaw | Silence]:
-        """What reaches furthest first."""
-        reach = self._settling.reach
-        ranked = sorted([(-reach(flaw), flaw.subject, flaw) for flaw in self._raised], key=itemgetter(0, 1))
-        return [flaw for _, _, flaw in ranked]
+    def _ranked(self) -> list[tuple[float, str, Flaw | Silences]]:
+        """Reach (below zero), subject, and what was raised, of each; what reaches furthest first."""
+        reach, parts, ends = self._settling.reach, self._settling.parts, self._settling.ends
+        found: list[tuple[float, str, Flaw | Silences]] = [
+            (-reach(parts(flaw)), flaw.subject, flaw) for flaw in self._single
+        ]
+        for silences in self._silences:
+            found += [(-reach(ends(subject)), subject, silences) for subject in silences.subjects]
+        return sorted(found, key=itemgetter(0, 1))
 
     @cached_property
     def flaws(self) -> list[Flaw]:
         """Whole, what reaches furthest first."""
-        return [flaw.told() for flaw in self._ranked]
+        ranked = [(subject, raised) for _, subject, raised in self._ranked]
+        return [raised.tell(subject) if isinstance(raised, Silences) else raised for subject, raised in ranked]
 
-    def _furthest(self) -> tuple[float, Flaw | Silence]:
+    def _furthest(self) -> tuple[float, Flaw]:
         """The greatest reach, and the first of those that reach so far."""
-        parts_of = self._settling.parts
-        reach, parts = self._settling.furthest({part for flaw in self._raised for part in parts_of(flaw)})
-        if reach > 0:
-            return reach, min([one for one in self._raised if not parts.isdisjoint(parts_of(one))], key=_subject)
-        return 0.0, min(self._raised, key=_subject)
+        parts, ends = self._settling.parts, self._settling.ends
+        about = {part for flaw in self._single for part in parts(flaw)}
+        for silences in self._silences:
+            about.update(*map(ends, silences.subjects))
+        reach, far = self._settling.furthest(about)
+        first = [(flaw.subject, flaw) for flaw in self._single if reach == 0 or not far.isdisjoint(parts(flaw))]
+        for silences in self._silences:
+            subjects = [one for one in silences.subjects if reach == 0 or not far.isdisjoint(ends(one))]
+            if subjects:
+                first.append((min(subjects), silences.tell(min(subjects))))
+        return reach, min(first, key=itemgetter(0))[1]
 
-    def settled(self, flaw: Flaw | Silence) -> Finding:
+    def settled(self, flaw: Flaw) -> Finding:
         """One of them as a finding of its own."""
-        finding = self._settling.finding(flaw.told())
+        finding = self._settling.finding(flaw)
         assert finding is not None
         return with_living_cause(finding, self._living)
 
@@ -149,7 +167,7 @@ class _Rolled:
                 name=rule.title,
                 severity=severity,
                 grade=self.settled(first).grade,
-                message=_counted(told.message, len(self._raised)),
+                message=_counted(told.message, self.count),
                 absence=first.absence,
                 reach=reach,
                 offer=no_fixes if told.apply is None else partial(self._offer, facts, told),
@@ -161,7 +179,7 @@ class _Rolled:
         apply, title = told.apply, told.title
         if apply is None or title is None:
             return ()
-        subjects = tuple([flaw.subject for flaw in self._ranked])
+        subjects = tuple([subject for _, subject, _ in self._ranked])
         able = subjects if told.select is None else told.select(facts, subjects)
 
         def all_at_once(architecture: Architecture) -> Architecture:
@@ -173,10 +191,6 @@ class _Rolled:
             alone = self.settled(self._ranked[subjects.index(able[0])])
             return tuple(fix for fix in alone.fixes if fix.applicability == told.applicability)[:1]
         return (Fix(_counted(title, len(able)), told.applicability, all_at_once),)
-
-
-def _subject(flaw: Flaw | Silence) -> str:
-    return flaw.subject
 
 
 def with_living_cause(finding: Finding, living: Living) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -114,28 +114,28 @@ class Flaw:
     undecided: tuple[tuple[str, str], ...] = ()
     about: tuple[str, ...] = ()
 
-    def told(self) -> Flaw:
-        """Itself, as it has been told already."""
-        return self
 
+@dataclass(frozen=True, slots=True)
+class Silences:
+    """Flaws of one kind that lie in what nobody said; they are many, so each is told when someone looks.
 
-@dataclass(slots=True)
-class Silence:
-    """A flaw that lies in what nobody said about one part; such flaws are many, so each is told when someone looks.
-
-    `elements` are the part itself or the ends of a link. `tell` gives the whole flaw of a `subject`; all that are alike
-    share it. `absence` as in `Flaw`.
+    `subjects` are links or elements, each once; a flaw is about its subject, and the ends of a link. `tell` gives the
+    whole flaw of one. `absence` as in `Flaw`.
     """
 
-    subject: str
-    elements: tuple[str, ...]
+    subjects: Collection[str]
     severity: Severity
     tell: Callable[[str], Flaw]
     absence: str | None = None
 
-    def told(self) -> Flaw:
-        """The flaw as any other."""
-        return self.tell(self.subject)
+    def told(self) -> Iterator[Flaw]:
+        """All of them as any other flaws."""
+        return map(self.tell, self.subjects)
+
+
+def told(raised: Flaw | Silences) -> Iterable[Flaw]:
+    """What a check raised, flaw by flaw."""
+    return raised.told() if isinstance(raised, Silences) else (raised,)
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ class Rule:
     grade: Grade
     help: Help
     source: str
-    check: Callable[[Facts], Iterable[Flaw | Silence]] = field(compare=False, repr=False)
+    check: Callable[[Facts], Iterable[Flaw | Silences]] = field(compare=False, repr=False)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     shape: bool = False
     rests_on: tuple[str, ...] = ("style",)

@@ -10,7 +10,7 @@ from typing import Literal
 from models.analysis.facts import Facts, naming
 from models.analysis.policy import MILDER, expired
 from models.analysis.reach import part_reach
-from models.analysis.rule import Finding, Flaw, Rule, Severity, Silence, ToldLater
+from models.analysis.rule import Finding, Flaw, Rule, Severity, ToldLater
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
@@ -40,19 +40,21 @@ class Settling:
             return self._facts.judgement.severity(self.rule, flaw.severity, absence, about)
         return MILDER[flaw.severity] if absence and self._milder else flaw.severity
 
-    def reach(self, flaw: Flaw | Silence) -> float:
-        """Journeys through the parts of the flaw, with their requests per second on top; where there are none, entries.
+    def reach(self, part_ids: Iterable[str]) -> float:
+        """Journeys through the parts, with their requests per second on top; where there are none, entries.
 
         The most of any part.
         """
         reach = self._reach
-        return max([reach(part_id, 0.0) for part_id in self.parts(flaw)], default=0.0)
+        return max([reach(part_id, 0.0) for part_id in part_ids], default=0.0)
 
-    def parts(self, flaw: Flaw | Silence) -> tuple[str, ...]:
+    def parts(self, flaw: Flaw) -> tuple[str, ...]:
         """The parts of a flaw whose reach counts."""
-        if not self._by_journeys:
-            return flaw.elements
-        return (*flaw.elements, flaw.subject) if isinstance(flaw, Silence) else (*flaw.elements, *flaw.links)
+        return (*flaw.elements, *flaw.links) if self._by_journeys else flaw.elements
+
+    def ends(self, subject: str) -> tuple[str, ...]:
+        """The parts of a silence whose reach counts: of a link its ends, which no journey misses that uses it."""
+        return self._facts.ends.get(subject) or (subject,)
 
     def furthest(self, part_ids: Iterable[str]) -> tuple[float, set[str]]:
         """The greatest reach among these parts, and which of them have it."""
@@ -116,7 +118,7 @@ class Settling:
             "members": (),
             "undecided": flaw.undecided,
             "absence": flaw.absence,
-            "reach": self.reach(flaw),
+            "reach": self.reach(self.parts(flaw)),
             "offer": flaw.fixes,
             "shown_by": self._shown_by,
         }

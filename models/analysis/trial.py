@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from models.analysis.facts import Facts
-from models.analysis.rule import Flaw, Silence
+from models.analysis.rule import Flaw, Rule, told
 from models.architecture import Architecture
 
 
@@ -15,11 +15,14 @@ def brings_error(facts: Facts, after: Architecture, codes: Iterable[str]) -> boo
     for code in codes:
         rule = facts.rules.get(code)
         if rule is not None:
-            now = {flaw.subject for flaw in rule.check(facts) if _is_error(facts, flaw)}
-            if any(_is_error(later, flaw) and flaw.subject not in now for flaw in rule.check(later)):
+            now = {flaw.subject for flaw in _errors(facts, rule)}
+            if any(flaw.subject not in now for flaw in _errors(later, rule)):
                 return True
     return False
 
 
-def _is_error(facts: Facts, flaw: Flaw | Silence) -> bool:
-    return flaw.severity == "error" and (flaw.absence is None or facts.judgement.stage == "operate")
+def _errors(facts: Facts, rule: Rule) -> Iterator[Flaw]:
+    in_operation = facts.judgement.stage == "operate"
+    for raised in rule.check(facts):
+        if raised.severity == "error" and (raised.absence is None or in_operation):
+            yield from told(raised)

@@ -8,23 +8,17 @@ from functools import partial
 from models.analysis.consumers import consuming
 from models.analysis.facts import Facts, provenance_note
 from models.analysis.repairs import DELIVERIES, for_one, with_delivery_limits
-from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, Silence, in_words
+from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, Silences, in_words
+from models.analysis.unsaid import unsaid
 from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Poison
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
-def check(facts: Facts) -> Iterator[Flaw | Silence]:
-    limits, ends_of, tell = facts.stating("delivery.max_deliveries"), facts.ends, partial(_flaw, facts)
+def check(facts: Facts) -> Iterator[Flaw | Silences]:
     guarantees = facts.stating("delivery.guarantee")
-    for link in facts.once(consuming):
-        limit = limits.get(link.id)
-        if guarantees.get(link.id) == "at_most_once":
-            continue
-        if limit is None:
-            yield Silence(link.id, ends_of[link.id], "error", tell, "delivery.max_deliveries")
-        elif limit == "unlimited":
-            yield tell(link.id)
+    again = [link.id for link in facts.once(consuming) if guarantees.get(link.id) != "at_most_once"]
+    return unsaid(facts, "delivery.max_deliveries", "unlimited", again, partial(_flaw, facts))
 
 
 def _flaw(facts: Facts, link_id: str) -> Flaw:

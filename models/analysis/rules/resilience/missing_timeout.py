@@ -6,22 +6,19 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure, provenance_note
-from models.analysis.rule import Finding, Fix, Flaw, Help, RollUp, Rule, Silence
+from models.analysis.rule import Finding, Fix, Flaw, Help, RollUp, Rule, Silences
 from models.analysis.timeouts import refitted, set_timeouts, suggested
+from models.analysis.unsaid import unsaid
 from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
-def check(facts: Facts) -> Iterator[Flaw | Silence]:
-    limits, ends_of, tell = facts.stating("timeout_ms"), facts.ends, partial(_flaw, facts)
-    replied = [link for link in facts.links_of("async") if _waits_for_reply(facts, link)]
-    for link in (*facts.sync_links, *facts.links_of("shared_data"), *replied):
-        limit = limits.get(link.id)
-        if limit is None:
-            yield Silence(link.id, ends_of[link.id], "error", tell, "timeout_ms")
-        elif limit == "none":
-            yield tell(link.id)
+def check(facts: Facts) -> Iterator[Flaw | Silences]:
+    called = [link_id for link_id, _, _ in facts.calls]
+    accessed = [link.id for link in facts.links_of("shared_data")]
+    replied = [link.id for link in facts.links_of("async") if _waits_for_reply(facts, link)]
+    return unsaid(facts, "timeout_ms", "none", [*called, *accessed, *replied], partial(_flaw, facts))
 
 
 def _flaw(facts: Facts, link_id: str) -> Flaw:

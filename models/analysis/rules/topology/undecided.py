@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
 
 from models.analysis.facts import Facts
-from models.analysis.rule import Flaw, RollUp, Rule, Silence, in_words
+from models.analysis.rule import Flaw, RollUp, Rule, Silences, in_words
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 Words = tuple[str, tuple[str, ...]]
 """The attributes with the rules that wait for them, as a person reads it; and the attributes in that order."""
 
 
-def check(facts: Facts) -> Iterator[Silence]:
+def check(facts: Facts) -> Iterator[Silences]:
     if facts.judgement.stage == "sketch":
         return
-    pairs, waiting = _waiting(facts)
-    tellers: dict[int, Callable[[str], Flaw]] = {}
-    ends_of = facts.ends
-    for part_id in sorted(waiting):
-        lacking = waiting[part_id]
-        tell = tellers.get(lacking)
-        if tell is None:
-            tell = tellers[lacking] = partial(_flaw, facts, _in_words(pairs, lacking))
-        yield Silence(part_id, ends_of.get(part_id) or (part_id,), "info", tell)
+    waiting = [(rule.code, [*rule.waits(facts)]) for rule in facts.rules.values() if rule.waits is not None]
+    undecided = {part_id for _, pairs in waiting for part_id, _ in pairs}
+    if undecided:
+        yield Silences(undecided, "info", _Telling(facts, waiting).flaw)
 
 
-def _waiting(facts: Facts) -> tuple[list[tuple[str, str]], dict[str, int]]:
-    """(attribute, code of a rule that waits for it) pairs; part id -> which of them it lacks, as a bit mask."""
-    pairs: list[tuple[str, str]] = []
-    waiting: dict[str, int] = {}
-    for rule in facts.rules.values():
-        bits: dict[str, int] = {}
-        for part_id, attribute in rule.waits(facts) if rule.waits is not None else ():
-            if attribute not in bits:
-                bits[attribute] = 1 << len(pairs)
-                pairs.append((attribute, rule.code))
-            waiting[part_id] = waiting.get(part_id, 0) | bits[attribute]
-    return pairs, waiting
+class _Telling:
+    """Tells of a part what it lacks; `waiting` are codes of rules, each with the (part, attribute) pairs it lacks."""
+
+    def __init__(self, facts: Facts, waiting: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> None:
+        self._facts = facts
+        self._waiting = waiting
+        self._words: dict[int, Words] = {}
+
+    def flaw(self, part_id: str) -> Flaw:
+        """That the part leaves something undecided."""
+        names, lacking = self._lacking
+        lacks = lacking[part_id]
+        if lacks not in self._words:
+            self._words[lacks] = _in_words(names, lacks)
+        return _flaw(self._facts, self._words[lacks], part_id)
+
+    @cached_property
+    def _lacking(self) -> tuple[list[tuple[str, str]], dict[str, int]]:
+        """(attribute, code of a rule that waits for it) pairs; part id -> which of them it lacks, as a bit mask."""
+        names: list[tuple[str, str]] = []
+        lacking: dict[str, int] = {}
+        for code, pairs in self._waiting:
+            bits: dict[str, int] = {}
+            for part_id, attribute in pairs:
+                if attribute not in bits:
+                    bits[attribute] = 1 << len(names)
+                    names.append((attribute, code))
+                lacking[part_id] = lacking.get(part_id, 0) | bits[attribute]
+        return names, lacking
 
 
 def _in_words(pairs: list[tuple[str, str]], lacking: int) -> Words:
