@@ -17,37 +17,43 @@ def answering(facts: Facts) -> dict[str, frozenset[str]]:
 
     What only messages, events or polling readers reach is not among them.
     """
-    closed = facts.once(closures)
-    direct = {link.id for links in closed.needs.values() for link in links}
-    found: dict[str, frozenset[str]] = {}
+    needed = _Answering(facts)
+    return {journey.id: needed.of_journey(journey) for journey in facts.every_journey}
 
-    def of_journey(journey: Journey) -> frozenset[str]:
-        if journey.id not in found:
+
+class _Answering:
+    """What must be up for journeys, some of which use others."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._architecture = facts.architecture
+        self._closed = facts.once(closures)
+        self._direct = {link.id for links in self._closed.needs.values() for link in links}
+        self._known: dict[str, frozenset[str]] = {}
+
+    def of_journey(self, journey: Journey) -> frozenset[str]:
+        """The elements that must be up for its response."""
+        if journey.id not in self._known:
             if steps_are_derived(journey):
-                found[journey.id] = frozenset(closed.unpack(closed.mask[journey.entry]))
+                members = set(self._closed.unpack(self._closed.mask[journey.entry]))
             else:
                 members = {journey.entry}
-                of_steps(journey.steps, members)
-                found[journey.id] = frozenset(members)
-        return found[journey.id]
+                self._add(journey.steps, members)
+            self._known[journey.id] = frozenset(members)
+        return self._known[journey.id]
 
-    def of_steps(steps: tuple[AnyStep, ...], members: set[str]) -> None:
+    def _add(self, steps: tuple[AnyStep, ...], members: set[str]) -> None:
         for step in steps:
             if isinstance(step, LinkStep):
-                link = facts.architecture.link_by_id[step.link]
-                if link.id in direct:
+                link = self._architecture.link_by_id[step.link]
+                if link.id in self._direct:
                     members.add(link.target)
-                    if waits(facts.architecture, link):
-                        of_steps(step.steps, members)
+                    if waits(self._architecture, link):
+                        self._add(step.steps, members)
             elif isinstance(step, ChoiceStep):
                 for branch in step.choice:
-                    of_steps(branch.steps, members)
+                    self._add(branch.steps, members)
             elif isinstance(step, UseStep):
-                members.update(of_journey(facts.architecture.journey_by_id[step.use]))
-
-    for journey in facts.every_journey:
-        of_journey(journey)
-    return found
+                members.update(self.of_journey(self._architecture.journey_by_id[step.use]))
 
 
 def availabilities(facts: Facts, needed: Iterable[str]) -> dict[str, float]:

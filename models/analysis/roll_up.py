@@ -131,8 +131,7 @@ class _Rolled:
     @cached_property
     def flaws(self) -> list[Flaw]:
         """Whole, what reaches furthest first."""
-        ranked = [(subject, raised) for _, subject, raised in self._ranked]
-        return [raised.tell(subject) if isinstance(raised, Silences) else raised for subject, raised in ranked]
+        return [_flaw(subject, raised) for _, subject, raised in self._ranked]
 
     def _furthest(self) -> tuple[float, Flaw]:
         """The greatest reach, and the first of those that reach so far."""
@@ -188,9 +187,14 @@ class _Rolled:
         if not able:
             return ()
         if len(able) == 1:
-            alone = self.settled(self._ranked[subjects.index(able[0])])
+            _, subject, raised = self._ranked[subjects.index(able[0])]
+            alone = self.settled(_flaw(subject, raised))
             return tuple(fix for fix in alone.fixes if fix.applicability == told.applicability)[:1]
         return (Fix(_counted(title, len(able)), told.applicability, all_at_once),)
+
+
+def _flaw(subject: str, raised: Flaw | Silences) -> Flaw:
+    return raised.tell(subject) if isinstance(raised, Silences) else raised
 
 
 def with_living_cause(finding: Finding, living: Living) -> Finding:
