@@ -7,7 +7,7 @@ For whoever writes a rule: there are many rules and one budget, so a rule looks 
 calls; `facts.stating(attribute)` has what links say or their profiles do, and nothing of those that say nothing. Ask
 for a rare word first, walk the graph last: components, closures (`closures`), chains (`worst_chains`), waits
 (`budgets`), visits and rates (`reach`) are shared facts already. What thousands of parts leave unsaid is raised as
-`Silence`. Sentences are cheap, names are kept; what a fix would do is worked out when the fix is applied, its title
+`Silences`. Sentences are cheap, names are kept; what a fix would do is worked out when the fix is applied, its title
 before that.
 """
 
