@@ -89,41 +89,51 @@ def _drawn_turns(facts: Facts, followed: set[str]) -> Iterator[tuple[str, _Turn]
 
     A journey that others use is looked at once.
     """
-    whole: dict[str, _Turn] = {}
-    ended: list[_Turn] = []
+    turns = _DrawnTurns(facts, followed)
+    for journey in facts.journeys:
+        turns.ended.append(turns.of_journey(journey))
+        yield from ((journey.id, turn) for turn in turns.ended)
+        turns.ended.clear()
 
-    def of_journey(journey: Journey) -> _Turn:
-        if journey.id not in whole:
-            followed.add(journey.entry)
-            whole[journey.id] = of_steps(journey.steps)
-        return whole[journey.id]
 
-    def of_steps(steps: tuple[AnyStep, ...]) -> _Turn:
+class _DrawnTurns:
+    """The turns of drawn journeys, some of which use others."""
+
+    def __init__(self, facts: Facts, followed: set[str]) -> None:
+        self._facts = facts
+        self._followed = followed
+        self._whole: dict[str, _Turn] = {}
+        self.ended: list[_Turn] = []
+        """Turns of callees, and those that replies set off, since someone emptied it."""
+
+    def of_journey(self, journey: Journey) -> _Turn:
+        """The turn of its entry."""
+        if journey.id not in self._whole:
+            self._followed.add(journey.entry)
+            self._whole[journey.id] = self._of_steps(journey.steps)
+        return self._whole[journey.id]
+
+    def _of_steps(self, steps: tuple[AnyStep, ...]) -> _Turn:
         """What failed calls set off belongs to the turn; what callees do, and what replies set off, are others."""
-        return _in_sequence(facts, [part for step in steps for part in of_step(step)])
+        return _in_sequence(self._facts, [part for step in steps for part in self._of_step(step)])
 
-    def of_step(step: AnyStep) -> Iterator[_Turn]:
+    def _of_step(self, step: AnyStep) -> Iterator[_Turn]:
         if isinstance(step, LinkStep):
-            link = facts.architecture.link_by_id[step.link]
-            followed.update((link.source, link.target))
-            ended.extend([of_steps(inner) for inner in (step.steps, step.on_reply) if inner])
+            link = self._facts.architecture.link_by_id[step.link]
+            self._followed.update((link.source, link.target))
+            self.ended += [self._of_steps(inner) for inner in (step.steps, step.on_reply) if inner]
             if link.style == "shared_data":
                 yield _Turn(stores={link.id: link})
             elif link.style == "event":
                 yield _Turn(events={link.id: link})
-            yield of_steps(step.on_failure)
+            yield self._of_steps(step.on_failure)
         elif isinstance(step, ChoiceStep):
             either = _Turn()
             for branch in step.choice:
-                either.add(of_steps(branch.steps))
+                either.add(self._of_steps(branch.steps))
             yield either
         elif isinstance(step, UseStep):
-            yield of_journey(facts.architecture.journey_by_id[step.use])
-
-    for journey in facts.journeys:
-        ended.append(of_journey(journey))
-        yield from ((journey.id, turn) for turn in ended)
-        ended.clear()
+            yield self.of_journey(self._facts.architecture.journey_by_id[step.use])
 
 
 def _in_sequence(facts: Facts, parts: list[_Turn]) -> _Turn:
