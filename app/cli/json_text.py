@@ -11,7 +11,8 @@ from json.encoder import encode_basestring
 from typing import Any
 
 INDENT = "  "
-_on_one_line = json.JSONEncoder(ensure_ascii=False).encode
+_BRACKETS: dict[type[Any], tuple[str, str]] = {dict: ("{", "}"), list: ("[", "]"), tuple: ("[", "]")}
+_on_one_line = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str]:
@@ -20,14 +21,14 @@ def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str
     With `lines` what is neither an iterator nor holds one stands on one line, for documents that programs read.
     """
     inner = margin + INDENT
-    if isinstance(value, dict) and any(isinstance(part, Iterator) for part in value.values()):
+    if isinstance(value, dict) and any(map(_is_written_in_turn, value.values())):
         before = f"{{\n{inner}"
         for name, part in value.items():
             yield f"{before}{encode_basestring(name)}: "
             yield from pieces(part, inner, lines=lines)
             before = f",\n{inner}"
         yield f"\n{margin}}}"
-    elif isinstance(value, Iterator):
+    elif _is_written_in_turn(value):
         before = f"[\n{inner}"
         for part in value:
             yield before
@@ -42,18 +43,24 @@ def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str
 
 def indented(value: Any, margin: str = "") -> str:
     """What `json.dumps(value, ensure_ascii=False, indent=2)` gives, with `margin` before every line but the first."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return encode_basestring(value)
     if value is None:
         return "null"
-    if not isinstance(value, dict | list | tuple):
+    if kind not in _BRACKETS:
         return _on_one_line(value)
-    opened, closed = "{}" if isinstance(value, dict) else "[]"
+    opened, closed = _BRACKETS[kind]
     if not value:
         return opened + closed
     inner = margin + INDENT
-    if isinstance(value, dict):
+    if kind is dict:
         lines = [f"{encode_basestring(name)}: {indented(part, inner)}" for name, part in value.items()]
     else:
-        lines = [indented(part, inner) for part in value]
+        lines = [encode_basestring(part) if type(part) is str else indented(part, inner) for part in value]
     return f"{opened}\n{inner}" + f",\n{inner}".join(lines) + f"\n{margin}{closed}"
+
+
+def _is_written_in_turn(value: object) -> bool:
+    """Whether it is an iterator; what is in a document is asked, and the abstract class is slow to answer."""
+    return hasattr(value, "__next__")

@@ -8,10 +8,10 @@ goes into, so that it is known again when other parts of the file change.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from urllib.parse import quote
 from models import __version__
 from models.analysis import Analysis, Finding, Rule, catalogue
 from models.architecture import Architecture
-from models.formats.native.positions import LONGEST_TEXT, spots
+from models.formats.native.positions import items
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -44,7 +44,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a part stands in its file, lines and columns from 1; zeros when the file is too long to be searched."""
+    """Where a part stands in its file, lines and columns from 1; zeros when it does not stand there."""
 
     kind: str
     line: int = 0
@@ -82,27 +82,12 @@ def places_in(text: str, architecture: Architecture) -> dict[str, Place]:
     found = {part_id: Place("element") for part_id in architecture.element_by_id}
     found |= {part_id: Place("link") for part_id in architecture.link_by_id}
     found = {**{part_id: Place("journey") for part_id in architecture.journey_by_id}, **found}
-    if len(text) > LONGEST_TEXT:
-        return found
-    breaks = [at for at, letter in enumerate(text) if letter == "\n"]
-    begins: dict[tuple[str | int, ...], int] = {}
-    reader = JSONDecoder()
-    for spot in spots(text):
-        space = spot.path[0] if spot.path else None
-        if space not in _SPACES:
-            continue
-        if len(spot.path) == 2:
-            begins[spot.path] = spot.value
-        elif len(spot.path) == 3 and spot.path[2] == "id":
-            try:
-                part_id = reader.raw_decode(text, spot.value)[0]
-            except JSONDecodeError:
-                continue
-            at = begins[spot.path[:2]]
+    breaks = [match.start() for match in re.finditer("\n", text)]
+    for space, item, at in items(text, _SPACES):
+        part_id, kind = item.get("id") if isinstance(item, dict) else None, _SPACES[space]
+        if isinstance(part_id, str) and part_id in found and found[part_id].kind == kind:
             line = bisect_right(breaks, at)
-            kind = _SPACES[str(space)]
-            if part_id in found and found[part_id].kind == kind:
-                found[part_id] = Place(kind, line + 1, at - (breaks[line - 1] if line else -1))
+            found[part_id] = Place(kind, line + 1, at - (breaks[line - 1] if line else -1))
     return found
 
 
@@ -127,8 +112,16 @@ class _Places:
         self.label = checked.architecture.label
         self.of_part = places_in(checked.text, checked.architecture)
         self._file = {"uri": _uri(checked.name)}
+        self._related: dict[str, dict[str, Any]] = {}
+
+    def related(self, part: str) -> dict[str, Any]:
+        """The location of a part that a finding is about as well; made once, as parts have many findings."""
+        if part not in self._related:
+            self._related[part] = {**self.location(part), "message": {"text": self.label(part)}}
+        return self._related[part]
 
     def location(self, part: str | None) -> dict[str, Any]:
+        """Of a part, else of the whole file."""
         physical: dict[str, Any] = {"artifactLocation": self._file}
         if part is None:
             return {"physicalLocation": physical}
@@ -173,10 +166,7 @@ def _result(finding: Finding, where: _Places, index: dict[str, int], state: str 
     }
     related = [part for part in parts if part != subject][:MOST_RELATED]
     if related:
-        told["relatedLocations"] = [
-            {"id": number, **where.location(part), "message": {"text": where.label(part)}}
-            for number, part in enumerate(related, 1)
-        ]
+        told["relatedLocations"] = [{"id": number, **where.related(part)} for number, part in enumerate(related, 1)]
     if finding.waived is not None:
         reason = ", ".join(part for part in (finding.waived.reason, finding.waived.owner) if part)
         told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]

@@ -1,14 +1,18 @@
-"""Where in the text of a JSON file a value stands. Used only once something is wrong, on text that is valid JSON."""
+"""Where in the text of a JSON file a value stands. Used once something is wrong, on text that is valid JSON."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from json import loads
+from json import JSONDecodeError, JSONDecoder, loads
+from typing import Any
 
 Path = tuple[str | int, ...]
 _TOKEN = re.compile(r'[\s,:]*("(?:[^"\\]|\\.)*"|[\[\]{}]|[^\s\[\]{}:,"]+)', re.DOTALL)
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = JSONDecoder()
 LONGEST_TEXT = 16 * 1024 * 1024
 """Longer texts are not searched: it would take seconds."""
 
@@ -49,6 +53,45 @@ def spots(text: str) -> Iterator[Spot]:
         if token in ("[", "{"):
             closers.append("]" if token == "[" else "}")
             path.append(-1)
+
+
+def items(text: str, names: Container[str]) -> Iterator[tuple[str, Any, int]]:
+    """Every item of the lists that the outermost object has under these names: (name, item, character it begins at).
+
+    As far as the text is JSON; a file may have been written to since it was read.
+    """
+    with suppress(JSONDecodeError, IndexError):
+        yield from _items(text, names)
+
+
+def _items(text: str, names: Container[str]) -> Iterator[tuple[str, Any, int]]:
+    """Lets Python's decoder, which is fast, step over one value at a time."""
+    at = _after(text, 0, "{")
+    while text[at] == '"':
+        name, at = _DECODER.raw_decode(text, at)
+        at = _after(text, at, ":")
+        if name in names and text[at] == "[":
+            at = _after(text, at, "[")
+            while text[at] != "]":
+                item, end = _DECODER.raw_decode(text, at)
+                yield name, item, at
+                at = _after(text, end, ",")
+            at += 1
+        else:
+            at = _DECODER.raw_decode(text, at)[1]
+        at = _after(text, at, ",")
+
+
+def _after(text: str, at: int, sign: str) -> int:
+    """Where the next value begins: after white space, the sign if it is there, and more white space."""
+    at = _past_space(text, at)
+    return _past_space(text, at + 1) if text.startswith(sign, at) else at
+
+
+def _past_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    assert found is not None
+    return found.end()
 
 
 def locate(text: str, path: Path, *, name: bool = False) -> tuple[int, int] | None:

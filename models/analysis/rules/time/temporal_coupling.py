@@ -9,7 +9,18 @@ from models.analysis.closures import Closures, closures, drawn_members
 from models.analysis.facts import Facts, figure, naming, path_of
 from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
-from models.analysis.rule import MOST_NAMED, SEVERITIES, Finding, Fix, Flaw, Help, Rule, Severity, no_fixes
+from models.analysis.rule import (
+    MOST_NAMED,
+    SEVERITIES,
+    Applicability,
+    Finding,
+    Fix,
+    Flaw,
+    Help,
+    Rule,
+    Severity,
+    no_fixes,
+)
 from models.architecture import Architecture, Fault, Link, Service
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -133,40 +144,40 @@ def _fixes(facts: Facts, closed: Closures, element_id: str, severity: Severity) 
     """Make links messages, those whose result nobody needs first, until no finding is left, or a milder one."""
     if not facts.remote_sync_from(element_id) or facts.component_of[element_id] in facts.cyclic:
         return ()
-    chosen: list[Link] = []
-    left: list[Link] = [
-        link
-        for link in facts.remote_sync_from(element_id)
-        if facts.said(link, "result_needed") is not True and may_be_message(facts, link)
-    ]
-    movable = {link.id for link in left}
-    stays = [link.target for link in closed.needs[element_id] if link.id not in movable]
+    stays, left, agreed = 0, dict[str, int](), set[str]()
+    for link in closed.needs[element_id]:
+        members = closed.through(element_id, link.target)
+        if _may_move(facts, link):
+            left[link.id] = members
+            if facts.said(link, "result_needed") is False:
+                agreed.add(link.id)
+        else:
+            stays |= members
 
-    def needed(links: list[Link]) -> int:
-        mask = 0
-        for target in (*stays, *(link.target for link in links)):
-            mask |= closed.through(element_id, target)
+    def needed(without: str | None = None) -> int:
+        mask = stays
+        for link_id, members in left.items():
+            if link_id != without:
+                mask |= members
         return mask.bit_count()
 
+    chosen: list[str] = []
     floor = facts.threshold("T01", "info", element_id)
-    while left and needed(left) >= floor:
-        best = min(
-            left,
-            key=lambda link: (
-                facts.said(link, "result_needed") is not False,
-                needed([other for other in left if other is not link]),
-                link.id,
-            ),
-        )
-        left.remove(best)
+    while left and needed() >= floor:
+        best = min(left, key=lambda link_id: (link_id not in agreed, needed(link_id), link_id))
+        del left[best]
         chosen.append(best)
-    after = _severity(facts, element_id, needed(left))
-    if not chosen or after == severity:
+    if not chosen or _severity(facts, element_id, needed()) == severity:
         return ()
-    agreed = all(facts.said(link, "result_needed") is False for link in chosen)
-    title = say("rules", _FIX, links=naming([facts.label(link.id) for link in chosen]))
-    ids = [link.id for link in chosen]
-    return (Fix(title, "review" if agreed else "advice", lambda architecture: as_messages(architecture, ids, "T01")),)
+    title = say("rules", _FIX, links=naming([facts.label(link_id) for link_id in chosen]))
+    applicability: Applicability = "review" if agreed.issuperset(chosen) else "advice"
+    return (Fix(title, applicability, lambda architecture: as_messages(architecture, chosen, "T01")),)
+
+
+def _may_move(facts: Facts, link: Link) -> bool:
+    """Whether it is a call to elsewhere whose result nobody says is needed, and would be no trouble as a message."""
+    moves = link.style == "sync" and facts.remote(link) and facts.said(link, "result_needed") is not True
+    return moves and may_be_message(facts, link)
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
