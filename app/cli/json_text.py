@@ -21,24 +21,25 @@ def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str
     With `lines` what is neither an iterator nor holds one stands on one line, for documents that programs read.
     """
     inner = margin + INDENT
-    if isinstance(value, dict) and any(map(_is_written_in_turn, value.values())):
+    if _holds_iterator(value):
         before = f"{{\n{inner}"
         for name, part in value.items():
             yield f"{before}{encode_basestring(name)}: "
             yield from pieces(part, inner, lines=lines)
             before = f",\n{inner}"
         yield f"\n{margin}}}"
-    elif _is_written_in_turn(value):
+    elif _is_iterator(value):
         before = f"[\n{inner}"
         for part in value:
-            yield before
-            yield from pieces(part, inner, lines=lines)
+            if _holds_iterator(part):
+                yield before
+                yield from pieces(part, inner, lines=lines)
+            else:
+                yield before + (_on_one_line(part) if lines else indented(part, inner))
             before = f",\n{inner}"
         yield "[]" if before.startswith("[") else f"\n{margin}]"
-    elif lines:
-        yield _on_one_line(value)
     else:
-        yield indented(value, margin)
+        yield _on_one_line(value) if lines else indented(value, margin)
 
 
 def indented(value: Any, margin: str = "") -> str:
@@ -61,6 +62,10 @@ def indented(value: Any, margin: str = "") -> str:
     return f"{opened}\n{inner}" + f",\n{inner}".join(lines) + f"\n{margin}{closed}"
 
 
-def _is_written_in_turn(value: object) -> bool:
-    """Whether it is an iterator; what is in a document is asked, and the abstract class is slow to answer."""
+def _holds_iterator(value: object) -> bool:
+    return isinstance(value, dict) and any(map(_is_iterator, value.values()))
+
+
+def _is_iterator(value: object) -> bool:
+    """Asked of all that a document holds, and the abstract class is slow to answer."""
     return hasattr(value, "__next__")

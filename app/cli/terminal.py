@@ -105,24 +105,26 @@ class Terminal:
         return Progress(title, self.err if _is_terminal(self.err) else None)
 
 
-class _Gathered(io.StringIO):
-    """Keeps text until it is worth writing."""
+class _Gathered(io.TextIOBase):
+    """Keeps text until there is enough of it to be worth writing."""
 
     def __init__(self, out: TextIO) -> None:
-        super().__init__()
         self._out = out
+        self._parts: list[str] = []
+        self._size = 0
 
     def write(self, text: str) -> int:
-        written = super().write(text)
-        if self.tell() > LARGE:
+        self._parts.append(text)
+        self._size += len(text)
+        if self._size > LARGE:
             self.give()
-        return written
+        return len(text)
 
     def give(self) -> None:
         """Writes what there is."""
-        self._out.write(self.getvalue())
-        self.seek(0)
-        self.truncate()
+        written = "".join(self._parts)
+        self._parts, self._size = [], 0
+        self._out.write(written)
 
 
 class Progress:

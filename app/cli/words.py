@@ -29,7 +29,7 @@ def translate(context: str, template: str) -> str:
 
 def told(text: object) -> str:
     """A sentence of the model layer in the reader's language; anything else as it is."""
-    translated = getattr(text, "translated", None)
+    translated = getattr(text, "translated", None) if _spoken() else None
     if translated is None:
         return str(text)
     return str(translated(translate))

@@ -26,7 +26,10 @@ class Text:
     values: dict[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.translated(lambda _context, template: template)
+        return self.template.format_map(self.values)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
 
     def translated(self, translate: Translate) -> str:
         """The sentence in the language of `translate`; values that are `Text` are translated too."""
