@@ -18,11 +18,12 @@ from markupsafe import Markup
 
 import models
 from models import resources
+from models.analysis.views import facts_of
 from models.architecture import Architecture
 from models.architecture.kinds import STYLES
 from models.architecture.text import Text, Translate
 from models.formats.exporters.svg import svg
-from models.reports import runs, system, units
+from models.reports import runs, structure, system, units
 from models.reports.paths import path_picture
 from models.reports.words import english, words
 
@@ -58,6 +59,7 @@ def report(
     theme = json.loads(resources.path("themes", "light.json").read_text("utf-8"))
     shown = _findings(architecture, analysis, translate)
     ran = [runs.run_view(architecture, result, told, translate) for result in results]
+    facts = facts_of(architecture)
     journeys, derived = system.journeys(architecture, told)
     rows = system.element_rows(architecture, told, translate)
     living = [finding for finding in shown if finding["waiver"] is None]
@@ -87,6 +89,10 @@ def report(
         pressing=living[:3],
         journeys=journeys,
         derived=derived,
+        together=structure.together(facts, told, translate),
+        busy=structure.busy_rows(facts),
+        multiplied=structure.multiplied_rows(facts),
+        crossings=structure.crossing_rows(facts),
         runs=ran,
         expectations=[expectation for run in ran for expectation in run["expectations"]],
         assumptions=_assumptions(ran),

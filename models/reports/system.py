@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from models.analysis.facts import Facts
+from models.analysis.owners import owners
 from models.architecture import Architecture, Journey, in_force, mean_of, quantile_of
 from models.architecture.derived import journeys_in_force, unfold
 from models.architecture.effective import ASSUMPTIONS
@@ -43,6 +45,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class JourneyView:
+    id: str
     label: str
     description: str
     entry: str
@@ -64,6 +67,7 @@ def counts(architecture: Architecture, translate: Translate) -> list[tuple[str, 
 
 def element_rows(architecture: Architecture, words: dict[str, str], translate: Translate) -> list[dict[str, Any]]:
     """One row per element that can be connected: name, kind, owner, capacity, work, availability."""
+    owned = owners(Facts(architecture, {}))
     order = {kind: place for place, kind in enumerate(KINDS)}
     rows = []
     for element in sorted(architecture.elements, key=lambda e: (order[e.kind], architecture.label(e.id).lower())):
@@ -74,7 +78,7 @@ def element_rows(architecture: Architecture, words: dict[str, str], translate: T
             {
                 "name": architecture.label(element.id),
                 "kind": translate("kinds", KINDS[element.kind].label),
-                "owner": element.owner or "",
+                "owner": owned.get(element.id, ""),
                 "capacity": _capacity(architecture, element, words),
                 "work": _work(architecture, element),
                 "availability": units.share(availability) if availability is not None else "",
@@ -117,6 +121,7 @@ def _journey(architecture: Architecture, journey: Journey, words: dict[str, str]
     written, missing = (journey.steps, ()) if journey.steps else unfold(architecture, journey, MOST_DERIVED)
     _steps(architecture, written, 0, steps, words)
     return JourneyView(
+        journey.id,
         journey.name or architecture.label(journey.entry),
         journey.description or "",
         architecture.label(journey.entry),

@@ -225,3 +225,16 @@ def test_a_small_drawing_is_not_blown_up() -> None:
     assert natural is not None
     assert 100 < int(natural[1]) < 600
     assert "max-width: calc(var(--natural) * 1.4)" in text
+
+
+def test_the_page_tells_what_follows_without_a_run() -> None:
+    text = " ".join(Page(report(shop(), analyse(shop()), generated=WHEN)).text.split())
+    before, _, after = text.partition("What follows from the model alone")
+    assert "Must be up at the same moment Catalogue, Customer, Recommendation, Shop gateway: together 99.7" in before
+    busy, _, rest = after.partition("Where retries multiply calls")
+    assert "Payment20/s5.612028.1" in busy
+    multiplied, _, between = rest.partition("Between owners")
+    assert "Payment → BankShopper27" in multiplied
+    assert "SalesPaymentsOrder → Payment" in between
+    bare = Architecture(elements=(Service(id="a", name="A"),))
+    assert "What follows" not in report(bare, analyse(bare), generated=WHEN)
