@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 
 from models.analysis.facts import Facts, naming
-from models.analysis.latency import followed_ms, is_waited_for, sequences, step_ms, waited_links
+from models.analysis.latency import followed_ms, waited_links
 from models.analysis.moving import may_be_message
 from models.analysis.promises import answering
 from models.analysis.repairs import as_messages
+from models.analysis.retry_plans import KEPT, least_calls
 from models.analysis.rule import Applicability, Fix
 from models.analysis.trial import brings_error
-from models.architecture import Architecture, Journey, Link, LinkStep, SyncLink
+from models.analysis.unwaited import Gone, turn_of
+from models.architecture import Architecture, Journey, Link, SyncLink
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 MOST_TRIED = 8
-_WATCHED = ("T03", "T10", "M04", "R03", "R05", "R07")
-Missing = Callable[[Facts, str], float]
-"""(facts, journey id) -> by how much the promise is missed; 0 or less when it is kept."""
+Missing = Callable[[Gone], float]
+"""Calls that are waited for no longer -> by how much the promise is missed; 0 or less when it is kept."""
 
 
 def deferring(facts: Facts, journey: Journey, code: str, missing: Missing) -> tuple[Fix, ...]:
@@ -27,18 +29,29 @@ def deferring(facts: Facts, journey: Journey, code: str, missing: Missing) -> tu
 
     Calls whose result is said not to be needed come first; none where even all that may be deferred do not suffice.
     """
-    gains: dict[str, float] = {}
-    for link in _candidates(facts, journey)[:MOST_TRIED]:
-        gains[link.id] = missing(Facts(as_messages(facts.architecture, [link.id], code), facts.rules), journey.id)
-    links = facts.architecture.link_by_id
-    ranked = sorted(gains, key=lambda one: (facts.said(links[one], "result_needed") is not False, gains[one], one))
-    for chosen in [*([one] for one in ranked), *(ranked[:count] for count in range(2, len(ranked) + 1))]:
-        if len(chosen) == 1 and gains[chosen[0]] > 0:
-            continue
-        after = as_messages(facts.architecture, chosen, code)
-        if missing(Facts(after, facts.rules), journey.id) <= 0 and not brings_error(facts, after, _WATCHED):
-            return (_fix(facts, [links[one] for one in chosen], code),)
-    return ()
+    links = {link.id: link for link in islice(_candidates(facts, journey), MOST_TRIED)}
+    gains = {link_id: missing({link_id}) for link_id in links}
+    ranked = sorted(gains, key=lambda one: (_is_needed(facts, links[one]), gains[one], one))
+    enough = [[one] for one in ranked if gains[one] <= 0]
+    enough += (ranked[:count] for count in range(2, len(ranked) + 1) if missing(set(ranked[:count])) <= 0)
+    chosen = next((some for some in enough if _brings_no_error(facts, some, code)), None)
+    return () if chosen is None else (_fix(facts, [links[one] for one in chosen], code),)
+
+
+def _brings_no_error(facts: Facts, link_ids: list[str], code: str) -> bool:
+    """Whether messages in place of these calls are no error where the calls were none.
+
+    Nothing is waited for longer, needs more or is tried more often than before, and what must not be done twice is
+    delivered once (`as_messages`). Retries below who takes a message could multiply beyond the limit: they are kept at
+    one layer, so only a limit of fewer attempts than that layer keeps must be tried out.
+    """
+    if least_calls(facts) >= KEPT:
+        return True
+    return not brings_error(facts, as_messages(facts.architecture, link_ids, code), ("R05",))
+
+
+def _is_needed(facts: Facts, link: Link) -> bool:
+    return facts.said(link, "result_needed") is not False
 
 
 def _fix(facts: Facts, chosen: list[Link], code: str) -> Fix:
@@ -55,23 +68,42 @@ def _defer(link_ids: list[str], code: str, architecture: Architecture) -> Archit
     return as_messages(architecture, link_ids, code)
 
 
-def _candidates(facts: Facts, journey: Journey) -> list[Link]:
-    """Calls that the journey waits for, those first whose result is said not to be needed, then the longest."""
-    weights: dict[str, float] = {}
+def _candidates(facts: Facts, journey: Journey) -> Iterator[Link]:
+    """Calls that the journey waits for and that may be messages.
+
+    Those first whose result is said not to be needed, then the longest.
+    """
     if steps_are_derived(journey):
-        for here in facts.once(answering)[journey.id]:
-            for one in facts.once(waited_links).get(here, ()):
-                weights[one.link.id] = one.uses * facts.once(followed_ms).get(one.target, 0.0)
+        members = facts.once(answering)[journey.id]
+        ordered: Iterable[Link] = (link for link in facts.once(_followed) if link.source in members)
     else:
-        for together in sequences(facts, journey.steps):
-            for step in together:
-                if isinstance(step, LinkStep) and is_waited_for(facts, facts.architecture.link_by_id[step.link]):
-                    weights[step.link] = max(weights.get(step.link, 0.0), step_ms(facts, step))
-    links = [facts.architecture.link_by_id[link_id] for link_id in weights]
-    ours = [link for link in links if isinstance(link, SyncLink) and facts.kind[link.source] == "service"]
-    ours = [link for link in ours if facts.remote(link) and facts.said(link, "result_needed") is not True]
-    ours = [link for link in ours if may_be_message(facts, link)]
-    return sorted(ours, key=lambda one: (facts.said(one, "result_needed") is not False, -weights[one.id], one.id))
+        weights: dict[str, float] = {}
+        for span in turn_of(facts, journey).every_span():
+            if span.link is not None:
+                weights[span.link] = max(weights.get(span.link, 0.0), span.without(_NOTHING))
+        ordered = _by_weight(facts, weights)
+    return (link for link in ordered if _may_be_deferred(facts, link))
+
+
+_NOTHING: Gone = frozenset()
+
+
+def _followed(facts: Facts) -> list[Link]:
+    """Shared fact: the calls that are waited for where nobody drew a journey, in the order to try them."""
+    answers = facts.once(followed_ms)
+    waited = (one for found in facts.once(waited_links).values() for one in found)
+    return _by_weight(facts, {one.link.id: one.uses * answers.get(one.target, 0.0) for one in waited})
+
+
+def _by_weight(facts: Facts, weights: dict[str, float]) -> list[Link]:
+    links = (facts.architecture.link_by_id[link_id] for link_id in weights)
+    ours = [link for link in links if isinstance(link, SyncLink)]
+    return sorted(ours, key=lambda one: (_is_needed(facts, one), -weights[one.id], one.id))
+
+
+def _may_be_deferred(facts: Facts, link: Link) -> bool:
+    ours = facts.kind[link.source] == "service" and facts.remote(link)
+    return ours and facts.said(link, "result_needed") is not True and may_be_message(facts, link)
 
 
 _FIX = QT_TRANSLATE_NOOP("rules", "Let {source} send {target} a message instead of waiting for it")

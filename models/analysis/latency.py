@@ -8,7 +8,7 @@ of a sum is the sum of means; the mean of a maximum is at least the greatest mea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -34,6 +34,7 @@ from models.architecture.journeys import AnyStep, WorkStep
 from models.architecture.values import AnyDistribution
 
 WORKING = ("service", "external", "datastore")
+_NONE: Mapping[str, float] = {}
 
 
 class Waited(NamedTuple):
@@ -142,14 +143,19 @@ def answer_ms(facts: Facts, link: Link, step: LinkStep) -> float:
 
     What is written into a store that nobody drew is done when it is stored: what stands under it is its reader's.
     """
+    own, answers = own_ms(facts, link, step)
+    return own + steps_ms(facts, step.steps) if answers else own
+
+
+def own_ms(facts: Facts, link: Link, step: LinkStep) -> tuple[float, bool]:
+    """Mean time of the target itself in one such use, and whether its answer waits for the steps inside as well."""
     if _is_implied_store(facts, link):
-        return store_ms(facts, link)
-    own = 0.0
+        return store_ms(facts, link), False
     if link.style == "shared_data":
-        own = store_ms(facts, link, step.work_ms)
-    elif facts.kind[link.target] in WORKING:
-        own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
-    return own + steps_ms(facts, step.steps)
+        return store_ms(facts, link, step.work_ms), True
+    if facts.kind[link.target] in WORKING:
+        return (work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)), True
+    return 0.0, True
 
 
 def store_ms(facts: Facts, link: Link, work: AnyDistribution | None = None) -> float:
@@ -180,9 +186,24 @@ def step_ms(facts: Facts, step: LinkStep) -> float:
     return uses_of(facts, link, step) * (answer_ms(facts, link, step) + network_ms(facts, link))
 
 
+def beside_ms(waited: Iterable[tuple[float, bool]]) -> float:
+    """The time of what is waited for one after the other; what is parallel starts together with what is before it."""
+    total = widest = 0.0
+    for milliseconds, parallel in waited:
+        if parallel:
+            widest = max(widest, milliseconds)
+        else:
+            total, widest = total + widest, milliseconds
+    return total + widest
+
+
 def steps_ms(facts: Facts, steps: tuple[AnyStep, ...]) -> float:
     """Mean time for which whoever takes the steps waits for them."""
-    total = widest = 0.0
+    return beside_ms(_waited(facts, steps)) if steps else 0.0
+
+
+def _waited(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[tuple[float, bool]]:
+    """Of each step: its mean time, and whether it starts together with the one before it."""
     left = left_by_hits(facts, steps)
     for i, step in enumerate(steps):
         waited, parallel = 0.0, False
@@ -196,11 +217,7 @@ def steps_ms(facts: Facts, steps: tuple[AnyStep, ...]) -> float:
             waited = steps_ms(facts, facts.architecture.journey_by_id[step.use].steps)
         elif isinstance(step, WorkStep):
             waited = mean_of(step.work_ms)
-        if parallel:
-            widest = max(widest, waited)
-        else:
-            total, widest = total + widest, waited
-    return total + widest
+        yield waited, parallel
 
 
 def journey_ms(facts: Facts, journey: Journey) -> float:
@@ -213,16 +230,24 @@ def journey_ms(facts: Facts, journey: Journey) -> float:
 
 def followed_ms(facts: Facts) -> dict[str, float]:
     """Shared fact: element id -> mean time of its answer when it uses all its links; circles count once."""
+    return answers_of(facts, facts.once(waited_links), facts.once(waiting_groups))
+
+
+def answers_of(
+    facts: Facts, waits_of: Mapping[str, list[Waited]], groups: list[list[str]], known: Mapping[str, float] = _NONE
+) -> dict[str, float]:
+    """Element id -> mean time of its answer, of those in `groups`, by what each waits for; `known` are those below."""
     answers: dict[str, float] = {}
-    waits_of = facts.once(waited_links)
-    for members in facts.once(waiting_groups):
+    for members in groups:
         for member in members:
             total = widest = 0.0
             for one in waits_of.get(member, ()):
                 if one.link.style == "shared_data":
                     below = store_ms(facts, one.link)
+                elif one.target in answers:
+                    below = answers[one.target]
                 else:
-                    below = answers[one.target] if one.target in answers else work_ms(facts, one.target)
+                    below = known[one.target] if one.target in known else work_ms(facts, one.target)
                 waited = one.uses * (below + network_ms(facts, one.link))
                 if is_parallel(facts, one.link):
                     widest = max(widest, waited)

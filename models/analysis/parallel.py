@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts
 from models.analysis.latency import is_parallel
-from models.architecture import Architecture, LinkStep, replace
+from models.architecture import Architecture, Journey, LinkStep, replace
 from models.architecture.edits import put
 from models.architecture.journeys import AnyStep
 from models.architecture.steps import turns_mapped
@@ -30,20 +30,25 @@ def runs(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[list[LinkStep]]:
         yield run
 
 
-def at_once(journey_id: str, runs_of_links: Iterable[tuple[str, ...]], architecture: Architecture) -> Architecture:
+Rows = Iterable[tuple[str, ...]]
+"""Links that one element uses one after the other."""
+
+
+def at_once(journey_id: str, rows: Rows, architecture: Architecture) -> Architecture:
     """The architecture, with these calls made at once wherever the journey makes them one after the other."""
-    journey = architecture.journey_by_id[journey_id]
-    steps = journey.steps
-    for links in runs_of_links:
-        steps = turns_mapped(steps, partial(_parallel, links))
-    return put(architecture, replace(journey, steps=steps))
+    return put(architecture, all_at_once(architecture.journey_by_id[journey_id], rows))
 
 
-def _parallel(links: tuple[str, ...], turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
-    found = list(turn)
-    for start in range(len(found) - len(links) + 1):
-        part = found[start : start + len(links)]
-        if tuple(getattr(step, "link", None) for step in part) == links:
-            for i in range(start + 1, start + len(links)):
-                found[i] = replace(found[i], parallel=True)
-    return tuple(found)
+def all_at_once(journey: Journey, rows: Rows) -> Journey:
+    """The journey, with these calls made at once wherever it makes them one after the other."""
+    return replace(journey, steps=turns_mapped(journey.steps, partial(_parallel, list(rows))))
+
+
+def _parallel(rows: list[tuple[str, ...]], turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+    used = [getattr(step, "link", None) for step in turn]
+    joining: set[int] = set()
+    for links in rows:
+        for start in range(len(turn) - len(links) + 1):
+            if tuple(used[start : start + len(links)]) == links:
+                joining.update(range(start + 1, start + len(links)))
+    return tuple([replace(step, parallel=True) if i in joining else step for i, step in enumerate(turn)])

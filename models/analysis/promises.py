@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 
 from models.analysis.closures import closures
 from models.analysis.facts import Facts
@@ -65,3 +66,30 @@ def availabilities(facts: Facts, needed: Iterable[str]) -> dict[str, float]:
             unit = facts.architecture.element_by_id[element_id].__dict__.get("deployed_with") or element_id
             found[unit] = min(found.get(unit, 1.0), known[element_id])
     return dict(sorted(found.items()))
+
+
+def availability_within(facts: Facts, most: int) -> Callable[[int], float]:
+    """Mask of `closures`, of some of the elements in `most` -> the product of their `availabilities`."""
+    alone, together = facts.once(_stated_bits)
+    alone = [one for one in alone if one[0] & most]
+
+    def product(mask: int) -> float:
+        found = [value for bit, value in alone if bit & mask]
+        for parts in together:
+            found += sorted([value for bit, value in parts if bit & mask])[:1]
+        return math.prod(found)
+
+    return product
+
+
+_Stated = list[tuple[int, float]]
+
+
+def _stated_bits(facts: Facts) -> tuple[_Stated, list[_Stated]]:
+    """Shared fact: (bit, stated availability) of what runs alone; and of each process that several parts share."""
+    bit = facts.once(closures).bit
+    units: dict[str, _Stated] = {}
+    for element_id, value in facts.elements_stating("availability").items():
+        unit = facts.architecture.element_by_id[element_id].__dict__.get("deployed_with") or element_id
+        units.setdefault(unit, []).append((bit[element_id], value))
+    return [parts[0] for parts in units.values() if len(parts) == 1], [one for one in units.values() if len(one) > 1]

@@ -38,6 +38,13 @@ def most_calls(facts: Facts, chain: Chain) -> float:
     return facts.judgement.figure("R05", "calls", MOST_CALLS, *chain.about)
 
 
+def least_calls(facts: Facts) -> float:
+    """The lowest limit that is in force for any chain, or lower."""
+    policy = facts.architecture.policy
+    settings = [] if policy is None else [one.value for one in policy.thresholds if one.rule == "R05"]
+    return min([MOST_CALLS, *settings])
+
+
 def amplified(facts: Facts) -> list[tuple[Chain, float]]:
     """Every worst chain, of entries, journeys and consumers, whose attempts multiply beyond the limit; and to what."""
     found = []

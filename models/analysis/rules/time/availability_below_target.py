@@ -9,8 +9,9 @@ from functools import partial
 from models.analysis.deferring import deferring
 from models.analysis.facts import Facts, by_label, derived_note, listed
 from models.analysis.figures import percent, percents
-from models.analysis.promises import answering, availabilities
+from models.analysis.promises import answering, availabilities, availability_within
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.unwaited import needs_without
 from models.architecture import Journey
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -20,7 +21,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
     for journey in _promising(facts):
         stated = _stated(facts, journey.id)
         reached, goal = math.prod(stated.values()), _goal(journey)
-        if not stated or reached >= goal * (1 - 1e-12):
+        if not stated or reached >= _least(journey):
             continue
         weakest = sorted(stated, key=lambda element_id: (stated[element_id], element_id))
         yield Flaw(
@@ -43,6 +44,11 @@ def _promising(facts: Facts) -> Iterator[Journey]:
 
 def _goal(journey: Journey) -> float:
     return (journey.target.availability if journey.target is not None else None) or 0.0
+
+
+def _least(journey: Journey) -> float:
+    """What still counts as the goal: the same factors in another order make a little more or less."""
+    return _goal(journey) * (1 - 1e-12)
 
 
 def _stated(facts: Facts, journey_id: str) -> dict[str, float]:
@@ -78,12 +84,9 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _fixes(facts: Facts, journey: Journey) -> tuple[Fix, ...]:
-    return deferring(facts, journey, "T03", _missing)
-
-
-def _missing(facts: Facts, journey_id: str) -> float:
-    goal = _goal(facts.architecture.journey_by_id[journey_id])
-    return goal * (1 - 1e-12) - math.prod(_stated(facts, journey_id).values())
+    needs, goal = needs_without(facts, journey), _least(journey)
+    reached = availability_within(facts, needs(frozenset()))
+    return deferring(facts, journey, "T03", lambda gone: goal - reached(needs(gone)))
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
