@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts, derived_note, path_of, stated_attempts
-from models.analysis.ways import ChangingWays, Line, Ways, Weights, lines_of, ways_of
+from models.analysis.ways import ChangingWays, Line, Ways, Weights, lines_of, net, ways_of
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, UseStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.journeys import AnyStep
@@ -59,9 +59,9 @@ class Chain:
         return () if self.drawn else (derived_note(facts, self.start),)
 
 
-def hops(facts: Facts) -> dict[str, float]:
+def hops(facts: Facts) -> Weights:
     """Shared fact: 1 for each call that leaves its process, else 0: by these weights the worst chain is the longest."""
-    return {call[0]: 0.0 if call[0] in facts.in_process else 1.0 for call in facts.all_calls}
+    return facts.once(net).weights(dict.fromkeys(facts.in_process, 0.0), otherwise=1.0)
 
 
 def hop_ways(facts: Facts) -> Ways:
@@ -84,12 +84,12 @@ def worst_chains(facts: Facts, weights: Weights, ways: Ways, *, consumers: bool 
     """
     drawn = _drawn(facts, weights)
     found = [
-        Chain(journey.entry, journey, *_line(journey.entry, drawn[journey.id][""], weights))
+        Chain(journey.entry, journey, *_line(facts, weights, journey.entry, drawn[journey.id][""]))
         for journey in facts.journeys
     ]
     behind = facts.once(undrawn_consumers) if consumers else ()
     entries = [journey.entry for journey in facts.followed_journeys]
-    lines = lines_of(ways, weights, [*entries, *facts.undrawn_entries, *behind])
+    lines = lines_of(facts, weights, ways, [*entries, *facts.undrawn_entries, *behind])
     found += [Chain(journey.entry, journey, *lines[journey.entry]) for journey in facts.followed_journeys]
     found += [Chain(entry, None, *lines[entry]) for entry in facts.undrawn_entries]
     starts = {chain.start for chain in found if not chain.drawn}
@@ -99,16 +99,16 @@ def worst_chains(facts: Facts, weights: Weights, ways: Ways, *, consumers: bool 
     if consumers:
         for journey in facts.journeys:
             found += [
-                Chain(start, journey, *_line(start, best, weights), consumer=True)
+                Chain(start, journey, *_line(facts, weights, start, best), consumer=True)
                 for start, best in sorted(drawn[journey.id].items())
                 if start and best[1]
             ]
     return found
 
 
-def _line(start: str, best: Best, weights: Weights) -> Line:
-    path = path_of(start, best[1])
-    return Line(path, tuple([link_id for link_id in path[1::2] if weights[link_id] > 0]))
+def _line(facts: Facts, weights: Weights, start: str, best: Best) -> Line:
+    path, number_of_call = path_of(start, best[1]), facts.once(net).number_of_call
+    return Line(path, tuple([link_id for link_id in path[1::2] if weights[number_of_call[link_id]] > 0]))
 
 
 class Reweighing:
@@ -125,7 +125,8 @@ class Reweighing:
         if chain.drawn and chain.journey is not None:
             weights = self._changing.weights
             best = _drawn(self._facts, weights, chain.journey)[chain.journey.id]
-            return _line(chain.start, best.get(chain.start if chain.consumer else "", (0.0, ())), weights).heavy
+            own = best.get(chain.start if chain.consumer else "", (0.0, ()))
+            return _line(self._facts, weights, chain.start, own).heavy
         return self._changing.line_from(chain.start).heavy
 
     def reweigh(self, weights: Mapping[str, float]) -> None:
@@ -173,6 +174,7 @@ class _Drawn:
     def __init__(self, facts: Facts, weights: Weights) -> None:
         self._architecture = facts.architecture
         self._weights = weights
+        self._number_of_call = facts.once(net).number_of_call
         self.known: dict[str, dict[str, Best]] = {}
 
     def of_journey(self, journey: Journey) -> Best:
@@ -193,7 +195,8 @@ class _Drawn:
                     _note(chains, link.target, below)
                     _note(chains, link.source, self._of_steps(step.on_reply, chains))
                     continue
-                candidates = [(self._weights[link.id] + below[0], (link, *below[1]))]
+                weight = self._weights[self._number_of_call[link.id]]
+                candidates = [(weight + below[0], (link, *below[1]))]
             elif isinstance(step, ChoiceStep):
                 candidates = [self._of_steps(branch.steps, chains) for branch in step.choice]
             elif isinstance(step, UseStep):

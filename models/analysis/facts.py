@@ -33,7 +33,7 @@ _NOT_INDEXED = frozenset(
 
 
 Call = tuple[str, str, str]
-"""Ids of a synchronous call, of its source, and of its target. Walks go over these: links are large, and many."""
+"""Ids of a synchronous call, of its source, and of its target."""
 
 
 class Facts:

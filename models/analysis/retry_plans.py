@@ -10,7 +10,7 @@ from functools import partial
 from models.analysis.chains import Chain, Reweighing, worst_chains
 from models.analysis.facts import Facts
 from models.analysis.rule import by_fix
-from models.analysis.ways import Ways, ways_of
+from models.analysis.ways import Ways, Weights, net, ways_of
 from models.architecture import Architecture, Journey, Retry, replace
 from models.architecture.edits import put, set_attributes
 
@@ -22,10 +22,10 @@ BUDGET = 0.1
 """Retries as a share of calls, where every layer has a budget."""
 
 
-def retry_weights(facts: Facts) -> dict[str, float]:
-    """Shared fact: call id -> the logarithm of its attempts."""
-    attempts = facts.retried
-    return {call[0]: math.log(attempts[call[0]]) if call[0] in attempts else 0.0 for call in facts.all_calls}
+def retry_weights(facts: Facts) -> Weights:
+    """Shared fact: the logarithm of the attempts of each call."""
+    logarithms = {link_id: math.log(attempts) for link_id, attempts in facts.retried.items()}
+    return facts.once(net).weights(logarithms, otherwise=0.0)
 
 
 def retry_ways(facts: Facts) -> Ways:

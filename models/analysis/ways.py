@@ -5,50 +5,108 @@ Within a circle (a strongly connected component of calls) the heaviest path that
 find. What is told there is a path that is really there and comes by nobody twice, so the heaviest weighs at least as
 much: the members are put into a few orders, and by each of them a way goes from later members to earlier ones only.
 In small circles these are walks from every member; in large ones ways by the fewest calls, to one and from another.
+
+Elements and calls go by number here: large systems have tens of thousands, and names are slow to look up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from heapq import heappop, heappush
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
-from models.analysis.facts import Call, Facts
+from models.analysis.facts import Facts
 
 SMALL = 16
 """A circle of at most so many members is walked from each of them; the work stays in proportion to its calls."""
 
+Call = tuple[int, int]
+"""Number of a call, and of the element it calls."""
+Order = list[tuple[int, list[Call]]]
+"""The members of a circle, each with those of its calls that lead to members before it."""
+Weights = list[float]
+"""What each call weighs, by number: never less than nothing, but that minus infinity bars it."""
 
-class Way(NamedTuple):
-    """What comes after an element: the weight of all of it, and the first call, None at the end.
 
-    `course` is None where the way goes on as from any element. In a circle it may be bound to one order: member -> the
-    call by which the way goes on from there, None where it ends.
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A component of synchronous calls that leads back to itself: the elements from `first` on, before `past`.
+
+    `inside` and `outside`: by caller, the calls of members and of all others. `callers`: of each member, inside.
+    `orders`: those by which ways may go through it.
     """
 
-    total: float
-    call: Call | None
-    course: dict[str, Call | None] | None
+    first: int
+    past: int
+    inside: dict[int, list[Call]]
+    outside: dict[int, list[Call]]
+    callers: dict[int, list[int]]
+    orders: list[Order]
 
 
-END = Way(0.0, None, None)
+@dataclass(frozen=True)
+class Net:
+    """The synchronous calls, numbered by id, and all elements, numbered so that none calls one of a higher number.
+
+    But for circles, whose members have numbers in a row. `circles`: by the number of the first member.
+    """
+
+    elements: list[str]
+    calls: list[str]
+    calls_from: list[list[Call]]
+    circles: dict[int, Circle]
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """Element id -> number."""
+        return {element_id: number for number, element_id in enumerate(self.elements)}
+
+    @cached_property
+    def number_of_call(self) -> dict[str, int]:
+        """Link id -> number."""
+        return {link_id: number for number, link_id in enumerate(self.calls)}
+
+    @cached_property
+    def callers(self) -> list[list[int]]:
+        """For each element those that call it, once for each call."""
+        found: list[list[int]] = [[] for _ in self.elements]
+        for caller, calls in enumerate(self.calls_from):
+            for _, target in calls:
+                found[target].append(caller)
+        return found
+
+    @cached_property
+    def circle_of(self) -> dict[int, Circle]:
+        """Member -> circle."""
+        return {member: circle for circle in self.circles.values() for member in range(circle.first, circle.past)}
+
+    def weights(self, said: Mapping[str, float], otherwise: float) -> Weights:
+        """What is said of calls by link id; of links of other styles it is left out."""
+        found = [otherwise] * len(self.calls)
+        for link_id, weight in said.items():
+            number = self.number_of_call.get(link_id)
+            if number is not None:
+                found[number] = weight
+        return found
 
 
-Value = TypeVar("Value")
-Held = TypeVar("Held", covariant=True)
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The heaviest way on from each element: the weight of all of it, and the first call, None at the end.
 
+    `courses`: a way from a member of a circle may be bound to one order: member -> the call by which the way goes on
+    from there, None where it ends.
+    """
 
-class ById(Protocol[Held]):
-    """What is known of parts by their ids."""
+    totals: list[float]
+    calls: list[Call | None]
+    courses: dict[int, dict[int, Call | None]] = field(default_factory=dict)
 
-    def __getitem__(self, part_id: str, /) -> Held: ...
-
-
-Weights = ById[float]
-"""What each synchronous call weighs: never less than nothing, but that minus infinity bars it."""
-Ways = ById[Way]
-"""For each element the heaviest way on."""
+    def copy(self) -> Ways:
+        """The same, to be changed."""
+        return Ways(self.totals.copy(), self.calls.copy(), self.courses.copy())
 
 
 class Line(NamedTuple):
@@ -61,76 +119,70 @@ class Line(NamedTuple):
     heavy: tuple[str, ...]
 
 
-Order = list[tuple[str, list[Call]]]
-"""The members of a circle, each with those of its calls that lead to members before it."""
+def net(facts: Facts) -> Net:
+    """Shared fact: the synchronous calls in numbers."""
+    elements = [member for members in facts.sync_components for member in members]
+    number_of = {element_id: number for number, element_id in enumerate(elements)}
+    calls_from: list[list[Call]] = [[] for _ in elements]
+    for number, (_, source, target) in enumerate(facts.all_calls):
+        calls_from[number_of[source]].append((number, number_of[target]))
+    circles = {}
+    for index in facts.cyclic:
+        members = facts.sync_components[index]
+        first = number_of[members[0]]
+        circles[first] = _circle(first, first + len(members), calls_from)
+    return Net(elements, [call[0] for call in facts.all_calls], calls_from, circles)
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """A component of synchronous calls that leads back to itself, and the orders in which ways may go through it.
-
-    `inside` and `outside`: by caller, the calls of members and of all others; `callers`: of each member, inside.
-    """
-
-    inside: dict[str, list[Call]]
-    outside: dict[str, list[Call]]
-    callers: dict[str, list[str]]
-    orders: list[Order]
-
-
-def ways_of(facts: Facts, weights: Weights) -> dict[str, Way]:
+def ways_of(facts: Facts, weights: Weights) -> Ways:
     """The heaviest way on from every element; ways end at their last call that weighs anything."""
-    calls_from = facts.once(calls_by_caller)
-    ways = dict.fromkeys(calls_from, END)
-    for index, members in enumerate(facts.sync_components):
-        if index in facts.cyclic:
-            ways |= _through(facts, weights, ways, index)
-        elif calls := calls_from[members[0]]:
-            ways[members[0]] = _leaving(weights, calls, ways)
+    known = facts.once(net)
+    ways = Ways([0.0] * len(known.elements), [None] * len(known.elements))
+    first = 0
+    for circle in [known.circles[start] for start in sorted(known.circles)]:
+        _leave(known, weights, ways, range(first, circle.first))
+        _go_through(circle, weights, ways)
+        first = circle.past
+    _leave(known, weights, ways, range(first, len(known.elements)))
     return ways
 
 
-def calls_by_caller(facts: Facts) -> dict[str, list[Call]]:
-    """Shared fact: element id -> its synchronous calls, by id."""
-    found: dict[str, list[Call]] = {element_id: [] for element_id in facts.sync_from}
-    for call in facts.all_calls:
-        found[call[1]].append(call)
-    return found
-
-
-def lines_of(ways: Ways, weights: Weights, starts: Iterable[str]) -> dict[str, Line]:
+def lines_of(facts: Facts, weights: Weights, ways: Ways, starts: Iterable[str]) -> dict[str, Line]:
     """Start -> its way, written out. What several ways have in common is gone through once."""
-    wanted = dict.fromkeys(starts)
-    known: dict[str, Line] = {}
-    for start in wanted:
-        if start in known:
+    known = facts.once(net)
+    elements, calls, courses = known.elements, known.calls, ways.courses
+    numbers = {start: known.number_of[start] for start in starts}
+    wanted = {*numbers.values()}
+    found: dict[int, Line] = {}
+    for here in numbers.values():
+        if here in found:
             continue
-        path: list[str] = [start]
+        path: list[str] = [elements[here]]
         heavy: list[str] = []
-        begun = [(start, 0, 0)]
-        _, call, course = ways[start]
+        begun = [(here, 0, 0)]
+        call, course = ways.calls[here], courses.get(here)
         while call is not None:
-            path += call[::2]
-            if weights[call[0]] > 0:
-                heavy.append(call[0])
-            here = call[2]
-            own = ways[here]
+            number, here = call
+            path += (calls[number], elements[here])
+            if weights[number] > 0:
+                heavy.append(calls[number])
+            own = courses.get(here)
             if course is not None and here in course:
                 call = course[here]
             else:
-                _, call, course = own
-            if own.course is course:
-                if here in known:
+                call, course = ways.calls[here], own
+            if own is course:
+                if here in found:
                     break
                 if here in wanted:
                     begun.append((here, len(path) - 1, len(heavy)))
-        rest = known[path[-1]] if call is not None else Line((path[-1],), ())
+        rest = found[here] if call is not None else Line((elements[here],), ())
         end, last = len(path) - 1, len(heavy)
         for member, place, weighed in reversed(begun):
             rest = Line(tuple(path[place:end]) + rest.path, tuple(heavy[weighed:last]) + rest.heavy)
-            known[member] = rest
+            found[member] = rest
             end, last = place, weighed
-    return known
+    return {start: found[number] for start, number in numbers.items()}
 
 
 class ChangingWays:
@@ -141,142 +193,125 @@ class ChangingWays:
 
     def __init__(self, facts: Facts, weights: Weights, ways: Ways) -> None:
         self._facts = facts
-        self.weights = _Changed[float](weights)
-        self._ways = _Changed[Way](ways)
+        self.weights = weights.copy()
+        self._ways = ways.copy()
 
     def line_from(self, start: str) -> Line:
         """The way from an element, by the weights of now."""
-        return lines_of(self._ways, self.weights, [start])[start]
+        return lines_of(self._facts, self.weights, self._ways, [start])[start]
 
     def reweigh(self, weights: Mapping[str, float]) -> None:
         """Take these weights for the calls of these ids."""
-        self.weights.update(weights)
-        facts, ways = self._facts, self._ways
-        callers, link_by_id = facts.once(_callers), facts.architecture.link_by_id
-        waiting = sorted({facts.component_of[link_by_id[link_id].source] for link_id in weights})
-        queued = set(waiting)
+        known, ways = self._facts.once(net), self._ways
+        link_by_id = self._facts.architecture.link_by_id
+        waiting: list[int] = []
+        queued: set[int] = set()
+
+        def queue(element: int) -> None:
+            circle = known.circle_of.get(element)
+            place = element if circle is None else circle.first
+            if place not in queued:
+                queued.add(place)
+                heappush(waiting, place)
+
+        for link_id, weight in weights.items():
+            self.weights[known.number_of_call[link_id]] = weight
+            queue(known.number_of[link_by_id[link_id].source])
         while waiting:
-            index = heappop(waiting)
-            queued.discard(index)
-            changed = False
-            for member, way in self._weighed(index).items():
-                changed = changed or way.total != ways[member].total
-                ways[member] = way
-            for caller in callers[index] if changed else ():
-                if caller not in queued:
-                    queued.add(caller)
-                    heappush(waiting, caller)
-
-    def _weighed(self, index: int) -> dict[str, Way]:
-        if index in self._facts.cyclic:
-            return _through(self._facts, self.weights, self._ways, index)
-        member = self._facts.sync_components[index][0]
-        return {member: _leaving(self.weights, self._facts.once(calls_by_caller)[member], self._ways)}
-
-
-class _Changed(dict[str, Value]):
-    """What has changed; all else is as it was, so that a change costs no copy of it."""
-
-    def __init__(self, first: ById[Value]) -> None:
-        super().__init__()
-        self._first = first
-
-    def __missing__(self, key: str) -> Value:
-        return self._first[key]
-
-
-def _callers(facts: Facts) -> list[list[int]]:
-    """Shared fact: index of a component of synchronous calls -> those that call it from outside."""
-    found: list[list[int]] = [[] for _ in facts.sync_components]
-    component_of = facts.component_of
-    for source, calls in facts.once(calls_by_caller).items():
-        for _, _, target in calls:
-            if component_of[source] != component_of[target]:
-                found[component_of[target]].append(component_of[source])
-    return found
-
-
-def _leaving(weights: Weights, calls: list[Call], ways: Ways) -> Way:
-    """The heaviest way by one of these calls; those they call have theirs."""
-    best, chosen = 0.0, None
-    for call in calls:
-        total = weights[call[0]] + ways[call[2]].total
-        if total > best:
-            best, chosen = total, call
-    return END if chosen is None else Way(best, chosen, None)
-
-
-def _through(facts: Facts, weights: Weights, ways: Ways, index: int) -> dict[str, Way]:
-    """The heaviest way known from each member of a circle: by each order, and by the fewest calls to the best door.
-
-    `ways` has those of all that the circle calls.
-    """
-    circle = facts.once(circles)[index]
-    leaving = {member: _leaving(weights, calls, ways) if calls else END for member, calls in circle.outside.items()}
-    door = max(leaving, key=lambda member: leaving[member].total)
-    orders = [*circle.orders, _ordered(_levels(door, circle.callers), circle.inside)]
-    best = dict(leaving)
-    for order in orders:
-        totals: dict[str, float] = {}
-        course: dict[str, Call | None] = {}
-        for member, calls in order:
-            total, chosen, _ = leaving[member]
-            for call in calls:
-                through = weights[call[0]] + totals[call[2]]
-                if through > total:
-                    total, chosen = through, call
-            totals[member] = total
-            course[member] = chosen
-            if total > best[member].total:
-                best[member] = Way(total, chosen, course)
-    return best
-
-
-def circles(facts: Facts) -> dict[int, Circle]:
-    """Shared fact: index of a component of synchronous calls that lead back to themselves -> what it is made of."""
-    return {index: _circle(facts, index) for index in sorted(facts.cyclic)}
-
-
-def _circle(facts: Facts, index: int) -> Circle:
-    members = facts.sync_components[index]
-    component_of, calls_from = facts.component_of, facts.once(calls_by_caller)
-    inside: dict[str, list[Call]] = {member: [] for member in members}
-    outside: dict[str, list[Call]] = {member: [] for member in members}
-    callers: dict[str, list[str]] = {member: [] for member in members}
-    for member in members:
-        for call in calls_from[member]:
-            if component_of[call[2]] == index:
-                inside[member].append(call)
-                callers[call[2]].append(member)
+            first = heappop(waiting)
+            queued.discard(first)
+            circle = known.circles.get(first)
+            changing = range(first, first + 1 if circle is None else circle.past)
+            before = [ways.totals[element] for element in changing]
+            if circle is None:
+                _leave(known, self.weights, ways, changing)
             else:
-                outside[member].append(call)
+                _go_through(circle, self.weights, ways)
+            for element, total in zip(changing, before, strict=True):
+                for caller in known.callers[element] if ways.totals[element] != total else ():
+                    if caller not in changing:
+                        queue(caller)
+
+
+def _leave(known: Net, weights: Weights, ways: Ways, elements: range) -> None:
+    """Finds the heaviest ways from elements outside circles, from those of whom all that they call have theirs."""
+    totals, chosen, calls_from = ways.totals, ways.calls, known.calls_from
+    for element in elements:
+        best, way = 0.0, None
+        for call in calls_from[element]:
+            total = weights[call[0]] + totals[call[1]]
+            if total > best:
+                best, way = total, call
+        totals[element], chosen[element] = best, way
+
+
+def _go_through(circle: Circle, weights: Weights, ways: Ways) -> None:
+    """Finds the heaviest ways known from the members of a circle, when all others whom they call have theirs.
+
+    By each of its orders, and by the fewest calls to the member from which the heaviest way leads out.
+    """
+    leaving: dict[int, tuple[float, Call | None]] = {}
+    for member in range(circle.first, circle.past):
+        best, way = 0.0, None
+        for call in circle.outside[member]:
+            total = weights[call[0]] + ways.totals[call[1]]
+            if total > best:
+                best, way = total, call
+        leaving[member] = best, way
+        ways.totals[member], ways.calls[member] = best, way
+        ways.courses.pop(member, None)
+    door = max(leaving, key=lambda member: leaving[member][0])
+    for order in (*circle.orders, _ordered(_levels(door, circle.callers), circle.inside)):
+        totals: dict[int, float] = {}
+        course: dict[int, Call | None] = {}
+        for member, calls in order:
+            best, way = leaving[member]
+            for call in calls:
+                total = weights[call[0]] + totals[call[1]]
+                if total > best:
+                    best, way = total, call
+            totals[member], course[member] = best, way
+            if best > ways.totals[member]:
+                ways.totals[member], ways.calls[member], ways.courses[member] = best, way, course
+
+
+def _circle(first: int, past: int, calls_from: list[list[Call]]) -> Circle:
+    members = range(first, past)
+    inside: dict[int, list[Call]] = {}
+    outside: dict[int, list[Call]] = {}
+    callers: dict[int, list[int]] = {member: [] for member in members}
+    for member in members:
+        inside[member] = [call for call in calls_from[member] if first <= call[1] < past]
+        outside[member] = [call for call in calls_from[member] if not first <= call[1] < past]
+        for _, target in inside[member]:
+            callers[target].append(member)
     if len(members) <= SMALL:
         orders = [_ordered([[member] for member in _walked(root, inside)], inside) for root in members]
     else:
-        called = {member: [call[2] for call in calls] for member, calls in inside.items()}
-        orders = [_ordered(_levels(members[0], called)[::-1], inside)]
-    return Circle(inside, outside, callers, orders)
+        called = {member: [target for _, target in calls] for member, calls in inside.items()}
+        orders = [_ordered(_levels(first, called)[::-1], inside)]
+    return Circle(first, past, inside, outside, callers, orders)
 
 
-def _ordered(levels: list[list[str]], inside: dict[str, list[Call]]) -> Order:
+def _ordered(levels: list[list[int]], inside: dict[int, list[Call]]) -> Order:
     """The members level by level; ways lead from each to levels before it only."""
     level_of = {member: level for level, members in enumerate(levels) for member in members}
     return [
-        (member, [call for call in inside[member] if level_of[call[2]] < level]) for member, level in level_of.items()
+        (member, [call for call in inside[member] if level_of[call[1]] < level]) for member, level in level_of.items()
     ]
 
 
-def _walked(root: str, inside: dict[str, list[Call]]) -> list[str]:
+def _walked(root: int, inside: dict[int, list[Call]]) -> list[int]:
     """The members in the order in which a walk from `root`, depth first, has seen all that they call.
 
     Every call leads from a later member to an earlier one, but for those that lead back to where the walk came from.
     """
-    order: list[str] = []
+    order: list[int] = []
     seen = {root}
-    ways: list[tuple[str, Iterator[Call]]] = [(root, iter(inside[root]))]
+    ways: list[tuple[int, Iterator[Call]]] = [(root, iter(inside[root]))]
     while ways:
         here, rest = ways[-1]
-        for _, _, target in rest:
+        for _, target in rest:
             if target not in seen:
                 seen.add(target)
                 ways.append((target, iter(inside[target])))
@@ -287,7 +322,7 @@ def _walked(root: str, inside: dict[str, list[Call]]) -> list[str]:
     return order
 
 
-def _levels(root: str, onward: dict[str, list[str]]) -> list[list[str]]:
+def _levels(root: int, onward: dict[int, list[int]]) -> list[list[int]]:
     """The members by how few steps lead there from `root`."""
     seen = {root}
     levels = [[root]]
@@ -298,11 +333,16 @@ def _levels(root: str, onward: dict[str, list[str]]) -> list[list[str]]:
     return levels
 
 
-def shortest_round(facts: Facts, member: str) -> list[Call]:
-    """The fewest synchronous calls that lead from a member of a circle back to itself."""
-    circle = facts.once(circles)[facts.component_of[member]]
-    far = {other: level for level, members in enumerate(_levels(member, circle.callers)) for other in members}
-    found = [min(circle.inside[member], key=lambda call: far[call[2]])]
-    while (here := found[-1][2]) != member:
-        found.append(next(call for call in circle.inside[here] if far[call[2]] < far[here]))
-    return found
+def shortest_round(facts: Facts, member: str) -> tuple[str, ...]:
+    """The path of the fewest synchronous calls from a member of a circle back to itself: elements and links in turn."""
+    known = facts.once(net)
+    start = known.number_of[member]
+    circle = known.circle_of[start]
+    far = {other: level for level, members in enumerate(_levels(start, circle.callers)) for other in members}
+    path = [member]
+    number, here = min(circle.inside[start], key=lambda call: far[call[1]])
+    path += (known.calls[number], known.elements[here])
+    while here != start:
+        number, here = next(call for call in circle.inside[here] if far[call[1]] < far[here])
+        path += (known.calls[number], known.elements[here])
+    return tuple(path)

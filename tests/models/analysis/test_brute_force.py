@@ -51,7 +51,7 @@ def entries(edges: list[Edge]) -> list[int]:
 @given(layered())
 def test_the_longest_chain_is_the_longest_of_all_paths(edges: list[Edge]) -> None:
     facts = Facts(system(edges), catalogue())
-    weights = {f"l{i}": 1.0 for i in range(len(edges))}
+    weights = [1.0] * len(edges)
     chains = worst_chains(facts, weights, ways_of(facts, weights))
     expected = {f"s{start}": max(map(len, paths(edges, start))) for start in entries(edges)}
     assert {chain.start: len(chain.heavy) for chain in chains} == expected

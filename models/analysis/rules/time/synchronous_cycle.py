@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain
 
 from models.analysis.facts import Facts, naming
 from models.analysis.moving import may_be_message
@@ -34,7 +33,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             ),
             elements=tuple(members[:MOST_NAMED]),
             links=tuple(link.id for link in remote),
-            path=(members[0], *chain.from_iterable([call[::2] for call in shortest_round(facts, members[0])])),
+            path=shortest_round(facts, members[0]),
             fixes=partial(_fixes, facts, members, remote),
         )
 
