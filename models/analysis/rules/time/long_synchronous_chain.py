@@ -114,7 +114,8 @@ RULE = Rule(
                 "rules",
                 "From a client, or from an element that nothing calls, synchronous calls follow each other for three "
                 "hops or more (five are an error), the client's own call included. Calls between services that are "
-                "deployed together are free.",
+                "deployed together are free. Where a chain goes through a circle of calls, it is at least as long as "
+                "said: nobody is counted twice, and not every way round is tried.",
             ),
         ),
         why=say(
