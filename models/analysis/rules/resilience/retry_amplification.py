@@ -155,8 +155,8 @@ RULE = Rule(
             "rules",
             "The attempts of all layers along a chain of synchronous calls, the client's own included, multiply to "
             "more than eight calls at its end. A chain also starts at whoever takes a message or an event. A retry "
-            "budget counts with what it allows on average. Where a chain goes through a circle of calls, they are at least "
-            "as many as said: nobody is counted twice, and not every way round is tried.",
+            "budget counts with what it allows on average. Where a chain goes through a circle of calls, they are at "
+            "least as many as said: nobody is counted twice, and not every way round is tried.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",
