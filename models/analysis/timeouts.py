@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from models.analysis.answers import p99_of
 from models.analysis.budgets import (
@@ -30,7 +31,7 @@ from models.analysis.floors import floor_ms
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED
 from models.architecture import Architecture, Link, replace
-from models.architecture.edits import put, set_attributes
+from models.architecture.edits import put, set_each
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 ROOM = 1.5
@@ -168,13 +169,9 @@ def refitted(facts: Facts, link: Link, wanted_ms: float | None = None) -> Fittin
 
 
 def set_timeouts(architecture: Architecture, values: Mapping[str, float], code: str) -> Architecture:
-    """The architecture with these timeouts, one edit per different figure."""
-    figures: dict[float, list[str]] = {}
-    for link_id, value in values.items():
-        figures.setdefault(value, []).append(link_id)
-    for value, link_ids in figures.items():
-        architecture = set_attributes(architecture, link_ids, {"timeout_ms": value}, provenance=by_fix(code))
-    return architecture
+    """The architecture with these timeouts."""
+    said = {link_id: {"timeout_ms": value} for link_id, value in values.items()}
+    return set_each(architecture, said, provenance=by_fix(code))
 
 
 def _rank(facts: Facts, link: Link) -> int:
@@ -240,29 +237,30 @@ class Fitting:
 
     def apply(self, architecture: Architecture, code: str) -> Architecture:
         """The architecture with the changes made."""
-        architecture = set_timeouts(architecture, self.timeouts, code)
+        values: dict[str, dict[str, object]] = {}
+        for link_id, timeout in self.timeouts.items():
+            values[link_id] = {"timeout_ms": timeout}
         for link_id, attempts in self.attempts.items():
-            values: dict[str, object] = {"retry": "none"} if attempts == 1 else {"retry.max_attempts": attempts}
-            architecture = set_attributes(architecture, [link_id], values, provenance=by_fix(code))
+            limit: dict[str, object] = {"retry": "none"} if attempts == 1 else {"retry.max_attempts": attempts}
+            values.setdefault(link_id, {}).update(limit)
+        architecture = set_each(architecture, values, provenance=by_fix(code))
         for journey_id, value in self.clients.items():
             architecture = put(architecture, replace(architecture.journey_by_id[journey_id], client_timeout_ms=value))
         return architecture
 
     def told(self, facts: Facts, besides: str | None = None) -> Text | str:
         """What changes, at most twelve of it, without the timeout of the link `besides`."""
-        told: list[Text | str] = [
-            say("rules", _CLIENT, journey=facts.label(journey_id), value=figure(value))
-            for journey_id, value in self.clients.items()
-        ]
-        told += [
-            say("rules", _TIMEOUT, link=facts.label(link_id), value=figure(value))
-            for link_id, value in self.timeouts.items()
-            if link_id != besides
-        ]
-        told += [
-            say("rules", _ATTEMPTS, link=facts.label(link_id), count=count) for link_id, count in self.attempts.items()
-        ]
-        return listed([*told[:MOST_NAMED], "..."] if len(told) > MOST_NAMED else told)
+        first = list(islice(self._each(facts, besides), MOST_NAMED + 1))
+        return listed([*first[:MOST_NAMED], "..."] if len(first) > MOST_NAMED else first)
+
+    def _each(self, facts: Facts, besides: str | None) -> Iterator[Text]:
+        for journey_id, value in self.clients.items():
+            yield say("rules", _CLIENT, journey=facts.label(journey_id), value=figure(value))
+        for link_id, value in self.timeouts.items():
+            if link_id != besides:
+                yield say("rules", _TIMEOUT, link=facts.label(link_id), value=figure(value))
+        for link_id, count in self.attempts.items():
+            yield say("rules", _ATTEMPTS, link=facts.label(link_id), count=count)
 
 
 def fitted(facts: Facts, *first: Context, chosen: Mapping[str, float] | None = None) -> Fitting | None:
@@ -286,6 +284,35 @@ def fitted(facts: Facts, *first: Context, chosen: Mapping[str, float] | None = N
             return None
         waiting += onward
     return None
+
+
+def shortened(
+    uses: Mapping[str, float], stated: Waits, floors: Mapping[str, float], patience: float
+) -> dict[str, float]:
+    """Link id -> timeout in ms with which waits one after the other take 95% of a patience, of those that change.
+
+    All in the same proportion, save those that cannot be shorter than their floor.
+    """
+    timeouts = {link_id: stated[link_id].timeout_ms or 0.0 for link_id in uses}
+    tries = {link_id: calls * stated[link_id].attempts for link_id, calls in uses.items()}
+    pauses = sum(calls * stated[link_id].backoff_ms for link_id, calls in uses.items())
+    least = sum(tries[link_id] * floors[link_id] for link_id in uses) + pauses
+    room = max(0.95 * patience, least) - pauses
+    free = dict.fromkeys(uses)
+    while True:
+        taken = sum(tries[link_id] * floors[link_id] for link_id in uses if link_id not in free)
+        whole = sum(tries[link_id] * timeouts[link_id] for link_id in free)
+        factor = (room - taken) / whole if whole > 0 else 0.0
+        short = [link_id for link_id in free if timeouts[link_id] * factor < floors[link_id]]
+        if not short:
+            break
+        for link_id in short:
+            del free[link_id]
+    found = {
+        link_id: max(floors[link_id], rounded_down(timeouts[link_id] * factor)) if link_id in free else floors[link_id]
+        for link_id in uses
+    }
+    return {link_id: value for link_id, value in found.items() if value < timeouts[link_id]}
 
 
 class _Budget:
@@ -330,29 +357,10 @@ class _Budget:
             self._try_at_most(longest_one, int(self.stated[longest_one].attempts) - 1)
         if longest(context.term, self.stated, self.known) <= patience:
             return []
-        return self._shorten(uses, floors, patience)
-
-    def _shorten(self, uses: Mapping[str, float], floors: Mapping[str, float], patience: float) -> list[Context]:
-        """All in the same proportion, save those that cannot be shorter."""
-        room = max(0.95 * patience, self._least(uses, floors)) - self._pauses(uses)
-        free = dict.fromkeys(uses)
-        while True:
-            taken = sum(self._tries(uses, link_id) * floors[link_id] for link_id in uses if link_id not in free)
-            whole = sum(self._tries(uses, link_id) * self._timeout(link_id) for link_id in free)
-            factor = (room - taken) / whole if whole > 0 else 0.0
-            short = [link_id for link_id in free if self._timeout(link_id) * factor < floors[link_id]]
-            if not short:
-                break
-            for link_id in short:
-                del free[link_id]
         onward: list[Context] = []
-        for link_id in uses:
-            value = floors[link_id]
-            if link_id in free:
-                value = max(value, rounded_down(self._timeout(link_id) * factor))
-            if value < self._timeout(link_id):
-                self._wait(link_id, value)
-                onward += self.facts.once(_owners).get(link_id, ())
+        for link_id, value in shortened(uses, self.stated, floors, patience).items():
+            self._wait(link_id, value)
+            onward += self.facts.once(_owners).get(link_id, ())
         return onward
 
     def _raise(self, context: Context, needed: float) -> list[Context] | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.analysis.budgets import contexts, drawn_terms, element_terms, every_link, longest, waits
+from models.analysis.budgets import drawn_terms, element_terms, every_link, longest, waits
 from models.analysis.facts import Facts
+from models.analysis.from_the_top import from_the_top
 from models.analysis.rule import Fix
-from models.analysis.timeouts import fitted, set_timeouts, suggested
+from models.analysis.timeouts import set_timeouts, suggested
 from models.architecture import Architecture
 from models.architecture.derived import journeys_in_force
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -103,15 +104,7 @@ def _planned(architecture: Architecture) -> Architecture:
     missing = [link_id for link_id, wait in facts.once(waits).items() if wait.timeout_ms is None]
     filled = set_timeouts(architecture, suggested(facts, missing), "R01")
     facts = Facts(filled, {})
-    stated = facts.once(waits)
-    for context in facts.once(contexts):
-        if longest(context.term, stated) > context.patience_ms * (1 + 1e-9):
-            break
-    else:
-        return filled
-    over = [one for one in facts.once(contexts) if longest(one.term, stated) > one.patience_ms * (1 + 1e-9)]
-    fitting = fitted(facts, *over)
-    return filled if fitting is None else fitting.apply(filled, "R03")
+    return facts.once(from_the_top).apply(filled, "R03")
 
 
 _FIX = QT_TRANSLATE_NOOP("analysis", "Set all timeouts from the top")

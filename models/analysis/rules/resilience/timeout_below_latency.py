@@ -12,6 +12,7 @@ from models.analysis.budgets import waits as stated_waits
 from models.analysis.facts import Facts, figure
 from models.analysis.figures import apart
 from models.analysis.floors import floor_ms, least_ms
+from models.analysis.from_the_top import fix_from_the_top, run_together
 from models.analysis.latency import is_waited_for
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import comfortable_ms, refitted, rounded_up, set_timeouts, users_of
@@ -67,9 +68,9 @@ def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
         above = facts.once(users_of).get(link.id, ())
         if all(longest(context.term, given) <= context.patience_ms for context in above):
             return (Fix(say("rules", _FIX, value=figure(wanted)), "review", partial(_raise, link.id, wanted)),)
-    fitting = refitted(facts, link, rounded_up(likely))
+    fitting = None if link.id in facts.once(run_together) else refitted(facts, link, rounded_up(likely))
     if fitting is None:
-        return ()
+        return fix_from_the_top(facts, link.id, "R04")
     title = say("rules", _REFIT, value=figure(rounded_up(likely)), figures=fitting.told(facts, link.id))
     return (Fix(title, "review", lambda architecture: fitting.apply(architecture, "R04")),)
 

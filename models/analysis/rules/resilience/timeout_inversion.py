@@ -9,6 +9,7 @@ from functools import partial
 from models.analysis.budgets import Context, Known, Waits, contexts, critical, every_link, longest, waits
 from models.analysis.facts import Facts, derived_note, figure, listed, path_of
 from models.analysis.figures import apart
+from models.analysis.from_the_top import fix_from_the_top, run_together
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import fitted
 from models.architecture import Architecture, Fault, Link
@@ -114,9 +115,10 @@ def _sum(facts: Facts, context: Context, uses: dict[str, float], stated: Waits, 
 
 
 def _fixes(facts: Facts, context: Context) -> tuple[Fix, ...]:
-    fitting = fitted(facts, context)
+    owner = context.link or context.journey or ""
+    fitting = None if owner in facts.once(run_together) else fitted(facts, context)
     if fitting is None:
-        return ()
+        return fix_from_the_top(facts, owner, "R03")
     raised = fitting.timeouts.get(context.link or "") or fitting.clients.get(context.journey or "")
     title = say("rules", _FIX, patience=figure(context.patience_ms), figures=fitting.told(facts))
     if raised is not None and raised > context.patience_ms:
