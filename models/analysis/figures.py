@@ -1,10 +1,15 @@
-"""Two figures of which a finding says that they differ, written so that they do."""
+"""Figures as people write and choose them: two that differ are written so, a chosen one is round."""
 
 from __future__ import annotations
 
+import math
+
 from models.analysis.facts import figure
 
+LEAST = 1.0
+"""What is chosen is never rounded up to less."""
 _MOST_DIGITS = 17
+_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
 def apart(one: float, other: float) -> tuple[str, str]:
@@ -33,3 +38,25 @@ def percent(share: float) -> str:
         if share == 1 or told != "100":
             break
     return told
+
+
+def rounded_up(value: float) -> float:
+    """The next figure a person would choose: 75 -> 80, 410 -> 500; at least 1."""
+    if value <= LEAST:
+        return LEAST
+    scale, least = 10.0 ** math.floor(math.log10(value)), value * (1 - 1e-12)
+    for step in _STEPS:
+        if scale * step >= least:
+            break
+    return scale * step
+
+
+def rounded_down(value: float) -> float:
+    """The nearest such figure that is not above; below 1 ms the value itself."""
+    if value <= LEAST:
+        return value
+    scale, most = 10.0 ** math.floor(math.log10(value)), value * (1 + 1e-12)
+    for step in reversed(_STEPS):
+        if scale * step <= most:
+            break
+    return scale * step

@@ -26,9 +26,10 @@ from models.analysis.budgets import (
 )
 from models.analysis.components import components
 from models.analysis.facts import Facts, listed
+from models.analysis.figures import rounded_up
+from models.analysis.fitting import LIMITED, Fitting, shortened
 from models.analysis.floors import floor_ms, least_ms
 from models.analysis.rule import MOST_NAMED, Fix
-from models.analysis.timeouts import LIMITED, Fitting, rounded_up, shortened
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 _ALMOST = 1 + 1e-9

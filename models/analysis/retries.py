@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from models.analysis.budgets import Context, Wait, contexts, longest, waits
 from models.analysis.facts import Facts, stated_attempts
-from models.analysis.timeouts import users_of
+from models.analysis.fitting import users_of
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, UseStep
 from models.architecture.journeys import AnyStep
 

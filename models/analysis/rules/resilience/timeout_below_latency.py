@@ -10,12 +10,13 @@ from models.analysis.answers import p99_of
 from models.analysis.budgets import Wait, longest
 from models.analysis.budgets import waits as stated_waits
 from models.analysis.facts import Facts, figure
-from models.analysis.figures import apart
+from models.analysis.figures import apart, rounded_up
+from models.analysis.fitting import comfortable_ms, users_of
 from models.analysis.floors import floor_ms, least_ms
 from models.analysis.from_the_top import fix_from_the_top, run_together
 from models.analysis.latency import is_waited_for
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.analysis.timeouts import comfortable_ms, refitted, rounded_up, set_timeouts, users_of
+from models.analysis.timeouts import refitted, set_timeouts
 from models.architecture import Architecture, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 

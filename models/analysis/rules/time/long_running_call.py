@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure
+from models.analysis.figures import rounded_up
 from models.analysis.latency import sequences
 from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages, by_fix
 from models.analysis.rule import Applicability, Fix, Flaw, Rule, in_words
-from models.analysis.timeouts import rounded_up
 from models.architecture import Architecture, Link, LinkStep, mean_of
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say

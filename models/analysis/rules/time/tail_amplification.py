@@ -9,10 +9,10 @@ from heapq import heappop, heappush
 
 from models.analysis.answers import p99_of
 from models.analysis.facts import Facts, derived_note, figure
+from models.analysis.figures import rounded_up
 from models.analysis.latency import Waited, is_waited_for, uses_of, waited_links, waiting_groups, waiting_place
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.analysis.timeouts import rounded_up
 from models.architecture import Architecture, ChoiceStep, Fault, Journey, Link, LinkStep, UseStep
 from models.architecture.edits import set_attributes
 from models.architecture.journeys import AnyStep
