@@ -278,10 +278,10 @@ _NOTHING_KNOWN = QT_TRANSLATE_NOOP(
 _ALREADY = QT_TRANSLATE_NOOP("advisor", "It is {now} already, and by what is known that suits best.")
 _BETTER = QT_TRANSLATE_NOOP("advisor", "By what is known, {best} suits better than {now}, which it is now.")
 _ALREADY_AMONG_EQUALS = QT_TRANSLATE_NOOP(
-    "advisor", "It is {now} already, and by what is known nothing suits better; as well suits: {others}."
+    "advisor", "It is {now} already, and by what is known nothing suits better; just as good: {others}."
 )
 _BETTER_AMONG_EQUALS = QT_TRANSLATE_NOOP(
-    "advisor", "By what is known, {best} suits better than {now}, which it is now; as well suits: {others}."
+    "advisor", "By what is known, {best} suits better than {now}, which it is now; just as good: {others}."
 )
 _ONLY_ONE = QT_TRANSLATE_NOOP("advisor", "It is {now}, and nothing else can run from {source} to {target}.")
 _ONLY_ONE_BAD = QT_TRANSLATE_NOOP(
