@@ -57,6 +57,8 @@ class Load:
     held: float = 0.0
     by_link: dict[str, float] = field(default_factory=dict)
     """Link id -> uses per second over it."""
+    spanned: dict[str, float] = field(default_factory=dict)
+    """Link id -> ms per second for which transactions over it hold a store after their own access."""
     worked: dict[str, float] = field(default_factory=dict)
     """Link id -> ms of the element's own work per second on calls and messages over it."""
 
@@ -303,6 +305,7 @@ def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: di
             here = rate * left.get(i, 1.0) * uses_of(facts, link, step)
             if link.style == "shared_data":
                 _note_reader(facts, link, step, here, found)
+                _note_spanned(facts, link, steps[i:], here, found)
             elif facts.kind[link.target] in WORKING:
                 own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
                 held = answer_ms(facts, link, step) if holds(facts, link.target) else own
@@ -329,6 +332,17 @@ def _note_reader(facts: Facts, link: Link, step: LinkStep, rate: float, found: d
     if reader is not None and facts.kind[reader] in WORKING:
         own = work_ms(facts, reader)
         _note(found, reader, link.id, rate, own + steps_ms(facts, step.steps) if holds(facts, reader) else own)
+
+
+def _note_spanned(facts: Facts, link: Link, steps: tuple[AnyStep, ...], rate: float, found: dict[str, Load]) -> None:
+    """A transaction that spans calls keeps its connection until the steps after its access, the first, are over."""
+    access, after = steps[0], steps[1:]
+    spans = facts.said(link, "spans_calls") is True and isinstance(access, LinkStep) and not access.on_failure
+    if spans and any(isinstance(step, LinkStep) for step in after) and not _is_implied_store(facts, link):
+        busy = rate * steps_ms(facts, after)
+        load = found.setdefault(link.target, Load())
+        load.held += busy
+        load.spanned[link.id] = load.spanned.get(link.id, 0.0) + busy
 
 
 def _note(

@@ -44,6 +44,15 @@ SYSTEMS: dict[str, tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]] 
         {"e": _link("sync u a"), "w": _link("shared_data a db", transaction_ms=30)},
         [{"link": "w"}],
     ),
+    "a transaction spans a call": (
+        {"a": _service(10), "b": _service(40), "db": _store(5)},
+        {
+            "e": _link("sync u a"),
+            "w": _link("shared_data a db", access="write", spans_calls=True),
+            "ab": _link("sync a b"),
+        },
+        [{"link": "w"}, {"link": "ab"}],
+    ),
     "a cache spares the store": (
         {"a": _service(5), "cache": _store(1, store="cache", hit_ratio=0.9), "db": _store(20)},
         {

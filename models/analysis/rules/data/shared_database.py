@@ -90,10 +90,14 @@ def _servers(facts: Facts) -> Iterator[Flaw]:
         owners = [{unit for dataset in found.values() for unit in dataset.users} for found in sets]
         users: set[str] = set().union(*owners)
         if len([one for one in owners if one]) > 1 and len(users) > 1:
-            yield _one_server(facts, f"server/{server}", facts.label(server), sorted(members), users)
+            shared = [one for member in sorted(members) for one in facts.once(shared_data).get(member, ())]
+            cause = f"D01:{shared[0].subject}" if shared else None
+            yield _one_server(facts, f"server/{server}", facts.label(server), sorted(members), users, cause)
 
 
-def _one_server(facts: Facts, subject: str, server: str, stores: list[str], users: set[str]) -> Flaw:
+def _one_server(
+    facts: Facts, subject: str, server: str, stores: list[str], users: set[str], cause: str | None = None
+) -> Flaw:
     services = by_label(facts, users)
     links = [
         link.id
@@ -106,6 +110,7 @@ def _one_server(facts: Facts, subject: str, server: str, stores: list[str], user
         message=say("rules", _SERVER, names=naming([facts.label(i) for i in services]), server=server),
         elements=(*stores, *services)[:MOST_NAMED],
         links=tuple(links),
+        cause=cause,
     )
 
 

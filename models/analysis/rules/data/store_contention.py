@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure, listed
+from models.analysis.latency import loads
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.store_uses import held_ms, store_uses
@@ -24,7 +25,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
     for store, uses in _used(facts):
         if not isinstance(store.connections, int) or store.work_ms is None:
             continue
-        held = [(rate, held_ms(facts, link, store.work_ms), link) for link, rate in uses]
+        spanned = facts.once(loads)[store.id].spanned
+        held = [
+            (rate, held_ms(facts, link, store.work_ms) + spanned.get(link.id, 0.0) / rate, link) for link, rate in uses
+        ]
         busy = sum(rate * took / 1000.0 for rate, took, _ in held)
         share = facts.threshold("D05", "share", store.id)
         if busy < share * store.connections * (1 - 1e-9):
@@ -38,6 +42,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             elements=tuple(dict.fromkeys((store.id, *(link.source for link in links))))[:MOST_NAMED],
             links=tuple(link.id for link in links),
             path=(links[0].source, links[0].id, store.id),
+            cause=_cause(spanned, busy - share * store.connections),
             arithmetic=_sum(held, busy, store.connections, share),
             fixes=partial(_fixes, store, busy, min(ROOM, share * 0.9)),
             about=(store.id,),
@@ -49,6 +54,13 @@ def _used(facts: Facts) -> Iterator[tuple[Datastore, list[tuple[SharedDataLink, 
         store = facts.architecture.element_by_id[store_id]
         if isinstance(store, Datastore):
             yield store, uses
+
+
+def _cause(spanned: dict[str, float], excess: float) -> str | None:
+    """The transaction that spans calls and holds most, where there would be room without such."""
+    if not spanned or sum(spanned.values()) / 1000.0 <= excess:
+        return None
+    return f"D09:{max(sorted(spanned), key=lambda link_id: spanned[link_id])}"
 
 
 def _message(facts: Facts, store: Datastore, share: float) -> Text:
@@ -114,7 +126,8 @@ RULE = Rule(
         what=QT_TRANSLATE_NOOP(
             "rules",
             "What journeys and polling readers ask of a store keeps 80% or more of its connections busy (rate times "
-            "work, summed over its users). Retries are not counted.",
+            "work, summed over its users). A transaction holds its connection to its end, and one that spans calls "
+            "until they are over. Retries are not counted.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",
