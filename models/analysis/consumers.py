@@ -1,15 +1,12 @@
-"""Who takes messages, from where, how many at once, and how fast they come."""
+"""Who takes messages, from where, and how many at once."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 
 from models.analysis.facts import Facts
-from models.analysis.latency import loads
-from models.analysis.reach import lasting_link_rate
 from models.architecture import Group, Link, LinkStep, Service, mean_of
 from models.architecture.steps import every_step
 from models.architecture.values import AnyDistribution
@@ -56,70 +53,29 @@ def at_once(facts: Facts, link: Link) -> float | None:
     return None if workers is None else float("inf") if workers == "unlimited" else float(workers)
 
 
-def arrivals(facts: Facts, link: Link) -> float | None:
-    """Messages per second to a consumer at the journeys' lasting rates; those of a queue to all its consumers together.
-
-    None where some journey has no rate, or none comes by.
-    """
-    rate = lasting_link_rate(facts, link.id)
-    alone = len(takers(facts, link)) == 1
-    if facts.kind[link.source] not in CHANNELS or (rate is not None and alone):
-        return rate
-    rates = [lasting_link_rate(facts, into.id) for into in facts.architecture.links_to[link.source]]
-    known = [one for one in rates if one is not None]
-    if known and len(known) == len(rates):
-        return sum(known)
-    return None if alone or rates else rate
-
-
-def takers(facts: Facts, link: Link) -> list[Link]:
-    """The links over which what comes may be taken as well: all that leave a queue; of a topic each gets everything."""
-    if facts.kind[link.source] != "queue":
-        return [link]
-    return sorted(facts.architecture.links_from[link.source], key=attrgetter("id"))
-
-
-@dataclass(frozen=True, slots=True)
-class Handling:
-    """What a consumer can do, as said: its mean work in ms, its instances, and what each works on at once."""
-
-    work_ms: float
-    instances: int
-    slots: float
-
-    @property
-    def per_s(self) -> float:
-        """Messages per second."""
-        return self.instances * self.slots * 1000.0 / self.work_ms
-
-    def keeps_up(self, rate: float) -> bool:
-        """Whether a backlog shrinks at so many messages per second."""
-        return rate < self.per_s * (1 - 1e-9)
-
-
-def handling(facts: Facts, link: Link) -> Handling | None:
-    """How the target handles what comes over the link; None where nobody said, or nothing limits it."""
-    work, instances, slots = mean_handled_ms(facts, link), instances_of(facts, link.target), at_once(facts, link)
-    if work is None or work <= 0 or instances is None or slots is None or math.isinf(slots):
-        return None
-    return Handling(work, instances, slots)
-
-
 def work_of(facts: Facts, element_id: str) -> AnyDistribution | None:
     """The stated work per request or message of a service or external."""
     element = facts.architecture.element_by_id[element_id]
     return element.work_ms if element.kind in ("service", "external") else None
 
 
+def speed(facts: Facts, link: Link) -> float | None:
+    """Messages per second that the target could take over the link, as said; None where that is open."""
+    work, instances, slots = mean_work_ms(facts, link.target), instances_of(facts, link.target), at_once(facts, link)
+    if not work or instances is None or slots is None or math.isinf(slots):
+        return None
+    return instances * slots * 1000.0 / work
+
+
 def works_over(facts: Facts, link: Link) -> list[AnyDistribution]:
     """The stated work on what comes over a link: of the steps that tell it, and the target's own for all others."""
-    drawn = facts.once(_drawn_work).get(link.id, [None])
+    drawn = facts.once(drawn_work).get(link.id, [None])
     own = work_of(facts, link.target)
     every = (own if work is None else work for work in drawn)
     return [work for work in every if work is not None]
 
 
-def _drawn_work(facts: Facts) -> dict[str, list[AnyDistribution | None]]:
+def drawn_work(facts: Facts) -> dict[str, list[AnyDistribution | None]]:
     """Shared fact: id of a consuming link -> what its steps in drawn journeys say of the work, or None."""
     wanted = {link.id for link in facts.once(consuming)}
     found: dict[str, list[AnyDistribution | None]] = {}
@@ -128,15 +84,6 @@ def _drawn_work(facts: Facts) -> dict[str, list[AnyDistribution | None]]:
             if isinstance(step, LinkStep) and step.link in wanted:
                 found.setdefault(step.link, []).append(step.work_ms)
     return found
-
-
-def mean_handled_ms(facts: Facts, link: Link) -> float | None:
-    """Mean stated work in ms on what comes over the link at the journeys' rates, with what their steps say of it."""
-    load = facts.once(loads).get(link.target)
-    rate = 0.0 if load is None else load.by_link.get(link.id, 0.0)
-    if load is None or rate <= 0 or not facts.once(_drawn_work).get(link.id):
-        return mean_work_ms(facts, link.target)
-    return load.worked[link.id] / rate
 
 
 def mean_work_ms(facts: Facts, element_id: str) -> float | None:

@@ -17,6 +17,7 @@ from models.analysis.facts import Facts
 from models.analysis.hits import left_by_hits
 from models.analysis.reach import followed_rates, rate_of
 from models.analysis.store_uses import beneath_writes, held_ms, in_own_time, store_uses
+from models.analysis.taking import shares, with_all_consumers
 from models.architecture import (
     ASSUMPTIONS,
     ChoiceStep,
@@ -298,7 +299,7 @@ def holds(facts: Facts, element_id: str) -> bool:
 
 
 def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: dict[str, Load]) -> None:
-    left = left_by_hits(facts, steps)
+    left = shares(facts, steps)
     for i, step in enumerate(steps):
         if isinstance(step, LinkStep):
             link = facts.architecture.link_by_id[step.link]
@@ -310,7 +311,7 @@ def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: di
                 own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
                 held = answer_ms(facts, link, step) if holds(facts, link.target) else own
                 _note(found, link.target, link.id, here, held, own)
-            _note_steps(facts, step.steps, here, found)
+            _note_steps(facts, with_all_consumers(facts, step), here, found)
             if step.on_reply and facts.kind[link.source] in WORKING:
                 held = steps_ms(facts, step.on_reply) if holds(facts, link.source) else 0.0
                 _note(found, link.source, link.id, here, held)

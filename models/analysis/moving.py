@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.analysis.consumers import handling
 from models.analysis.facts import Facts
+from models.analysis.handling import handling
 from models.analysis.reach import link_rate
 from models.analysis.technologies import most_bytes
 from models.architecture import Link, allowed

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from models.analysis.components import components
 from models.analysis.facts import Facts
-from models.analysis.hits import left_by_hits
+from models.analysis.taking import parts, shares, with_all_consumers
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Load, UseStep
 from models.architecture.graph import entries
 from models.architecture.journeys import AnyStep
@@ -78,15 +78,22 @@ def journey_visits(facts: Facts) -> dict[str, dict[str, float]]:
 
 def drawn_visits(facts: Facts) -> dict[str, dict[str, float]]:
     """Shared fact: id of a drawn journey -> link id -> mean visits per run, retries aside; 0 after failures only."""
-    visits = _Visits(facts)
+    visits = _Visits(facts, everyone=False)
+    return {journey.id: visits.of_journey(journey) for journey in facts.journeys}
+
+
+def delivered_visits(facts: Facts) -> dict[str, dict[str, float]]:
+    """Shared fact: as `drawn_visits`, with the consumers of messages that no step tells of."""
+    visits = _Visits(facts, everyone=True)
     return {journey.id: visits.of_journey(journey) for journey in facts.journeys}
 
 
 class _Visits:
-    """Mean visits per run of journeys, some of which use others."""
+    """Mean visits per run of journeys, some of which use others; with all consumers, or those that steps tell of."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, *, everyone: bool) -> None:
         self._facts = facts
+        self._everyone = everyone
         self._known: dict[str, dict[str, float]] = {}
 
     def of_journey(self, journey: Journey) -> dict[str, float]:
@@ -99,13 +106,13 @@ class _Visits:
 
     def _collect(self, steps: tuple[AnyStep, ...], weight: float, total: dict[str, float]) -> None:
         architecture = self._facts.architecture
-        left = left_by_hits(self._facts, steps)
+        left = shares(self._facts, steps)
         for i, step in enumerate(steps):
             if isinstance(step, LinkStep):
                 link = architecture.link_by_id[step.link]
                 here = weight * left.get(i, 1.0) * _times(self._facts, link, step.calls, step.probability)
                 total[step.link] = total.get(step.link, 0.0) + here
-                self._collect(step.steps, here, total)
+                self._collect(with_all_consumers(self._facts, step) if self._everyone else step.steps, here, total)
                 self._collect(step.on_reply, here, total)
                 self._collect(step.on_failure, 0.0, total)
             elif isinstance(step, ChoiceStep):
@@ -153,9 +160,18 @@ def _flow_place(facts: Facts) -> dict[str, int]:
 
 
 def _uses(facts: Facts) -> dict[str, float]:
-    """Shared fact: link id -> its uses whenever its source is reached, of links that say anything of it."""
-    stating = (*facts.stating("calls_per_request"), *facts.stating("probability"))
-    return {link_id: _times(facts, facts.architecture.link_by_id[link_id], None, None) for link_id in stating}
+    """Shared fact: link id -> its uses whenever its source is reached, where they may differ from one.
+
+    Consumers of a queue take their `parts`, unless it is said how likely one is.
+    """
+    chances = facts.stating("probability")
+    stating = (*facts.stating("calls_per_request"), *chances)
+    uses = {link_id: _times(facts, facts.architecture.link_by_id[link_id], None, None) for link_id in stating}
+    for queue in facts.elements_of("queue"):
+        taking = facts.architecture.links_from[queue.id]
+        if len(taking) > 1 and not any(link.id in chances for link in taking):
+            uses |= {link_id: uses.get(link_id, 1.0) * part for link_id, part in parts(facts, taking).items()}
+    return uses
 
 
 def _flow(facts: Facts) -> list[list[str]]:
@@ -232,7 +248,7 @@ def _known_rates_at(
     rates |= {link_id: 0.0 for link_id, visits in _flows(facts, idle).items() if visits and link_id not in rates}
     for journey in facts.journeys:
         rate = rate_of(journey.load)
-        for link_id, visits in facts.once(drawn_visits)[journey.id].items() if rate is not None else ():
+        for link_id, visits in facts.once(delivered_visits)[journey.id].items() if rate is not None else ():
             if visits and rate is not None:
                 rates[link_id] = rates.get(link_id, 0.0) + visits * rate
     return {link_id: rate for link_id, rate in rates.items() if math.isfinite(rate)}
@@ -244,7 +260,7 @@ def _link_rates(facts: Facts) -> dict[str, float]:
     unknown = {link_id for link_id, visits in _flows(facts, silent).items() if visits}
     for journey in facts.journeys:
         if rate_of(journey.load) is None:
-            visited = facts.once(drawn_visits)[journey.id]
+            visited = facts.once(delivered_visits)[journey.id]
             unknown |= {link_id for link_id, visits in visited.items() if visits}
     return {link_id: rate for link_id, rate in facts.once(known_rates).items() if link_id not in unknown}
 

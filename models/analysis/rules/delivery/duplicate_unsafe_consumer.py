@@ -66,7 +66,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 def _fixes(link_id: str, target: str) -> tuple[Fix, ...]:
     return (
         Fix(say("rules", _FIX, target=target), "advice", partial(_set, link_id, "idempotent", True)),
-        Fix(say("rules", _ONCE), "review", partial(_set, link_id, "delivery.guarantee", "at_most_once")),
+        Fix(say("rules", _ONCE), "advice", partial(_set, link_id, "delivery.guarantee", "at_most_once")),
     )
 
 

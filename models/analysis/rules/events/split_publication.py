@@ -18,11 +18,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
     links = facts.architecture.link_by_id
     for together in facts.once(publications_together):
         events = [link_id for link_id in together if links[link_id].style == "event"]
-        if not any(facts.said(links[link_id], "outbox") is False for link_id in events):
+        without = [link_id for link_id in events if facts.said(links[link_id], "outbox") is False]
+        if not without:
             continue
         sources = dict.fromkeys(links[link_id].source for link_id in together)
         targets = dict.fromkeys(links[link_id].target for link_id in together)
-        written = all(links[link_id].style in ("event", "shared_data") for link_id in together)
         yield Flaw(
             subject=together[0],
             severity="error",
@@ -36,7 +36,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             elements=tuple(dict.fromkeys((*sources, *targets)))[:MOST_NAMED],
             links=tuple(together),
             path=path_of(links[together[0]].source, [links[together[0]]]),
-            cause=f"M05:{events[0]}" if written and len(events) == 1 else None,
+            cause=f"M05:{without[0]}",
             fixes=partial(_fixes, events, len(sources)),
         )
 
