@@ -43,17 +43,13 @@ class Becoming(dict[str, Wait]):
     A dictionary that fills itself, as waits are looked up again and again.
     """
 
-    def __init__(self, stated: Waits, changed: Waits) -> None:
-        super().__init__(changed)
+    def __init__(self, stated: Waits) -> None:
+        super().__init__()
         self._stated = stated
 
     def __missing__(self, link_id: str) -> Wait:
         self[link_id] = wait = self._stated.get(link_id, UNSAID)
         return wait
-
-    def but(self, link_id: str, wait: Wait) -> Becoming:
-        """The same with one more change."""
-        return Becoming(self._stated, {**self, link_id: wait})
 
 
 UNSAID = Wait(None, 1.0, 0.0)
@@ -177,7 +173,7 @@ class _Budget:
 
     def __init__(self, facts: Facts, chosen: dict[str, float]) -> None:
         self.facts = facts
-        self.stated = Becoming(facts.once(waits), {})
+        self.stated = Becoming(facts.once(waits))
         self.known = {} if chosen else facts.once(as_stated)
         self.changed, self.attempts, self.clients = chosen, dict[str, int](), dict[str, float]()
         self._kept = set(chosen)

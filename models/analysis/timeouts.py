@@ -44,7 +44,7 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
     settle its budget, see `refitted`.
     """
     wanted = sorted(link_ids, key=lambda link_id: (_rank(facts, facts.architecture.link_by_id[link_id]), link_id))
-    stated, known = Becoming(facts.once(waits), {}), facts.once(as_stated)
+    stated, known = Becoming(facts.once(waits)), facts.once(as_stated)
     below, above = facts.once(covers), facts.once(users_of)
     chosen: dict[str, list[Context]] = {}
     found: dict[str, float] = {}
@@ -66,13 +66,13 @@ def suggested(facts: Facts, link_ids: Iterable[str]) -> dict[str, float]:
         if value <= 0 or value < least * (1 - 1e-9):
             continue
         own = _patience(facts, link, value)
-        given, waited = stated, known
-        if link_id in facts.in_circles or link.style == "async":
-            given, waited = stated.but(link_id, Wait(value, wait.attempts, wait.backoff_ms)), {}
-        if any(longest(context.term, given, waited) > value for context in own):
+        stated[link_id] = Wait(value, wait.attempts, wait.backoff_ms)
+        waited = {} if link_id in facts.in_circles or link.style == "async" else known
+        if any(longest(context.term, stated, waited) > value for context in own):
+            stated[link_id] = wait
             continue
         found[link_id] = value
-        stated[link_id], known = Wait(value, wait.attempts, wait.backoff_ms), {}
+        known = {}
         for context in own:
             for inner in every_link(context.term, facts.once(named)):
                 chosen.setdefault(inner, []).append(context)

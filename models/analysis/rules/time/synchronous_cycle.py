@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from models.analysis.acyclic import Acyclic
 from models.analysis.facts import Facts, naming
 from models.analysis.moving import may_be_message
 from models.analysis.repairs import as_messages
@@ -42,18 +43,14 @@ def _fixes(facts: Facts, members: list[str], remote: list[SyncLink]) -> tuple[Fi
     """Turn the links that close a circle into events, those whose result nobody needs first."""
     order = {False: 0, None: 1, True: 2}
     ranked = sorted(remote, key=lambda link: (-order[facts.said(link, "result_needed")], link.id))
-    kept: dict[str, list[str]] = {member: [] for member in members}
-    broken: list[SyncLink] = []
+    kept = Acyclic(members)
     own = {link.id for link in remote}
     movable = {link.id for link in remote if may_be_message(facts, link)}
     within = [link for member in members for link in facts.sync_from[member] if link.id not in own]
     stuck = [link for link in ranked if link.id not in movable]
     free = [link for link in ranked if link.id in movable]
-    for link in [*(link for link in within if facts.in_one_cycle(link)), *stuck, *free]:
-        if _leads(kept, link.target, link.source):
-            broken.append(link)
-        else:
-            kept[link.source].append(link.target)
+    circling = [*(link for link in within if facts.in_one_cycle(link)), *stuck, *free]
+    broken = [link for link in circling if not kept.add(link.source, link.target)]
     if not broken or any(link.id not in movable for link in broken):
         return ()
     agreed = all(facts.said(link, "result_needed") is False for link in broken)
@@ -66,19 +63,6 @@ def _fixes(facts: Facts, members: list[str], remote: list[SyncLink]) -> tuple[Fi
             lambda architecture: as_messages(architecture, ids, "T04", style="event"),
         ),
     )
-
-
-def _leads(successors: dict[str, list[str]], start: str, end: str) -> bool:
-    seen, waiting = {start}, [start]
-    while waiting:
-        here = waiting.pop()
-        if here == end:
-            return True
-        for target in successors[here]:
-            if target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    return False
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{count} services wait for each other in a circle: {names}.")
