@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from operator import attrgetter
 
-from models.analysis.consumers import at_once, drawn_work, instances_of, mean_work_ms
+from models.analysis.consumers import at_once, consuming, drawn_work, instances_of, mean_work_ms
 from models.analysis.facts import Facts
 from models.analysis.latency import loads
 from models.analysis.reach import lasting_link_rate
@@ -18,16 +17,28 @@ def arrivals(facts: Facts, link: Link) -> float | None:
 
     None where some journey has no rate, or none comes by.
     """
-    rates = [lasting_link_rate(facts, taker.id) for taker in takers(facts, link)]
-    known = [rate for rate in rates if rate is not None]
-    return sum(known) if len(known) == len(rates) else None
+    if facts.kind[link.source] == "queue":
+        return facts.once(_queue_arrivals).get(link.source)
+    return lasting_link_rate(facts, link.id)
 
 
-def takers(facts: Facts, link: Link) -> list[Link]:
-    """The links over which what comes may be taken as well: all that leave a queue; of a topic each gets everything."""
-    if facts.kind[link.source] != "queue":
-        return [link]
-    return sorted(facts.architecture.links_from[link.source], key=attrgetter("id"))
+def _queue_arrivals(facts: Facts) -> dict[str, float]:
+    found = {}
+    for queue, competing in facts.once(takers).items():
+        rates = [lasting_link_rate(facts, taker.id) for taker in competing]
+        known = [rate for rate in rates if rate is not None]
+        if len(known) == len(rates):
+            found[queue] = sum(known)
+    return found
+
+
+def takers(facts: Facts) -> dict[str, list[Link]]:
+    """Shared fact: queue -> the links over which its messages are taken, by id; each message over one of them."""
+    found: dict[str, list[Link]] = {}
+    for link in facts.once(consuming):
+        if facts.kind[link.source] == "queue":
+            found.setdefault(link.source, []).append(link)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
@@ -61,8 +62,8 @@ def _called_back(
     for link in sorted(consuming, key=lambda link: facts.said(link, "payload") is None):
         if link.target == publisher or link.target in found:
             continue
-        back = _way_back(facts, link.target, publisher)
-        if back and may_react_with(facts, link, back[0]):
+        ways = _ways_back(facts, link.target, publisher)
+        if back := next((way for way in ways if may_react_with(facts, link, way[0])), None):
             found[link.target] = (link.target, link, back)
     return tuple(found.values())
 
@@ -109,18 +110,14 @@ def _links_of_journey(facts: Facts, journey_id: str) -> set[str]:
     return found
 
 
-def _way_back(facts: Facts, consumer: str, publisher: str) -> tuple[SyncLink, ...]:
+def _ways_back(facts: Facts, consumer: str, publisher: str) -> Iterator[tuple[SyncLink, ...]]:
+    """The calls straight to the publisher, then those through a gateway."""
     calls = facts.remote_sync_from(consumer)
-    for link in calls:
-        if link.target == publisher:
-            return (link,)
+    yield from ((link,) for link in calls if link.target == publisher)
     between = facts.once(_between)
     for link in calls if between else ():
         if link.target in between:
-            for onward in facts.remote_sync_from(link.target):
-                if onward.target == publisher:
-                    return link, onward
-    return ()
+            yield from ((link, onward) for onward in facts.remote_sync_from(link.target) if onward.target == publisher)
 
 
 def _between(facts: Facts) -> frozenset[str]:

@@ -153,10 +153,22 @@ def inline_await(system: System) -> set[str]:
     return {
         link["id"]
         for link in system.of("async")
-        if link.get("awaited") is True
-        and system.kind(link["source"]) != "queue"
-        and any(system.waits(into) for into in system.into(link["source"]))
+        if link.get("awaited") is True and system.kind(link["source"]) != "queue" and system.remote(link)
+        if any(
+            system.waits(into) and system.remote(into)
+            for into in leading_to(system, link["source"])
+            if into["id"] != link["id"]
+        )
     }
+
+
+def leading_to(system: System, one: str) -> list[Part]:
+    """The links into an element, and into those that call it within its process or whose messages it takes."""
+    found = system.into(one)
+    for link in found:
+        if link["style"] == "sync" or system.kind(link["source"]) == "queue":
+            found += [into for into in system.into(link["source"]) if into not in found]
+    return found
 
 
 def needed(system: System, one: str) -> Iterator[str]:
@@ -383,7 +395,9 @@ def split_publication(system: System) -> set[str]:
     joined: dict[str, set[str]] = {one: {one} for one in system.links}
     for _ in system.links:
         for one, told in system.links.items():
-            for other in told.get("published_with", ()) if system.kind(told["source"]) != "topic" else ():
+            for other in told.get("published_with", ()):
+                if {system.kind(system.links[end]["source"]) for end in (one, other)} & set(CHANNELS):
+                    continue  # what was sent is only handed on
                 joined[one] = joined[other] = joined[one] | joined[other]
         joined = {one: set().union(*(joined[other] for other in group)) for one, group in joined.items()}
     return {

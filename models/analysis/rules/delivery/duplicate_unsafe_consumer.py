@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from operator import attrgetter
 
-from models.analysis.consumers import CHANNELS, consuming
+from models.analysis.consumers import CHANNELS, consuming, publishing
 from models.analysis.facts import Facts
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
@@ -14,49 +13,63 @@ from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
+Effect = tuple[str | None, bool | None]
+"""(operation, idempotent) of what a message does; None where nobody said."""
+
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for link in facts.once(consuming) if facts.stating("idempotent") else ():
         if facts.said(link, "delivery.guarantee") == "at_most_once":
             continue
-        unsafe = [into for into in _ways(facts, link) if _effect(facts, link, into) == ("write", False)]
+        own = _effect(facts, link)
+        unsafe = [sent for sent in _sent_to(facts, link) if _with_word_of(own, sent) == ("write", False)]
         if not unsafe:
             continue
-        says_all = facts.said(link, "operation") is not None and facts.said(link, "idempotent") is not None
-        blamed = [] if says_all else [into for into in unsafe if into.id != link.id]
+        ways = facts.once(_sent).get(link.source, {})
+        blamed = [] if None not in own else sorted(into for sent in unsafe for into in ways.get(sent, ()))
+        senders = (facts.architecture.link_by_id[into].source for into in blamed)
         yield Flaw(
             subject=link.id,
             severity="error",
             message=say("rules", _MESSAGE, source=facts.label(link.source), target=facts.label(link.target)),
-            elements=tuple(dict.fromkeys((link.source, link.target, *(into.source for into in blamed))))[:MOST_NAMED],
-            links=(link.id, *(into.id for into in blamed)),
+            elements=tuple(dict.fromkeys((link.source, link.target, *senders)))[:MOST_NAMED],
+            links=(link.id, *blamed),
             path=(link.source, link.id, link.target),
             fixes=partial(_fixes, link.id, facts.label(link.target)),
         )
 
 
-def _ways(facts: Facts, link: Link) -> list[Link]:
-    """The links over which messages come into the channel a consumer takes from; the link alone where it is implied."""
-    if facts.kind[link.source] not in CHANNELS:
-        return [link]
-    into = facts.architecture.links_to[link.source]
-    return sorted((one for one in into if one.style == link.style), key=attrgetter("id")) or [link]
+def _effect(facts: Facts, link: Link) -> Effect:
+    return facts.stating("operation").get(link.id), facts.stating("idempotent").get(link.id)
 
 
-def _effect(facts: Facts, link: Link, into: Link) -> tuple[str | None, bool | None]:
-    """(operation, idempotent) of what a message does: the consuming link's word, else the word of where it is sent."""
-    operation, idempotent = facts.said(link, "operation"), facts.said(link, "idempotent")
-    return (
-        facts.said(into, "operation") if operation is None else operation,
-        facts.said(into, "idempotent") if idempotent is None else idempotent,
-    )
+def _with_word_of(consumer: Effect, sender: Effect) -> Effect:
+    """What the consuming link says; what it leaves open, the link into its channel says."""
+    operation, idempotent = consumer
+    return sender[0] if operation is None else operation, sender[1] if idempotent is None else idempotent
+
+
+def _sent(facts: Facts) -> dict[str, dict[Effect, list[str]]]:
+    """Shared fact: channel -> what is said of messages that are put into it -> ids of the links that say so."""
+    found: dict[str, dict[Effect, list[str]]] = {}
+    for link in publishing(facts):
+        if facts.kind[link.target] in CHANNELS:
+            found.setdefault(link.target, {}).setdefault(_effect(facts, link), []).append(link.id)
+    return found
+
+
+def _sent_to(facts: Facts, link: Link) -> Iterable[Effect]:
+    """What is said of the messages that a consuming link may bring, where they are sent."""
+    return facts.once(_sent).get(link.source) or ((None, None),)
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    guarantees = facts.stating("delivery.guarantee")
     for link in facts.once(consuming):
-        if facts.said(link, "delivery.guarantee") == "at_most_once":
+        if guarantees.get(link.id) == "at_most_once":
             continue
-        effects = {_effect(facts, link, into) for into in _ways(facts, link)}
+        own = _effect(facts, link)
+        effects = [_with_word_of(own, sent) for sent in _sent_to(facts, link)]
         if any(operation is None and idempotent is not True for operation, idempotent in effects):
             yield link.id, "operation"
         if any(operation != "read" and idempotent is None for operation, idempotent in effects):

@@ -16,8 +16,8 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for link in facts.once(consuming) if facts.every_journey else ():
-        competing = takers(facts, link)
-        if link is not competing[0] and len(competing) > 1:
+        competing = facts.once(takers).get(link.source, [link])
+        if link is not competing[0]:
             continue
         rate, every = arrivals(facts, link), [handling(facts, taker) for taker in competing]
         handles = [one for one in every if one is not None]
@@ -40,11 +40,17 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 "rules",
                 _SUM,
                 rate=figure(rate),
-                each=listed([_handled(one) for one in handles], " + "),
+                each=_handled_together(handles),
                 capacity=figure(capacity),
             ),
             fixes=partial(_fixes, facts, competing, handles, rate),
         )
+
+
+def _handled_together(handles: list[Handling]) -> Text:
+    if len(handles) > MOST_NAMED:
+        return say("rules", _CONSUMERS, count=len(handles))
+    return listed([_handled(one) for one in handles], " + ")
 
 
 def _handled(handles: Handling) -> Text:
@@ -94,6 +100,7 @@ _MANY = QT_TRANSLATE_NOOP(
 )
 _SUM = QT_TRANSLATE_NOOP("rules", "{rate}/s >= {each} = {capacity}/s")
 _EACH = QT_TRANSLATE_NOOP("rules", "{instances} instances x {slots} at once / {work} ms")
+_CONSUMERS = QT_TRANSLATE_NOOP("rules", "what {count} consumers can handle")
 _ALONE = QT_TRANSLATE_NOOP("rules", "1 instance x {slots} at once / {work} ms")
 
 RULE = Rule(

@@ -16,10 +16,12 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
         return
+    begun = {journey.entry for journey in facts.every_journey}
     for kind in CHANNELS:
         for channel in facts.elements_of(kind):
             into, out = facts.architecture.links_to[channel.id], facts.architecture.links_from[channel.id]
-            if channel.id in facts.once(aside) or bool(into) == bool(out):
+            fed = bool(into) or channel.id in begun
+            if channel.id in facts.once(aside) or not (into or out) or fed == bool(out):
                 continue
             one = (into or out)[0]
             yield Flaw(
@@ -59,9 +61,8 @@ RULE = Rule(
     help=in_words(
         what=QT_TRANSLATE_NOOP(
             "rules",
-            "A queue or topic has producers and no consumer, or consumers and no producer. Dead-letter "
-            "and reply queues "
-            "do not count.",
+            "A queue or topic has producers and no consumer, or consumers and neither a producer nor a journey that "
+            "begins there. Dead-letter and reply queues do not count.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.components import components
+from models.analysis.consumers import CHANNELS
 from models.analysis.facts import Facts, naming, path_of
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
@@ -51,13 +52,19 @@ def publications_together(facts: Facts) -> list[list[str]]:
     """Shared fact: link ids of an event and what must be done together with it, as said on any of them, each sorted."""
     joined: dict[str, list[str]] = {}
     for link_id, others in facts.stating("published_with").items():
-        if facts.kind[facts.architecture.link_by_id[link_id].source] == "topic":
+        if not _sends(facts, link_id):
             continue
         for other in others:
-            if other != link_id and other in facts.architecture.link_by_id:
+            if other != link_id and _sends(facts, other):
                 joined.setdefault(link_id, []).append(other)
                 joined.setdefault(other, []).append(link_id)
     return sorted(sorted(members) for members in components(joined) if len(members) > 1)
+
+
+def _sends(facts: Facts, link_id: str) -> bool:
+    """Whether the link's source does something of its own accord: a queue or topic hands on what was sent."""
+    link = facts.architecture.link_by_id.get(link_id)
+    return link is not None and facts.kind[link.source] not in CHANNELS
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
