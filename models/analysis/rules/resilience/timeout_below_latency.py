@@ -15,9 +15,11 @@ from models.analysis.fitting import comfortable_ms, users_of
 from models.analysis.floors import floor_ms, least_ms
 from models.analysis.from_the_top import fix_from_the_top, run_together
 from models.analysis.latency import is_waited_for
+from models.analysis.replies import asking
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import refitted, set_timeouts
 from models.architecture import Architecture, Link
+from models.architecture.kinds import KINDS
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
@@ -42,13 +44,16 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _limited(facts: Facts) -> list[tuple[Link, float]]:
-    """Shared fact: remote calls and accesses to data that their source waits for, and their timeouts in ms."""
+    """Shared fact: remote links whose source counts on an answer, and their timeouts in ms.
+
+    Calls, accesses to data, and messages that ask for a reply, straight to whoever replies.
+    """
+    replied = {link.id for link in facts.once(asking) if not KINDS[facts.kind[link.target]].channel}
     found: list[tuple[Link, float]] = []
     for link_id, limit in facts.stating("timeout_ms").items():
         link = facts.architecture.link_by_id[link_id]
-        if not isinstance(limit, int | float) or link.style not in ("sync", "shared_data"):
-            continue
-        if is_waited_for(facts, link) and facts.remote(link):
+        answered = link_id in replied if link.style == "async" else is_waited_for(facts, link)
+        if isinstance(limit, int | float) and answered and facts.remote(link):
             found.append((link, float(limit)))
     return found
 
