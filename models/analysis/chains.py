@@ -14,6 +14,7 @@ from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, U
 from models.architecture.derived import steps_are_derived
 from models.architecture.journeys import AnyStep
 from models.architecture.kinds import KINDS
+from models.architecture.steps import links_used
 from models.architecture.text import Text
 
 Best = tuple[float, tuple[SyncLink, ...]]
@@ -136,25 +137,10 @@ class Reweighing:
 
 def undrawn_consumers(facts: Facts) -> tuple[str, ...]:
     """Shared fact: who takes messages or events by links that no drawn journey uses, by id."""
-    used: set[str] = set()
-    for journey in facts.journeys:
-        used |= _used_links(journey.steps)
+    used = {link_id for journey in facts.journeys for link_id in links_used(journey.steps)}
     sent = (*facts.links_of("async"), *facts.links_of("event"))
     takers = {link.target for link in sent if link.id not in used}
     return tuple(sorted([taker for taker in takers if not KINDS[facts.architecture.element_by_id[taker].kind].channel]))
-
-
-def _used_links(steps: tuple[AnyStep, ...]) -> set[str]:
-    found: set[str] = set()
-    for step in steps:
-        if isinstance(step, LinkStep):
-            found.add(step.link)
-            for inner in (step.steps, step.on_reply, step.on_failure):
-                found |= _used_links(inner)
-        elif isinstance(step, ChoiceStep):
-            for branch in step.choice:
-                found |= _used_links(branch.steps)
-    return found
 
 
 def _drawn(facts: Facts, weights: Weights, *only: Journey) -> dict[str, dict[str, Best]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from models.analysis.retry_plans import calmed
@@ -32,6 +32,14 @@ def for_one(
 ) -> Callable[[Architecture], Architecture]:
     """What decides for many parts at once, for one of them."""
     return lambda architecture: apply(architecture, (part_id,))
+
+
+def set_on_links(
+    architecture: Architecture, link_ids: Iterable[str], values: Mapping[str, object], code: str
+) -> Architecture:
+    """The values on those of the links that are still there; `code` is the rule whose fix sets them."""
+    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
+    return set_attributes(architecture, left, values, provenance=by_fix(code))
 
 
 def effective_dead_letter(architecture: Architecture, link: Link) -> str | None:

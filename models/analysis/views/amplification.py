@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from models.analysis.chains import undrawn_consumers
+from models.analysis.chains import undrawn_consumers, worst_chains
 from models.analysis.facts import Facts, stated_attempts
+from models.analysis.retry_plans import retry_ways, retry_weights
 from models.architecture import ChoiceStep, LinkStep, UseStep
 from models.architecture.journeys import AnyStep
 from models.architecture.kinds import KINDS
@@ -24,7 +27,8 @@ def amplification(facts: Facts) -> dict[str, Amplification]:
     """Synchronous link id -> the worst over all starts: entries, journeys and consumers of messages.
 
     Drawn journeys are followed step by step, everything else by one pass over the condensed graph, callers first.
-    Within a circle each link is counted once behind what reaches the circle: the circle is a flaw of its own.
+    Within a circle each link is counted once behind what reaches the circle, and as far as the worst chains known go:
+    the circle is a flaw of its own.
     """
     worst: dict[str, Amplification] = {}
 
@@ -54,9 +58,17 @@ def amplification(facts: Facts) -> dict[str, Amplification]:
 
     for journey in facts.journeys:
         walk(journey.steps, stated_attempts(journey.client_retry), journey.entry)
-    for link_id, calls, start in _by_graph(facts):
+    for link_id, calls, start in chain(_by_graph(facts), _by_worst_chains(facts)):
         note(link_id, calls, start)
     return dict(sorted(worst.items()))
+
+
+def _by_worst_chains(facts: Facts) -> Iterator[tuple[str, float, str]]:
+    for worst in worst_chains(facts, facts.once(retry_weights), facts.once(retry_ways), consumers=True):
+        calls = worst.client_attempts
+        for link_id in () if worst.drawn else worst.path[1::2]:
+            calls *= facts.retried.get(link_id, 1.0)
+            yield link_id, calls, worst.start
 
 
 def _by_graph(facts: Facts) -> list[tuple[str, float, str]]:

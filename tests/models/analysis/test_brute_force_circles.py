@@ -13,6 +13,7 @@ from models.analysis import analyse, catalogue
 from models.analysis.chains import Chain, longest_chains, worst_chains
 from models.analysis.facts import Facts
 from models.analysis.retry_plans import retry_ways, retry_weights
+from models.analysis.views.amplification import Amplification, amplification
 from models.architecture import Architecture
 from tests.models.analysis.case_files import written_out
 
@@ -103,6 +104,7 @@ def test_a_chain_is_told_though_its_end_calls_back_into_it() -> None:
     assert {"T02:s0", "R05:s0", "T04:s2"} <= set(found)
     assert found["T02:s0"].path == found["R05:s0"].path == ("s0", "l0", "s1", "l1", "s2", "l2", "s3", "l3", "s4")
     assert "81 calls" in str(found["R05:s0"].message)
+    assert amplification(Facts(system(INTO_A_CIRCLE), catalogue()))["l3"] == Amplification("l3", 81.0, "s0")
     assert found["T02:s0"].cause == found["R05:s0"].cause == "T04:s2"
 
 

@@ -39,7 +39,7 @@ CONTRACT: Said = {
 @settings(max_examples=200)
 def test_a_lockstep_is_a_breaking_contract_that_leaves_out_a_version_in_use(number: int) -> None:
     dice = Random(number)
-    links = {}
+    links: Part = {}
     for i in range(dice.randint(1, 6)):
         low, high = dice.choice(PAIRS)
         links[f"l{i}"] = {"is": f"{dice.choice(['sync', 'event'])} s{low} s{high}", "contract": some(dice, CONTRACT)}
@@ -111,7 +111,7 @@ PROFILE: Said = {"retry": [{"max_attempts": 3}], "operation": ["write"], "idempo
 def test_an_unsafe_retry_is_a_write_said_not_to_bear_it_that_may_be_sent_again(number: int) -> None:
     dice = Random(number)
     profile = some(dice, PROFILE)
-    links = {}
+    links: Part = {}
     for i in range(dice.randint(1, 5)):
         low, high = dice.choice(PAIRS)
         links[f"l{i}"] = {"is": f"sync s{low} s{high}", **some(dice, CALL)}
@@ -216,6 +216,6 @@ def test_a_store_is_contended_when_all_uses_together_fill_four_fifths_of_its_con
         busy = sum(of_store) * said.get("work_ms", 0) / 1000
         if busy and isinstance(said.get("connections"), int) and busy >= 0.8 * said["connections"] - 1e-9:
             expected.add(store)
-    elements = {"u": "client", **{f"s{i}": "service" for i in range(4)}}
+    elements: Part = {"u": "client", **{f"s{i}": "service" for i in range(4)}}
     elements |= {store: {"is": "datastore", "store": "relational", **said} for store, said in stores.items()}
     assert set(findings({"elements": elements, "links": links, "journeys": journeys}, "D05")) == expected

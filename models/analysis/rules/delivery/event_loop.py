@@ -7,10 +7,9 @@ from functools import partial
 
 from models.analysis.components import components
 from models.analysis.facts import Facts, by_label, naming
-from models.analysis.repairs import by_fix
+from models.analysis.repairs import set_on_links
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link
-from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 GUARD = "a hop count"
@@ -70,8 +69,7 @@ def _fixes(link_ids: list[str]) -> tuple[Fix, ...]:
 
 
 def _guard(link_ids: list[str], architecture: Architecture) -> Architecture:
-    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
-    return set_attributes(architecture, left, {"guard": GUARD}, provenance=by_fix("M08"))
+    return set_on_links(architecture, link_ids, {"guard": GUARD}, "M08")
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "Events go round in a circle and nothing stops them: {names}.")

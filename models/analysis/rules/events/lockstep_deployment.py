@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from models.analysis.facts import Facts, by_label, naming
-from models.analysis.repairs import by_fix
+from models.analysis.repairs import set_on_links
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link
-from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
@@ -111,8 +110,7 @@ def _fixes(link_ids: list[str], versions: list[str]) -> tuple[Fix, ...]:
 
 
 def _offer(link_ids: list[str], versions: list[str], architecture: Architecture) -> Architecture:
-    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
-    return set_attributes(architecture, left, {"contract.offers": versions}, provenance=by_fix("E06"))
+    return set_on_links(architecture, link_ids, {"contract.offers": versions}, "E06")
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(

@@ -8,10 +8,9 @@ from functools import partial
 from models.analysis.components import components
 from models.analysis.consumers import CHANNELS
 from models.analysis.facts import Facts, naming, path_of
-from models.analysis.repairs import by_fix
+from models.analysis.repairs import set_on_links
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture
-from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
@@ -82,8 +81,7 @@ def _fixes(link_ids: list[str], sources: int) -> tuple[Fix, ...]:
 
 
 def _outbox(link_ids: list[str], architecture: Architecture) -> Architecture:
-    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
-    return set_attributes(architecture, left, {"outbox": True}, provenance=by_fix("E04"))
+    return set_on_links(architecture, link_ids, {"outbox": True}, "E04")
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(

@@ -7,10 +7,9 @@ from functools import partial
 
 from models.analysis.facts import Facts, provenance_note
 from models.analysis.owners import owners
-from models.analysis.repairs import by_fix, for_one
+from models.analysis.repairs import for_one, set_on_links
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Link
-from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 FIRST = "1"
@@ -84,8 +83,7 @@ def _fixes(link_id: str) -> tuple[Fix, ...]:
 
 
 def _number(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:
-    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
-    return set_attributes(architecture, left, {"contract.version": FIRST}, provenance=by_fix("E05"))
+    return set_on_links(architecture, link_ids, {"contract.version": FIRST}, "E05")
 
 
 _NOT_SAID = QT_TRANSLATE_NOOP(

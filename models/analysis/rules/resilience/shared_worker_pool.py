@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, by_label, figure, naming
-from models.analysis.repairs import by_fix
+from models.analysis.repairs import set_on_links
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import ASSUMPTIONS, Architecture, Fault, Service, SyncLink
-from models.architecture.edits import set_attributes
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -86,8 +85,7 @@ def _share(service: Service, targets: int) -> int:
 
 
 def _limit(link_ids: list[str], limit: int, architecture: Architecture) -> Architecture:
-    left = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
-    return set_attributes(architecture, left, {"bulkhead": limit}, provenance=by_fix("R08"))
+    return set_on_links(architecture, link_ids, {"bulkhead": limit}, "R08")
 
 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:

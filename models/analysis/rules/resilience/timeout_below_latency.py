@@ -48,7 +48,9 @@ def _limited(facts: Facts) -> list[tuple[Link, float]]:
 
     Calls, accesses to data, and messages that ask for a reply, straight to whoever replies.
     """
-    replied = {link.id for link in facts.once(asking) if not KINDS[facts.kind[link.target]].channel}
+    replied = {
+        link.id for link in facts.once(asking) if not KINDS[facts.architecture.element_by_id[link.target].kind].channel
+    }
     found: list[tuple[Link, float]] = []
     for link_id, limit in facts.stating("timeout_ms").items():
         link = facts.architecture.link_by_id[link_id]
