@@ -94,6 +94,19 @@ def test_an_accepted_risk_is_suppressed_with_its_reason() -> None:
     assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "we know, ann"}]
 
 
+def test_what_a_baseline_has_milder_is_updated_and_all_else_is_new() -> None:
+    text, model = sample("long-chain")
+    analysis = analyse(model)
+    worse = analysis.each[0].id
+    checked = sarif.Checked("a.json", text, model, analysis, frozenset([worse]))
+    states = {
+        one["properties"]["id"]: one["baselineState"]
+        for one in sarif.log([checked], only_new=True)["runs"][0]["results"]
+    }
+    assert states.pop(worse) == "updated"
+    assert set(states.values()) == {"new"}
+
+
 def test_names_of_files_become_addresses() -> None:
     text, model = sample("long-chain")
     (result, *_) = results(told(text, model, name="my models/a#b.json"))
