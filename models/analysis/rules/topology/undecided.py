@@ -80,7 +80,7 @@ def _message(facts: Facts, part_id: str, attributes: str) -> Text:
     return say("rules", _MESSAGE, part=facts.label(part_id), attributes=attributes)
 
 
-_MESSAGE = QT_TRANSLATE_NOOP("rules", "{part}: nobody has said: {attributes}. The rules in brackets wait for it.")
+_MESSAGE = QT_TRANSLATE_NOOP("rules", "Nobody has said of {part}: {attributes}. The rules in brackets wait for it.")
 
 RULE = Rule(
     code="U01",
