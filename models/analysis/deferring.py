@@ -8,7 +8,7 @@ from itertools import islice
 
 from models.analysis.facts import Facts, naming
 from models.analysis.latency import followed_ms, waited_links
-from models.analysis.moving import may_be_message
+from models.analysis.moving import may_be_message, may_leave_circle
 from models.analysis.promises import answering
 from models.analysis.repairs import as_messages
 from models.analysis.retry_plans import KEPT, least_calls
@@ -103,7 +103,11 @@ def _by_weight(facts: Facts, weights: dict[str, float]) -> list[Link]:
 
 def _may_be_deferred(facts: Facts, link: Link) -> bool:
     ours = facts.kind[link.source] == "service" and facts.remote(link)
-    return ours and facts.said(link, "result_needed") is not True and may_be_message(facts, link)
+    return ours and facts.said(link, "result_needed") is not True and _may_move(facts, link)
+
+
+def _may_move(facts: Facts, link: Link) -> bool:
+    return may_be_message(facts, link) and may_leave_circle(facts, link)
 
 
 _FIX = QT_TRANSLATE_NOOP("rules", "Let {source} send {target} a message instead of waiting for it")

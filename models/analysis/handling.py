@@ -71,6 +71,6 @@ def mean_handled_ms(facts: Facts, link: Link) -> float | None:
     """Mean stated work in ms on what comes over the link at the journeys' rates, with what their steps say of it."""
     load = facts.once(loads).get(link.target)
     rate = 0.0 if load is None else load.by_link.get(link.id, 0.0)
-    if load is None or rate <= 0 or not facts.once(drawn_work).get(link.id):
+    if load is None or rate <= 0 or not (load.worked.get(link.id) or facts.once(drawn_work).get(link.id)):
         return mean_work_ms(facts, link.target)
     return load.worked[link.id] / rate

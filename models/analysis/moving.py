@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.analysis.components import components
 from models.analysis.facts import Facts
 from models.analysis.handling import handling
 from models.analysis.reach import link_rate
@@ -17,6 +18,22 @@ def may_be_message(facts: Facts, link: Link) -> bool:
         return False
     rate, handles = link_rate(facts, link.id), handling(facts, link)
     return rate is None or handles is None or handles.keeps_up(rate)
+
+
+def may_leave_circle(facts: Facts, link: Link) -> bool:
+    """Whether the call is in no circle of calls, or none is left without it but what begins with the same service.
+
+    A circle of which a part is left is another finding; such a one is to be broken as a whole.
+    """
+    if link.style != "sync" or not facts.in_one_cycle(link):
+        return True
+    members = facts.sync_components[facts.component_of[link.source]]
+    onward = {
+        member: [one.target for one in facts.sync_from[member] if one is not link and facts.in_one_cycle(one)]
+        for member in members
+    }
+    left = [part for part in components(onward) if len(part) > 1 or part[0] in onward[part[0]]]
+    return all(min(part) == min(members) for part in left)
 
 
 def may_be_event(facts: Facts, link: Link) -> bool:

@@ -130,11 +130,11 @@ class Settling:
         facts = self._facts
         for attribute in self._guessed:
             links = [link_id for link_id in flaw.links if link_id in facts.guessed[attribute]]
-            names = naming([facts.label(link_id) for link_id in links])
+            names, words = naming([facts.label(link_id) for link_id in links]), attribute.replace("_", " ")
             if len(links) == 1:
-                yield say("analysis", _GUESSED, link=names, attribute=attribute)
+                yield say("analysis", _GUESSED, link=names, attribute=words)
             elif links:
-                yield say("analysis", _MANY_GUESSED, links=names, attribute=attribute, count=len(links))
+                yield say("analysis", _MANY_GUESSED, links=names, attribute=words, count=len(links))
 
 
 _EXPIRED = QT_TRANSLATE_NOOP("analysis", "{message} This risk was accepted until {until}; that day has passed.")

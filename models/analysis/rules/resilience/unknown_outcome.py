@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts
-from models.analysis.moving import may_be_message
+from models.analysis.moving import may_be_message, may_leave_circle
 from models.analysis.repairs import as_messages, by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, SyncLink
@@ -37,7 +37,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:
     found = [Fix(say("rules", _KEY, target=facts.label(link.target)), "advice", partial(_idempotent, link.id))]
-    if facts.kind[link.source] == "service" and may_be_message(facts, link):
+    if facts.kind[link.source] == "service" and may_be_message(facts, link) and may_leave_circle(facts, link):
         found.append(Fix(say("rules", _STORED, target=facts.label(link.target)), "advice", partial(_stored, link.id)))
     return tuple(found)
 

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, figure
 from models.analysis.figures import rounded_up
 from models.analysis.latency import sequences
-from models.analysis.moving import may_be_message
+from models.analysis.moving import may_be_message, may_leave_circle
 from models.analysis.repairs import as_messages, by_fix
 from models.analysis.rule import Applicability, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link, LinkStep, mean_of
@@ -57,7 +57,7 @@ def _step_work(facts: Facts) -> dict[str, set[float | None]]:
 
 
 def _fixes(facts: Facts, link: Link, work: float) -> tuple[Fix, ...]:
-    if facts.kind[link.source] == "client" or not may_be_message(facts, link):
+    if facts.kind[link.source] == "client" or not (may_be_message(facts, link) and may_leave_circle(facts, link)):
         return ()
     applicability: Applicability = "review" if facts.said(link, "result_needed") is False else "advice"
     return (Fix(say("rules", _FIX), applicability, partial(_by_message, link.id, rounded_up(PATIENCE * work))),)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, ends
-from models.analysis.moving import may_be_event, may_be_message
+from models.analysis.moving import may_be_event, may_be_message, may_leave_circle
 from models.analysis.repairs import as_messages
 from models.analysis.rule import Finding, Fix, Flaw, Help, Rule
 from models.architecture import Architecture, Fault, SyncLink
@@ -38,7 +38,9 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:
     ends = facts.kind[link.source], facts.kind[link.target]
-    found = []
+    found: list[Fix] = []
+    if not may_leave_circle(facts, link):
+        return ()
     if allowed("async", *ends) and may_be_message(facts, link):
         title = say("rules", _AS_MESSAGE, target=facts.label(link.target))
         found.append(Fix(title, "review", lambda architecture: as_messages(architecture, [link.id], "T08")))
