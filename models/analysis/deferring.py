@@ -102,11 +102,8 @@ def _by_weight(facts: Facts, weights: dict[str, float]) -> list[Link]:
 
 
 def _may_be_deferred(facts: Facts, link: Link) -> bool:
-    ours = facts.kind[link.source] == "service" and facts.remote(link)
-    return ours and facts.said(link, "result_needed") is not True and _may_move(facts, link)
-
-
-def _may_move(facts: Facts, link: Link) -> bool:
+    if facts.kind[link.source] != "service" or not facts.remote(link) or facts.said(link, "result_needed") is True:
+        return False
     return may_be_message(facts, link) and may_leave_circle(facts, link)
 
 

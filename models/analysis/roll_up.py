@@ -11,7 +11,7 @@ from models.analysis.facts import Facts
 from models.analysis.rule import SEVERITIES, Finding, Fix, Flaw, RollUp, Severity, Silences, no_fixes
 from models.analysis.settling import Settling
 from models.architecture import Architecture
-from models.architecture.text import Text, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 class Living:
@@ -166,13 +166,25 @@ class _Rolled:
                 name=rule.title,
                 severity=severity,
                 grade=self.settled(first).grade,
-                message=_counted(told.message, self.count),
+                message=self._message(facts, told, first.absence),
                 absence=first.absence,
                 reach=reach,
                 offer=no_fixes if told.apply is None else partial(self._offer, facts, told),
             ),
             self,
         )
+
+    def _message(self, facts: Facts, told: RollUp, absence: str | None) -> Text:
+        """How many there are, and of how many of them an import could not see what nobody said."""
+        message = _counted(told.message, self.count)
+        unseen = facts.once(_unseen).get(absence or "")
+        hidden = len(unseen.intersection(self._subjects())) if unseen else 0
+        return say("analysis", _UNSEEN, message=message, count=hidden) if hidden else message
+
+    def _subjects(self) -> Iterator[str]:
+        yield from (flaw.subject for flaw in self._single)
+        for silences in self._silences:
+            yield from silences.subjects
 
     def _offer(self, facts: Facts, told: RollUp) -> tuple[Fix, ...]:
         apply, title = told.apply, told.title
@@ -191,6 +203,19 @@ class _Rolled:
             alone = self.settled(_flaw(subject, raised))
             return tuple(fix for fix in alone.fixes if fix.applicability == told.applicability)[:1]
         return (Fix(_counted(title, len(able)), told.applicability, all_at_once),)
+
+
+_UNSEEN = QT_TRANSLATE_NOOP("analysis", "{message} Not visible in the import: {count} of them.")
+
+
+def _unseen(facts: Facts) -> dict[str, set[str]]:
+    """Shared fact: attribute -> ids of the links of which an import told it, or that it could not see it."""
+    found: dict[str, set[str]] = {}
+    for link in facts.architecture.links:
+        for attribute, seen in link.provenance.items():
+            if seen.from_ == "import":
+                found.setdefault(attribute, set()).add(link.id)
+    return found
 
 
 def _flaw(subject: str, raised: Flaw | Silences) -> Flaw:

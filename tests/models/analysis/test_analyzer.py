@@ -260,6 +260,18 @@ def test_the_guessed_styles_of_many_links_are_told_once() -> None:
     assert guessed == ["the style of 3 links was guessed by an import: a → b, b → c, c → d"]
 
 
+def test_a_roll_up_says_how_much_of_it_an_import_could_not_see() -> None:
+    calls: dict[str, Any] = {
+        "ab": "sync a b",
+        "ac": {"is": "sync a c", "provenance": {"timeout_ms": {"from": "import"}}},
+    }
+    model = written_out({"elements": {"a": "service", "b": "service", "c": "service"}, "links": calls})
+    rolled = next(finding for finding in analyse(model).findings if finding.id == "R01:*")
+    assert str(rolled.message) == (
+        "2 calls and data accesses have no stated timeout. Not visible in the import: 1 of them."
+    )
+
+
 def test_members_of_a_roll_up_are_made_when_someone_looks_at_them() -> None:
     rolled = next(finding for finding in analyse(small()).findings if finding.id == "R01:*")
     assert "members" not in vars(rolled)
