@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from models.analysis import Analysis, Finding, Fix, Rule
 
 SEVERITIES = ("error", "warning", "info")
+NOT_KNOWN = "–"
 
 
 class FindingsPanel(QWidget):
@@ -245,7 +246,7 @@ class FindingsPanel(QWidget):
 
     def _severity_button(self, severity: str) -> QPushButton:
         titles = {"error": self.tr("Show errors"), "warning": self.tr("Show warnings"), "info": self.tr("Show remarks")}
-        button = QPushButton("0")
+        button = QPushButton(NOT_KNOWN)
         button.setProperty("role", "toggle")
         button.setCheckable(True)
         button.setChecked(True)

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from app.dialogs.accept_risk import AcceptRisk
 from app.main_window import MainWindow
 from app.panels.findings import FindingsPanel
+from app.session import Session
 
 
 @pytest.fixture
@@ -33,6 +34,12 @@ def test_every_finding_is_listed_worst_first_and_counted(shop: MainWindow) -> No
     assert shop.bottom.tabs.tabText(0) == f"Findings {total}"
     assert shop.findings.severities["error"].text() == str(analysis.summary["error"])
     assert shop.status.health.text().startswith(f"{analysis.summary['error']} error")
+
+
+def test_nothing_is_counted_before_the_model_was_looked_at(session: Session, cold_kernel: None) -> None:
+    made = session.open_window()
+    assert made.analysis.state != "current"
+    assert {button.text() for button in made.findings.severities.values()} == {"–"}
 
 
 def test_badges_carry_the_count_and_the_worst_severity(shop: MainWindow) -> None:
