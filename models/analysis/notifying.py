@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from models.analysis.connections import overfilled
 from models.analysis.consumers import instances_of, mean_work_ms
 from models.analysis.datasets import access_of
 from models.analysis.facts import Facts
 from models.analysis.repairs import DELIVERIES, by_fix, link_of, with_dead_letters
-from models.analysis.store_uses import polls
+from models.analysis.store_uses import changes_per_s, polls
 from models.analysis.trial import brings_error
 from models.architecture import Architecture, Delivery, EventLink, SharedDataLink, allowed
 from models.architecture.edits import add_link, fresh_id, set_attributes
@@ -37,11 +38,29 @@ def notifier(facts: Facts, reader: SharedDataLink) -> str | None:
 
 
 def _keeps_up(facts: Facts, reader: SharedDataLink, writer: str) -> bool:
-    """Whether the reader handles as many events as the writer would send, and the store as many looks, as was said."""
+    """Whether the reader handles as many events as the writer would send, and the store as many looks, as was said.
+
+    Where no journey is followed along the links of the writer, none comes by the event: there is a look for each
+    change, and nothing else to judge.
+    """
+    if writer not in facts.once(_followed):
+        return not overfilled(facts, reader, changes_per_s(facts, reader))
     judged = [] if facts.architecture.element_by_id[reader.target].__dict__.get("connections") is None else ["D05"]
     if mean_work_ms(facts, reader.source) is not None and instances_of(facts, reader.source) is not None:
         judged.append("M07")
     return not judged or not brings_error(facts, notified(facts.architecture, reader.id, writer, ""), judged)
+
+
+def _followed(facts: Facts) -> frozenset[str]:
+    """Shared fact: the elements that journeys without steps come by."""
+    found: set[str] = set()
+    waiting = [journey.entry for journey in facts.followed_journeys]
+    while waiting:
+        here = waiting.pop()
+        if here not in found:
+            found.add(here)
+            waiting += facts.targets[here]
+    return frozenset(found)
 
 
 def notified(architecture: Architecture, reader_id: str, writer: str, code: str) -> Architecture:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.analysis.facts import Facts
-from models.architecture import AsyncLink
+from models.architecture import AsyncLink, Service
 
 
 def asking(facts: Facts) -> list[AsyncLink]:
@@ -24,3 +24,13 @@ def _asking(facts: Facts) -> Iterator[AsyncLink]:
         named = reply is None and facts.said(link, "reply_queue") is not None
         if named or reply in ("queue", "callback") or facts.said(link, "awaited") is True:
             yield link
+
+
+def remembering(facts: Facts) -> list[tuple[AsyncLink, Service]]:
+    """Shared fact: such a link, by id, and the service that keeps in memory alone what it has asked over it."""
+    found = []
+    for link in facts.once(asking):
+        asks = facts.architecture.element_by_id[link.source]
+        if isinstance(asks, Service) and facts.said(link, "pending_state") == "memory":
+            found.append((link, asks))
+    return found

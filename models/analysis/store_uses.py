@@ -55,10 +55,16 @@ def _notifications(facts: Facts, reader: Link) -> float:
 
     Where no journey comes by the link over which it is told, each write of the same data sends a notification.
     """
-    rates, named = facts.once(known_rates), facts.stating("dataset")
+    rates = facts.once(known_rates)
     told_by = facts.stating("notified_by").get(reader.id)
     if told_by is None or told_by in rates:
         return rates.get(str(told_by), 0.0)
+    return changes_per_s(facts, reader)
+
+
+def changes_per_s(facts: Facts, reader: Link) -> float:
+    """How often the data that it reads is written per second, as far as known."""
+    rates, named = facts.once(known_rates), facts.stating("dataset")
     wanted = named.get(reader.id)
     return sum(
         rates.get(link.id, 0.0)

@@ -133,7 +133,7 @@ LINKS: dict[str, Said] = {
         "changes_per_s": [0, 0.1],
     },
 }
-_TARGETS: Said = {"availability": [0.97, 0.97, 0.97, 0.9999], "mean_ms": [10, 100], "p99_ms": [50, 500]}
+TARGETS: Said = {"availability": [0.97, 0.97, 0.97, 0.9999], "mean_ms": [10, 100], "p99_ms": [50, 500]}
 
 
 def flawed(seed: int) -> Architecture:
@@ -209,7 +209,7 @@ def _journey(dice: Random, i: int, elements: dict[str, dict[str, Any]], links: d
         "id": f"journey-{i}",
         "entry": entry,
         "load": {"open": {"rate_per_s": dice.choice([0.1, 5, 400])}},
-        "target": _some(dice, _TARGETS, 0.6),
+        "target": _some(dice, TARGETS, 0.6),
     }
     if dice.random() < 0.2:
         told |= {"client_timeout_ms": 300, "client_retry": dice.choice([retry for retry in _RETRIES if retry])}

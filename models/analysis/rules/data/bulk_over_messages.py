@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 
+from models.analysis.datasets import access_of
 from models.analysis.facts import Facts, figure, figure_above
+from models.analysis.needing import would_need_too_many
 from models.analysis.reach import link_rate
 from models.analysis.repairs import by_fix, link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.analysis.trial import brings_error
 from models.architecture import Architecture, Datastore, Link, SharedDataLink
 from models.architecture.edits import add_element, add_link, fresh_id, set_attributes
+from models.architecture.steps import links_used
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 REFERENCE_BYTES = 1024
@@ -71,32 +74,49 @@ def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
         return ()
     if _too_much(facts, link, REFERENCE_BYTES, link_rate(facts, link.id)) is not None:
         return ()
-    after = _by_reference(link.id, facts.architecture)
-    if brings_error(facts, after, ("T01", "T03", "D01", "M05", "R01")):
+    if would_bring_error(facts, link):
         return ()
-    return (Fix(say("rules", _FIX), "advice", partial(_by_reference, link.id)),)
+    return (Fix(say("rules", _FIX), "advice", partial(by_reference, link.id)),)
 
 
-def _by_reference(link_id: str, architecture: Architecture) -> Architecture:
+def would_bring_error(facts: Facts, link: Link) -> bool:
+    """Whether it is an error that the ends of the link use one more store: nobody said how long they wait for it (R01),
+    too many things must then be up at once (T01), or whoever publishes events writes as well, and not as one (M05).
+    """
+    ends = {end for end, _ in _users(facts.architecture, link)}
+    if facts.judgement.stage == "operate" or would_need_too_many(facts, ends):
+        return True
+    outgoing = facts.architecture.links_from[link.source]
+    if link.source in facts.once(_acting) or any(access_of(facts, one)[1] for one in outgoing):
+        return False
+    return any(one.style == "event" and facts.said(one, "outbox") is False for one in outgoing)
+
+
+def _acting(facts: Facts) -> frozenset[str]:
+    """Shared fact: who does what drawn journeys say, and nothing else."""
+    links = {link_id for journey in facts.journeys for link_id in links_used(journey.steps)}
+    ends = (facts.ends[link_id] for link_id in links)
+    return frozenset(chain([journey.entry for journey in facts.journeys], *ends))
+
+
+def by_reference(link_id: str, architecture: Architecture) -> Architecture:
     """The data in an object store; the message carries a reference to it."""
     link = link_of(architecture, link_id)
     store_id = fresh_id(architecture, f"{link_id}-data")
     name = f"{architecture.label(link.target)} data"
     architecture = add_element(architecture, Datastore(id=store_id, name=name, store="object_store"))
-    ends = [(link.source, "write")]
-    ends += [(reader, "read") for reader in _readers(architecture, link)]
-    for end, access in ends:
-        if architecture.element_by_id[end].kind in ("service", "external"):
-            data = SharedDataLink.model_validate(
-                {
-                    "id": fresh_id(architecture, f"{end}-{store_id}"),
-                    "source": end,
-                    "target": store_id,
-                    "access": access,
-                }
-            )
-            architecture = add_link(architecture, data)
+    for end, access in _users(architecture, link):
+        data = SharedDataLink.model_validate(
+            {"id": fresh_id(architecture, f"{end}-{store_id}"), "source": end, "target": store_id, "access": access}
+        )
+        architecture = add_link(architecture, data)
     return set_attributes(architecture, [link_id], {"payload_bytes": REFERENCE_BYTES}, provenance=by_fix("D08"))
+
+
+def _users(architecture: Architecture, link: Link) -> list[tuple[str, str]]:
+    """(service or external, access) of those who would use the store of what a link carries."""
+    ends = [(link.source, "write"), *((reader, "read") for reader in _readers(architecture, link))]
+    return [(end, access) for end, access in ends if architecture.element_by_id[end].kind in ("service", "external")]
 
 
 def _readers(architecture: Architecture, link: Link) -> list[str]:

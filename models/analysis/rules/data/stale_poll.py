@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from models.analysis.connections import overfilled
 from models.analysis.facts import Facts, figure
 from models.analysis.notifying import notified, notifier, polling
 from models.analysis.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
-from models.analysis.trial import brings_error
 from models.architecture import Architecture, Fault, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -35,7 +35,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             links=(link.id,),
             path=(link.source, link.id, link.target),
             arithmetic=say("rules", _MEAN, interval=figure(interval), mean=figure(interval / 2)),
-            fixes=partial(_fixes, facts, link, needed),
+            fixes=partial(_fixes, facts, link, interval, needed),
         )
 
 
@@ -43,14 +43,16 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     return ((link.id, "freshness_ms") for link, _ in polling(facts) if facts.said(link, "freshness_ms") is None)
 
 
-def _fixes(facts: Facts, link: SharedDataLink, needed: float) -> tuple[Fix, ...]:
+def _fixes(facts: Facts, link: SharedDataLink, interval: float, needed: float) -> tuple[Fix, ...]:
     found = []
     writer = notifier(facts, link)
     if writer is not None:
         title = say("rules", _NOTIFY, writer=facts.label(writer), reader=facts.label(link.source))
         found.append(Fix(title, "review", partial(_notified, link.id, writer)))
-    if needed > 0 and not brings_error(facts, _poll(link.id, needed, facts.architecture), ("D05",)):
-        found.append(Fix(say("rules", _OFTENER, needed=figure(needed)), "review", partial(_poll, link.id, needed)))
+    if needed > 0 and not overfilled(facts, link, 1000.0 / needed - 1000.0 / interval):
+        found.append(
+            Fix(say("rules", _OFTENER, needed=figure(needed)), "review", partial(with_interval, link.id, needed))
+        )
     return tuple(found)
 
 
@@ -58,7 +60,7 @@ def _notified(link_id: str, writer: str, architecture: Architecture) -> Architec
     return notified(architecture, link_id, writer, "D03")
 
 
-def _poll(link_id: str, interval: float, architecture: Architecture) -> Architecture:
+def with_interval(link_id: str, interval: float, architecture: Architecture) -> Architecture:
     return set_attributes(architecture, [link_id], {"poll_interval_ms": interval}, provenance=by_fix("D03"))
 
 

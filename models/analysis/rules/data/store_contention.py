@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
+from models.analysis.connections import busy_connections, holding
 from models.analysis.facts import Facts, figure, listed
 from models.analysis.latency import loads
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.analysis.store_uses import held_ms, store_uses
+from models.analysis.store_uses import store_uses
 from models.architecture import Architecture, Datastore, Fault, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -22,14 +23,11 @@ MOST = 1_000_000_000
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for store, uses in _used(facts):
+    for store in _used(facts):
         if not isinstance(store.connections, int) or store.work_ms is None:
             continue
-        spanned = facts.once(loads)[store.id].spanned
-        held = [
-            (rate, held_ms(facts, link, store.work_ms) + spanned.get(link.id, 0.0) / rate, link) for link, rate in uses
-        ]
-        busy = sum(rate * took / 1000.0 for rate, took, _ in held)
+        spanned, held = facts.once(loads)[store.id].spanned, holding(facts, store, store.work_ms)
+        busy = busy_connections(held)
         share = facts.threshold("D05", "share", store.id)
         if busy < share * store.connections * (1 - 1e-9):
             continue
@@ -49,11 +47,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _used(facts: Facts) -> Iterator[tuple[Datastore, list[tuple[SharedDataLink, float]]]]:
-    for store_id, uses in facts.once(store_uses).items():
+def _used(facts: Facts) -> Iterator[Datastore]:
+    for store_id in facts.once(store_uses):
         store = facts.architecture.element_by_id[store_id]
         if isinstance(store, Datastore):
-            yield store, uses
+            yield store
 
 
 def _cause(spanned: dict[str, float], excess: float) -> str | None:
@@ -86,7 +84,7 @@ def _sum(held: list[tuple[float, float, SharedDataLink]], busy: float, connectio
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for store, _ in _used(facts):
+    for store in _used(facts):
         if store.connections is None:
             yield store.id, "connections"
         if store.connections != "unlimited" and store.work_ms is None:

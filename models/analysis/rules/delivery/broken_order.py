@@ -6,26 +6,26 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import CHANNELS, at_once, instances_of
 from models.analysis.facts import Facts, figure, naming
+from models.analysis.ordering import competing, ordered, takers_in_order
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, EventLink, Link
+from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in _ordered(facts):
-        competing = [
+    for link in facts.once(ordered):
+        several = [
             (out, count)
-            for out in _consumers(facts, link)
-            if (count := _competing(facts, out)) is not None and count > 1
+            for out in takers_in_order(facts, link)
+            if (count := competing(facts, out)) is not None and count > 1
         ]
-        if not competing:
+        if not several:
             continue
-        first, count = competing[0]
-        names = dict.fromkeys(facts.label(out.target) for out, _ in competing)
+        first, count = several[0]
+        names = dict.fromkeys(facts.label(out.target) for out, _ in several)
         path = [link.source, link.id, link.target]
         if first.id != link.id:
             path += [first.id, first.target]
@@ -33,52 +33,12 @@ def check(facts: Facts) -> Iterator[Flaw]:
             subject=link.id,
             severity="error",
             message=say("rules", _MESSAGE, names=naming(list(names))),
-            elements=tuple(dict.fromkeys((link.source, link.target, *(out.target for out, _ in competing))))[
-                :MOST_NAMED
-            ],
-            links=tuple(dict.fromkeys((link.id, *(out.id for out, _ in competing)))),
+            elements=tuple(dict.fromkeys((link.source, link.target, *(out.target for out, _ in several))))[:MOST_NAMED],
+            links=tuple(dict.fromkeys((link.id, *(out.id for out, _ in several)))),
             path=tuple(path),
             arithmetic=_count(facts, first, count),
             fixes=partial(_fixes, link.id, facts.label(link.source)),
         )
-
-
-def _ordered(facts: Facts) -> Iterator[EventLink]:
-    """Links whose events must stay in order and have no key, said where they are published, else where consumed."""
-    for link_id, ordered in facts.stating("order_required").items():
-        link = facts.architecture.link_by_id[link_id]
-        if ordered is not True or not isinstance(link, EventLink) or _has_key(facts, link):
-            continue
-        if facts.kind[link.source] == "topic":
-            into = [one for one in facts.architecture.links_to[link.source] if one.style == "event"]
-            if any(facts.said(one, "order_required") is True or _has_key(facts, one) for one in into):
-                continue
-        yield link
-
-
-def _has_key(facts: Facts, link: Link) -> bool:
-    return facts.said(link, "order_key") not in (None, "none")
-
-
-def _consumers(facts: Facts, link: EventLink) -> list[Link]:
-    if facts.kind[link.target] not in CHANNELS:
-        return [link]
-    onward = (out for out in facts.architecture.links_from[link.target] if out.style == "event")
-    return sorted((out for out in onward if not _has_key(facts, out)), key=lambda out: out.id)
-
-
-def _competing(facts: Facts, link: Link) -> float | None:
-    """Events of one service in work at once, as said: instances times stated concurrency; None when nobody said.
-
-    A partition is taken by one consumer, which works on one event of it at a time.
-    """
-    partitions = float(facts.elements_stating("partitions").get(link.source, math.inf))
-    if partitions == 1:
-        return 1.0
-    instances, each = instances_of(facts, link.target), at_once(facts, link)
-    if instances is None:
-        return None if each is None or each <= 1 else min(each, partitions)
-    return min(float(instances) if each is None else instances * each, partitions)
 
 
 def _count(facts: Facts, link: Link, count: float) -> Text:
@@ -87,9 +47,9 @@ def _count(facts: Facts, link: Link, count: float) -> Text:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in _ordered(facts):
-        for out in _consumers(facts, link):
-            if _competing(facts, out) is None:
+    for link in facts.once(ordered):
+        for out in takers_in_order(facts, link):
+            if competing(facts, out) is None:
                 yield out.target, "instances"
 
 

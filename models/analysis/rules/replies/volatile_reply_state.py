@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.consumers import instances_said, most_instances
 from models.analysis.facts import Facts, figure
 from models.analysis.repairs import by_fix
-from models.analysis.replies import asking
+from models.analysis.replies import asking, remembering
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault, Service
 from models.architecture.edits import set_attributes
@@ -17,10 +17,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link in facts.once(asking):
-        asks = facts.architecture.element_by_id[link.source]
-        if facts.said(link, "pending_state") != "memory" or not isinstance(asks, Service):
-            continue
+    for link, asks in facts.once(remembering):
         if most_instances(facts, asks) > 1 or asks.restarts is True:
             yield Flaw(
                 subject=link.id,

@@ -8,6 +8,7 @@ from functools import partial
 from models.analysis.closures import Closures, closures, drawn_members
 from models.analysis.facts import Facts, figure, naming, path_of
 from models.analysis.moving import may_be_message
+from models.analysis.needing import is_router
 from models.analysis.repairs import as_messages
 from models.analysis.rule import (
     MOST_NAMED,
@@ -21,18 +22,16 @@ from models.analysis.rule import (
     Severity,
     no_fixes,
 )
-from models.architecture import Architecture, Fault, Link, Service
+from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
-
-_ROUTERS = ("gateway", "bff")
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
     closed = facts.once(closures)
     for service in facts.elements_of("service"):
         element_id = service.id
-        router = isinstance(service, Service) and service.role in _ROUTERS
+        router = is_router(service)
         members, assumed = _of_router(facts, closed, element_id) if router else (None, ())
         count = closed.size[element_id] if members is None else members.bit_count()
         severity = _severity(facts, element_id, count)
