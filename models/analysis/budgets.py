@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from models.analysis.facts import Facts
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Retry, UseStep
-from models.architecture.graph import blocking_links
+from models.architecture.graph import blocking_arcs
 from models.architecture.journeys import AnyStep
 from models.architecture.kinds import KINDS
 
@@ -62,10 +62,7 @@ def waits(facts: Facts) -> dict[str, Wait]:
     """Shared fact: link id -> what was stated, of every link on which a caller waits."""
     found = {}
     limits, retries, nothing = facts.stating("timeout_ms"), facts.retries, Wait(None, 1.0, 0.0)
-    for link in blocking_links(facts.architecture):
-        link_id = link.id
-        if not facts.remote(link):
-            continue
+    for link_id in [arc[0] for arc in blocking_arcs(facts.architecture) if arc[0] not in facts.in_process]:
         if link_id in limits or link_id in retries:
             limit, retry = limits.get(link_id), retries.get(link_id)
             stated = float(limit) if isinstance(limit, int | float) else None
@@ -210,17 +207,16 @@ def element_terms(facts: Facts) -> dict[str, Term]:
     found: dict[str, list[Term]] = {}
     stated, polled = facts.once(waits), facts.stating("poll_interval_ms")
     repeated, beside = facts.stating("calls_per_request"), facts.stating("parallel_with_previous")
-    for link in blocking_links(facts.architecture):
-        link_id = link.id
-        if link_id in polled and link.style == "shared_data":
+    place = facts.component_of
+    for link_id, source, target, style, _ in blocking_arcs(facts.architecture):
+        if link_id in polled and style == "shared_data":
             continue
         if link_id in stated:
             term = Term(link_id, max(1.0, float(repeated[link_id])) if link_id in repeated else 1.0)
-        elif link.style == "sync" and not facts.in_one_cycle(link):
-            term = Term(sequence=found.setdefault(link.target, []))
+        elif style == "sync" and place[source] != place[target]:
+            term = Term(sequence=found.setdefault(target, []))
         else:
             continue
-        source = link.source
         if not found.get(source):
             found.setdefault(source, []).append(term)
         elif beside.get(link_id) is True:

@@ -145,8 +145,8 @@ class Facts:
     @cached_property
     def _by_style(self) -> dict[str, list[Link]]:
         found: dict[str, list[Link]] = {}
-        for link in self.links:
-            found.setdefault(link.style, []).append(link)
+        for _, _, _, style, link in self.architecture.arcs:
+            found.setdefault(style, []).append(link)
         return found
 
     @cached_property
@@ -189,7 +189,8 @@ class Facts:
     @cached_property
     def ends(self) -> dict[str, tuple[str, ...]]:
         """Link id -> its source and target, once when they are one."""
-        return {link.id: ends(link) for link in self.links}
+        arcs = self.architecture.arcs
+        return {link_id: (source,) if source == target else (source, target) for link_id, source, target, _, _ in arcs}
 
     @cached_property
     def guessed(self) -> dict[str, frozenset[str]]:
@@ -210,7 +211,7 @@ class Facts:
     @cached_property
     def all_calls(self) -> list[Call]:
         """The synchronous calls, those within a process included, by id."""
-        return [(link.id, link.source, link.target) for link in self.links_of("sync")]
+        return [arc[:3] for arc in self.architecture.arcs if arc[3] == "sync"]
 
     @cached_property
     def calls(self) -> list[Call]:
@@ -221,22 +222,27 @@ class Facts:
     @cached_property
     def targets(self) -> dict[str, list[str]]:
         """Element id -> the targets of all its links, in the order of the links' ids."""
-        links_from = self.architecture.links_from
-        return {element_id: [link.target for link in links] for element_id, links in links_from.items()}
+        found: dict[str, list[str]] = {element_id: [] for element_id in self.kind}
+        for _, source, target, _, _ in self.architecture.arcs:
+            found[source].append(target)
+        return found
 
     @cached_property
     def sync_from(self) -> dict[str, list[SyncLink]]:
         """Element id, in order -> all its synchronous calls, those within a process included, by id."""
         found: dict[str, list[SyncLink]] = {element_id: [] for element_id, _ in self._elements}
-        for link in self.links_of("sync"):
+        for _, source, _, _, link in self.architecture.arcs:
             if isinstance(link, SyncLink):
-                found[link.source].append(link)
+                found[source].append(link)
         return found
 
     @cached_property
     def sync_components(self) -> list[list[str]]:
         """Strongly connected components of synchronous calls, callees before their callers."""
-        return components({source: [link.target for link in links] for source, links in self.sync_from.items()})
+        found: dict[str, list[str]] = {element_id: [] for element_id, _ in self._elements}
+        for _, source, target in self.all_calls:
+            found[source].append(target)
+        return components(found)
 
     @cached_property
     def component_of(self) -> dict[str, int]:
@@ -247,7 +253,7 @@ class Facts:
     def cyclic(self) -> frozenset[int]:
         """Indices of the components of synchronous calls that lead back to themselves."""
         parts = self.sync_components
-        selves = {self.component_of[link.source] for link in self.links_of("sync") if link.source == link.target}
+        selves = {self.component_of[source] for _, source, target in self.all_calls if source == target}
         return frozenset(selves.union([i for i, members in enumerate(parts) if len(members) > 1]))
 
     def remote_sync_from(self, element_id: str) -> list[SyncLink]:
@@ -258,11 +264,8 @@ class Facts:
     @cached_property
     def in_circles(self) -> frozenset[str]:
         """Ids of the synchronous calls that lead back to where they came from."""
-        component_of, found = self.component_of, []
-        for index in self.cyclic:
-            for member in self.sync_components[index]:
-                found += [link.id for link in self.sync_from[member] if component_of[link.target] == index]
-        return frozenset(found)
+        place = self.component_of
+        return frozenset([call for call, source, target in self.all_calls if place[source] == place[target]])
 
     def in_one_cycle(self, link: Link) -> bool:
         """Whether the synchronous call leads back to where it came from."""

@@ -84,13 +84,12 @@ def waited_links(facts: Facts) -> dict[str, list[Waited]]:
     """Shared fact: element id -> the links on which it waits; elements that wait for nothing are absent."""
     hedged, calls, chances = (facts.stating(name) for name in ("hedge_after_ms", "calls_per_request", "probability"))
     found: dict[str, list[Waited]] = {}
-    for link in facts.links:
-        if is_waited_for(facts, link):
-            link_id, source = link.id, link.source
+    for link_id, source, target, style, link in facts.architecture.arcs:
+        if style == "sync" or is_waited_for(facts, link):
             uses = 1.0
             if link_id in calls or link_id in chances:
                 uses = float(calls.get(link_id, 1.0)) * float(chances.get(link_id, 1.0))
-            one = Waited(link, link.target, uses, link_id not in hedged and facts.remote(link))
+            one = Waited(link, target, uses, link_id not in hedged and link_id not in facts.in_process)
             if source in found:
                 found[source].append(one)
             else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from models.architecture.effective import said
 from models.architecture.kinds import KINDS
 from models.architecture.links import AsyncLink, Link
-from models.architecture.model import Architecture
+from models.architecture.model import Arc, Architecture
 from models.architecture.views import view
 
 
@@ -64,17 +64,23 @@ def waits(architecture: Architecture, link: Link) -> bool:
 @view
 def blocking_links(architecture: Architecture) -> tuple[Link, ...]:
     """Links on which a caller waits, in id order: those of `waits`, and reads and writes of datastores."""
-    elements = architecture.element_by_id
+    return tuple([arc[4] for arc in blocking_arcs(architecture)])
+
+
+@view
+def blocking_arcs(architecture: Architecture) -> list[Arc]:
+    """The arcs of `blocking_links`."""
+    stores = {element.id for element in architecture.elements if element.kind == "datastore"}
     found = []
-    for link in architecture.links_in_order:
-        style = link.style
+    for arc in architecture.arcs:
+        _, _, target, style, link = arc
         if (
             style == "sync"
-            or (style == "shared_data" and elements[link.target].kind == "datastore")
+            or (style == "shared_data" and target in stores)
             or (style == "async" and waits(architecture, link))
         ):
-            found.append(link)
-    return tuple(found)
+            found.append(arc)
+    return found
 
 
 @view
@@ -100,17 +106,16 @@ def needed_directly(architecture: Architecture) -> dict[str, tuple[Link, ...]]:
     """
     stores = {element.id for element in architecture.elements if element.kind == "datastore"}
     channels = {element.id for element in architecture.elements if KINDS[element.kind].channel}
-    blocking = {link.id: link.target for link in blocking_links(architecture) if link.style != "shared_data"}
+    blocking = {arc[0]: arc[2] for arc in blocking_arcs(architecture) if arc[3] != "shared_data"}
     awaited = channels.intersection(blocking.values())
     for queue in tuple(awaited):
         awaited.update(link.target for link in architecture.links_from[queue] if link.target in channels)
     needed: dict[str, list[Link]] = {}
-    for link in architecture.links_in_order:
-        source, target = link.source, link.target
+    for link_id, source, target, style, link in architecture.arcs:
         if (
-            link.id in blocking
+            link_id in blocking
             or target in stores
-            or (target in channels and link.style in ("async", "event"))
+            or (target in channels and style in ("async", "event"))
             or source in awaited
         ):
             if source in needed:
