@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.analysis.components import components
 from models.analysis.facts import Facts
 from models.architecture import ChoiceStep, Link, LinkStep, UseStep
-from models.architecture.graph import needed_directly, unit_of, waits
+from models.architecture.graph import needed_arcs, unit_of, waits
 from models.architecture.journeys import AnyStep
 from models.architecture.kinds import KINDS
 
@@ -41,7 +42,8 @@ class Closures:
         """The links to what it needs directly, of the mask `among`; of all its members where that is None."""
         links = self.needs[element_id]
         if among is None and self.aside[element_id] == self.bit[element_id]:
-            return [link for link in links if link.target != element_id]
+            ways = zip(links, self.targets[element_id], strict=True)
+            return [link for link, target in ways if target != element_id]
         among = self.members(element_id) if among is None else among
         return [link for link in links if self.bit[link.target] & among]
 
@@ -54,13 +56,17 @@ class Closures:
         farthest = element_id if found else None
         came_from: dict[str, str] = {element_id: ""}
         ring = [element_id]
+        targets = self.targets
         while ring and len(found) < limit:
-            onward = []
+            onward: list[str] = []
+            enough = limit - len(found) if all_but_itself else math.inf
             for here in ring:
-                for target in self.targets[here]:
+                for target in targets[here]:
                     if target not in came_from:
                         came_from[target] = here
                         onward.append(target)
+                if len(onward) >= enough:
+                    break
             members = onward if all_but_itself else [one for one in onward if self.bit[one] & among]
             if members:
                 farthest = members[0]
@@ -89,11 +95,12 @@ def closures(facts: Facts) -> Closures:
     ids = tuple(sorted([element.id for element in facts.architecture.elements]))
     bit = {element_id: 1 << i for i, element_id in enumerate(ids)}
     polled = facts.stating("poll_interval_ms")
-    direct = needed_directly(facts.architecture)
-    needs: dict[str, list[Link]] = {element_id: [*direct.get(element_id, ())] for element_id in ids}
+    direct = needed_arcs(facts.architecture)
+    arcs = {element_id: direct.get(element_id, []) for element_id in ids}
     for source in {facts.architecture.link_by_id[link_id].source for link_id in polled}:
-        needs[source] = [link for link in needs[source] if link.style != "shared_data" or link.id not in polled]
-    targets = {element_id: [link.target for link in links] for element_id, links in needs.items()}
+        arcs[source] = [arc for arc in arcs[source] if arc[3] != "shared_data" or arc[0] not in polled]
+    needs = {element_id: [arc[4] for arc in onward] for element_id, onward in arcs.items()}
+    targets = {element_id: [arc[2] for arc in onward] for element_id, onward in arcs.items()}
     aside = dict(bit)
     process: dict[str, int] = {}
     units = unit_of(facts.architecture)

@@ -44,6 +44,7 @@ class Waited(NamedTuple):
     `tail`: it is remote, and no second call is sent when it is slow.
     """
 
+    id: str
     link: Link
     target: str
     uses: float
@@ -84,12 +85,13 @@ def waited_links(facts: Facts) -> dict[str, list[Waited]]:
     """Shared fact: element id -> the links on which it waits; elements that wait for nothing are absent."""
     hedged, calls, chances = (facts.stating(name) for name in ("hedge_after_ms", "calls_per_request", "probability"))
     found: dict[str, list[Waited]] = {}
+    in_process = facts.in_process
     for link_id, source, target, style, link in facts.architecture.arcs:
         if style == "sync" or is_waited_for(facts, link):
             uses = 1.0
             if link_id in calls or link_id in chances:
                 uses = float(calls.get(link_id, 1.0)) * float(chances.get(link_id, 1.0))
-            one = Waited(link, target, uses, link_id not in hedged and link_id not in facts.in_process)
+            one = Waited(link_id, link, target, uses, link_id not in hedged and link_id not in in_process)
             if source in found:
                 found[source].append(one)
             else:
@@ -103,8 +105,9 @@ def waiting_groups(facts: Facts) -> list[list[str]]:
     Like the components of synchronous calls, with what else is waited for: replies, and data that a service holds.
     """
     waits_of = facts.once(waited_links)
+    calls, kind = {call[0] for call in facts.all_calls}, facts.kind
     every = (one for found in waits_of.values() for one in found)
-    if all(one.link.style == "sync" or facts.kind[one.target] == "datastore" for one in every):
+    if all(one.id in calls or kind[one.target] == "datastore" for one in every):
         return facts.sync_components
     return components({here: [one.target for one in waits_of.get(here, ())] for here in sorted(facts.kind)})
 

@@ -16,13 +16,13 @@ from models.architecture.journeys import AnyStep
 
 
 def part_reach(facts: Facts) -> dict[str, float]:
-    """Shared fact: element or link id -> reach."""
+    """Shared fact: id of every element -> reach; where there are journeys, of every link too."""
     if not facts.every_journey:
         masks = facts.once(entries_reaching)
         return {element_id: float(mask.bit_count()) for element_id, mask in masks.items()}
     shares = [1.0 + (rate_of(journey.load) or 0.0) for journey in facts.every_journey]
     of_mask: dict[int, float] = {}
-    found: dict[str, float] = {}
+    found = dict.fromkeys([*facts.kind, *facts.ends], 0.0)
     for masks in facts.once(journey_marks):
         for part_id, mask in masks.items():
             if mask not in of_mask:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace as with_changes
 from functools import cached_property, partial
+from itertools import chain
 from operator import itemgetter
 
 from models.analysis.facts import Facts
@@ -138,7 +139,7 @@ class _Rolled:
         parts, ends = self._settling.parts, self._settling.ends
         about = {part for flaw in self._single for part in parts(flaw)}
         for silences in self._silences:
-            about.update(*map(ends, silences.subjects))
+            about.update(chain.from_iterable(map(ends, silences.subjects)))
         reach, far = self._settling.furthest(about)
         first = [(flaw.subject, flaw) for flaw in self._single if reach == 0 or not far.isdisjoint(parts(flaw))]
         for silences in self._silences:

@@ -25,11 +25,13 @@ class Settling:
         self._set = judgement.sets_severity(rule.code)
         self._milder = judgement.stage != "operate"
         self._by_journeys = bool(facts.every_journey)
-        self._reach = facts.once(part_reach).get
+        self._reach = facts.once(part_reach).__getitem__
         self._guessed = [attribute for attribute in rule.rests_on if attribute in facts.guessed]
         self._rolls = rule.roll_up is not None and judgement.stage != "operate"
         self.counts_silences = self._rolls and judgement.stage == "design" and not self._set and not judgement.waivers
         """Whether what nobody said rolls up whatever it is about, one step milder, so that none of it need be told."""
+        self.ends = facts.once(_ends).__getitem__
+        """The parts of a silence whose reach counts: of a link its ends, which no journey misses that uses it."""
         self._shown_by = partial(rule.demonstrate, facts.architecture) if rule.demonstrate is not None else None
 
     def severity(self, flaw: Flaw) -> Severity | Literal["off"]:
@@ -45,20 +47,15 @@ class Settling:
 
         The most of any part.
         """
-        reach = self._reach
-        return max([reach(part_id, 0.0) for part_id in part_ids], default=0.0)
+        return max(map(self._reach, part_ids), default=0.0)
 
     def parts(self, flaw: Flaw) -> tuple[str, ...]:
         """The parts of a flaw whose reach counts."""
         return (*flaw.elements, *flaw.links) if self._by_journeys else flaw.elements
 
-    def ends(self, subject: str) -> tuple[str, ...]:
-        """The parts of a silence whose reach counts: of a link its ends, which no journey misses that uses it."""
-        return self._facts.ends.get(subject) or (subject,)
-
     def furthest(self, part_ids: Iterable[str]) -> tuple[float, set[str]]:
         """The greatest reach among these parts, and which of them have it."""
-        reaches = {part_id: self._reach(part_id, 0.0) for part_id in part_ids}
+        reaches = {part_id: self._reach(part_id) for part_id in part_ids}
         most = max(reaches.values(), default=0.0)
         return most, {part_id for part_id, reach in reaches.items() if reach == most}
 
@@ -135,6 +132,11 @@ class Settling:
                 yield say("analysis", _GUESSED, link=names, attribute=words)
             elif links:
                 yield say("analysis", _MANY_GUESSED, links=names, attribute=words, count=len(links))
+
+
+def _ends(facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Shared fact: link id -> its ends; element id -> itself."""
+    return {element_id: (element_id,) for element_id in facts.kind} | facts.ends
 
 
 _EXPIRED = QT_TRANSLATE_NOOP("analysis", "{message} This risk was accepted until {until}; that day has passed.")

@@ -104,14 +104,21 @@ def needed_directly(architecture: Architecture) -> dict[str, tuple[Link, ...]]:
 
     These are the calls it waits for, reads and writes of stores, and messages to channels: a broker must be up too.
     """
+    return {source: tuple([arc[4] for arc in arcs]) for source, arcs in needed_arcs(architecture).items()}
+
+
+@view
+def needed_arcs(architecture: Architecture) -> dict[str, list[Arc]]:
+    """The arcs of `needed_directly`."""
     stores = {element.id for element in architecture.elements if element.kind == "datastore"}
     channels = {element.id for element in architecture.elements if KINDS[element.kind].channel}
     blocking = {arc[0]: arc[2] for arc in blocking_arcs(architecture) if arc[3] != "shared_data"}
     awaited = channels.intersection(blocking.values())
     for queue in tuple(awaited):
         awaited.update(link.target for link in architecture.links_from[queue] if link.target in channels)
-    needed: dict[str, list[Link]] = {}
-    for link_id, source, target, style, link in architecture.arcs:
+    needed: dict[str, list[Arc]] = {}
+    for arc in architecture.arcs:
+        link_id, source, target, style, _ = arc
         if (
             link_id in blocking
             or target in stores
@@ -119,10 +126,10 @@ def needed_directly(architecture: Architecture) -> dict[str, tuple[Link, ...]]:
             or source in awaited
         ):
             if source in needed:
-                needed[source].append(link)
+                needed[source].append(arc)
             else:
-                needed[source] = [link]
-    return {element: tuple(links) for element, links in needed.items()}
+                needed[source] = [arc]
+    return needed
 
 
 def sync_closure(architecture: Architecture, element_id: str, nearest: int | None = None) -> dict[str, Need]:

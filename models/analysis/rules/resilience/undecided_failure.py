@@ -37,15 +37,12 @@ def _ours(facts: Facts) -> Iterator[SyncLink]:
     return (link for link in facts.sync_links if facts.kind[link.source] == "service")
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> list[tuple[str, str]]:
     known = [(answer, facts.stating(answer)) for answer in _ANSWERS]
     decided = {link_id for _, said in known for link_id, value in said.items() if value != "none"} | {*facts.retries}
     kind = facts.kind
-    for link_id, source, _ in facts.calls:
-        if link_id not in decided and kind[source] == "service":
-            for answer, said in known:
-                if link_id not in said:
-                    yield link_id, answer
+    open_ = [link_id for link_id, source, _ in facts.calls if link_id not in decided and kind[source] == "service"]
+    return [(link_id, answer) for answer, said in known for link_id in open_ if link_id not in said]
 
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:

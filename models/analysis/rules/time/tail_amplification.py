@@ -146,20 +146,21 @@ def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
             seen += len(here)
             if seen > most:
                 return None
-            for waited in here:
-                uses = reached[member] * waited.uses
-                if waited.tail:
-                    calls[waited.link.id] = calls.get(waited.link.id, 0.0) + uses
-                onward = place[waited.target]
+            times = reached[member]
+            for link_id, _, target, often, tail in here:
+                uses = times * often
+                if tail:
+                    calls[link_id] = uses
+                onward = place[target]
                 if onward < index and uses:
-                    if waited.target in reached:
-                        reached[waited.target] += uses
+                    if target in reached:
+                        reached[target] += uses
                         continue
-                    reached[waited.target] = uses
+                    reached[target] = uses
                     if onward in arrived:
-                        arrived[onward].append(waited.target)
+                        arrived[onward].append(target)
                     else:
-                        arrived[onward] = [waited.target]
+                        arrived[onward] = [target]
                         heappush(waiting, -onward)
     return calls
 
@@ -168,7 +169,7 @@ def _first(facts: Facts, start: str) -> Calls:
     """The links of the element itself -> the calls that come of them, those further down included."""
     totals, place = facts.once(_totals), facts.once(waiting_place)
     return {
-        waited.link.id: waited.uses * (waited.tail + totals[waited.target] * (place[waited.target] < place[start]))
+        waited.id: waited.uses * (waited.tail + totals[waited.target] * (place[waited.target] < place[start]))
         for waited in facts.once(waited_links).get(start, ())
     }
 

@@ -33,11 +33,13 @@ def _between_services(facts: Facts, source: str, target: str) -> bool:
     return source != target and facts.kind[source] == facts.kind[target] == "service"
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> list[tuple[str, str]]:
     said, kind = facts.stating("discovery"), facts.kind
-    for link_id, source, target in facts.calls:
-        if link_id not in said and kind[source] == kind[target] == "service" and source != target:
-            yield link_id, "discovery"
+    return [
+        (link_id, "discovery")
+        for link_id, source, target in facts.calls
+        if link_id not in said and kind[source] == kind[target] == "service" and source != target
+    ]
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:
