@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from models.analysis.components import components
 from models.analysis.facts import Facts
@@ -16,11 +17,11 @@ from models.architecture.kinds import KINDS
 
 @dataclass(frozen=True)
 class Closures:
-    """`needs`: element id -> links to what it needs directly, by id. Masks have one bit per element of `ids`."""
+    """`needs`: element id -> ids of the links to what it needs directly. Masks have one bit per element of `ids`."""
 
     ids: tuple[str, ...]
     bit: dict[str, int]
-    needs: dict[str, list[Link]]
+    needs: dict[str, list[str]]
     targets: dict[str, list[str]]
     """Element id -> where the links of `needs` lead, in their order."""
     mask: dict[str, int]
@@ -38,17 +39,19 @@ class Closures:
         """What it needs because of one thing it needs directly."""
         return self.mask[target] & ~self.aside[element_id]
 
-    def direct(self, element_id: str, among: int | None = None) -> list[Link]:
-        """The links to what it needs directly, of the mask `among`; of all its members where that is None."""
-        links = self.needs[element_id]
+    def direct(self, element_id: str, among: int | None = None) -> list[str]:
+        """Ids of the links to what it needs directly, of the mask `among`; of all its members where that is None."""
+        ways = zip(self.needs[element_id], self.targets[element_id], strict=True)
         if among is None and self.aside[element_id] == self.bit[element_id]:
-            ways = zip(links, self.targets[element_id], strict=True)
-            return [link for link, target in ways if target != element_id]
+            return [link_id for link_id, target in ways if target != element_id]
         among = self.members(element_id) if among is None else among
-        return [link for link in links if self.bit[link.target] & among]
+        return [link_id for link_id, target in ways if self.bit[target] & among]
 
-    def nearest(self, element_id: str, limit: int, among: int | None = None) -> tuple[list[str], tuple[Link, ...]]:
-        """At most `limit` of the mask `among`, else of all its members, the nearest first; the links to a farthest."""
+    def nearest(self, element_id: str, limit: int, among: int | None = None) -> tuple[list[str], tuple[str, ...]]:
+        """At most `limit` of the mask `among`, else of all its members, the nearest first.
+
+        And the path to a farthest of them: ids of elements and links by turns.
+        """
         all_but_itself = among is None and self.aside[element_id] == self.bit[element_id]
         if among is None:
             among = 0 if all_but_itself else self.members(element_id)
@@ -72,15 +75,16 @@ class Closures:
                 farthest = members[0]
                 found += members
             ring = onward
-        return found[:limit], () if farthest is None else self._way(came_from, farthest)
+        return found[:limit], self._way(came_from, element_id if farthest is None else farthest)
 
-    def _way(self, came_from: dict[str, str], end: str) -> tuple[Link, ...]:
-        """The links by which `end` was reached, each the first that leads to its target."""
-        links: list[Link] = []
+    def _way(self, came_from: dict[str, str], end: str) -> tuple[str, ...]:
+        """The path by which `end` was reached, each link the first that leads to its target."""
+        path = [end]
         while here := came_from[end]:
-            links.append(self.needs[here][self.targets[here].index(end)])
+            path += self.needs[here][self.targets[here].index(end)], here
             end = here
-        return tuple(reversed(links))
+        path.reverse()
+        return tuple(path)
 
     def unpack(self, mask: int) -> Iterator[str]:
         """The ids in a mask."""
@@ -99,7 +103,7 @@ def closures(facts: Facts) -> Closures:
     arcs = {element_id: direct.get(element_id, []) for element_id in ids}
     for source in {facts.architecture.link_by_id[link_id].source for link_id in polled}:
         arcs[source] = [arc for arc in arcs[source] if arc[3] != "shared_data" or arc[0] not in polled]
-    needs = {element_id: [arc[4] for arc in onward] for element_id, onward in arcs.items()}
+    needs = {element_id: [arc[0] for arc in onward] for element_id, onward in arcs.items()}
     targets = {element_id: [arc[2] for arc in onward] for element_id, onward in arcs.items()}
     aside = dict(bit)
     process: dict[str, int] = {}
@@ -147,7 +151,7 @@ class _DrawnMembers:
         self._architecture = facts.architecture
         self._closed = facts.once(closures)
         self._known: dict[str, int] = {}
-        self._direct = {link.id for links in self._closed.needs.values() for link in links}
+        self._direct = frozenset(chain.from_iterable(self._closed.needs.values()))
 
     def of_journey(self, journey_id: str) -> int:
         """All it needs, as a mask."""

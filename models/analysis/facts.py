@@ -31,7 +31,6 @@ _NOT_INDEXED = frozenset(
     ["id", "source", "target", "style", "name", "properties", "provenance", "needs", "tags", "urls", "profile"]
 )
 
-
 Call = tuple[str, str, str]
 """Ids of a synchronous call, of its source, and of its target."""
 
@@ -102,15 +101,15 @@ class Facts:
 
     @cached_property
     def _profiled(self) -> bool:
-        return any(link.profile is not None for link in self.architecture.links)
+        return any(link.__dict__["profile"] is not None for link in self.architecture.links)
 
     @cached_property
     def _own(self) -> dict[str, dict[str, Any]]:
         """Attribute -> link id -> what the link itself says, in id order."""
         found: dict[str, dict[str, Any]] = {}
-        for link in self.links:
-            values, link_id = link.__dict__, link.id
-            for name in link.model_fields_set:
+        for link_id, _, _, _, link in self.architecture.arcs:
+            values = link.__dict__
+            for name in link.__pydantic_fields_set__:
                 if name in _NOT_INDEXED:
                     continue
                 value = values[name]
@@ -196,10 +195,10 @@ class Facts:
     def guessed(self) -> dict[str, frozenset[str]]:
         """Attribute -> ids of the links of which an import guessed it."""
         found: dict[str, list[str]] = {}
-        for link in self.architecture.links:
-            for attribute, seen in link.provenance.items():
+        for link_id, _, _, _, link in self.architecture.arcs:
+            for attribute, seen in link.__dict__["provenance"].items():
                 if seen.from_ == "guess":
-                    found.setdefault(attribute, []).append(link.id)
+                    found.setdefault(attribute, []).append(link_id)
         return {attribute: frozenset(ids) for attribute, ids in found.items()}
 
     @cached_property
@@ -393,7 +392,7 @@ def path_of(start: str, links: Iterable[Link]) -> tuple[str, ...]:
 
 
 def ends(link: Link) -> tuple[str, ...]:
-    """Source and target of a link, once when they are one."""
+    """As `Facts.ends`, of one link."""
     return (link.source,) if link.source == link.target else (link.source, link.target)
 
 

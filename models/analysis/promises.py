@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from models.analysis.closures import closures
 from models.analysis.facts import Facts
@@ -28,7 +29,7 @@ class _Answering:
     def __init__(self, facts: Facts) -> None:
         self._architecture = facts.architecture
         self._closed = facts.once(closures)
-        self._direct = {link.id for links in self._closed.needs.values() for link in links}
+        self._direct = frozenset(chain.from_iterable(self._closed.needs.values()))
         self._known: dict[str, frozenset[str]] = {}
 
     def of_journey(self, journey: Journey) -> frozenset[str]:

@@ -224,7 +224,8 @@ def _closure_without(facts: Facts, closed: Closures, entry: str, gone: Gone) -> 
             continue
         if closed.mask[here] & sources:
             found |= closed.bit[here]
-            waiting += [link.target for link in closed.needs[here] if link.id not in gone]
+            ways = zip(closed.needs[here], closed.targets[here], strict=True)
+            waiting += [target for link_id, target in ways if link_id not in gone]
         else:
             found |= closed.mask[here]
     return found
@@ -264,4 +265,4 @@ def _ways(facts: Facts, closed: Closures, journey: Journey) -> tuple[_Members, _
 
 def _needed_links(facts: Facts) -> frozenset[str]:
     """Shared fact: ids of the links to what their source needs to answer."""
-    return frozenset(link.id for link in chain.from_iterable(facts.once(closures).needs.values()))
+    return frozenset(chain.from_iterable(facts.once(closures).needs.values()))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.closures import Closures, closures, drawn_members
-from models.analysis.facts import Facts, figure, naming, path_of
+from models.analysis.facts import Facts, figure, naming
 from models.analysis.moving import may_be_message
 from models.analysis.needing import is_router
 from models.analysis.repairs import as_messages
@@ -66,7 +66,7 @@ def _flaw(
 ) -> Flaw:
     """`members` are those that count of a router; of others all do."""
     router = members is not None
-    nearest, farthest = closed.nearest(element_id, MOST_NAMED, members)
+    nearest, path = closed.nearest(element_id, MOST_NAMED, members)
     stated = facts.once(availability_bits)[1]
     some_stated = stated and stated & (closed.members(element_id) if members is None else members)
     return Flaw(
@@ -74,8 +74,8 @@ def _flaw(
         severity=severity,
         message=partial(_message, facts, element_id, count, nearest, router),
         elements=(element_id, *nearest),
-        links=tuple([link.id for link in closed.direct(element_id, members)]),
-        path=path_of(element_id, farthest),
+        links=tuple(closed.direct(element_id, members)),
+        path=path,
         arithmetic=partial(_availability, facts, element_id, members) if some_stated else None,
         assumed=assumed,
         cause=None if router else _cause(facts, closed, element_id),
@@ -144,7 +144,7 @@ def _fixes(facts: Facts, closed: Closures, element_id: str, severity: Severity) 
     if not facts.remote_sync_from(element_id) or facts.component_of[element_id] in facts.cyclic:
         return ()
     stays, left, agreed = 0, dict[str, int](), set[str]()
-    for link in closed.needs[element_id]:
+    for link in map(facts.architecture.link_by_id.__getitem__, closed.needs[element_id]):
         members = closed.through(element_id, link.target)
         if _may_move(facts, link):
             left[link.id] = members
