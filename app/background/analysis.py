@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,11 +14,13 @@ from models.architecture import Architecture
 _LOG = logging.getLogger(__name__)
 DEBOUNCE_MS = 30
 
+Step = Callable[[Any, Architecture], None]
+"""Takes over a part of what an analysis says, in one turn of the event loop."""
 State = Literal["waiting", "working", "current", "failed"]
 
 
 class LiveAnalysis(QObject):
-    """Follows a document. `analysed` carries (Analysis, the architecture it is of).
+    """Follows a document. `analysed` carries (Analysis, the architecture it is of), once all of `steps` took it over.
 
     `judge` is `models.analysis.analyse`, or anything with its signature.
     """
@@ -34,6 +37,7 @@ class LiveAnalysis(QObject):
         self._timer.timeout.connect(self._start)
         self._wanted = 0
         self._running: int | None = None
+        self.steps: tuple[Step, ...] = ()
         self.state: State = "waiting"
         self.latest: Any = None
         document.changed.connect(self._note)
@@ -77,8 +81,15 @@ class LiveAnalysis(QObject):
             self._again()
             return
         self.latest = analysis
-        self._become("current")
-        self.analysed.emit(analysis, architecture)
+        turns = self._document.turns
+        for step in self.steps:
+            turns.soon(partial(step, analysis, architecture))
+        turns.soon(partial(self._taken_over, asked, analysis, architecture))
+
+    def _taken_over(self, asked: int, analysis: Any, architecture: Architecture) -> None:
+        if asked == self._wanted:
+            self._become("current")
+            self.analysed.emit(analysis, architecture)
 
     def _broke(self, asked: int, error: Exception) -> None:
         self._running = None

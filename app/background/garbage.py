@@ -4,17 +4,20 @@ The interpreter collects on whichever thread allocates at the time. When that is
 caught in reference cycles are destroyed there, under the feet of the window's thread, which crashes the program.
 
 Looking through all that an analysis leaves behind takes longer than a frame. Such masses are set aside, and looked at
-when the person at the window rests, or when too much has come together.
+while another program has the keyboard. When that does not come about, much of it is looked at when the person at the
+window rests, and too much at once.
 """
 
 import gc
 
-from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QCursor, QGuiApplication
 
 INTERVAL_MS = 250
-MANY = 20_000
-"""So many new objects at once come from work in the background, and not from the hands of a person."""
+MANY = 2_000
+"""So many new objects at once are not looked at between two actions of a person, as that takes milliseconds."""
+MUCH_ASIDE = 1_000_000
+"""Objects set aside that are worth a rest; some hundred edits of a large model."""
 MOST_ASIDE = 5_000_000
 REST_LOOKS = 12
 """After so many looks in a row (three seconds) at which nothing went on, the person at the window rests."""
@@ -44,9 +47,15 @@ class GarbageCollector(QObject):
             self._aside += counts[0]
         elif due := [generation for generation, count in enumerate(counts) if count > self._thresholds[generation]]:
             gc.collect(max(due))
-        if self._aside > (0 if self._resting >= REST_LOOKS else MOST_ASIDE):
+        if self._aside > self._patience():
             self._collect_all()
             gc.freeze()
+
+    def _patience(self) -> int:
+        """How many objects may lie aside for now."""
+        if QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive:
+            return 0
+        return MUCH_ASIDE if self._resting >= REST_LOOKS else MOST_ASIDE
 
     def close(self) -> None:
         """Collects what is left and gives collection back to the interpreter."""

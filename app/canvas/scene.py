@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QRectF, QTimer, Signal
+from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -47,8 +47,6 @@ class CanvasScene(QGraphicsScene):
         document.diagram_changed.connect(self._show)
         document.selection.changed.connect(self._mark_selection)
         self._selected: tuple[str, ...] = ()
-        self._later = QTimer(self, interval=0, singleShot=True)
-        self._later.timeout.connect(self._catch_up)
 
     @property
     def document(self) -> Document:
@@ -108,7 +106,7 @@ class CanvasScene(QGraphicsScene):
 
     def _catch_up_later(self) -> None:
         if self.mirror.is_late:
-            self._later.start()
+            self._document.turns.soon(self._catch_up)
 
     def _catch_up(self) -> None:
         """Routes links that give way to a change, for as long as nobody notices; the rest waits for the next turn."""

@@ -10,6 +10,7 @@ from app.document.document import Document
 from app.document.history import Entry, History
 from app.document.recovery import LeftBehind, Recovery
 from app.document.selection import Selection
+from app.document.turns import Turns
 
 __all__ = [
     "MIME_TYPE",
@@ -21,4 +22,5 @@ __all__ = [
     "LeftBehind",
     "Recovery",
     "Selection",
+    "Turns",
 ]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from app.document.disk import ChangedOnDiskError, DiskFile, digest
 from app.document.history import Entry, History
 from app.document.selection import Selection
+from app.document.turns import Turns
 from app.translation import translated
 from models.architecture import Architecture, Diagram, replace
 from models.architecture.changes import changes
@@ -24,6 +25,7 @@ class Document(QObject):
     `changed` carries `models.architecture.changes.Changes` and follows every apply, undo, redo and load; `revision`
     grows with each. `notice` carries one sentence for the person at the window. `changed_on_disk` carries the path of
     the file when another program changed it: `reload` takes that over, `keep_mine` lets the next save overwrite it.
+    What follows a change and takes its time is done in `turns`.
     """
 
     changed = Signal(object)
@@ -46,6 +48,7 @@ class Document(QObject):
         self._revision = 0
         self._was_modified = False
         self.selection = Selection(self._exists, self)
+        self.turns = Turns(self)
 
     @property
     def architecture(self) -> Architecture:

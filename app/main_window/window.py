@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.armed.connect(self._arm)
         self.outline.revealed.connect(canvas.select_and_show)
         self.toolbar.overlay.activated.connect(lambda _index: self.set_overlay(self.toolbar.overlay.currentData()))
-        self.analysis.analysed.connect(self._show_analysis)
+        self.analysis.steps = (self._show_findings, self._show_findings_of_selection, self._show_health)
         self.analysis.state_changed.connect(self.status.show_analysis)
         self.findings.path_shown.connect(canvas.show_path)
         self.findings.chosen.connect(self.shelf.refresh)
@@ -310,10 +310,14 @@ class MainWindow(QMainWindow):
 
     # Findings
 
-    def _show_analysis(self, analysis: Analysis, architecture: Architecture) -> None:
+    def _show_findings(self, analysis: Analysis, architecture: Architecture) -> None:
         self._analysed = analysis
         self.findings.show_analysis(analysis, architecture)
+
+    def _show_findings_of_selection(self, analysis: Analysis, _architecture: Architecture) -> None:
         self.inspector.show_analysis(analysis)
+
+    def _show_health(self, analysis: Analysis, _architecture: Architecture) -> None:
         self.status.show_health(analysis.summary)
         self._show_badges()
         self.shelf.refresh()

@@ -273,9 +273,11 @@ class FindingsPanel(QWidget):
     def _refill(self) -> None:
         self._filling = True
         assert self._analysis is not None
+        place = self.view.place()
         self.model.show(self._analysis.findings, self._architecture)
         self._filling = False
         self._restore()
+        self.view.go_back(place)
 
     def _restore(self) -> None:
         if self.grouping.currentData() != "none":

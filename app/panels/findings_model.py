@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.panels.wording import value_label
 from app.translation import translated
@@ -58,6 +58,19 @@ class Node:
         rows.append(node)
         return node
 
+    def renew(self, finding: Finding) -> None:
+        """Says what `finding` says, which has the id of the one before and, if they are rows, the same members."""
+        self.finding = finding
+        for row, member in zip(self.rows or (), finding.members if self.rows else (), strict=True):
+            row.renew(member)
+
+    def may_be(self, finding: Finding) -> bool:
+        """Whether `finding` has the members that are rows here."""
+        if self.rows is None:
+            return True
+        same = [row.finding.id for row in self.rows if row.finding is not None] == [m.id for m in finding.members]
+        return same and all(map(Node.may_be, self.rows, finding.members))
+
 
 def where_of(architecture: Architecture, finding: Finding) -> str:
     """The way of a finding by names ("Client → Order → Bank"), or the parts it is about."""
@@ -71,8 +84,19 @@ def where_of(architecture: Architecture, finding: Finding) -> str:
     return ", ".join(names) + ("" if len(parts) <= 3 else f" +{len(parts) - 3}")
 
 
+def _keys(listed: list[tuple[str | None, Finding]]) -> list[tuple[str | None, str, bool]]:
+    """What decides which rows there are: the titles of groups, the findings, and which of them have members."""
+    return [(title, finding.id, bool(finding.members)) for title, finding in listed]
+
+
 class FindingsModel(QAbstractItemModel):
-    """Columns: finding, where, grade."""
+    """Columns: finding, where, grade.
+
+    `renewed` tells that rows may say something else, while all are still there; a tree that hears of that by
+    `dataChanged` asks each row anew for the rows under it, which takes longer than a frame for thousands.
+    """
+
+    renewed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,23 +107,40 @@ class FindingsModel(QAbstractItemModel):
         self._hidden: frozenset[str] = frozenset()
         self._root = Node("")
         self._by_id: dict[str, Node] = {}
+        self._leaves: list[Node] = []
+        self._keys: list[tuple[str | None, str, bool]] = []
 
     def show(self, findings: tuple[Finding, ...], architecture: Architecture) -> None:
+        """Shows the findings of `architecture`.
+
+        As long as no row comes or goes all stay as they are, with what is selected and expanded, and say what is new.
+        """
         self._findings, self._architecture = findings, architecture
-        self._rebuild()
+        listed = self._listed()
+        opened = [(node, finding) for node, (_, finding) in zip(self._leaves, listed, strict=False) if node.rows]
+        if _keys(listed) != self._keys or not all(node.may_be(finding) for node, finding in opened):
+            self._begin_again(listed)
+            return
+        for node, (_, finding) in zip(self._leaves, listed, strict=True):
+            node.renew(finding)
+        self.renewed.emit()
 
     def group_by(self, grouping: Grouping) -> None:
         self._grouping = grouping
-        self._rebuild()
+        self._begin_again(self._listed())
 
     def filter_by(self, text: str, hidden: Iterable[str]) -> None:
         """Keeps findings that hold `text` somewhere and whose severity is not hidden."""
         self._text, self._hidden = text.strip().casefold(), frozenset(hidden)
-        self._rebuild()
+        self._begin_again(self._listed())
 
     def index_of(self, finding_id: str) -> QModelIndex:
         node = self._by_id.get(finding_id) or self._member(finding_id)
         return self.createIndex(node.row, 0, node) if node is not None else QModelIndex()
+
+    def opened(self) -> list[Node]:
+        """The findings whose members have become rows."""
+        return [node for node in self._by_id.values() if node.rows]
 
     def _member(self, finding_id: str) -> Node | None:
         code = finding_id.partition(":")[0]
@@ -115,19 +156,23 @@ class FindingsModel(QAbstractItemModel):
         groups = [self._root] if self._grouping == "none" else self._root.below
         return [node.finding.id for group in groups for node in group.below if node.finding is not None]
 
-    def _rebuild(self) -> None:
+    def _listed(self) -> list[tuple[str | None, Finding]]:
+        """Every row there is for a finding: the title of its group, and the finding."""
+        wanted = [finding for finding in self._findings if self._wanted(finding)]
+        return [(title, finding) for finding in wanted for title in self._groups_of(finding)]
+
+    def _begin_again(self, listed: list[tuple[str | None, Finding]]) -> None:
         self.beginResetModel()
-        self._root, self._by_id = Node(""), {}
+        self._keys = _keys(listed)
+        self._root, self._by_id, self._leaves = Node(""), {}, []
         groups: dict[str, Node] = {}
-        for finding in self._findings:
-            if not self._wanted(finding):
-                continue
-            for title in self._groups_of(finding):
-                above = self._root if title is None else groups.get(title)
-                if above is None:
-                    above = groups[str(title)] = self._root.add(Node(str(title)))
-                node = above.add(Node("", finding))
-                self._by_id.setdefault(finding.id, node)
+        for title, finding in listed:
+            above = self._root if title is None else groups.get(title)
+            if above is None:
+                above = groups[str(title)] = self._root.add(Node(str(title)))
+            node = above.add(Node("", finding))
+            self._leaves.append(node)
+            self._by_id.setdefault(finding.id, node)
         self.endResetModel()
 
     def _wanted(self, finding: Finding) -> bool:
@@ -154,15 +199,16 @@ class FindingsModel(QAbstractItemModel):
     # What Qt asks for.
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's signature
-        node = self._node_at(parent)
-        return self.createIndex(row, column, node.below[row]) if 0 <= row < node.count else QModelIndex()
+        rows = self._node_at(parent).below
+        return self.createIndex(row, column, rows[row]) if 0 <= row < len(rows) else QModelIndex()
 
     def parent(self, child: Index = QModelIndex()) -> Any:  # noqa: B008 - Qt's signature
         above = self._node_at(child).above
         return QModelIndex() if above is None or above is self._root else self.createIndex(above.row, 0, above)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return self._node_at(parent).count if parent.column() <= 0 else 0
+        count = self._node_at(parent).count
+        return count if not count or parent.column() <= 0 else 0
 
     def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return COLUMNS

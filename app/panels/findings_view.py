@@ -1,6 +1,9 @@
 """Paints the rows of the findings: mark, code and name, way, grade."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +19,16 @@ from app.panels.marks import paint_severity
 from app.theme import Theme
 
 ROW = 32
+MOST_KEPT = 50
+"""Rows in view that are remembered when the list is filled anew; one of them will still be there."""
+
+
+class Place(NamedTuple):
+    """Where someone was in the list: the scroll bar's value, ids from the topmost row down, and what was expanded."""
+
+    scrolled: int
+    rows: tuple[str, ...]
+    expanded: frozenset[str]
 
 
 class FindingDelegate(QStyledItemDelegate):
@@ -69,7 +82,9 @@ class FindingsView(QTreeView):
 
     def __init__(self, model: FindingsModel, theme: Theme) -> None:
         super().__init__()
+        self.findings_model = model
         self.setModel(model)
+        model.renewed.connect(self.viewport().update)
         self._delegate = FindingDelegate(theme, self)
         self.setItemDelegate(self._delegate)
         self.setUniformRowHeights(True)
@@ -90,6 +105,34 @@ class FindingsView(QTreeView):
         header.resizeSection(2, 88)
         header.setFixedHeight(24)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def place(self) -> Place:
+        """What is in view and expanded."""
+        bar, top = self.verticalScrollBar(), self.indexAt(QPoint(0, 0))
+        rows: list[str] = []
+        while bar.value() > bar.minimum() and top.isValid() and len(rows) < MOST_KEPT:
+            if (finding := top.data(FINDING)) is not None:
+                rows.append(finding.id)
+            top = self.indexBelow(top)
+        return Place(bar.value(), tuple(rows), frozenset(self._expanded()))
+
+    def go_back(self, place: Place) -> None:
+        """Shows again what was in view: the first row that was there and still is comes to the top."""
+        model = self.findings_model
+        for finding_id in place.expanded:
+            if (index := model.index_of(finding_id)).isValid():
+                self.setExpanded(index, True)
+        self.executeDelayedItemsLayout()
+        top = next((index for row in place.rows if (index := model.index_of(row)).isValid()), None)
+        if top is not None:
+            self.scrollTo(top, QAbstractItemView.ScrollHint.PositionAtTop)
+        else:
+            self.verticalScrollBar().setValue(place.scrolled)
+
+    def _expanded(self) -> Iterator[str]:
+        for node in self.findings_model.opened():
+            if node.finding is not None and self.isExpanded(self.findings_model.index_of(node.finding.id)):
+                yield node.finding.id
 
     def wear(self, theme: Theme) -> None:
         self._delegate.theme = theme

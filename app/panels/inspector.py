@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.document import Document
@@ -87,10 +87,8 @@ class Inspector(QScrollArea):
         self._column.addWidget(self._findings)
         self._column.addStretch(1)
         self.setWidget(self._page)
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._refresh)
-        document.changed.connect(lambda changes: self._later.start() if changes.meaning else None)
-        document.selection.changed.connect(self._later.start)
+        document.changed.connect(lambda changes: self._refresh_soon() if changes.meaning else None)
+        document.selection.changed.connect(self._refresh_soon)
         self._refresh()
 
     def use(self, advisor: AdvisorSection) -> None:
@@ -130,7 +128,7 @@ class Inspector(QScrollArea):
 
     def advise(self) -> None:
         """Opens the style advisor on the selected link and brings it into view."""
-        self._later.stop()
+        self._document.turns.drop(self._refresh)
         self._refresh()
         if self.advisor is not None and not self.advisor.isHidden():
             self.advisor.open()
@@ -144,6 +142,9 @@ class Inspector(QScrollArea):
         architecture = self._document.architecture
         known: dict[str, Any] = {**architecture.element_by_id, **architecture.link_by_id}
         return [known[part_id] for part_id in self._document.selection.ids if part_id in known]
+
+    def _refresh_soon(self) -> None:
+        self._document.turns.soon(self._refresh, first=True)
 
     def _refresh(self) -> None:
         parts = self._parts()
@@ -232,7 +233,7 @@ class Inspector(QScrollArea):
         title = self.tr("Set {attribute} of {part}").format(attribute=field_label(path[-1]), part=self._named(ids))
         if not self._document.apply(lambda a: edits.set_attributes(a, ids, {attribute: value}), title):
             self._shown = ()
-            self._later.start()
+            self._refresh_soon()
 
     def _confirm(self, attribute: str) -> None:
         title = self.tr("Confirm {attribute} of {part}")

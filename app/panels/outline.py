@@ -10,6 +10,7 @@ from app.document import Document
 from app.resources import icon
 from app.theme import Theme
 from models.architecture import Architecture, Element
+from models.architecture.changes import Changes
 
 ID = Qt.ItemDataRole.UserRole
 FEW = 100
@@ -60,13 +61,17 @@ class Outline(QWidget):
         self.search.returnPressed.connect(self._pick_first)
         self.tree.selectionModel().selectionChanged.connect(self._picked)
         self.tree.doubleClicked.connect(lambda index: self.revealed.emit(index.data(ID)))
-        document.changed.connect(lambda _changes: self.refresh())
+        document.changed.connect(self._note)
         document.selection.changed.connect(self._follow)
         self.refresh()
 
     def wear(self, theme: Theme) -> None:
         self._theme, self._told = theme, {}
         self.refresh()
+
+    def _note(self, changes: Changes) -> None:
+        if changes.added or changes.removed or changes.changed:
+            self._document.turns.soon(self.refresh)
 
     def refresh(self) -> None:
         """Takes over names, kinds and groups that have changed; rows that say the same stay as they are."""

@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import ValidationError
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
+from app.panels.findings_model import FINDING
 from models.architecture import (
     Architecture,
     Diagram,
@@ -102,6 +104,7 @@ def test_rows_of_the_outline_that_say_the_same_stay(opened: tuple[MainWindow, fl
     outline = window.outline
     before = {element_id: items[0] for element_id, items in outline._indexes.items()}
     window.document.apply(EDITS["name"], "name")
+    window.document.turns.finish()
     after = {element_id: items[0] for element_id, items in outline._indexes.items()}
     assert [element_id for element_id in before if after[element_id] is not before[element_id]] == ["s5"]
     told = [outline._items.item(row).text() for row in range(outline._items.rowCount())]
@@ -115,6 +118,7 @@ def test_the_outline_follows_groups_that_change(opened: tuple[MainWindow, float]
     document, outline = window.document, window.outline
 
     def tree() -> dict[str, list[str]]:
+        document.turns.finish()
         root = outline._items.invisibleRootItem()
         found = {}
         for row in range(root.rowCount()):
@@ -135,3 +139,64 @@ def test_the_outline_follows_groups_that_change(opened: tuple[MainWindow, float]
     assert outline._items.rowCount() == SERVICES
     document.undo()
     assert tree() == {"Team": ["Service 2", "Service 3", "Zebra"]}
+
+
+@pytest.fixture
+def scrolled(opened: tuple[MainWindow, float], qtbot: QtBot) -> tuple[MainWindow, str, str]:
+    """A window whose list of findings is scrolled: (it, id of the topmost row, id of the finding selected)."""
+    window, _ = opened
+    window.resize(1400, 900)
+    view, order = window.findings.view, window.findings.model.order()
+    assert len(order) > 60
+    window.findings.show_finding(order[45])
+    view.verticalScrollBar().setValue(40)
+    return window, view.indexAt(QPoint(0, 0)).data(FINDING).id, order[45]
+
+
+def place(window: MainWindow) -> tuple[str, str, str]:
+    """(the topmost row, the row that is selected, the finding told in full)."""
+    view, told = window.findings.view, window.findings.current
+    assert told is not None
+    return view.indexAt(QPoint(0, 0)).data(FINDING).id, view.currentIndex().data(FINDING).id, told.id
+
+
+def edited(window: MainWindow, edit: Edit, qtbot: QtBot) -> None:
+    assert window.document.apply(edit, "edit")
+    qtbot.waitUntil(lambda: window.analysis.state == "current", timeout=60_000)
+
+
+def test_findings_stay_where_they_are_when_an_edit_brings_none(
+    scrolled: tuple[MainWindow, str, str], qtbot: QtBot
+) -> None:
+    window, top, chosen = scrolled
+    fresh: list[object] = []
+    window.findings.model.modelReset.connect(lambda: fresh.append(None))
+    before = window.findings.model.order()
+    edited(window, lambda a: edits.set_attributes(a, ["s290"], {"description": "said"}), qtbot)
+    assert window.findings.model.order() == before
+    assert place(window) == (top, chosen, chosen)
+    assert not fresh, "the list was not filled anew"
+
+
+def test_findings_stay_in_view_and_selected_when_others_come_and_go(
+    scrolled: tuple[MainWindow, str, str], qtbot: QtBot
+) -> None:
+    window, top, chosen = scrolled
+    before = window.findings.model.order()
+    edited(window, lambda a: edits.remove(a, ["s100", "s200"]), qtbot)
+    after = window.findings.model.order()
+    assert after != before
+    assert {top, chosen} <= set(after)
+    assert place(window) == (top, chosen, chosen)
+
+
+def test_rows_that_were_opened_stay_open_when_the_list_is_filled_anew(
+    opened: tuple[MainWindow, float], qtbot: QtBot
+) -> None:
+    window, _ = opened
+    view, model = window.findings.view, window.findings.model
+    finding = next((f for f in window.analysis.latest.findings if len(f.members) > 2), None)
+    assert finding is not None
+    view.expand(model.index_of(finding.id))
+    edited(window, lambda a: edits.remove(a, ["s100"]), qtbot)
+    assert view.isExpanded(model.index_of(finding.id))

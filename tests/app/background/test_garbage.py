@@ -6,7 +6,8 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -40,17 +41,46 @@ def test_a_busy_thread_in_the_background_destroys_nothing(collector: GarbageColl
     assert gone == [threading.main_thread()]
 
 
-def test_masses_are_looked_at_when_the_person_at_the_window_rests(collector: GarbageCollector) -> None:
+@pytest.fixture
+def aside(
+    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[GarbageCollector, list[threading.Thread]]]:
+    """A collector that has set masses aside while the window has the keyboard, and who destroyed what is among them."""
+    active = Qt.ApplicationState.ApplicationActive
+    monkeypatch.setattr(QGuiApplication, "applicationState", lambda: active)
     gone: list[threading.Thread] = []
     Knot(gone)
     masses = [[number] for number in range(MANY + 1)]
     collector.look()
     gc.collect()
     assert gone == []
+    yield collector, gone
+    assert len(masses) > MANY
+
+
+def test_masses_are_looked_at_while_another_program_has_the_keyboard(
+    aside: tuple[GarbageCollector, list[threading.Thread]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collector, gone = aside
+    for _ in range(2 * REST_LOOKS):
+        collector.look()
+    assert gone == [], "the person at the window would wait for it"
+    inactive = Qt.ApplicationState.ApplicationInactive
+    monkeypatch.setattr(QGuiApplication, "applicationState", lambda: inactive)
+    collector.look()
+    assert gone == [threading.main_thread()]
+
+
+def test_great_masses_are_looked_at_when_the_person_at_the_window_rests(
+    aside: tuple[GarbageCollector, list[threading.Thread]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collector, gone = aside
+    monkeypatch.setattr("app.background.garbage.MUCH_ASIDE", MANY)
+    collector.look()
+    assert gone == []
     for _ in range(REST_LOOKS):
         collector.look()
     assert gone == [threading.main_thread()]
-    assert len(masses) > MANY
 
 
 def test_closing_gives_collection_back(qapp: QApplication) -> None:

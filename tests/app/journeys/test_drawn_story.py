@@ -70,7 +70,7 @@ class Person:
 
     def select(self, part_id: str) -> None:
         self.mouse.click(self.canvas.viewport_point(part_id))
-        self.qtbot.wait(20)
+        self.until(lambda: not self.window.document.turns.busy)
 
     def fill(self, attribute: tuple[str, ...], text: str) -> None:
         """Writes into a field of the inspector."""

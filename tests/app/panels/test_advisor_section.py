@@ -53,7 +53,7 @@ def opened(window: MainWindow, qtbot: QtBot, link: str = LINK) -> AdvisorSection
 def settled(window: MainWindow, qtbot: QtBot) -> AdvisorSection:
     section = window.inspector.advisor
     assert section is not None
-    qtbot.waitUntil(lambda: not window.inspector._later.isActive() and not window.jobs.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.document.turns.busy and not window.jobs.busy, timeout=10_000)
     return section
 
 

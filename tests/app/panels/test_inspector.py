@@ -41,9 +41,13 @@ def shown(window: MainWindow, qtbot: QtBot) -> MainWindow:
     return window
 
 
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.document.turns.busy)
+
+
 def select(window: MainWindow, qtbot: QtBot, *ids: str) -> Form:
     window.document.selection.set(ids)
-    qtbot.wait(20)
+    settle(window, qtbot)
     assert window.inspector.form is not None
     return window.inspector.form
 
@@ -131,12 +135,12 @@ def test_parts_within_open_and_close(shown: MainWindow, qtbot: QtBot) -> None:
         max_attempts=3, base_ms=50.0
     )
     pick(choice(form, "retry"), 1)
-    qtbot.wait(20)
+    settle(shown, qtbot)
     assert shown.document.architecture.link_by_id["order-payment"].said()["retry"] == "none"
     assert not line(form, "retry", "max_attempts").isVisible()
     breaker = choice(form, "circuit_breaker")
     pick(breaker, [value for value, _label in breaker._options].index(SAID) + 1)
-    qtbot.wait(20)
+    settle(shown, qtbot)
     assert line(form, "circuit_breaker", "failure_rate").isVisible()
     assert line(form, "circuit_breaker", "failure_rate").line.placeholderText() == "not said · assumed 50 %"
 
@@ -146,7 +150,7 @@ def test_a_guess_is_marked_until_a_person_confirms_it(shown: MainWindow, qtbot: 
     row = form.rows[("timeout_ms",)]
     assert row.origin == "guessed · from a ConfigMap"
     row.confirmed.emit()
-    qtbot.wait(20)
+    settle(shown, qtbot)
     assert row.origin == ""
     link = shown.document.architecture.link_by_id["user-order"]
     assert (link.said()["timeout_ms"], dict(link.provenance)) == (800, {})
@@ -172,7 +176,7 @@ def test_different_kinds_share_only_what_all_have(shown: MainWindow, qtbot: QtBo
 
 def test_nothing_selected_shows_the_model_itself(shown: MainWindow, qtbot: QtBot) -> None:
     shown.document.selection.clear()
-    qtbot.wait(20)
+    settle(shown, qtbot)
     assert shown.inspector.title.text() == "Shop"
     assert shown.inspector.subtitle.text() == "4 elements, 2 links"
     form = shown.inspector._model.form
@@ -191,7 +195,7 @@ def test_findings_of_the_selected_part_stand_below_its_fields(window: MainWindow
     qtbot.waitUntil(lambda: window.analysis.state == "current" and window.findings.model.rowCount() > 0, timeout=30_000)
     finding = next(f for f in window.analysis.latest.each if f.links)
     window.document.selection.set([finding.links[0]])
-    qtbot.wait(30)
+    settle(window, qtbot)
     rows = window.inspector._finding_rows
     assert rows.count() > 0
     with qtbot.waitSignal(window.inspector.finding_picked):

@@ -1,0 +1,53 @@
+"""What follows a change but need not be seen in the same instant: one piece of work per turn of the event loop."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+
+class Turns(QObject):
+    """Work in the order in which it was asked for.
+
+    A timer of its own for each piece would not do: all timers that are due go off in one turn, and what each of them
+    can afford adds up to a window that is away for longer than a frame.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: dict[Callable[[], object], None] = {}
+        self._timer = QTimer(self, interval=0, singleShot=True)
+        self._timer.timeout.connect(self._turn)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._waiting)
+
+    def soon(self, work: Callable[[], object], *, first: bool = False) -> None:
+        """Does `work` in one of the next turns; once, however often it is asked for until then.
+
+        `first` brings it before all that waits: a person is looking for it.
+        """
+        if first:
+            self._waiting.pop(work, None)
+            self._waiting = {work: None, **self._waiting}
+        else:
+            self._waiting.setdefault(work)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def drop(self, work: Callable[[], object]) -> None:
+        """Leaves `work` undone if it is still to be done."""
+        self._waiting.pop(work, None)
+
+    def finish(self) -> None:
+        """Does all that waits at once, with what that asks for in turn."""
+        while self._waiting:
+            self._turn()
+
+    def _turn(self) -> None:
+        if self._waiting:
+            work = next(iter(self._waiting))
+            del self._waiting[work]
+            if self._waiting:
+                self._timer.start()
+            work()
