@@ -7,6 +7,7 @@ the whole (union bound). Queueing is left out; what nobody said comes from the a
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from models.analysis.facts import Facts
@@ -18,13 +19,23 @@ _MOST_PARTS = 1 << 20
 
 
 def p99_of(facts: Facts, link: Link) -> float:
-    """Upper bound in ms on the 99th percentile of what the source of a link waits for, network both ways included."""
+    """Upper bound in ms on the 99th percentile of what the source of a link waits for, network both ways included.
+
+    A request that goes into a queue is answered by whoever takes it from there.
+    """
     known = facts.once(_p99s)
     found = known.get(link.id)
     if found is None:
-        parts = facts.once(part_counts)[link.target] + 1
-        found = known[link.id] = _network(facts, link, _share(parts)) + answer_ms(facts, link.target, parts)
+        taken = facts.architecture.links_from[link.target] if facts.kind[link.target] == "queue" else ()
+        ways: list[tuple[Link, ...]] = [(link, onward) for onward in taken] or [(link,)]
+        found = known[link.id] = max(_p99_along(facts, way) for way in ways)
     return found
+
+
+def _p99_along(facts: Facts, way: Sequence[Link]) -> float:
+    parts = facts.once(part_counts)[way[-1].target] + len(way)
+    share = _share(parts)
+    return sum(_network(facts, link, share) for link in way) + answer_ms(facts, way[-1].target, parts)
 
 
 def _p99s(_facts: Facts) -> dict[str, float]:
