@@ -98,7 +98,6 @@ def _split(link_id: str, told: list[str], architecture: Architecture) -> Archite
             one,
             id=fresh_id(architecture, f"{one.id}-without-personal-data"),
             target=topic_id,
-            personal_data=False,
             origin=None,
         )
         for one in architecture.links_to[topic.id]
@@ -109,12 +108,14 @@ def _split(link_id: str, told: list[str], architecture: Architecture) -> Archite
     links = [replace(one, personal_data=False) if one.id in moved and _says(one) else one for one in links]
     change = partial(_moved, {first: one.id for first, one in second.items()}, moved)
     journeys = tuple(replace(journey, steps=turns_mapped(journey.steps, change)) for journey in architecture.journeys)
-    return replace(
+    split = replace(
         architecture,
         elements=(*architecture.elements, added),
         links=(*links, *second.values()),
         journeys=journeys,
     )
+    without = [one.id for one in second.values()]
+    return set_attributes(split, without, {"personal_data": False}, provenance=by_fix("E03"))
 
 
 def _says(link: object) -> bool:

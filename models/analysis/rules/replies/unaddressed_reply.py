@@ -63,9 +63,12 @@ def _add(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:
 
 
 _NOT_SAID = QT_TRANSLATE_NOOP(
-    "rules", "{source} expects replies from {target} through a queue, and nobody has said through which{seen}."
+    "rules",
+    "{source} expects replies to what it sends to {target} in a queue, and nobody has said in which{seen}.",
 )
-_NO_REPLY = QT_TRANSLATE_NOOP("rules", "{source} waits for a reply from {target}, which is said to send none.")
+_NO_REPLY = QT_TRANSLATE_NOOP(
+    "rules", "{source} waits for replies to what it sends to {target}, and it is said that there are none."
+)
 _FIX = QT_TRANSLATE_NOOP("rules", "Add a reply queue")
 
 RULE = Rule(

@@ -41,7 +41,7 @@ def _correlated(link_id: str, architecture: Architecture) -> Architecture:
 
 
 _MESSAGE = QT_TRANSLATE_NOOP(
-    "rules", "{source} expects replies to what it sends {target}, but they carry no correlation id."
+    "rules", "{source} expects replies to what it sends to {target}, but they carry no correlation id."
 )
 _FIX = QT_TRANSLATE_NOOP("rules", "Send a correlation id with the request, and back with the reply")
 
