@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
+from models.analysis.latency import waiting_place
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Retry, UseStep
 from models.architecture.graph import blocking_arcs
 from models.architecture.journeys import AnyStep
@@ -192,11 +193,16 @@ def drawn_terms(facts: Facts) -> tuple[dict[str, Term], dict[str, list[tuple[str
 
 
 def awaited_messages(facts: Facts) -> list[Link]:
-    """Shared fact: messages to services and externals on whose replies their senders wait, by id; no queue between."""
+    """Shared fact: messages to services and externals on whose replies their senders wait, by id; no queue between.
+
+    Without those in a circle of waiting, where a patience would have to cover itself.
+    """
     awaited = facts.stating("awaited")
     links = (facts.architecture.link_by_id[link_id] for link_id, said in awaited.items() if said is True)
     direct = [link for link in links if not KINDS[facts.architecture.element_by_id[link.target].kind].channel]
-    return [link for link in direct if link.id in facts.once(waits)]
+    remote = [link for link in direct if link.id in facts.once(waits)]
+    place = facts.once(waiting_place) if remote else {}
+    return [link for link in remote if place[link.source] != place[link.target]]
 
 
 def element_terms(facts: Facts) -> dict[str, Term]:
