@@ -54,14 +54,10 @@ class Net:
     """
 
     elements: list[str]
+    number_of: dict[str, int]
     calls: list[str]
     calls_from: list[list[Call]]
     circles: dict[int, Circle]
-
-    @cached_property
-    def number_of(self) -> dict[str, int]:
-        """Element id -> number."""
-        return {element_id: number for number, element_id in enumerate(self.elements)}
 
     @cached_property
     def number_of_call(self) -> dict[str, int]:
@@ -131,7 +127,7 @@ def net(facts: Facts) -> Net:
         members = facts.sync_components[index]
         first = number_of[members[0]]
         circles[first] = _circle(first, first + len(members), calls_from)
-    return Net(elements, [call[0] for call in facts.all_calls], calls_from, circles)
+    return Net(elements, number_of, [call[0] for call in facts.all_calls], calls_from, circles)
 
 
 def ways_of(facts: Facts, weights: Weights) -> Ways:
@@ -148,41 +144,41 @@ def ways_of(facts: Facts, weights: Weights) -> Ways:
 
 
 def lines_of(facts: Facts, weights: Weights, ways: Ways, starts: Iterable[str]) -> dict[str, Line]:
-    """Start -> its way, written out. What several ways have in common is gone through once."""
+    """Start -> its way, written out. What several ways have in common is gone through once, for the first of them."""
     known = facts.once(net)
     elements, calls, courses = known.elements, known.calls, ways.courses
-    numbers = {start: known.number_of[start] for start in starts}
-    wanted = {*numbers.values()}
-    found: dict[int, Line] = {}
-    for here in numbers.values():
-        if here in found:
-            continue
-        path: list[str] = [elements[here]]
+    found: dict[str, Line] = {}
+    passed: dict[int, tuple[Line, int, int]] = {}
+    for start in starts:
+        here = known.number_of[start]
+        path: list[str] = []
         heavy: list[str] = []
-        begun = [(here, 0, 0)]
-        call, course = ways.calls[here], courses.get(here)
-        while call is not None:
+        own: list[tuple[int, int, int]] = []
+        rest = Line((), ())
+        course = courses.get(here)
+        call = ways.calls[here]
+        while True:
+            if course is courses.get(here):
+                if here in passed:
+                    line, place, weighed = passed[here]
+                    rest = Line(line.path[place:], line.heavy[weighed:])
+                    break
+                own.append((here, len(path), len(heavy)))
+            path.append(elements[here])
+            if call is None:
+                break
             number, here = call
-            path += (calls[number], elements[here])
+            path.append(calls[number])
             if weights[number] > 0:
                 heavy.append(calls[number])
-            own = courses.get(here)
             if course is not None and here in course:
                 call = course[here]
             else:
-                call, course = ways.calls[here], own
-            if own is course:
-                if here in found:
-                    break
-                if here in wanted:
-                    begun.append((here, len(path) - 1, len(heavy)))
-        rest = found[here] if call is not None else Line((elements[here],), ())
-        end, last = len(path) - 1, len(heavy)
-        for member, place, weighed in reversed(begun):
-            rest = Line(tuple(path[place:end]) + rest.path, tuple(heavy[weighed:last]) + rest.heavy)
-            found[member] = rest
-            end, last = place, weighed
-    return {start: found[number] for start, number in numbers.items()}
+                call, course = ways.calls[here], courses.get(here)
+        line = Line(tuple(path) + rest.path, tuple(heavy) + rest.heavy)
+        found[start] = line
+        passed |= {member: (line, place, weighed) for member, place, weighed in own}
+    return found
 
 
 class ChangingWays:
