@@ -104,6 +104,15 @@ class Ways:
         """The same, to be changed."""
         return Ways(self.totals.copy(), self.calls.copy(), self.courses.copy())
 
+    def heaviest(self, weights: Weights, calls: list[Call]) -> tuple[float, Call | None]:
+        """The weight of the heaviest way by one of these calls, and the call; those they call have theirs."""
+        best, way = 0.0, None
+        for call in calls:
+            total = weights[call[0]] + self.totals[call[1]]
+            if total > best:
+                best, way = total, call
+        return best, way
+
 
 class Line(NamedTuple):
     """A way from its start to its end.
@@ -231,14 +240,8 @@ class ChangingWays:
 
 def _leave(known: Net, weights: Weights, ways: Ways, elements: range) -> None:
     """Finds the heaviest ways from elements outside circles, from those of whom all that they call have theirs."""
-    totals, chosen, calls_from = ways.totals, ways.calls, known.calls_from
     for element in elements:
-        best, way = 0.0, None
-        for call in calls_from[element]:
-            total = weights[call[0]] + totals[call[1]]
-            if total > best:
-                best, way = total, call
-        totals[element], chosen[element] = best, way
+        ways.totals[element], ways.calls[element] = ways.heaviest(weights, known.calls_from[element])
 
 
 def _go_through(circle: Circle, weights: Weights, ways: Ways) -> None:
@@ -246,14 +249,8 @@ def _go_through(circle: Circle, weights: Weights, ways: Ways) -> None:
 
     By each of its orders, and by the fewest calls to the member from which the heaviest way leads out.
     """
-    leaving: dict[int, tuple[float, Call | None]] = {}
-    for member in range(circle.first, circle.past):
-        best, way = 0.0, None
-        for call in circle.outside[member]:
-            total = weights[call[0]] + ways.totals[call[1]]
-            if total > best:
-                best, way = total, call
-        leaving[member] = best, way
+    leaving = {member: ways.heaviest(weights, circle.outside[member]) for member in range(circle.first, circle.past)}
+    for member, (best, way) in leaving.items():
         ways.totals[member], ways.calls[member] = best, way
         ways.courses.pop(member, None)
     door = max(leaving, key=lambda member: leaving[member][0])
