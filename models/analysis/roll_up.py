@@ -134,19 +134,21 @@ class _Rolled:
         """Whole, what reaches furthest first."""
         return [_flaw(subject, raised) for _, subject, raised in self._ranked]
 
-    def _furthest(self) -> tuple[float, Flaw]:
-        """The greatest reach, and the first of those that reach so far."""
+    def _furthest(self) -> tuple[float, str, Flaw | Silences]:
+        """The greatest reach; the first subject of those that reach so far, and what was raised about it."""
         parts, ends = self._settling.parts, self._settling.ends
         about = {part for flaw in self._single for part in parts(flaw)}
         for silences in self._silences:
             about.update(chain.from_iterable(map(ends, silences.subjects)))
         reach, far = self._settling.furthest(about)
-        first = [(flaw.subject, flaw) for flaw in self._single if reach == 0 or not far.isdisjoint(parts(flaw))]
+        first: list[tuple[str, Flaw | Silences]] = [
+            (flaw.subject, flaw) for flaw in self._single if reach == 0 or not far.isdisjoint(parts(flaw))
+        ]
         for silences in self._silences:
             subjects = [one for one in silences.subjects if reach == 0 or not far.isdisjoint(ends(one))]
             if subjects:
-                first.append((min(subjects), silences.tell(min(subjects))))
-        return reach, min(first, key=itemgetter(0))[1]
+                first.append((min(subjects), silences))
+        return reach, *min(first, key=itemgetter(0))
 
     def settled(self, flaw: Flaw) -> Finding:
         """One of them as a finding of its own."""
@@ -159,14 +161,18 @@ class _Rolled:
         rule = self._settling.rule
         assert rule.roll_up is not None
         told = rule.roll_up
-        reach, first = self._furthest()
+        reach, subject, first = self._furthest()
+        if isinstance(first, Silences):
+            grade = self._settling.silent_grade(first, subject)
+        else:
+            grade = self.settled(first).grade
         return RolledUp.of(
             Finding(
                 id=finding_id,
                 rule=rule.code,
                 name=rule.title,
                 severity=severity,
-                grade=self.settled(first).grade,
+                grade=grade,
                 message=self._message(facts, told, first.absence),
                 absence=first.absence,
                 reach=reach,
@@ -212,10 +218,10 @@ _UNSEEN = QT_TRANSLATE_NOOP("analysis", "{message} Not visible in the import: {c
 def _unseen(facts: Facts) -> dict[str, set[str]]:
     """Shared fact: attribute -> ids of the links of which an import told it, or that it could not see it."""
     found: dict[str, set[str]] = {}
-    for link in facts.architecture.links:
-        for attribute, seen in link.provenance.items():
+    for link_id, _, _, _, link in facts.architecture.arcs:
+        for attribute, seen in link.__dict__["provenance"].items():
             if seen.from_ == "import":
-                found.setdefault(attribute, set()).add(link.id)
+                found.setdefault(attribute, set()).add(link_id)
     return found
 
 

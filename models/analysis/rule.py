@@ -120,7 +120,7 @@ class Silences:
     """Flaws of one kind that lie in what nobody said; they are many, so each is told when someone looks.
 
     `subjects` are links or elements, each once; a flaw is about its subject, and the ends of a link. `tell` gives the
-    whole flaw of one. `absence` as in `Flaw`.
+    whole flaw of one, in which nothing else is assumed. `absence` as in `Flaw`.
     """
 
     subjects: Collection[str]

@@ -10,7 +10,7 @@ from typing import Literal
 from models.analysis.facts import Facts, naming
 from models.analysis.policy import MILDER, expired
 from models.analysis.reach import part_reach
-from models.analysis.rule import Finding, Flaw, Rule, Severity, ToldLater
+from models.analysis.rule import Finding, Flaw, Grade, Rule, Severity, Silences, ToldLater
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
@@ -121,6 +121,11 @@ class Settling:
         }
         object.__setattr__(finding, "__dict__", values)  # thrice as fast as to fill a frozen class one by one
         return finding
+
+    def silent_grade(self, silences: Silences, subject: str) -> Grade:
+        """The grade of a silence as a finding, without telling it."""
+        guessed = any(subject in self._facts.guessed[attribute] for attribute in self._guessed)
+        return "assumed" if guessed or silences.absence is not None else self.rule.grade
 
     def _guesses(self, flaw: Flaw) -> Iterable[Text]:
         """One sentence per attribute that was guessed, whatever the number of links."""
