@@ -170,8 +170,8 @@ def analysis_json_in_parts(architecture: Architecture, analysis: Analysis) -> di
 def _findings_json(analysis: Analysis) -> Iterator[dict[str, Any]]:
     for finding in analysis.findings:
         yield _finding_json(finding, finding.cause)
-        for member in finding.members:
-            yield _finding_json(member, finding.id)
+        if finding.stands_for_many:
+            yield from (_finding_json(member, finding.id) for member in finding.in_turn())
 
 
 def _finding_json(finding: Finding, cause: str | None) -> dict[str, Any]:
@@ -194,6 +194,6 @@ def _finding_json(finding: Finding, cause: str | None) -> dict[str, Any]:
     }
     if finding.undecided:
         told["undecided"] = [{"part": part, "attribute": attribute} for part, attribute in finding.undecided]
-    if finding.members:
-        told["members"] = [member.id for member in finding.members]
+    if finding.stands_for_many:
+        told["members"] = finding.member_ids
     return told

@@ -87,6 +87,15 @@ class RolledUp(Finding):
     def stands_for_many(self) -> bool:
         return True
 
+    @property
+    def member_ids(self) -> list[str]:
+        return [f"{self.rule}:{subject}" for subject in self._rolled.subjects]
+
+    def in_turn(self) -> Iterator[Finding]:
+        if "members" in vars(self):
+            return iter(self.members)
+        return map(self._rolled.settled, self._rolled.flaws)
+
     @cached_property
     def members(self) -> tuple[Finding, ...]:
         return tuple([self._rolled.settled(flaw) for flaw in self._rolled.flaws])
@@ -128,6 +137,11 @@ class _Rolled:
         for silences in self._silences:
             found += [(-reach(ends(subject)), subject, silences) for subject in silences.subjects]
         return sorted(found, key=itemgetter(0, 1))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What each is about, what reaches furthest first."""
+        return tuple([subject for _, subject, _ in self._ranked])
 
     @cached_property
     def flaws(self) -> list[Flaw]:
@@ -197,7 +211,7 @@ class _Rolled:
         apply, title = told.apply, told.title
         if apply is None or title is None:
             return ()
-        subjects = tuple([subject for _, subject, _ in self._ranked])
+        subjects = self.subjects
         able = subjects if told.select is None else told.select(facts, subjects)
 
         def all_at_once(architecture: Architecture) -> Architecture:

@@ -183,6 +183,15 @@ class Finding:
         """Whether it has members; to ask this makes none of them."""
         return bool(self.members)
 
+    @property
+    def member_ids(self) -> list[str]:
+        """The ids of its members, in their order; to ask this makes none of them."""
+        return [member.id for member in self.members]
+
+    def in_turn(self) -> Iterator[Finding]:
+        """Its members one by one; those that nobody has looked at are made in their turn and not kept."""
+        yield from self.members
+
     def each(self) -> tuple[Finding, ...]:
         """The members of a rolled-up finding, or the finding alone."""
         return self.members or (self,)

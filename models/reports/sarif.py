@@ -66,7 +66,8 @@ def log_in_parts(checked: Sequence[Checked], *, only_new: bool = False) -> dict[
         _result(finding, where, index, _state(finding, one, only_new))
         for one in checked
         for where in [_Places(one)]
-        for finding in one.analysis.each
+        for told in one.analysis.findings
+        for finding in (told.in_turn() if told.stands_for_many else (told,))
     )
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": iter([run])}
