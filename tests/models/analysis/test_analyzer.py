@@ -278,3 +278,12 @@ def test_members_of_a_roll_up_are_made_when_someone_looks_at_them() -> None:
     assert [member.id for member in rolled.members] == ["R01:b", "R01:c"]
     assert rolled.members is rolled.members
     assert "how long order waits for payment" in str(rolled.members[0].message)
+
+
+def test_members_told_in_turn_are_those_that_are_kept_and_leave_none_behind() -> None:
+    rolled = next(finding for finding in analyse(small()).findings if finding.id == "R01:*")
+    told, ids = [*rolled.in_turn()], rolled.member_ids
+    assert rolled.stands_for_many
+    assert "members" not in vars(rolled)
+    assert told == [*rolled.members] == [*rolled.in_turn()]
+    assert ids == [member.id for member in rolled.members]
