@@ -27,7 +27,7 @@ FLAWED: dict[str, set[str]] = {
         *("R06:fare-seats", "R06:seats-partner", "R06:trip-fare", "R06:web-trip", "R12:audit", "T03:book-trip"),
     },
     "shared-database": {
-        *("D01:erp/back-office", "D07:erp/back-office", "G01:clerk", "R01:reporting-erp", "R03:clerk-billing", "R03:clerk-contracts"),
+        *("D01:erp/back-office", "D07:erp", "G01:clerk", "R01:reporting-erp", "R03:clerk-billing", "R03:clerk-contracts"),
     },
     "retry-storm": {"R06:callers-server", "R07:callers-server", "R15:callers-server"},
     "poison-message": {"M01:lists-reader"},
