@@ -1,6 +1,6 @@
 """Finds quickly what lies in a part of the scene: rectangles filed under the squares they touch. No Qt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from models.architecture.diagram.geometry import Rect
 
@@ -23,6 +23,10 @@ class Grid:
     def rect(self, part_id: str) -> Rect:
         """Where `part_id` is filed."""
         return self._rects[part_id]
+
+    def rects(self) -> Iterable[Rect]:
+        """All that is filed."""
+        return self._rects.values()
 
     def put(self, part_id: str, rect: Rect) -> None:
         """Files `part_id` under `rect`, wherever it was before."""

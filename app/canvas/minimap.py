@@ -122,8 +122,12 @@ class Minimap(QWidget):
         frames: list[QRectF] = []
         nodes: list[QRectF] = []
         for rect, is_frame in self._view.outlines():
-            placed = QRectF(rect.topLeft() * scale + origin, rect.size() * scale)
-            (frames if is_frame else nodes).append(placed)
+            (frames if is_frame else nodes).append(rect)
+        painter.translate(origin)
+        painter.scale(scale, scale)
+        border = QPen(theme.colour("border"), 1)
+        border.setCosmetic(True)
+        painter.setPen(border)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRects(frames)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from operator import attrgetter
+from operator import add, attrgetter
 
 from app.canvas.grid import Grid
 from models.architecture import KINDS, Architecture, Diagram, replace
@@ -283,8 +283,12 @@ class Mirror:
 
     def content(self) -> Rect:
         """Around all that is drawn."""
-        placed = [self.painted(element_id) for element_id in self.boxes]
-        return union(*placed, *(route.bounds for route in self.routes.values()))
+        rects = [*self._nodes.rects(), *self._links.rects()]
+        if not rects:
+            return union()
+        lefts, tops, widths, heights = zip(*rects, strict=True)
+        left, top = min(lefts), min(tops)
+        return Rect(left, top, max(map(add, lefts, widths)) - left, max(map(add, tops, heights)) - top)
 
     def inside(self, group_id: str) -> set[str]:
         """All that lies in a group, to any depth."""

@@ -16,7 +16,7 @@ def opened(judge: Callable[..., Analysis]) -> Callable[..., Analysis]:
 
     def judged(architecture: Architecture, *, cancelled: Callable[[], bool]) -> Analysis:
         analysis = judge(architecture, cancelled=cancelled)
-        _ = analysis.each, analysis.by_part
+        _ = analysis.each, analysis.by_part, analysis.by_subject
         return analysis
 
     return judged

@@ -44,12 +44,20 @@ class Inherited:
     """A translated sentence with {value}."""
 
 
+PLAIN = (None, "", "false")
+"""Values of a property that the stylesheet says nothing about."""
+MOST_LISTED = 50
+"""A list of more parts than this is filled when someone turns to it: that takes milliseconds."""
+
+
 def mark(widget: QWidget, name: str, value: str) -> None:
-    """Sets a property that the stylesheet looks at, and has the widget drawn anew."""
-    if widget.property(name) != value:
+    """Sets a property that the stylesheet looks at; has the widget drawn anew if that can make it look different."""
+    before = widget.property(name)
+    if before != value:
         widget.setProperty(name, value)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        if before not in PLAIN or value not in PLAIN:
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
 
 
 class Editor(QWidget):
@@ -118,6 +126,7 @@ class LineEditor(Editor):
         super().__init__(field, parent)
         self.line = QLineEdit()
         self.line.setMaxLength(1_000)
+        self.line.setProperty("unsaid", "true")
         self._layout.addWidget(self.line)
         self._shown = ""
         self.line.editingFinished.connect(self._finish)
@@ -189,7 +198,12 @@ class LineEditor(Editor):
 
 
 class QuietComboBox(QComboBox):
-    """Leaves the wheel to the panel it stands in, so that scrolling changes no value; long texts end in "…"."""
+    """Leaves the wheel to the panel it stands in, so that scrolling changes no value; long texts end in "…".
+
+    `turned_to` comes before anything can be chosen.
+    """
+
+    turned_to = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -211,6 +225,14 @@ class QuietComboBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.turned_to.emit()
+        super().focusInEvent(event)
+
+    def showPopup(self) -> None:
+        self.turned_to.emit()
+        super().showPopup()
+
 
 class ChoiceEditor(Editor):
     """One of a few values, or not said. Also for yes and no, and for a reference to one part."""
@@ -221,7 +243,10 @@ class ChoiceEditor(Editor):
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(8)
         self._layout.addWidget(self.combo)
+        self.combo.setProperty("unsaid", "true")
+        self.combo.turned_to.connect(self._list_all)
         self._options: list[tuple[Any, str]] = []
+        self._listed: list[Any] = []
         choices: Iterable[Any] = (True, False) if field.form == "flag" else field.choices
         self._fill((choice, shown(field, choice)) for choice in choices)
         self.combo.activated.connect(self._picked)
@@ -237,22 +262,36 @@ class ChoiceEditor(Editor):
 
     def _fill(self, options: Iterable[tuple[Any, str]]) -> None:
         self._options = list(options)
+        few = len(self._options) <= MOST_LISTED or self.combo.hasFocus()
+        self._list(self._options if few else [])
+
+    def _list(self, options: list[tuple[Any, str]]) -> None:
+        self._listed = [option for option, _label in options]
         self.combo.clear()
-        self.combo.addItem(self.tr("not said"))
-        for _value, label in self._options:
-            self.combo.addItem(label)
+        self.combo.addItems([self.tr("not said"), *(label for _option, label in options)])
+
+    def _list_all(self) -> None:
+        """Lists what was left out, as someone is about to choose."""
+        if len(self._listed) == len(self._options):
+            return
+        unsaid, place = self.combo.itemText(0), self.combo.currentIndex()
+        value = self._listed[place - 1] if place > 0 else None
+        self._list(self._options)
+        self.combo.setItemText(0, unsaid)
+        self.combo.setCurrentIndex(self._listed.index(value) + 1 if place > 0 else 0)
 
     def _render(self, value: Any, assumed: Any, mixed: bool) -> None:
+        said = value is not None and not mixed and any(value == option for option, _label in self._options)
+        if said and value not in self._listed:
+            self._list([option for option in self._options if option[0] == value])
         self.combo.setItemText(0, self._unsaid(assumed, mixed))
-        values = [option for option, _label in self._options]
-        said = value is not None and not mixed and value in values
-        self.combo.setCurrentIndex(values.index(value) + 1 if said else 0)
+        self.combo.setCurrentIndex(self._listed.index(value) + 1 if said else 0)
         mark(self.combo, "unsaid", "false" if said else "true")
         self.combo.setToolTip(self.combo.currentText())
 
     def _picked(self, index: int) -> None:
         mark(self.combo, "unsaid", "true" if index == 0 else "false")
-        self._commit(None if index == 0 else self._options[index - 1][0])
+        self._commit(None if index == 0 else self._listed[index - 1])
 
 
 class LongTextEditor(Editor):
@@ -295,6 +334,7 @@ class ReferencesEditor(Editor):
         super().__init__(field, parent)
         self.button = QPushButton()
         self.button.setProperty("role", "field")
+        self.button.setProperty("unsaid", "true")
         self._menu = QMenu(self.button)
         self._menu.aboutToShow.connect(self._build)
         self.button.setMenu(self._menu)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 Part = Element | Link
 MOST_FINDINGS = 8
+SEVERITIES = ("error", "warning", "info")
 _USUAL = (Service, SyncLink, EventLink, AsyncLink, SharedDataLink, Datastore, Topic, Queue, Client)
 
 
@@ -107,8 +108,7 @@ class Inspector(QScrollArea):
     def show_analysis(self, analysis: Analysis) -> None:
         """Lists the findings of what is selected."""
         self._analysis = analysis
-        self._show_findings()
-        self._lay_out()
+        self._refresh_findings()
 
     def prepare(self) -> bool:
         """Makes a little of the forms that most will want next; False when all are there."""
@@ -169,6 +169,12 @@ class Inspector(QScrollArea):
         if ids != self._scrolled:
             self.verticalScrollBar().setValue(0)
         self._scrolled = ids
+        if fresh:
+            self._findings.hide()
+        self._lay_out()
+        self._document.turns.soon(self._refresh_findings, first=True)
+
+    def _refresh_findings(self) -> None:
         self._show_findings()
         self._lay_out()
 
@@ -256,7 +262,7 @@ class Inspector(QScrollArea):
         while (item := self._finding_rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
-        about = list(self._about()) if self._shown else []
+        about = self._about()
         for finding in about[:MOST_FINDINGS]:
             self._add_finding(self._finding_row(finding))
         if len(about) > MOST_FINDINGS:
@@ -271,13 +277,13 @@ class Inspector(QScrollArea):
         self._finding_rows.addWidget(row)
         row.show()  # which Qt would leave for later, and its place with it
 
-    def _about(self) -> Iterable[Finding]:
-        """Findings, rolled-up ones unrolled, whose subject is what is selected; others name it only on their way."""
+    def _about(self) -> list[Finding]:
+        """Findings, rolled-up ones unrolled, whose subject is what is selected, the worst first."""
         if self._analysis is None:
-            return ()
-        chosen = set(self._shown)
-        living = [finding for finding in self._analysis.each if finding.waived is None]
-        return [f for f in living if chosen & ({*f.links} or {*f.elements})][:200]
+            return []
+        of_parts = self._analysis.by_subject
+        found = {finding.id: finding for part_id in self._shown for finding in of_parts.get(part_id, ())}
+        return sorted(found.values(), key=lambda finding: SEVERITIES.index(finding.severity))
 
     def _fields_of(self, finding: Finding) -> Iterable[tuple[Path, str]]:
         for part_id, attribute in finding.undecided:

@@ -59,6 +59,16 @@ class Analysis:
                 found[part] = count + 1, min(worst, finding.severity, key=SEVERITIES.index)
         return found
 
+    @cached_property
+    def by_subject(self) -> dict[str, list[Finding]]:
+        """Element or link id -> single findings in force whose subject it is, in order; of others it is on the way."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.each:
+            if finding.waived is None:
+                for part_id in dict.fromkeys(finding.links or finding.elements):
+                    found.setdefault(part_id, []).append(finding)
+        return found
+
     def finding(self, finding_id: str) -> Finding | None:
         """The finding of that id, wherever it stands."""
         code = finding_id.partition(":")[0]
