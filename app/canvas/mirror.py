@@ -26,8 +26,6 @@ FARTHEST = 1_000_000.0
 """Whatever stands further out than this, in pixels, is drawn at this distance."""
 SMALL = 150
 """Up to this many links everything is routed anew after each change."""
-FEW = 50
-"""After changes of more parts than this as well."""
 
 
 @dataclass
@@ -91,9 +89,8 @@ class Mirror:
         self.diagram, self._home = _within_reach(diagram), None
         self.loose.clear()
         self.takeovers += 1
-        touched = len(changes.added) + len(changes.removed) + len(changes.changed)
         after: dict[str, Route | None]
-        if self._is_small or touched > FEW:
+        if self._is_small:
             after = self._from_scratch()
         else:
             after = self._router.revise(architecture, self.diagram)
@@ -111,6 +108,11 @@ class Mirror:
     def is_late(self) -> bool:
         """Whether links that give way to what was changed still have to be routed again, by `catch_up`."""
         return self._router.is_late
+
+    @property
+    def late(self) -> int:
+        """How many links may have to be routed again."""
+        return self._router.late
 
     def catch_up(self) -> Dirty:
         """Routes some of the links that are late."""

@@ -21,6 +21,9 @@ from models.architecture.diagram.geometry import Rect
 
 SLICE_S = 0.004
 """So long may links be routed at a time, in seconds; a quarter of a frame."""
+MANY_LATE = 100
+LONG_SLICE_S = 0.01
+"""With more links to route than `MANY_LATE`: each slice is followed by a picture, which would take most of the time."""
 TOUCHED = 36.0
 """Selection outlines, badges and handles reach this far beyond what they belong to."""
 
@@ -111,7 +114,8 @@ class CanvasScene(QGraphicsScene):
     def _catch_up(self) -> None:
         """Routes links that give way to a change, for as long as nobody notices; the rest waits for the next turn."""
         start, dirty = perf_counter(), Dirty()
-        while self.mirror.is_late and perf_counter() - start < SLICE_S:
+        most = SLICE_S if self.mirror.late <= MANY_LATE else LONG_SLICE_S
+        while self.mirror.is_late and perf_counter() - start < most:
             dirty.rects += self.mirror.catch_up().rects
         self.repaint(dirty)
         self._catch_up_later()

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
 from app.background.demonstration import Demonstrator
+from app.background.fixing import fixed
 from app.dialogs.accept_risk import AcceptRisk
 from app.theme import Theme
 from app.translation import translated
 from models.architecture import ASSUMPTIONS, Architecture, Scenario, edits
-from models.architecture.edits import EditError
 
 if TYPE_CHECKING:
     from app.main_window.window import MainWindow
     from app.panels.journeys import JourneysPanel
     from app.panels.scenarios import ScenariosPanel
     from app.panels.simulation import SimulationPanel
-    from models.analysis import Finding
+    from models.analysis import Finding, Fix
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class Studies(QObject):
@@ -173,29 +177,39 @@ class Studies(QObject):
         self._window.document.apply(edit, title)
 
     def fix_all_safe(self) -> None:
-        """Applies every safe fix, as one undo step."""
+        """Works out what the model becomes by every safe fix, and takes that over as one undo step."""
         analysis = self._window.analysis.latest
         if analysis is None:
             return
-        fixes = [
-            f.fixes[0] for f in analysis.findings if not f.waived and f.fixes and f.fixes[0].applicability == "safe"
-        ]
-        applied: list[Any] = []
+        self._fix(
+            [f.fixes[0] for f in analysis.findings if not f.waived and f.fixes and f.fixes[0].applicability == "safe"]
+        )
 
-        def edit(architecture: Architecture) -> Architecture:
-            for fix in fixes:
-                try:
-                    architecture = fix.apply(architecture)
-                except EditError:
-                    continue
-                applied.append(fix)
-            return architecture
+    def _fix(self, fixes: list[Fix]) -> None:
+        architecture = self._window.document.architecture
+        self._window.status.show_job(self.tr("applying fixes"))
+        self._window.jobs.start(
+            lambda: fixed(architecture, fixes),
+            lambda done: self._fixed(architecture, fixes, *done),
+            self._not_fixed,
+        )
 
-        if self._window.document.apply(edit, self.tr("Apply all safe fixes")):
+    def _not_fixed(self, error: Exception) -> None:
+        _LOG.error("fixes could not be applied", exc_info=error)
+        self._window.status.show_job("")
+
+    def _fixed(self, of: Architecture, fixes: list[Fix], after: Architecture, applied: int) -> None:
+        """Takes over what the fixes lead to; when someone changed the model meanwhile, they are applied to that."""
+        document = self._window.document
+        if document.architecture is not of:
+            self._fix(fixes)
+            return
+        self._window.status.show_job("")
+        if document.apply(lambda _architecture: after, self.tr("Apply all safe fixes")):
             told = (
                 self.tr("1 safe fix applied.")
-                if len(applied) == 1
-                else self.tr("{count} safe fixes applied as one step.").format(count=len(applied))
+                if applied == 1
+                else self.tr("{count} safe fixes applied as one step.").format(count=applied)
             )
         else:
             told = self.tr("There is no safe fix to apply.")

@@ -74,6 +74,11 @@ class LiveRouter(Router):
         """Whether links still run as they did before the last `revise`, or not at all yet."""
         return bool(self._late)
 
+    @property
+    def late(self) -> int:
+        """How many links wait for `catch_up` at most; of some it will find that they can stay."""
+        return len(self._late)
+
     def catch_up(self) -> dict[str, Route]:
         """Routes some of the links that `revise` left for later; the new routes, by link id."""
         now: list[str] = []

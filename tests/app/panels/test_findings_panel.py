@@ -9,6 +9,7 @@ from app.dialogs.accept_risk import AcceptRisk
 from app.main_window import MainWindow
 from app.panels.findings import FindingsPanel
 from app.session import Session
+from models.architecture import edits
 
 
 @pytest.fixture
@@ -195,13 +196,24 @@ def test_all_safe_fixes_are_one_step(shop: MainWindow, qtbot: QtBot) -> None:
     before = shop.document.architecture
     errors = shop.analysis.latest.summary["error"]
     shop.shelf["fix-all-safe"].trigger()
+    qtbot.waitUntil(lambda: shop.document.can_undo and not shop.jobs.busy, timeout=30_000)
     settled(shop, qtbot)
     safe = [f for f in shop.analysis.latest.findings if f.fixes and f.fixes[0].applicability == "safe"]
     assert shop.analysis.latest.summary["error"] <= errors
     assert len(safe) <= len(shop.analysis.latest.findings)
-    if shop.document.can_undo:
-        shop.document.undo()
-        assert shop.document.architecture is before
+    assert shop.document.undo_title == "Apply all safe fixes"
+    shop.document.undo()
+    assert shop.document.architecture is before
+
+
+def test_fixes_are_applied_to_what_the_model_has_become_meanwhile(shop: MainWindow, qtbot: QtBot) -> None:
+    shop.shelf["fix-all-safe"].trigger()
+    first = shop.document.architecture.elements[0].id
+    shop.document.apply(lambda a: edits.rename(a, first, "Changed meanwhile"), "Rename")
+    qtbot.waitUntil(lambda: shop.document.undo_title == "Apply all safe fixes", timeout=30_000)
+    assert shop.document.architecture.label(first) == "Changed meanwhile"
+    shop.document.undo()
+    assert shop.document.undo_title == "Rename"
 
 
 def test_an_empty_model_says_what_will_appear(window: MainWindow) -> None:
