@@ -56,6 +56,7 @@ class FindingsPanel(QWidget):
         self._current: str | None = None
         self._find_rule: Callable[[str], Rule] | None = None
         self._preview: Callable[[Architecture, Fix], Preview] | None = None
+        self._worked_out: tuple[Architecture, Preview | None] = self._architecture, None
         self._row = 0
         self._below: list[str] = []
         self._above: list[str] = []
@@ -213,7 +214,7 @@ class FindingsPanel(QWidget):
     def apply_fix(self, finding: Finding, fix: Fix) -> None:
         """Applies a fix as one undo step; the next finding waits until someone chooses it."""
         title = translated(fix.title)
-        if not self._document.apply(fix.apply, title):
+        if not self._document.apply(self._edit_by(fix), title):
             return
         order = self.model.order()
         place = order.index(finding.id) if finding.id in order else 0
@@ -225,6 +226,13 @@ class FindingsPanel(QWidget):
         self.detail.show_done(title)
         self.path_shown.emit(None)
         self.chosen.emit()
+
+    def _edit_by(self, fix: Fix) -> Callable[[Architecture], Architecture]:
+        """The fix; where its preview has worked out what it makes of the model as it is, simply that."""
+        of, done = self._worked_out
+        if done is not None and done.fix is fix and of is self._document.architecture:
+            return lambda _architecture: done.after
+        return fix.apply
 
     def _follow_undo(self) -> None:
         """A fix that was undone shows its finding again; after another change its undo is no longer offered here."""
@@ -346,6 +354,7 @@ class FindingsPanel(QWidget):
 
         def show(done: Preview) -> None:
             if self._current == finding.id and self._architecture is architecture:
+                self._worked_out = architecture, done
                 self.detail.show_preview(done)
 
         def broken(error: Exception) -> None:
