@@ -55,12 +55,12 @@ def shared_data(facts: Facts) -> dict[str, list[Shared]]:
     Where those who name no dataset share the store with each other, that is one matter, with all other users in it;
     otherwise each dataset is one of its own.
     """
-    named = facts.stating("dataset")
+    named, units = facts.stating("dataset"), unit_of(facts.architecture)
     found: dict[str, list[Shared]] = {}
     for store, sets in sorted(facts.once(datasets).items()):
         every, whole = Dataset(), Dataset()
         for link in {link.id: link for dataset in sets.values() for link in dataset.links}.values():
-            unit = unit_of(facts.architecture).get(link.source, link.source)
+            unit = units.get(link.source, link.source)
             every.users.setdefault(unit, []).append(link)
             if link.id not in named:
                 whole.users.setdefault(unit, []).append(link)
