@@ -44,10 +44,13 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _told_before(facts: Facts, link: Link) -> bool:
-    """Whether the same data is looked at where it enters the queue or topic that this link leaves."""
-    sizes = facts.stating("payload_bytes")
-    return facts.kind[link.source] in _CHANNELS and any(
-        into.id in sizes for into in facts.architecture.links_to[link.source]
+    """Whether the same data is looked at where it enters the queue or topic that this link leaves, or leaves it too."""
+    sizes, architecture = facts.stating("payload_bytes"), facts.architecture
+    if facts.kind[link.source] not in _CHANNELS:
+        return False
+    beside = (one.id for one in architecture.links_from[link.source] if one.id < link.id)
+    return any(into.id in sizes for into in architecture.links_to[link.source]) or any(
+        sizes.get(one, 0) >= sizes[link.id] for one in beside
     )
 
 

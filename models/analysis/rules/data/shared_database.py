@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import partial, reduce
+from operator import or_
 
+from models.analysis.closures import closures
 from models.analysis.datasets import Shared, access_of, datasets, shared_data
 from models.analysis.facts import Facts, by_label, naming
+from models.analysis.hops import hops_above, hops_below
+from models.analysis.reach import drawn_visits
 from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts import set_timeouts, suggested
-from models.architecture import Architecture, Datastore, Fault, Link, SharedDataLink, SyncLink, replace
+from models.analysis.trial import brings_error
+from models.architecture import Architecture, Datastore, Fault, Link, LinkStep, SharedDataLink, SyncLink, replace
 from models.architecture.edits import add_link, fresh_id, remove, set_attributes
 from models.architecture.graph import unit_of
+from models.architecture.journeys import AnyStep
 from models.architecture.scenarios import Timing
+from models.architecture.steps import mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 OPERATIONAL = ("relational", "document", "key_value", "search")
@@ -135,11 +142,15 @@ def _fixes(
     units = unit_of(facts.architecture)
     unit = units.get(owner, owner)
     others = [link for link in links if units.get(link.source, link.source) != unit]
-    if facts.kind[owner] != "service" or _closes_circle(facts, {link.source for link in others}, owner):
-        return ()
-    title = say("rules", _FIX, owner=facts.label(owner), what=_what(facts, store.id, dataset))
     ids = [link.id for link in others]
     rest = [name for name in facts.once(datasets)[store.id] if name != dataset] if dataset else []
+    sources = {link.source for link in others}
+    if facts.kind[owner] != "service" or _closes_circle(facts, sources, owner) or _goes_too_far(facts, sources, owner):
+        return ()
+    judged = _judged(facts, set(ids))
+    if judged and brings_error(facts, _through_owner(owner, ids, rest, facts.architecture), judged):
+        return ()
+    title = say("rules", _FIX, owner=facts.label(owner), what=_what(facts, store.id, dataset))
     return (Fix(title, "advice", partial(_through_owner, owner, ids, rest)),)
 
 
@@ -161,6 +172,35 @@ def _closes_circle(facts: Facts, sources: set[str], owner: str) -> bool:
     return any(below >> facts.component_of[source] & 1 for source in sources)
 
 
+def _goes_too_far(facts: Facts, sources: set[str], owner: str) -> bool:
+    """Whether calls of the owner would make a chain, or what somebody needs at the same moment, an error."""
+    chain, coupling, closed = facts.rules.get("T02"), facts.rules.get("T01"), facts.once(closures)
+    if chain is not None:
+        above, below = facts.once(hops_above), facts.once(hops_below)[facts.component_of[owner]]
+        hops = max(above[facts.component_of[source]] for source in sources) + 1 + below
+        if hops >= facts.judgement.threshold(chain, "error"):
+            return True
+    if coupling is None:
+        return False
+    asking = reduce(or_, [closed.bit[source] for source in sources])
+    for element in facts.elements_of("service"):
+        mask = closed.mask[element.id]
+        if mask & asking:
+            needed = (mask | closed.mask[owner]) & ~closed.aside[element.id]
+            most = facts.judgement.threshold(coupling, "error", element.id)
+            if closed.size[element.id] < most <= needed.bit_count():
+                return True
+    return False
+
+
+def _judged(facts: Facts, link_ids: set[str]) -> tuple[str, ...]:
+    """The rules of which a call of the owner may bring an error: where journeys promise something, or use the links."""
+    if any(not link_ids.isdisjoint(visits) for visits in facts.once(drawn_visits).values()):
+        return "T03", "T10", "R03", "R09"
+    promised = any(one.target is not None and one.target.availability is not None for one in facts.every_journey)
+    return ("T03",) if promised else ()
+
+
 def _called_by(facts: Facts) -> list[int]:
     """Shared fact: for each component of synchronous calls the mask of those that it comes to, itself included."""
     found: list[int] = []
@@ -175,26 +215,45 @@ def _called_by(facts: Facts) -> list[int]:
 
 
 def _through_owner(owner: str, link_ids: list[str], rest: list[str], architecture: Architecture) -> Architecture:
-    """Every other user asks the owner instead of the store; a call that is there already serves.
+    """Every other user asks the owner instead of the store, in journeys too; a call that is there already serves.
 
     Who used the whole store goes on using the `rest` of its datasets.
     """
-    present = [link_id for link_id in link_ids if link_id in architecture.link_by_id]
-    sources = dict.fromkeys(architecture.link_by_id[link_id].source for link_id in present)
-    whole = [link for link_id in present if _names_none(link := architecture.link_by_id[link_id])] if rest else []
-    architecture = remove(architecture, [link_id for link_id in present if link_id not in {link.id for link in whole}])
+    present = [architecture.link_by_id[link_id] for link_id in link_ids if link_id in architecture.link_by_id]
+    whole = [link for link in present if rest and _names_none(link)]
+    calls: dict[str, str] = {}
+    added = []
+    for source in dict.fromkeys(link.source for link in present):
+        there = [link.id for link in architecture.links_from[source] if link.target == owner and link.style == "sync"]
+        calls[source] = there[0] if there else fresh_id(architecture, f"{source}-{owner}")
+        if not there:
+            added.append(calls[source])
+            architecture = add_link(architecture, SyncLink(id=added[-1], source=source, target=owner))
+    gone = {link.id: link for link in present if link not in whole}
+    asked = partial(_asked, architecture, gone, calls, owner)
+    journeys = tuple(replace(one, steps=mapped(one.steps, asked)) for one in architecture.journeys)
+    architecture = remove(replace(architecture, journeys=journeys), list(gone))
     for link in whole:
         architecture = set_attributes(architecture, [link.id], {"dataset": rest[0]}, provenance=by_fix("D01"))
         for name in rest[1:]:
             copy = replace(link, id=fresh_id(architecture, f"{link.source}-{name}"), dataset=name)
             architecture = add_link(architecture, copy)
-    added = []
-    for source in sources:
-        if any(link.target == owner and link.style == "sync" for link in architecture.links_from[source]):
-            continue
-        added.append(fresh_id(architecture, f"{source}-{owner}"))
-        architecture = add_link(architecture, SyncLink(id=added[-1], source=source, target=owner))
     return set_timeouts(architecture, suggested(Facts(architecture, {}), added), "D01")
+
+
+def _asked(
+    architecture: Architecture, gone: Mapping[str, Link], calls: Mapping[str, str], owner: str, step: AnyStep
+) -> AnyStep:
+    """A use of the store as a call of its owner, which does it; any other step as it is."""
+    link = gone.get(step.link) if isinstance(step, LinkStep) else None
+    if link is None or not isinstance(step, LinkStep):
+        return step
+    its = [one for one in architecture.links_from[owner] if one.target == link.target and one.style == "shared_data"]
+    reads = isinstance(link, SharedDataLink) and link.access == "read"
+    wanted = ("read", "read_write") if reads else ("write", "read_write")
+    its.sort(key=lambda one: (not isinstance(one, SharedDataLink) or one.access not in wanted, one.id))
+    inner = tuple(LinkStep(link=one.id, work_ms=step.work_ms, steps=step.steps) for one in its[:1])
+    return replace(step, link=calls[link.source], work_ms=None, steps=inner)
 
 
 def _names_none(link: Link) -> bool:

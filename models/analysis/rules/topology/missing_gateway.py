@@ -68,10 +68,12 @@ def _fixes(facts: Facts, client: str) -> tuple[Fix, ...]:
     too_tight = coupling is not None and needs >= facts.judgement.threshold(coupling, "error", client)
     if too_long or too_tight:
         return ()
-    # An entrance that finds no room for a timeout is an error in operation only; a trial looks at the whole model.
-    if facts.judgement.stage == "operate" and brings_error(facts, _put_between(client, facts.architecture), ("R01",)):
-        return ()
+    # A new entrance that finds no room for a timeout is an error in operation only, and one that is there may be
+    # retried and have too short a timeout for what it leads to then; a trial looks at the whole model.
     doors = _doors(facts.architecture, client)
+    judged = ("R03", "R05") if doors else ("R01",) if facts.judgement.stage == "operate" else ()
+    if judged and brings_error(facts, _put_between(client, facts.architecture), judged):
+        return ()
     title = say("rules", _THROUGH, gateway=facts.label(doors[0].target)) if doors else say("rules", _FIX)
     return (Fix(title, "review", partial(_put_between, client)),)
 
