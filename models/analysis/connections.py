@@ -25,11 +25,12 @@ def busy_connections(held: Iterable[tuple[float, float, SharedDataLink]]) -> flo
     return sum(rate * took / 1000.0 for rate, took, _ in held)
 
 
-def overfilled(facts: Facts, link: Link, more_per_s: float) -> bool:
-    """Whether D05 would tell of a store, but does not now, if it were used so much oftener over a link."""
-    store = facts.architecture.element_by_id[link.target]
+def overfilled(facts: Facts, store_id: str, more: Iterable[tuple[Link, float]]) -> bool:
+    """Whether D05 would tell of a store, but does not now, if it were used so much oftener per second over links."""
+    store = facts.architecture.element_by_id[store_id]
     if not isinstance(store, Datastore) or not isinstance(store.connections, int) or store.work_ms is None:
         return False
     busy = busy_connections(holding(facts, store, store.work_ms))
+    added = sum(rate * held_ms(facts, link, store.work_ms) / 1000.0 for link, rate in more)
     most = facts.threshold("D05", "share", store.id) * store.connections * (1 - 1e-9)
-    return busy < most <= busy + more_per_s * held_ms(facts, link, store.work_ms) / 1000.0
+    return busy < most <= busy + added

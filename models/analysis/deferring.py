@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
@@ -30,10 +31,13 @@ def deferring(facts: Facts, journey: Journey, code: str, missing: Missing) -> tu
     Calls whose result is said not to be needed come first; none where even all that may be deferred do not suffice.
     """
     links = {link.id: link for link in islice(_candidates(facts, journey), MOST_TRIED)}
+    if not links or missing(links.keys()) > 0:
+        return ()
     gains = {link_id: missing({link_id}) for link_id in links}
     ranked = sorted(gains, key=lambda one: (_is_needed(facts, links[one]), gains[one], one))
     enough = [[one] for one in ranked if gains[one] <= 0]
-    enough += (ranked[:count] for count in range(2, len(ranked) + 1) if missing(set(ranked[:count])) <= 0)
+    least = bisect_left(range(len(ranked)), True, 1, key=lambda count: missing(set(ranked[:count])) <= 0)
+    enough += (ranked[:count] for count in range(max(2, least), len(ranked) + 1))
     chosen = next((some for some in enough if _brings_no_error(facts, some, code)), None)
     return () if chosen is None else (_fix(facts, [links[one] for one in chosen], code),)
 

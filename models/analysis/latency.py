@@ -243,23 +243,36 @@ def answers_of(
 ) -> dict[str, float]:
     """Element id -> mean time of its answer, of those in `groups`, by what each waits for; `known` are those below."""
     answers: dict[str, float] = {}
+    stores, network, beside = facts.once(_stores_ms), facts.once(_network_ms), facts.stating("parallel_with_previous")
     for members in groups:
         for member in members:
             total = widest = 0.0
             for one in waits_of.get(member, ()):
-                if one.link.style == "shared_data":
-                    below = store_ms(facts, one.link)
+                if one.id in stores:
+                    below = stores[one.id]
                 elif one.target in answers:
                     below = answers[one.target]
                 else:
                     below = known[one.target] if one.target in known else work_ms(facts, one.target)
-                waited = one.uses * (below + network_ms(facts, one.link))
-                if is_parallel(facts, one.link):
+                waited = one.uses * (below + network.get(one.id, 0.0))
+                if beside.get(one.id):
                     widest = max(widest, waited)
                 else:
                     total, widest = total + widest, waited
             answers[member] = work_ms(facts, member) + total + widest
     return answers
+
+
+def _stores_ms(facts: Facts) -> dict[str, float]:
+    """Shared fact: id of a data access that is waited for -> mean time of one use."""
+    data = facts.links_of("shared_data")
+    return {link.id: store_ms(facts, link) for link in data if is_waited_for(facts, link)}
+
+
+def _network_ms(facts: Facts) -> dict[str, float]:
+    """Shared fact: link id -> mean time on the way there and back, of links where it is any."""
+    said = facts.links if facts.assumes else (facts.architecture.link_by_id[one] for one in facts.stating("network_ms"))
+    return {link.id: took for link in said if (took := network_ms(facts, link))}
 
 
 def loads(facts: Facts) -> dict[str, Load]:

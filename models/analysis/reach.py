@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
@@ -124,13 +124,18 @@ class _Visits:
                     total[link_id] = total.get(link_id, 0.0) + weight * used
 
 
-def _flows(facts: Facts, starts: dict[str, float]) -> dict[str, float]:
+def _flows(facts: Facts, starts: dict[str, float], more: Link | None = None) -> dict[str, float]:
     """Link id -> mean visits when every element that is reached, from `starts` so often, uses all its links.
 
-    In a circle each member is taken to be reached as often as the circle is entered.
+    In a circle each member is taken to be reached as often as the circle is entered. `more` is one more link.
     """
     parts, place, uses = facts.once(_flow), facts.once(_flow_place), facts.once(_uses)
-    links_from = facts.architecture.links_from
+    links_from: Mapping[str, Sequence[Link]] = facts.architecture.links_from
+    if more is not None:
+        links_from = {**links_from, more.source: (*links_from[more.source], more)}
+        if place[more.target] > place[more.source]:
+            parts = components({**facts.targets, more.source: [*facts.targets[more.source], more.target]})
+            place = {member: i for i, members in enumerate(parts) for member in members}
     arrived: dict[int, float] = {}
     for entry, times in starts.items():
         arrived[place[entry]] = arrived.get(place[entry], 0.0) + times
@@ -226,13 +231,20 @@ def followed_rates(facts: Facts) -> dict[str, float]:
     return _followed_at(facts, rate_of)
 
 
-def _followed_at(facts: Facts, rate_of: Callable[[Load | None], float | None]) -> dict[str, float]:
+def followed_rates_with(facts: Facts, more: Link) -> dict[str, float]:
+    """As `followed_rates`, if there were one more link."""
+    return _followed_at(facts, rate_of, more)
+
+
+def _followed_at(
+    facts: Facts, rate_of: Callable[[Load | None], float | None], more: Link | None = None
+) -> dict[str, float]:
     starts: dict[str, float] = {}
     for journey in facts.followed_journeys:
         rate = rate_of(journey.load)
         if rate is not None:
             starts[journey.entry] = starts.get(journey.entry, 0.0) + rate
-    return _flows(facts, starts)
+    return _flows(facts, starts, more)
 
 
 def known_rates(facts: Facts) -> dict[str, float]:

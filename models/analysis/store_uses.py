@@ -35,7 +35,7 @@ def store_uses(facts: Facts) -> dict[str, list[tuple[SharedDataLink, float]]]:
     rates, clock = facts.once(known_rates), facts.once(polls)
     if not rates and not clock:
         return {}
-    alone, beneath = facts.once(in_own_time), facts.once(beneath_writes)
+    alone = facts.once(in_own_time)
     found: dict[str, list[tuple[SharedDataLink, float]]] = {}
     for link in facts.links_of("shared_data"):
         if not isinstance(link, SharedDataLink) or facts.kind[link.target] != "datastore":
@@ -43,11 +43,17 @@ def store_uses(facts: Facts) -> dict[str, list[tuple[SharedDataLink, float]]]:
         rate = 1000.0 / clock[link.id] if link.id in clock else 0.0
         if link.id in alone:
             rate += _notifications(facts, link)
-        if link.id not in alone or not (link.id in beneath or facts.said(link, "access") == "read"):
+        if counts_with_journeys(facts, link):
             rate += rates.get(link.id, 0.0)
         if rate > 0:
             found.setdefault(link.target, []).append((link, rate))
     return {store: found[store] for store in sorted(found)}
+
+
+def counts_with_journeys(facts: Facts, link: Link) -> bool:
+    """Whether journeys that come by a data access use the store then: not whoever only reads, in its own time."""
+    only_reads = link.id in facts.once(beneath_writes) or facts.said(link, "access") == "read"
+    return not only_reads or link.id not in facts.once(in_own_time)
 
 
 def _notifications(facts: Facts, reader: Link) -> float:

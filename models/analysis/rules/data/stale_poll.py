@@ -49,7 +49,7 @@ def _fixes(facts: Facts, link: SharedDataLink, interval: float, needed: float) -
     if writer is not None:
         title = say("rules", _NOTIFY, writer=facts.label(writer), reader=facts.label(link.source))
         found.append(Fix(title, "review", partial(_notified, link.id, writer)))
-    if needed > 0 and not overfilled(facts, link, 1000.0 / needed - 1000.0 / interval):
+    if needed > 0 and not overfilled(facts, link.target, [(link, 1000.0 / needed - 1000.0 / interval)]):
         found.append(
             Fix(say("rules", _OFTENER, needed=figure(needed)), "review", partial(with_interval, link.id, needed))
         )

@@ -1,0 +1,63 @@
+"""What one more event would set off in journeys that are followed along all links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from models.analysis.connections import overfilled
+from models.analysis.consumers import consuming, drawn_work, speed
+from models.analysis.facts import Facts
+from models.analysis.handling import arrivals, handling, takers
+from models.analysis.reach import followed_rates, followed_rates_with, known_rates, rate_of
+from models.analysis.store_uses import counts_with_journeys
+from models.architecture import EventLink, Link, SharedDataLink
+
+
+def overloads(facts: Facts, event: EventLink, reader: SharedDataLink) -> bool | None:
+    """Whether D05 or M07 would tell of anything that they do not tell of now, if the event woke the reader of a store.
+
+    None where more than sums of rates decides: rates that nobody said or that change, other readers who are told of
+    changes, and steps with work of their own.
+    """
+    loads = [journey.load for journey in facts.followed_journeys]
+    if facts.stating("notified_by") or any(rate_of(load) is None or (load and load.profile) for load in loads):
+        return None
+    before, after = facts.once(followed_rates), followed_rates_with(facts, event)
+    if not after.get(event.id):
+        return None
+    more = {link_id: rate - before.get(link_id, 0.0) for link_id, rate in after.items()}
+    return _overfills(facts, {**more, reader.id: more.get(reader.id, 0.0)}, reader, after[event.id]) or _outruns(
+        facts, event, more, after
+    )
+
+
+def _overfills(facts: Facts, more: Mapping[str, float], reader: SharedDataLink, looks: float) -> bool:
+    uses: dict[str, list[tuple[Link, float]]] = {}
+    for link_id, rate in more.items():
+        link = facts.architecture.link_by_id.get(link_id)
+        if link is not None and link.style == "shared_data" and (rate or link is reader):
+            rate = rate if counts_with_journeys(facts, link) else 0.0
+            uses.setdefault(link.target, []).append((link, rate + looks if link is reader else rate))
+    return any(overfilled(facts, store, changed) for store, changed in uses.items())
+
+
+def _outruns(facts: Facts, event: EventLink, more: Mapping[str, float], after: Mapping[str, float]) -> bool | None:
+    most = speed(facts, event)
+    if most is not None and after[event.id] >= most * (1 - 1e-9):
+        return True
+    for link in facts.once(consuming):
+        together = facts.once(takers).get(link.source, [link])
+        if link is not together[0] or not any(more.get(taker.id) for taker in together):
+            continue
+        if any(facts.once(drawn_work).get(taker.id) for taker in together):
+            return None
+        handles = [one.per_s for taker in together if (one := handling(facts, taker)) is not None]
+        rate = arrivals(facts, link)
+        if rate is None and not any(taker.id in facts.once(known_rates) for taker in together):
+            rate = 0.0
+        if rate is None or len(handles) < len(together):
+            continue
+        capacity = sum(handles) * (1 - 1e-9)
+        if rate < capacity <= rate + sum(more.get(taker.id, 0.0) for taker in together):
+            return True
+    return False
