@@ -1,6 +1,6 @@
 """Copy and paste of parts of a model, between windows and as text; pictures go along for other programs."""
 
-from PySide6.QtCore import QByteArray, QMimeData, QObject, QPointF
+from PySide6.QtCore import QByteArray, QMimeData, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -17,6 +17,9 @@ STEP = 24.0
 GRID = 8.0
 MOST_DRAWN = 200
 """Above this many elements the clipboard carries the model only, so that copying stays instant."""
+MOST_PIXELS = 4_000_000
+LONGEST_SIDE = 8_000
+PICTURE = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class Clipboard(QObject):
@@ -87,9 +90,13 @@ class Clipboard(QObject):
 
 
 def _picture(drawing: QByteArray) -> QImage:
-    """The drawing at twice its size, for programs that take no SVG."""
+    """The drawing at twice its size, for programs that take no SVG; smaller where parts lie far apart."""
     renderer = QSvgRenderer(drawing)
-    image = QImage(renderer.defaultSize() * 2, QImage.Format.Format_ARGB32_Premultiplied)
+    size = renderer.defaultSize() * 2
+    shrunk = min(1.0, (MOST_PIXELS / max(1, size.width() * size.height())) ** 0.5)
+    width, height = (max(1, min(LONGEST_SIDE, round(side * shrunk))) for side in (size.width(), size.height()))
+    fitting = size.scaled(width, height, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
+    image = QImage(fitting, PICTURE)
     image.fill(0)
     painter = QPainter(image)
     renderer.render(painter)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.document import MIME_TYPE, Clipboard, Document
-from models.architecture import Architecture, Client, Service, SyncLink
+from models.architecture import Architecture, Client, Service, SyncLink, edits
 from models.architecture.diagram import boxes
 
 
@@ -87,6 +87,18 @@ def test_the_clipboard_holds_readable_text_and_a_drawing(document: Document, cli
     assert json.loads(data.text())["elements"][0]["name"] == "Order"
     assert b"<svg" in bytes(data.data("image/svg+xml").data())
     assert not data.imageData().isNull()
+
+
+@pytest.mark.parametrize("place", [(60_000.0, 40_000.0), (900_000.0, 0.0)])
+def test_the_picture_of_parts_that_lie_far_apart_stays_small(
+    document: Document, clipboard: Clipboard, place: tuple[float, float]
+) -> None:
+    document.apply(lambda model: edits.place(model, document.diagram_id, {"user": (0.0, 0.0), "order": place}), "move")
+    document.selection.set(("user", "order"))
+    clipboard.copy(document)
+    picture = QGuiApplication.clipboard().mimeData().imageData()
+    assert 0 < picture.width() * picture.height() <= 4_000_000 + 8_000
+    assert max(picture.width(), picture.height()) <= 8_000
 
 
 def test_a_model_copied_as_text_elsewhere_can_be_pasted(document: Document, clipboard: Clipboard) -> None:
