@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from app.background.demonstration import Demonstrator
-from app.background.fixing import fixed
+from app.background.fixing import all_safe_fixed
 from app.dialogs.accept_risk import AcceptRisk
 from app.theme import Theme
 from app.translation import translated
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.panels.journeys import JourneysPanel
     from app.panels.scenarios import ScenariosPanel
     from app.panels.simulation import SimulationPanel
-    from models.analysis import Finding, Fix
+    from models.analysis import Finding
 
 
 _LOG = logging.getLogger(__name__)
@@ -179,18 +179,15 @@ class Studies(QObject):
     def fix_all_safe(self) -> None:
         """Works out what the model becomes by every safe fix, and takes that over as one undo step."""
         analysis = self._window.analysis.latest
-        if analysis is None:
-            return
-        self._fix(
-            [f.fixes[0] for f in analysis.findings if not f.waived and f.fixes and f.fixes[0].applicability == "safe"]
-        )
+        if analysis is not None:
+            self._fix(analysis.findings)
 
-    def _fix(self, fixes: list[Fix]) -> None:
-        architecture = self._window.document.architecture
+    def _fix(self, findings: tuple[Finding, ...]) -> None:
+        architecture, diagram_id = self._window.document.architecture, self._window.document.diagram_id
         self._window.status.show_job(self.tr("applying fixes"))
         self._window.jobs.start(
-            lambda: fixed(architecture, fixes),
-            lambda done: self._fixed(architecture, fixes, *done),
+            lambda: all_safe_fixed(architecture, findings, diagram_id),
+            lambda done: self._fixed(architecture, findings, *done),
             self._not_fixed,
         )
 
@@ -198,11 +195,11 @@ class Studies(QObject):
         _LOG.error("fixes could not be applied", exc_info=error)
         self._window.status.show_job("")
 
-    def _fixed(self, of: Architecture, fixes: list[Fix], after: Architecture, applied: int) -> None:
+    def _fixed(self, of: Architecture, findings: tuple[Finding, ...], after: Architecture, applied: int) -> None:
         """Takes over what the fixes lead to; when someone changed the model meanwhile, they are applied to that."""
         document = self._window.document
         if document.architecture is not of:
-            self._fix(fixes)
+            self._fix(findings)
             return
         self._window.status.show_job("")
         if document.apply(lambda _architecture: after, self.tr("Apply all safe fixes")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from models.architecture.diagram.frames import PADDING, Shown, framed, occupied, size_of
 from models.architecture.diagram.geometry import Point, Rect, union
@@ -56,17 +56,20 @@ def settled(
     """Places for the fresh elements among those that stand: piece by piece, beside their neighbours, on free ground."""
     settled: dict[str, Point] = {}
     taken = dict(standing)
+    solid = _solid(part, taken)
     for piece in _pieces(architecture, part, fresh):
         rooms = {
             element_id: room(architecture, diagram, part, element_id).moved(*fresh[element_id]) for element_id in piece
         }
         block = union(*rooms.values())
         wished = _wish(architecture, part, piece, block, taken, around)
-        dx, dy = _free(architecture, part, rooms, taken, (wished[0] - block.x, wished[1] - block.y))
+        dx, dy = _free(architecture, part, rooms, taken, solid, (wished[0] - block.x, wished[1] - block.y))
         for element_id in piece:
             x, y = fresh[element_id]
             settled[element_id] = (snap(x + dx), snap(y + dy))
             taken[element_id] = rooms[element_id].moved(settled[element_id][0] - x, settled[element_id][1] - y)
+            if element_id not in part.frames:
+                solid.add(element_id, taken[element_id].grown(_MARGIN / 2))
         for group in reversed(part.frames):
             rect = framed(architecture, group, taken)
             if rect is not None:
@@ -80,7 +83,7 @@ def nearest_free(architecture: Architecture, part: Shown, rooms: dict[str, Rect]
     for element_id, rect in rooms.items():
         own = _ancestors(architecture, part, element_id)
         if any(rect.meets(other) for name, other in taken.items() if name not in own):
-            return _free(architecture, part, rooms, taken, (0.0, 0.0))
+            return _free(architecture, part, rooms, taken, _solid(part, taken), (0.0, 0.0))
     return 0.0, 0.0
 
 
@@ -141,11 +144,20 @@ def _wish(
     return everything.x, everything.bottom + _BESIDE / 2
 
 
+def _solid(part: Shown, taken: Mapping[str, Rect]) -> Obstacles:
+    """All that stands but frames, with room around it."""
+    return Obstacles((name, rect.grown(_MARGIN / 2)) for name, rect in taken.items() if name not in part.frames)
+
+
 def _free(
-    architecture: Architecture, part: Shown, rooms: dict[str, Rect], taken: dict[str, Rect], shift: Point
+    architecture: Architecture,
+    part: Shown,
+    rooms: dict[str, Rect],
+    taken: dict[str, Rect],
+    solid: Obstacles,
+    shift: Point,
 ) -> Point:
     """The shift nearest to `shift` at which the rooms overlap nothing, and frames swallow no stranger."""
-    solid = Obstacles((name, rect.grown(_MARGIN / 2)) for name, rect in taken.items() if name not in part.frames)
     groups = {element_id: _ancestors(architecture, part, element_id) for element_id in rooms}
     foreign = {
         element_id: [taken[name] for name in part.frames if name in taken and name not in own]
