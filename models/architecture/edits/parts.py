@@ -134,8 +134,12 @@ def set_each(
     """
     for part_id in values:
         part_named(architecture, part_id)
+
+    def told(part: P) -> P:
+        return _saying(architecture, part, values[part.id], provenance) if part.id in values else part
+
     after: dict[str, Any] = {
-        space: tuple(_saying(part, values[part.id], provenance) if part.id in values else part for part in parts)
+        space: tuple(told(part) for part in parts)
         for space, parts in (("elements", architecture.elements), ("links", architecture.links))
         if any(part.id in values for part in parts)
     }
@@ -146,7 +150,7 @@ def _within_it(attribute: str, known: str) -> bool:
     return attribute.startswith(f"{known}.")
 
 
-def _saying(part: P, values: Mapping[str, Any], provenance: Provenance | None) -> P:
+def _saying(architecture: Architecture, part: P, values: Mapping[str, Any], provenance: Provenance | None) -> P:
     changes: dict[str, Any] = {}
     sources = dict(part.provenance)
     for attribute, value in values.items():
@@ -154,7 +158,7 @@ def _saying(part: P, values: Mapping[str, Any], provenance: Provenance | None) -
         if name in _IDENTITY or name not in type(part).model_fields:
             template = QT_TRANSLATE_NOOP("edits", '"{part}" has no attribute "{name}" to set{hint}.')
             hint = "" if name in _IDENTITY else nearest(name, type(part).model_fields)
-            raise EditError(say("edits", template, part=part.name or part.id, name=name, hint=hint))
+            raise EditError(say("edits", template, part=architecture.label(part.id), name=name, hint=hint))
         before = changes.get(name, getattr(part, name))
         changes[name] = _within(before, name, rest, value)
         sources = {

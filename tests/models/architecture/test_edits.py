@@ -142,7 +142,7 @@ def test_a_new_link_needs_nothing_but_its_style() -> None:
         ),
         (
             lambda a: edits.set_attributes(a, ["pay"], {"timeot_ms": 3}),
-            '"pay" has no attribute "timeot_ms" to set (did you mean "timeout_ms"?).',
+            '"Order → Payment" has no attribute "timeot_ms" to set (did you mean "timeout_ms"?).',
         ),
         (
             lambda a: edits.set_attributes(a, ["pay"], {"timeout_ms": "soon"}),

@@ -88,6 +88,13 @@ def _set_attributes(draw: Draw, architecture: Architecture, elements: list[str],
     return lambda a: edits.set_attributes(a, [part], values, provenance=source)
 
 
+def _set_each(draw: Draw, architecture: Architecture, elements: list[str], links: list[str]) -> Edit:
+    parts = [_one_of(draw, elements + links), _one_of(draw, links)]
+    values = {part: _attribute(draw, architecture, part) for part in parts}
+    source = draw(st.sampled_from([None, Provenance(from_="fix")]))
+    return lambda a: edits.set_each(a, values, provenance=source)
+
+
 def _retag(draw: Draw, _a: Architecture, _elements: list[str], links: list[str]) -> Edit:
     link, style = _one_of(draw, links), draw(st.sampled_from(sorted(STYLES)))
     return lambda a: edits.retag(a, link, style)
@@ -201,6 +208,7 @@ ONE_OF_EACH: dict[str, Callable[[Draw, Architecture, list[str], list[str]], Edit
     "retag": _retag,
     "reverse": _reverse,
     "set_attributes": _set_attributes,
+    "set_each": _set_each,
     "set_policy": _set_policy,
     "ungroup": _ungroup,
     "unwaive": _unwaive,
