@@ -150,7 +150,7 @@ def test_a_new_link_needs_nothing_but_its_style() -> None:
         ),
         (
             lambda a: edits.set_attributes(a, ["pay"], {"style": "async"}),
-            '"pay" has no attribute "style" to set.',
+            '"Order → Payment" has no attribute "style" to set.',
         ),
         (lambda a: edits.remove(a, ["odrer"]), 'There is no element or link "odrer" (did you mean "order"?).'),
         (
