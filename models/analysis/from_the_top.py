@@ -59,9 +59,9 @@ def run_together(facts: Facts) -> frozenset[str]:
 def fix_from_the_top(facts: Facts, owner: str, code: str) -> tuple[Fix, ...]:
     """The fix that sets all budgets, for a link or journey whose own is amiss; nothing where it would stay so."""
     plan = facts.once(from_the_top)
-    link = facts.architecture.link_by_id.get(owner)
-    changes = {**plan.timeouts, **plan.attempts, **plan.clients}
-    if not changes or (link is not None and _circular(facts, owner)):
+    if not (plan.timeouts or plan.attempts or plan.clients):
+        return ()
+    if owner in facts.architecture.link_by_id and _circular(facts, owner):
         return ()
     return (Fix(facts.once(_title), "review", partial(plan.apply, code=code)),)
 
