@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from models.analysis.catalogue import catalogue
-from models.analysis.repairs import DELIVERIES
+from models.analysis.fixes.repairs import DELIVERIES
 from models.analysis.rule import Finding
 from models.architecture import Architecture, Scenario, in_force, said
 from models.architecture.scenarios import Poison

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
-from models.analysis.components import components
+from models.analysis.graph.components import components
 from models.analysis.policy import Judgement
 from models.analysis.rule import MOST_NAMED, Rule
 from models.architecture import Architecture, Element, Journey, Link, Retry, SyncLink, said

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models.analysis.closures import closures, drawn_members
 from models.analysis.facts import Facts
+from models.analysis.graph.closures import closures, drawn_members
 from models.architecture import Service
 
 ROUTERS = ("gateway", "bff")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 
-from models.analysis.components import components
 from models.analysis.facts import Facts
-from models.analysis.taking import parts, shares, with_all_consumers
+from models.analysis.graph.components import components
+from models.analysis.journeys.taking import parts, shares, with_all_consumers
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Load, UseStep
 from models.architecture.graph import entries
 from models.architecture.journeys import AnyStep

@@ -6,9 +6,9 @@ import math
 from collections import ChainMap
 from dataclasses import dataclass
 
-from models.analysis.budgets import Context, Wait, contexts, longest, waits
 from models.analysis.facts import Facts, stated_attempts
-from models.analysis.fitting import users_of
+from models.analysis.timeouts.budgets import Context, Wait, contexts, longest, waits
+from models.analysis.timeouts.fitting import users_of
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, UseStep
 from models.architecture.journeys import AnyStep
 

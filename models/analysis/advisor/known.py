@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from models.analysis.advisor.case import LONG_MS
 from models.analysis.advisor.questions import Value
-from models.analysis.answers import p99_of
-from models.analysis.datasets import datasets
 from models.analysis.facts import Facts
+from models.analysis.journeys.answers import p99_of
 from models.analysis.reach import journey_visits, link_rate
+from models.analysis.stores.datasets import datasets
 from models.analysis.technologies import carried_by
 from models.architecture import ChoiceStep, Element, Link, LinkStep, Load, quantile_of
 from models.architecture.graph import blocking_links, sync_closure

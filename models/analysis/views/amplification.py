@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from models.analysis.chains import undrawn_consumers, worst_chains
 from models.analysis.facts import Facts, stated_attempts
-from models.analysis.retry_plans import retry_ways, retry_weights
+from models.analysis.fixes.retry_plans import retry_ways, retry_weights
+from models.analysis.graph.chains import undrawn_consumers, worst_chains
 from models.architecture import ChoiceStep, LinkStep, UseStep
 from models.architecture.journeys import AnyStep
 from models.architecture.kinds import KINDS

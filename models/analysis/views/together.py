@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from models.analysis.closures import closures
 from models.analysis.facts import Facts
-from models.analysis.promises import answering, availabilities
+from models.analysis.graph.closures import closures
+from models.analysis.journeys.promises import answering, availabilities
 from models.architecture.derived import journeys_in_force, steps_are_derived
 
 

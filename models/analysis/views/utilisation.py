@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
-from models.analysis.latency import Load, loads
+from models.analysis.journeys.latency import Load, loads
 from models.architecture import in_force
 
 

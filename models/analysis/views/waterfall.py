@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.analysis.budgets import drawn_terms, element_terms, every_link, longest, waits
 from models.analysis.facts import Facts
-from models.analysis.from_the_top import from_the_top
 from models.analysis.rule import Fix
-from models.analysis.timeouts import set_timeouts, suggested
+from models.analysis.timeouts.budgets import drawn_terms, element_terms, every_link, longest, waits
+from models.analysis.timeouts.choosing import set_timeouts, suggested
+from models.analysis.timeouts.from_the_top import from_the_top
 from models.architecture import Architecture
 from models.architecture.derived import journeys_in_force
 from models.architecture.text import QT_TRANSLATE_NOOP, say

@@ -4,7 +4,7 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.analysis.acyclic import Acyclic
+from models.analysis.graph.acyclic import Acyclic
 
 MEMBERS = "abcdefg"
 LINKS = st.lists(st.tuples(st.sampled_from(MEMBERS), st.sampled_from(MEMBERS)), max_size=40)

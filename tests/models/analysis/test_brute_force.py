@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.analysis import analyse, catalogue
-from models.analysis.chains import worst_chains
-from models.analysis.closures import closures
-from models.analysis.components import components
 from models.analysis.facts import Facts
-from models.analysis.ways import ways_of
+from models.analysis.graph.chains import worst_chains
+from models.analysis.graph.closures import closures
+from models.analysis.graph.components import components
+from models.analysis.graph.ways import ways_of
 from models.architecture import Architecture
 from tests.models.analysis.case_files import written_out
 

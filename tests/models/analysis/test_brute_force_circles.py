@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.analysis import analyse, catalogue
-from models.analysis.chains import Chain, longest_chains, worst_chains
 from models.analysis.facts import Facts
-from models.analysis.retry_plans import retry_ways, retry_weights
+from models.analysis.fixes.retry_plans import retry_ways, retry_weights
+from models.analysis.graph.chains import Chain, longest_chains, worst_chains
 from models.analysis.views.amplification import Amplification, amplification
 from models.architecture import Architecture
 from tests.models.analysis.case_files import written_out

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from models.analysis.facts import Facts
-from models.analysis.latency import journey_ms
-from models.analysis.slowest import shares
+from models.analysis.journeys.latency import journey_ms
+from models.analysis.journeys.slowest import shares
 from models.architecture import replace
 from tests.models.analysis.drawn import (
     Drawn,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models import resources
 from models.analysis import analyse
 from models.analysis.facts import Facts
-from models.analysis.floors import floor_ms, least_ms
+from models.analysis.timeouts.floors import floor_ms, least_ms
 from models.analysis.views import facts_of, waterfalls
 from models.architecture import Architecture, quantile_of
 from models.formats import native

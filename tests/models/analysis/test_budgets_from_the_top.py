@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from models.analysis import analyse
 from models.analysis.facts import Facts
 from models.analysis.figures import rounded_up
-from models.analysis.floors import floor_ms
-from models.analysis.from_the_top import from_the_top, run_together
+from models.analysis.timeouts.floors import floor_ms
+from models.analysis.timeouts.from_the_top import from_the_top, run_together
 from models.architecture import Architecture
 from tests.models.analysis.case_files import written_out
 

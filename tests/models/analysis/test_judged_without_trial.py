@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from models.analysis import catalogue
-from models.analysis.connections import overfilled
 from models.analysis.facts import Facts
-from models.analysis.notifying import keeps_up, notified, polling
+from models.analysis.fixes.notifying import keeps_up, notified, polling
+from models.analysis.fixes.trial import brings_error
+from models.analysis.fixes.widening import rests_on_one, with_instances
 from models.analysis.rules.data import bulk_over_messages, stale_poll
-from models.analysis.trial import brings_error
-from models.analysis.widening import rests_on_one, with_instances
+from models.analysis.stores.connections import overfilled
 from models.architecture import Service, allowed
 from tests.models.analysis.flawed import flawed
 

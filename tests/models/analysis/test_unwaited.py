@@ -8,13 +8,13 @@ from random import Random
 import pytest
 
 from models.analysis import catalogue
-from models.analysis.closures import closures
 from models.analysis.facts import Facts
-from models.analysis.latency import journey_ms
-from models.analysis.promises import answering, availabilities, availability_within
-from models.analysis.repairs import as_messages
-from models.analysis.trial import brings_error
-from models.analysis.unwaited import needs_without, times_without
+from models.analysis.fixes.repairs import as_messages
+from models.analysis.fixes.trial import brings_error
+from models.analysis.graph.closures import closures
+from models.analysis.journeys.latency import journey_ms
+from models.analysis.journeys.promises import answering, availabilities, availability_within
+from models.analysis.journeys.unwaited import needs_without, times_without
 from models.architecture import Architecture
 from models.architecture.derived import steps_are_derived
 from tests.models.analysis.flawed import flawed

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from models.analysis.datasets import access_of
 from models.analysis.facts import Facts, figure, figure_above
+from models.analysis.fixes.repairs import by_fix, link_of
 from models.analysis.needing import would_need_too_many
 from models.analysis.reach import link_rate
-from models.analysis.repairs import by_fix, link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.stores.datasets import access_of
 from models.architecture import Architecture, Datastore, Link, SharedDataLink
 from models.architecture.edits import add_element, add_link, fresh_id, set_attributes
 from models.architecture.steps import links_used

@@ -8,8 +8,8 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.figures import rounded_up
-from models.analysis.notifying import notified, notifier, polling
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.notifying import notified, notifier, polling
+from models.analysis.fixes.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, SharedDataLink
 from models.architecture.edits import set_attributes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.datasets import Dataset, datasets, shared_data
 from models.analysis.facts import Facts, by_label, naming
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.stores.datasets import Dataset, datasets, shared_data
 from models.architecture import Architecture, Datastore, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say

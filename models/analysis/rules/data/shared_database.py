@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from functools import partial, reduce
 from operator import or_
 
-from models.analysis.closures import closures
-from models.analysis.datasets import Shared, access_of, datasets, shared_data
 from models.analysis.facts import Facts, by_label, naming
-from models.analysis.hops import hops_above, hops_below
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.fixes.trial import brings_error
+from models.analysis.graph.closures import closures
+from models.analysis.graph.hops import hops_above, hops_below
 from models.analysis.reach import drawn_visits
-from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.analysis.timeouts import set_timeouts, suggested
-from models.analysis.trial import brings_error
+from models.analysis.stores.datasets import Shared, access_of, datasets, shared_data
+from models.analysis.timeouts.choosing import set_timeouts, suggested
 from models.architecture import Architecture, Datastore, Fault, Link, LinkStep, SharedDataLink, SyncLink, replace
 from models.architecture.edits import add_link, fresh_id, remove, set_attributes
 from models.architecture.graph import unit_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.connections import overfilled
 from models.analysis.facts import Facts, figure
-from models.analysis.notifying import notified, notifier, polling
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.notifying import notified, notifier, polling
+from models.analysis.fixes.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.stores.connections import overfilled
 from models.architecture import Architecture, Fault, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.connections import busy_connections, holding
 from models.analysis.facts import Facts, figure, listed
-from models.analysis.latency import loads
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.journeys.latency import loads
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.analysis.store_uses import store_uses
+from models.analysis.stores.connections import busy_connections, holding
+from models.analysis.stores.store_uses import store_uses
 from models.architecture import Architecture, Datastore, Fault, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, SharedDataLink
 from models.architecture.edits import set_attributes

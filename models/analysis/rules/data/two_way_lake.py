@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.datasets import access_of, datasets
 from models.analysis.facts import Facts, by_label, naming
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.analysis.timeouts import set_timeouts, suggested
+from models.analysis.stores.datasets import access_of, datasets
+from models.analysis.timeouts.choosing import set_timeouts, suggested
 from models.architecture import Architecture, Datastore, SharedDataLink, replace
 from models.architecture.edits import add_link, fresh_id, set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say

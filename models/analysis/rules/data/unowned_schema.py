@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.datasets import Dataset, datasets
 from models.analysis.facts import Facts, by_label, naming, provenance_note
+from models.analysis.fixes.repairs import by_fix, for_one
 from models.analysis.owners import owners
-from models.analysis.repairs import by_fix, for_one
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, RollUp, Rule, in_words
+from models.analysis.stores.datasets import Dataset, datasets
 from models.architecture import Architecture, Datastore
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure, naming
-from models.analysis.ordering import competing, ordered, takers_in_order
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.messages.ordering import competing, ordered, takers_in_order
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes

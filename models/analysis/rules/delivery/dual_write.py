@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from models.analysis.datasets import access_of
 from models.analysis.facts import Facts, derived_note
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.stores.datasets import access_of
 from models.architecture import Architecture, ChoiceStep, Fault, Journey, Link, LinkStep, UseStep
 from models.architecture.edits import set_attributes
 from models.architecture.journeys import AnyStep

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from models.analysis.consumers import CHANNELS, consuming, publishing
 from models.analysis.facts import Facts
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.messages.consumers import CHANNELS, consuming, publishing
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import at_once, consuming, instances_of
 from models.analysis.facts import Facts, figure, listed, naming
-from models.analysis.handling import Handling, arrivals, handling, mean_handled_ms, takers
+from models.analysis.fixes.widening import FILL, filled
+from models.analysis.messages.consumers import at_once, consuming, instances_of
+from models.analysis.messages.handling import Handling, arrivals, handling, mean_handled_ms, takers
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.analysis.widening import FILL, filled
 from models.architecture import Architecture, Fault, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 

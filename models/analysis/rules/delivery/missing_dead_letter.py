@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal
 
 from models.analysis.facts import Facts, ends, figure, provenance_note
-from models.analysis.repairs import consumes, effective_dead_letter, for_one, with_dead_letters
+from models.analysis.fixes.repairs import consumes, effective_dead_letter, for_one, with_dead_letters
 from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Poison

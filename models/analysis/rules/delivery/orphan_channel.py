@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import CHANNELS, aside
 from models.analysis.facts import Facts
+from models.analysis.messages.consumers import CHANNELS, aside
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, LinkStep
 from models.architecture.edits import remove

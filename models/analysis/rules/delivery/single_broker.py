@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from operator import attrgetter
 
-from models.analysis.consumers import CHANNELS
 from models.analysis.facts import Facts, by_label, naming
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.messages.consumers import CHANNELS
 from models.analysis.reach import elements_of, entries_reaching
-from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Element, Group
 from models.architecture.edits import set_attributes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import dead_letters
 from models.analysis.facts import Facts
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.messages.consumers import dead_letters
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Queue
 from models.architecture.edits import set_attributes

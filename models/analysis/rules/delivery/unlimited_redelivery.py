@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import consuming
 from models.analysis.facts import Facts, provenance_note
-from models.analysis.repairs import DELIVERIES, for_one, with_delivery_limits
+from models.analysis.fixes.repairs import DELIVERIES, for_one, with_delivery_limits
+from models.analysis.messages.consumers import consuming
 from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, Silences, in_words
 from models.analysis.unsaid import unsaid
 from models.architecture import Architecture, Fault, Link

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import consuming, works_over
 from models.analysis.facts import Facts, figure, figure_above
 from models.analysis.figures import rounded_up
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.messages.consumers import consuming, works_over
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault, Link, quantile_of
 from models.architecture.edits import set_attributes

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, by_label, naming, path_of
-from models.analysis.publications import may_react_with, payload_of, publications
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.messages.publications import may_react_with, payload_of, publications
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, EventLink, Link
 from models.architecture.edits import retag, set_attributes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from models.analysis.facts import Facts, by_label, naming
-from models.analysis.repairs import set_on_links
+from models.analysis.fixes.repairs import set_on_links
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, say

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import CHANNELS, publishing
 from models.analysis.facts import Facts, figure, figure_above
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.messages.consumers import CHANNELS, publishing
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.analysis.technologies import most_bytes, never_above
 from models.architecture import Architecture, Fault, Link, Queue, Topic

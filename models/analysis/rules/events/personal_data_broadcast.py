@@ -7,7 +7,7 @@ from functools import partial
 from operator import attrgetter
 
 from models.analysis.facts import Facts, by_label, naming
-from models.analysis.repairs import by_fix, link_of
+from models.analysis.fixes.repairs import by_fix, link_of
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, EventLink, LinkStep, replace
 from models.architecture.edits import fresh_id, set_attributes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.components import components
-from models.analysis.consumers import CHANNELS
 from models.analysis.facts import Facts, naming, path_of
-from models.analysis.repairs import set_on_links
+from models.analysis.fixes.repairs import set_on_links
+from models.analysis.graph.components import components
+from models.analysis.messages.consumers import CHANNELS
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture
 from models.architecture.text import QT_TRANSLATE_NOOP, say

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, by_label, figure, naming
-from models.analysis.publications import Publication, payload_of, publications
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.messages.publications import Publication, payload_of, publications
 from models.analysis.reach import link_rate
-from models.analysis.repairs import by_fix
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, EventLink, Fault, LinkStep, SyncLink, replace
 from models.architecture.derived import journeys_in_force, parts_used

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, provenance_note
+from models.analysis.fixes.repairs import for_one, set_on_links
 from models.analysis.owners import owners
-from models.analysis.repairs import for_one, set_on_links
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, say

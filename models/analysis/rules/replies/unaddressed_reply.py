@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, provenance_note
-from models.analysis.repairs import by_fix, for_one, link_of
-from models.analysis.replies import asking
+from models.analysis.fixes.repairs import by_fix, for_one, link_of
+from models.analysis.messages.replies import asking
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Queue
 from models.architecture.edits import add_element, fresh_id, set_attributes

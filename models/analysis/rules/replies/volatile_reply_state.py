@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.consumers import instances_said, most_instances
 from models.analysis.facts import Facts, figure
-from models.analysis.repairs import by_fix
-from models.analysis.replies import asking, remembering
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.messages.consumers import instances_said, most_instances
+from models.analysis.messages.replies import asking, remembering
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault, Service
 from models.architecture.edits import set_attributes

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from models.analysis.breakers import MOST_S, STANDARD, standard_for
 from models.analysis.facts import Facts, derived_note, ends, provenance_note
+from models.analysis.fixes.breakers import MOST_S, STANDARD, standard_for
+from models.analysis.fixes.repairs import by_fix, for_one
 from models.analysis.reach import elements_of, journeys_through, link_rate
-from models.analysis.repairs import by_fix, for_one
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes

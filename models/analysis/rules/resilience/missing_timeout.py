@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure, provenance_note
 from models.analysis.rule import Finding, Fix, Flaw, Help, RollUp, Rule, Silences
-from models.analysis.timeouts import refitted, set_timeouts, suggested
+from models.analysis.timeouts.choosing import refitted, set_timeouts, suggested
 from models.analysis.unsaid import unsaid
 from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Timing

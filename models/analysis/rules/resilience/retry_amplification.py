@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.chains import Chain
 from models.analysis.facts import Facts, figure, listed
-from models.analysis.retry_plans import BUDGET, KEPT, MOST_CALLS, amplified, apply_plan, planned
+from models.analysis.fixes.retry_plans import BUDGET, KEPT, MOST_CALLS, amplified, apply_plan, planned
+from models.analysis.graph.chains import Chain
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault
 from models.architecture.scenarios import Crash

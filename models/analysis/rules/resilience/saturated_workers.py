@@ -8,9 +8,9 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.figures import apart
-from models.analysis.latency import Load, loads
+from models.analysis.fixes.widening import filled
+from models.analysis.journeys.latency import Load, loads
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.analysis.widening import filled
 from models.architecture import Architecture, Fault, Service
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 

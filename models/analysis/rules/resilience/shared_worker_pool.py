@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, by_label, figure, naming
-from models.analysis.repairs import set_on_links
+from models.analysis.fixes.repairs import set_on_links
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import ASSUMPTIONS, Architecture, Fault, Service, SyncLink
 from models.architecture.scenarios import Timing

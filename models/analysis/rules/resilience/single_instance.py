@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, derived_note
-from models.analysis.promises import answering
+from models.analysis.fixes.widening import widened
+from models.analysis.journeys.promises import answering
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.analysis.widening import widened
 from models.architecture import Journey, Service
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, say

@@ -6,18 +6,18 @@ from collections import ChainMap
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.answers import p99_of
-from models.analysis.budgets import Wait, longest
-from models.analysis.budgets import waits as stated_waits
 from models.analysis.facts import Facts, figure
 from models.analysis.figures import apart, rounded_up
-from models.analysis.fitting import comfortable_ms, users_of
-from models.analysis.floors import floor_ms, least_ms
-from models.analysis.from_the_top import fix_from_the_top, run_together
-from models.analysis.latency import is_waited_for
-from models.analysis.replies import asking
+from models.analysis.journeys.answers import p99_of
+from models.analysis.journeys.latency import is_waited_for
+from models.analysis.messages.replies import asking
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.analysis.timeouts import refitted, set_timeouts
+from models.analysis.timeouts.budgets import Wait, longest
+from models.analysis.timeouts.budgets import waits as stated_waits
+from models.analysis.timeouts.choosing import refitted, set_timeouts
+from models.analysis.timeouts.fitting import comfortable_ms, users_of
+from models.analysis.timeouts.floors import floor_ms, least_ms
+from models.analysis.timeouts.from_the_top import fix_from_the_top, run_together
 from models.architecture import Architecture, Link
 from models.architecture.kinds import KINDS
 from models.architecture.text import QT_TRANSLATE_NOOP, say

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.budgets import Context, Known, Waits, contexts, critical, every_link, longest, waits
 from models.analysis.facts import Facts, derived_note, figure, listed, path_of
 from models.analysis.figures import apart
-from models.analysis.fitting import fitted
-from models.analysis.from_the_top import fix_from_the_top, run_together
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.timeouts.budgets import Context, Known, Waits, contexts, critical, every_link, longest, waits
+from models.analysis.timeouts.fitting import fitted
+from models.analysis.timeouts.from_the_top import fix_from_the_top, run_together
 from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Omission
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Literal
 
-from models.analysis.budgets import contexts, longest
-from models.analysis.budgets import waits as stated_waits
 from models.analysis.catalogue import catalogue
 from models.analysis.facts import Facts, stated_attempts
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
 from models.analysis.retries import ATTEMPTS, PAUSES_MS, Chosen, amplification, first_links, fitting_retry
 from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
+from models.analysis.timeouts.budgets import contexts, longest
+from models.analysis.timeouts.budgets import waits as stated_waits
 from models.architecture import Architecture, Fault, Journey, Link, Retry, replace
 from models.architecture.edits import put, set_attributes
 from models.architecture.scenarios import Crash

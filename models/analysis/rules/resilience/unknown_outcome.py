@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts
-from models.analysis.moving import may_be_message, may_leave_circle
-from models.analysis.repairs import as_messages, by_fix
+from models.analysis.fixes.moving import may_be_message, may_leave_circle
+from models.analysis.fixes.repairs import as_messages, by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, SyncLink
 from models.architecture.edits import set_attributes

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.budgets import hard_attempts
 from models.analysis.facts import Facts, ends, figure
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
 from models.analysis.retries import client_retries
 from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.timeouts.budgets import hard_attempts
 from models.architecture import Architecture, Retry, SyncLink, replace
 from models.architecture.edits import put, set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.deferring import deferring
 from models.analysis.facts import Facts, by_label, derived_note, listed
 from models.analysis.figures import percent, percents
-from models.analysis.promises import answering, availabilities, availability_within
+from models.analysis.fixes.deferring import deferring
+from models.analysis.journeys.promises import answering, availabilities, availability_within
+from models.analysis.journeys.unwaited import needs_without
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.analysis.unwaited import needs_without
 from models.architecture import Journey
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, path_of
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
 from models.analysis.rule import Applicability, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, AsyncLink, Link
 from models.architecture.edits import set_attributes

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.deferring import deferring
 from models.analysis.facts import Facts, derived_note, figure, listed, naming
 from models.analysis.figures import apart
-from models.analysis.latency import WORKING, journey_ms, sequences, work_ms
-from models.analysis.parallel import all_at_once, at_once, runs
-from models.analysis.promises import answering
+from models.analysis.fixes.deferring import deferring
+from models.analysis.journeys.latency import WORKING, journey_ms, sequences, work_ms
+from models.analysis.journeys.parallel import all_at_once, at_once, runs
+from models.analysis.journeys.promises import answering
+from models.analysis.journeys.slowest import shares
+from models.analysis.journeys.unwaited import times_without
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.analysis.slowest import shares
-from models.analysis.unwaited import times_without
 from models.architecture import Journey, LinkStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say

@@ -7,9 +7,9 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.figures import rounded_up
-from models.analysis.latency import sequences
-from models.analysis.moving import may_be_message, may_leave_circle
-from models.analysis.repairs import as_messages, by_fix
+from models.analysis.fixes.moving import may_be_message, may_leave_circle
+from models.analysis.fixes.repairs import as_messages, by_fix
+from models.analysis.journeys.latency import sequences
 from models.analysis.rule import Applicability, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link, LinkStep, mean_of
 from models.architecture.edits import set_attributes

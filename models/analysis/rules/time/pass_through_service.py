@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts
-from models.analysis.repairs import link_of
+from models.analysis.fixes.repairs import link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link, LinkStep, Service, replace
 from models.architecture.edits import remove

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.acyclic import Acyclic
 from models.analysis.facts import Facts, naming
-from models.analysis.moving import may_be_message
-from models.analysis.repairs import as_messages
+from models.analysis.fixes.moving import may_be_message
+from models.analysis.fixes.repairs import as_messages
+from models.analysis.graph.acyclic import Acyclic
+from models.analysis.graph.ways import shortest_round
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Help, Rule
-from models.analysis.ways import shortest_round
 from models.architecture import SyncLink
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 

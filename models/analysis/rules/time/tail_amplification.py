@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from heapq import heappop, heappush
 
-from models.analysis.answers import p99_of
 from models.analysis.facts import Facts, derived_note, figure
 from models.analysis.figures import rounded_up
-from models.analysis.latency import Waited, is_waited_for, uses_of, waited_links, waiting_groups, waiting_place
-from models.analysis.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.journeys.answers import p99_of
+from models.analysis.journeys.latency import Waited, is_waited_for, uses_of, waited_links, waiting_groups, waiting_place
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, ChoiceStep, Fault, Journey, Link, LinkStep, UseStep
 from models.architecture.edits import set_attributes

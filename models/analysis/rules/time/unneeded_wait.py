@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, ends
-from models.analysis.moving import may_be_event, may_be_message, may_leave_circle
-from models.analysis.repairs import as_messages
+from models.analysis.fixes.moving import may_be_event, may_be_message, may_leave_circle
+from models.analysis.fixes.repairs import as_messages
 from models.analysis.rule import Finding, Fix, Flaw, Help, Rule
 from models.architecture import Architecture, Fault, SyncLink
 from models.architecture.kinds import allowed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, ends
-from models.analysis.repairs import by_fix, link_of
+from models.analysis.fixes.repairs import by_fix, link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture
 from models.architecture.edits import set_attributes

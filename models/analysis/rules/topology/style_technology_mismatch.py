@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, listed, naming
-from models.analysis.moving import may_be_message
-from models.analysis.repairs import as_messages, by_fix
+from models.analysis.fixes.moving import may_be_message
+from models.analysis.fixes.repairs import as_messages, by_fix
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.analysis.technologies import carried_by
 from models.architecture import AsyncLink, Link

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.closures import closures
 from models.analysis.facts import Facts
-from models.analysis.repairs import by_fix, link_of
+from models.analysis.fixes.repairs import by_fix, link_of
+from models.analysis.graph.closures import closures
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link, LinkStep, Service, SyncLink, replace
 from models.architecture.edits import fresh_id, set_attributes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from models.analysis.consumers import CHANNELS, at_once, instances_of
 from models.analysis.facts import Facts
+from models.analysis.messages.consumers import CHANNELS, at_once, instances_of
 from models.architecture import EventLink, Link
 
 

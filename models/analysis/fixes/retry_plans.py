@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from models.analysis.chains import Chain, Reweighing, worst_chains
 from models.analysis.facts import Facts
+from models.analysis.graph.chains import Chain, Reweighing, worst_chains
+from models.analysis.graph.ways import Ways, Weights, net, ways_of
 from models.analysis.rule import by_fix
-from models.analysis.ways import Ways, Weights, net, ways_of
 from models.architecture import Architecture, Journey, Retry, replace
 from models.architecture.edits import put, set_attributes
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from models.analysis.consumers import at_once, consuming, drawn_work, instances_of, mean_work_ms
 from models.analysis.facts import Facts
-from models.analysis.latency import loads
+from models.analysis.journeys.latency import loads
+from models.analysis.messages.consumers import at_once, consuming, drawn_work, instances_of, mean_work_ms
 from models.analysis.reach import lasting_link_rate
 from models.architecture import Link
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
-from models.analysis.latency import WORKING, is_parallel, is_waited_for, uses_of, waited_links, waiting_groups
+from models.analysis.journeys.latency import WORKING, is_parallel, is_waited_for, uses_of, waited_links, waiting_groups
 from models.architecture import ChoiceStep, Element, Link, LinkStep, UseStep, assumed, mean_of, quantile_of
 from models.architecture.journeys import AnyStep, WorkStep
 from models.architecture.values import AnyDistribution

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.analysis.connections import overfilled
-from models.analysis.consumers import consuming, drawn_work, speed
 from models.analysis.facts import Facts
-from models.analysis.handling import arrivals, handling, takers
+from models.analysis.messages.consumers import consuming, drawn_work, speed
+from models.analysis.messages.handling import arrivals, handling, takers
 from models.analysis.reach import followed_rates, followed_rates_with, known_rates, rate_of
-from models.analysis.store_uses import counts_with_journeys
+from models.analysis.stores.connections import overfilled
+from models.analysis.stores.store_uses import counts_with_journeys
 from models.architecture import EventLink, Link, SharedDataLink
 
 

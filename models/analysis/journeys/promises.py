@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from models.analysis.closures import closures
 from models.analysis.facts import Facts
+from models.analysis.graph.closures import closures
 from models.architecture import ChoiceStep, Journey, LinkStep, UseStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import waits

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import attrgetter
 
-from models.analysis.connections import overfilled
-from models.analysis.datasets import access_of
 from models.analysis.facts import Facts
-from models.analysis.repairs import DELIVERIES, by_fix, link_of, with_dead_letters
-from models.analysis.store_uses import changes_per_s, polls
-from models.analysis.telling import overloads
-from models.analysis.trial import brings_error
+from models.analysis.fixes.repairs import DELIVERIES, by_fix, link_of, with_dead_letters
+from models.analysis.fixes.trial import brings_error
+from models.analysis.messages.telling import overloads
+from models.analysis.stores.connections import overfilled
+from models.analysis.stores.datasets import access_of
+from models.analysis.stores.store_uses import changes_per_s, polls
 from models.architecture import Architecture, Delivery, EventLink, Link, SharedDataLink, allowed
 from models.architecture.edits import add_link, fresh_id, set_attributes
 

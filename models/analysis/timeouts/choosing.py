@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from models.analysis.budgets import (
+from models.analysis.facts import Facts
+from models.analysis.figures import LEAST, rounded_up
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.timeouts.budgets import (
     Context,
     Known,
     Term,
@@ -20,9 +23,7 @@ from models.analysis.budgets import (
     patient,
     waits,
 )
-from models.analysis.facts import Facts
-from models.analysis.figures import LEAST, rounded_up
-from models.analysis.fitting import (
+from models.analysis.timeouts.fitting import (
     UNSAID,
     Becoming,
     Fitting,
@@ -30,8 +31,7 @@ from models.analysis.fitting import (
     fitted,
     users_of,
 )
-from models.analysis.floors import floor_ms
-from models.analysis.repairs import by_fix
+from models.analysis.timeouts.floors import floor_ms
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_each
 

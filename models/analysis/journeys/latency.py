@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from models.analysis.components import components
 from models.analysis.facts import Facts
-from models.analysis.hits import left_by_hits
+from models.analysis.graph.components import components
+from models.analysis.journeys.taking import shares, with_all_consumers
 from models.analysis.reach import followed_rates, rate_of
-from models.analysis.store_uses import beneath_writes, held_ms, in_own_time, store_uses
-from models.analysis.taking import shares, with_all_consumers
+from models.analysis.stores.hits import left_by_hits
+from models.analysis.stores.store_uses import beneath_writes, held_ms, in_own_time, store_uses
 from models.architecture import (
     ASSUMPTIONS,
     ChoiceStep,

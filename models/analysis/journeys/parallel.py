@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from models.analysis.facts import Facts
-from models.analysis.latency import is_parallel
+from models.analysis.journeys.latency import is_parallel
 from models.architecture import Architecture, Journey, LinkStep, replace
 from models.architecture.edits import put
 from models.architecture.journeys import AnyStep

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
-from models.analysis.latency import waiting_place
+from models.analysis.journeys.latency import waiting_place
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Retry, UseStep
 from models.architecture.graph import blocking_arcs
 from models.architecture.journeys import AnyStep

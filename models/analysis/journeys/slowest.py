@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.analysis.facts import Facts
-from models.analysis.latency import (
+from models.analysis.journeys.latency import (
     WORKING,
     followed_ms,
     is_parallel,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from models.analysis.consumers import most_instances
 from models.analysis.facts import Facts, figure
-from models.analysis.ordering import competing, competing_of, ordered_into, takers_in_order
-from models.analysis.replies import remembering
+from models.analysis.messages.consumers import most_instances
+from models.analysis.messages.ordering import competing, competing_of, ordered_into, takers_in_order
+from models.analysis.messages.replies import remembering
 from models.analysis.rule import Fix, by_fix
 from models.architecture import Architecture, Service
 from models.architecture.edits import set_attributes

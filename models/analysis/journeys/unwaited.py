@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from models.analysis.closures import Closures, closures
-from models.analysis.components import components
 from models.analysis.facts import Facts
-from models.analysis.hits import left_by_hits
-from models.analysis.latency import (
+from models.analysis.graph.closures import Closures, closures
+from models.analysis.graph.components import components
+from models.analysis.journeys.latency import (
     WORKING,
     answers_of,
     beside_ms,
@@ -33,6 +32,7 @@ from models.analysis.latency import (
     waiting_place,
     work_ms,
 )
+from models.analysis.stores.hits import left_by_hits
 from models.architecture import ChoiceStep, Journey, LinkStep, UseStep, mean_of
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import waits

@@ -11,7 +11,11 @@ import math
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from models.analysis.budgets import (
+from models.analysis.facts import Facts, listed
+from models.analysis.figures import rounded_up
+from models.analysis.graph.components import components
+from models.analysis.rule import MOST_NAMED, Fix
+from models.analysis.timeouts.budgets import (
     Context,
     Known,
     Wait,
@@ -24,12 +28,8 @@ from models.analysis.budgets import (
     named,
     waits,
 )
-from models.analysis.components import components
-from models.analysis.facts import Facts, listed
-from models.analysis.figures import rounded_up
-from models.analysis.fitting import LIMITED, Fitting, shortened
-from models.analysis.floors import floor_ms, least_ms
-from models.analysis.rule import MOST_NAMED, Fix
+from models.analysis.timeouts.fitting import LIMITED, Fitting, shortened
+from models.analysis.timeouts.floors import floor_ms, least_ms
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 _ALMOST = 1 + 1e-9

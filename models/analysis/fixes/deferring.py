@@ -8,14 +8,14 @@ from functools import partial
 from itertools import islice
 
 from models.analysis.facts import Facts, naming
-from models.analysis.latency import followed_ms, waited_links
-from models.analysis.moving import may_be_message, may_leave_circle
-from models.analysis.promises import answering
-from models.analysis.repairs import as_messages
-from models.analysis.retry_plans import KEPT, least_calls
+from models.analysis.fixes.moving import may_be_message, may_leave_circle
+from models.analysis.fixes.repairs import as_messages
+from models.analysis.fixes.retry_plans import KEPT, least_calls
+from models.analysis.fixes.trial import brings_error
+from models.analysis.journeys.latency import followed_ms, waited_links
+from models.analysis.journeys.promises import answering
+from models.analysis.journeys.unwaited import Gone, turn_of
 from models.analysis.rule import Applicability, Fix
-from models.analysis.trial import brings_error
-from models.analysis.unwaited import Gone, turn_of
 from models.architecture import Architecture, Journey, Link, SyncLink
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, say

@@ -7,8 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from models.analysis.answers import p99_of
-from models.analysis.budgets import (
+from models.analysis.facts import Facts, figure, listed
+from models.analysis.figures import rounded_down, rounded_up
+from models.analysis.fixes.repairs import by_fix
+from models.analysis.journeys.answers import p99_of
+from models.analysis.rule import MOST_NAMED
+from models.analysis.timeouts.budgets import (
     Context,
     Wait,
     Waits,
@@ -21,11 +25,7 @@ from models.analysis.budgets import (
     named,
     waits,
 )
-from models.analysis.facts import Facts, figure, listed
-from models.analysis.figures import rounded_down, rounded_up
-from models.analysis.floors import floor_ms
-from models.analysis.repairs import by_fix
-from models.analysis.rule import MOST_NAMED
+from models.analysis.timeouts.floors import floor_ms
 from models.architecture import Architecture, Link, replace
 from models.architecture.edits import put, set_each
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from models.analysis.components import components
 from models.analysis.facts import Facts
+from models.analysis.graph.components import components
 from models.architecture import ChoiceStep, Link, LinkStep, UseStep
 from models.architecture.graph import needed_arcs, unit_of, waits
 from models.architecture.journeys import AnyStep

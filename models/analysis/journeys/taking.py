@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from models.analysis.consumers import CHANNELS, speed
 from models.analysis.facts import Facts
-from models.analysis.hits import left_by_hits
+from models.analysis.messages.consumers import CHANNELS, speed
+from models.analysis.stores.hits import left_by_hits
 from models.architecture import ChoiceStep, Link, LinkStep
 from models.architecture.journeys import AnyStep
 

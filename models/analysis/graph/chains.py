@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts, derived_note, path_of, stated_attempts
-from models.analysis.ways import ChangingWays, Line, Ways, Weights, lines_of, net, ways_of
+from models.analysis.graph.ways import ChangingWays, Line, Ways, Weights, lines_of, net, ways_of
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, UseStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.journeys import AnyStep

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
-from models.analysis.retry_plans import calmed
+from models.analysis.fixes.retry_plans import calmed
 from models.analysis.rule import by_fix as by_fix
 from models.architecture import Architecture, Link, Queue, allowed, said
 from models.architecture.edits import EditError, add_element, fresh_id, retag, set_attributes

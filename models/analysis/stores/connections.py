@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.analysis.facts import Facts
-from models.analysis.latency import loads
-from models.analysis.store_uses import held_ms, store_uses
+from models.analysis.journeys.latency import loads
+from models.analysis.stores.store_uses import held_ms, store_uses
 from models.architecture import Datastore, Link, SharedDataLink
 from models.architecture.values import AnyDistribution
 

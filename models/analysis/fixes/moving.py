@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models.analysis.components import components
 from models.analysis.facts import Facts
-from models.analysis.handling import handling
+from models.analysis.graph.components import components
+from models.analysis.messages.handling import handling
 from models.analysis.reach import link_rate
 from models.analysis.technologies import most_bytes
 from models.architecture import Link, allowed

@@ -1,0 +1,1 @@
+"""Edits that findings offer, and whether they would do good. Imports shared facts and what judges by them."""
