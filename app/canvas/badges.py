@@ -10,9 +10,19 @@ from PySide6.QtGui import QPainter, QPixmap
 from app.canvas.grid import Grid
 from app.canvas.mirror import Mirror
 from app.canvas.painting import paint_mark, paint_text
+from app.canvas.plain_links import middle_of
 from app.theme import Theme
 from models.architecture import KINDS
-from models.architecture.diagram.badges import RADIUS, arrow_room, badge, covered, element_badge, link_badge, words_room
+from models.architecture.diagram.badges import (
+    RADIUS,
+    SEVERITIES,
+    arrow_room,
+    badge,
+    covered,
+    element_badge,
+    link_badge,
+    words_room,
+)
 from models.architecture.diagram.geometry import Point, Rect
 from models.architecture.diagram.route import Route
 
@@ -125,3 +135,41 @@ class BadgePlaces:
             if arrow_room(route).meets(rect) or (route.label is not None and words_room(route.label).meets(rect)):
                 return False
         return True
+
+
+class BadgeDots:
+    """Where badges stand as mere dots: all of them, found anew only for parts that stand elsewhere."""
+
+    def __init__(self, mirror: Mirror) -> None:
+        self._mirror = mirror
+        self._badges: Mapping[str, Badge] = {}
+        self._shown: list[str] = []
+        self._stand: list[Route | Rect] = []
+        self._points: list[QPointF] = []
+        self._of: dict[str, list[int]] = {}
+
+    def points(self, badges: Mapping[str, Badge]) -> dict[str, list[QPointF]]:
+        """Severity -> the dots of all parts on the diagram that have a badge of it, the worst last."""
+        routes, boxes = self._mirror.routes, self._mirror.boxes
+        shown = [part_id for part_id in badges if part_id in routes or part_id in boxes]
+        stand = [routes[part_id] if part_id in routes else boxes[part_id] for part_id in shown]
+        if badges is self._badges and shown == self._shown:
+            for at, (now, before) in enumerate(zip(stand, self._stand, strict=True)):
+                if now is not before:
+                    self._points[at] = _dot(now)
+        else:
+            known = dict(zip(self._shown, zip(self._stand, self._points, strict=True), strict=True))
+            self._points = []
+            for part_id, now in zip(shown, stand, strict=True):
+                there = known.get(part_id)
+                self._points.append(there[1] if there is not None and there[0] is now else _dot(now))
+            self._badges, self._shown, self._of = badges, shown, {severity: [] for severity in reversed(SEVERITIES)}
+            for at, part_id in enumerate(shown):
+                self._of[badges[part_id][1]].append(at)
+        self._stand = stand
+        return {severity: [self._points[at] for at in held] for severity, held in self._of.items()}
+
+
+def _dot(stand: Route | Rect) -> QPointF:
+    """The middle of a link, the top right corner of an element."""
+    return QPointF(stand.right, stand.y) if isinstance(stand, Rect) else QPointF(*middle_of(stand))

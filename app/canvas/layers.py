@@ -198,6 +198,7 @@ class NodeLayer(Layer):
         super().__init__(scene, z)
         self._pixmaps: dict[str, tuple[NodePicture, float, QPixmap, QPointF]] = {}
         self._pixels = 0
+        self._plain: dict[str, tuple[Rect, QRectF]] = {}
 
     def forget(self) -> None:
         self._pixmaps.clear()
@@ -244,11 +245,17 @@ class NodeLayer(Layer):
         return wanted, pixmap, origin
 
     def _draw_far(self, painter: QPainter, nodes: list[str], zoom: float) -> None:
-        theme, mirror = self._canvas.theme, self._canvas.mirror
+        theme = self._canvas.theme
         border = QPen(theme.colour("secondary", 0.7), 1)
         border.setCosmetic(True)
         painter.setPen(border)
         painter.setBrush(theme.colour("node"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.drawRects([rect_f(mirror.boxes[element_id]) for element_id in nodes])
+        painter.drawRects([self._plain_box(element_id) for element_id in nodes])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def _plain_box(self, element_id: str) -> QRectF:
+        box, known = self._canvas.mirror.boxes[element_id], self._plain.get(element_id)
+        if known is None or known[0] != box:
+            known = self._plain[element_id] = box, rect_f(box)
+        return known[1]

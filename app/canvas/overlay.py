@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from app.canvas.badges import Badge, BadgePictures, BadgePlaces
+from app.canvas.badges import Badge, BadgeDots, BadgePictures, BadgePlaces
 from app.canvas.layers import FAR, Layer
-from app.canvas.painting import paint_mark, paint_text, painter_path, pen, rect_f, screen_pen
-from app.canvas.plain_links import middle_of
+from app.canvas.painting import in_sight, paint_mark, paint_text, painter_path, pen, rect_f, screen_pen
 from app.canvas.zones import connects, corner_of, handles_of, source_grip
 from models.architecture import KINDS
-from models.architecture.diagram.badges import SEVERITIES
 from models.architecture.diagram.geometry import Rect
 from models.architecture.diagram.link_picture import hop
-from models.architecture.diagram.route import Route
 
 if TYPE_CHECKING:
     from app.canvas.gestures import Gesture
@@ -45,7 +42,7 @@ class Overlay(Layer):
         self.badges: dict[str, Badge] = {}
         self._places = BadgePlaces(scene.mirror)
         self._pictures = BadgePictures()
-        self._dots: dict[str, tuple[Route, QPointF]] = {}
+        self._dots = BadgeDots(scene.mirror)
         self.heat: dict[str, float] = {}
         self.hovered: str | None = None
         self.gesture: Gesture | None = None
@@ -87,7 +84,6 @@ class Overlay(Layer):
         if changed:
             self.badges = dict(badges)
             self._places.forget()
-            self._dots.clear()
         return changed
 
     def forget(self) -> None:
@@ -169,37 +165,28 @@ class Overlay(Layer):
         """Badges keep their size on the screen when the drawing is small."""
         if not self.badges:
             return
-        mirror, around = self._canvas.mirror, exposed.grown(BADGE_REACH / min(1.0, zoom))
-        shown = [known for known in mirror.links_near(around) if known in self.badges]
-        shown += [known for known in mirror.elements_near(around) if known in self.badges]
-        if (zoom < FAR or self._canvas.is_zooming) and len(shown) > MOST_COUNTED:
-            self._paint_dots(painter, shown)
+        reach = BADGE_REACH / min(1.0, zoom)
+        is_far = zoom < FAR or self._canvas.is_zooming
+        if is_far and len(self._badges_near(in_sight(painter).grown(reach))) > MOST_COUNTED:
+            self._paint_dots(painter)
             return
         scale = zoom * min(2.0, max(1.0, 0.7 / zoom))
         to_view = painter.worldTransform()
         painter.save()
         painter.resetTransform()
-        for part_id in shown:
+        for part_id in self._badges_near(exposed.grown(reach)):
             at = to_view.map(QPointF(*self.badge_center(part_id)))
             self._pictures.paint(painter, self._canvas.theme, (at.x(), at.y()), self.badges[part_id], scale)
         painter.restore()
 
-    def _paint_dots(self, painter: QPainter, shown: list[str]) -> None:
+    def _badges_near(self, around: Rect) -> list[str]:
+        mirror, badges = self._canvas.mirror, self.badges.keys()
+        return [*(mirror.links_near(around) & badges), *(mirror.elements_near(around) & badges)]
+
+    def _paint_dots(self, painter: QPainter) -> None:
         """Far out, where so many numbers would cover the drawing: a dot each, larger and redder when it is worse."""
-        mirror = self._canvas.mirror
-        dots: dict[str, list[QPointF]] = {severity: [] for severity in reversed(SEVERITIES)}
-        for part_id in shown:
-            route = mirror.routes.get(part_id)
-            if route is None:
-                box = mirror.boxes[part_id]
-                dots[self.badges[part_id][1]].append(QPointF(box.right, box.y))
-                continue
-            known = self._dots.get(part_id)
-            if known is None or known[0] is not route:
-                known = self._dots[part_id] = route, QPointF(*middle_of(route))
-            dots[self.badges[part_id][1]].append(known[1])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for severity, points in dots.items():
+        for severity, points in self._dots.points(self.badges).items():
             stroke = QPen(self._canvas.theme.colour(severity), DOTS[severity])
             stroke.setCosmetic(True)
             painter.setPen(stroke)

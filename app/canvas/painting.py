@@ -18,6 +18,12 @@ def plain_rect(rect: QRectF) -> Rect:
     return Rect(rect.x(), rect.y(), rect.width(), rect.height())
 
 
+def in_sight(painter: QPainter) -> Rect:
+    """All that a painter's device shows, in the painter's own coordinates, not only what is being painted."""
+    device = painter.device()
+    return plain_rect(painter.worldTransform().inverted()[0].mapRect(QRectF(0, 0, device.width(), device.height())))
+
+
 def painter_path(path: Path) -> QPainterPath:
     """The same path in Qt's terms."""
     drawn = QPainterPath()

@@ -22,7 +22,7 @@ from models.architecture.diagram.geometry import Rect
 SLICE_S = 0.004
 """So long may links be routed at a time, in seconds; a quarter of a frame."""
 MANY_LATE = 100
-LONG_SLICE_S = 0.01
+LONG_SLICE_S = 0.006
 """With more links to route than `MANY_LATE`: each slice is followed by a picture, which would take most of the time."""
 TOUCHED = 36.0
 """Selection outlines, badges and handles reach this far beyond what they belong to."""
@@ -74,10 +74,12 @@ class CanvasScene(QGraphicsScene):
     def preview(self, corners: dict[str, tuple[float, float]], frames: Collection[str] = ()) -> None:
         """Shows elements, and `frames` around them, elsewhere until the document says so; no corners end it."""
         self.repaint(self.mirror.preview(corners, frames))
+        self._catch_up_later()
 
     def preview_bends(self, link_id: str, points: tuple[tuple[float, float], ...] | None) -> None:
         """Shows a link through other bends; None ends it."""
         self.repaint(self.mirror.preview_bends(link_id, points))
+        self._catch_up_later()
 
     def repaint(self, dirty: Dirty) -> None:
         for rect in dirty.rects:
@@ -109,7 +111,7 @@ class CanvasScene(QGraphicsScene):
 
     def _catch_up_later(self) -> None:
         if self.mirror.is_late:
-            self._document.turns.soon(self._catch_up)
+            self._document.turns.soon(self._catch_up, first=True)
 
     def _catch_up(self) -> None:
         """Routes links that give way to a change, for as long as nobody notices; the rest waits for the next turn."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
 
-from app.canvas.painting import plain_rect, rect_f
+from app.canvas.painting import in_sight, rect_f
 from models.architecture.diagram.geometry import Rect
 
 Draw = Callable[[QPainter, Rect, frozenset[str]], None]
@@ -39,8 +39,7 @@ class StillLinks:
             self._picture = QPixmap(round(seen[1] * ratio), round(seen[2] * ratio))
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(Qt.GlobalColor.transparent)
-            in_sight = seen[0].inverted()[0].mapRect(QRectF(0, 0, seen[1], seen[2]))
-            self._draw(self._picture, seen[0], plain_rect(in_sight), draw)
+            self._draw(self._picture, seen[0], in_sight(painter), draw)
         elif fresh := loose.keys() - self._without:
             self._without = frozenset(loose)
             for link_id in fresh:

@@ -6,26 +6,24 @@ differ, in lanes and in places of labels, from what a `Router` makes of the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import compress, islice
 from operator import is_not, ne
+from types import MappingProxyType
 
 from models.architecture.diagram import frames
-from models.architecture.diagram.captions import english
-from models.architecture.diagram.curves import LineShape
 from models.architecture.diagram.geometry import Point, Rect
-from models.architecture.diagram.route import Route, passes
+from models.architecture.diagram.route import Line, Route, passes
 from models.architecture.diagram.routing import End, Router, bends_of, shapes_of
 from models.architecture.diagrams import Diagram
 from models.architecture.links import Link
 from models.architecture.model import Architecture
-from models.architecture.text import Translate
 
 __all__ = ["LiveRouter"]
 
-AT_ONCE = 4
-"""So many links are routed again in one go; where a change touches more, the others follow."""
+TOGETHER = 4
+"""So many late links are routed together, so that those past the same boxes lie in the order of their ends."""
 MOST_LOOKED_AT = 40
 """So many lines are followed in one go, to see whether they pass what has changed."""
 
@@ -50,45 +48,65 @@ def _others(parts: Mapping[str, object], known: Mapping[str, object]) -> list[st
     return list(compress(parts, map(is_not, parts.values(), map(known.get, parts))))
 
 
+def _put_off(late: dict[str, list[Rect] | None], more: Iterable[tuple[str, list[Rect] | None]]) -> None:
+    """Adds links to those that are late; one that is to be routed whatever it passes stays so."""
+    for link_id, rects in more:
+        known = late.setdefault(link_id, rects)
+        if known is not None and known is not rects:
+            late[link_id] = None if rects is None else known + rects
+
+
 class LiveRouter(Router):
     """Routes of one diagram, kept up to date."""
 
-    def __init__(
-        self,
-        architecture: Architecture,
-        diagram: Diagram,
-        *,
-        line_shape: LineShape = "curved",
-        translate: Translate = english,
-    ) -> None:
-        super().__init__(architecture, diagram, line_shape=line_shape, translate=translate)
-        self._late = {}
-
     _in_place = True
     """Whether every box stands where the diagram says."""
-    _late: dict[str, list[Rect] | None]
+    _late: Mapping[str, list[Rect] | None] = MappingProxyType({})
     """Links to route again; with rectangles only if they pass through one."""
+    _steps: Iterator[None] | None = None
+    """What is left to do of the links that are being routed; their lines are in `_lined`."""
+    _lined: Mapping[str, Line] = MappingProxyType({})
 
     @property
     def is_late(self) -> bool:
         """Whether links still run as they did before the last `revise`, or not at all yet."""
-        return bool(self._late)
+        return bool(self._late) or self._steps is not None
 
     @property
     def late(self) -> int:
         """How many links wait for `catch_up` at most; of some it will find that they can stay."""
-        return len(self._late)
+        return len(self._late) + (self._steps is not None)
 
     def catch_up(self) -> dict[str, Route]:
-        """Routes some of the links that `revise` left for later; the new routes, by link id."""
+        """Goes one step further with the links that were left for later; the new routes, by link id, once there are."""
+        if self._steps is None:
+            self._lined = lined = dict[str, Line]()
+            self._steps = self._routing(self._next_late(), lined)
+        for _ in self._steps:
+            return {}
+        self._steps = None
+        return {link_id: self._routes[link_id] for link_id in self._lined}
+
+    def _next_late(self) -> list[str]:
+        """Takes some links from those that are late, without those that can stay."""
         now: list[str] = []
-        for link_id, rects in list(islice(self._late.items(), MOST_LOOKED_AT)):
-            del self._late[link_id]
+        left = dict(self._late)
+        for link_id, rects in islice(self._late.items(), MOST_LOOKED_AT):
+            del left[link_id]
             if rects is None or passes(self._routes[link_id], rects):
                 now.append(link_id)
-                if len(now) == AT_ONCE:
+                if len(now) == TOGETHER:
                     break
-        return self.routes(now)
+        self._late = left
+        return now
+
+    def _settle(self) -> dict[str, Route]:
+        """Ends what is being routed, so that boxes may move; the new routes, by link id."""
+        if self._steps is None:
+            return {}
+        for _ in self._steps:
+            pass
+        return self.catch_up()
 
     def move(self, positions: Mapping[str, Point]) -> dict[str, Route]:
         """Puts elements at new corners and routes again what that touches.
@@ -96,11 +114,14 @@ class LiveRouter(Router):
         Touched are the links of moved elements, those that share a side with them, and those that pass where a moved
         box was or is. Frames around moved members follow.
 
+        Links of moved elements are routed at once, the others wait for `catch_up`.
+
         Returns:
             The new routes, by link id.
         """
         if not self._routes:
             self.routes()
+        settled = self._settle()
         self._in_place = False
         moved = {element_id: corner for element_id, corner in positions.items() if element_id in self._solid}
         own: dict[str, None] = {}
@@ -111,26 +132,26 @@ class LiveRouter(Router):
             swept += [old.grown(_NEAR), self.boxes[element_id].grown(_NEAR)]
             self._obstacles.add(element_id, self._room(element_id))
             own.update(dict.fromkeys(self._at.get(element_id, ())))
-        touched = dict.fromkeys(own)
-        touched.update(
-            dict.fromkeys(known for known, rects in self._near(swept, own) if passes(self._routes[known], rects))
-        )
-        touched.update(dict.fromkeys(self._face(own, {})))
+        near = self._near(swept, own)
+        late = dict(self._late) | dict.fromkeys(self._face(own, {}))
+        _put_off(late, near)
+        self._late = {link_id: rects for link_id, rects in late.items() if link_id not in own}
         self._move_frames()
-        return self.routes(touched)
+        return settled | self.routes(own)
 
     def revise(self, architecture: Architecture, diagram: Diagram) -> dict[str, Route | None]:
         """Takes over another state of the model and routes again what differs, and what that touches.
 
         Touched are, besides what `move` names, links that share a side with one that came, went or runs elsewhere.
 
-        Of many touched links, those that the change is about come first; the others wait for `catch_up`.
+        Touched links wait for `catch_up`, those that the change is about before all others.
 
         Returns:
-            The new routes, by link id; None for links that are no longer drawn.
+            The new routes of links that were being routed, by link id; None for links that are no longer drawn.
         """
         if not self._routes:
             self.routes()
+        settled = self._settle()
         known_part, known_links = self.part, self._links
         known_elements = known_part.elements
         before, solid, known_diagram = self.architecture.links, self._solid, self.diagram
@@ -161,16 +182,12 @@ class LiveRouter(Router):
             elif source in moved or target in moved or bends.get(link_id) != bent.get(link_id):
                 own[link_id] = None
         own.update(dict.fromkeys(link_id for link_id in self._links if link_id not in known_links))
-        before_them, self._late = self._late, dict.fromkeys((*own, *self._reworded(known_links, known_elements)))
-        near = self._near(swept, self._late)
-        self._late.update(dict.fromkeys(self._face(own, ends)))
-        for link_id, rects in (*near, *before_them.items()):
-            known = self._late.setdefault(link_id, rects)
-            if known is not None and known is not rects:
-                self._late[link_id] = None if rects is None else known + rects
-        gone: dict[str, Route | None] = {link_id: None for link_id in known_links if link_id not in self._links}
-        self._late = {link_id: rects for link_id, rects in self._late.items() if link_id in self._links}
-        return gone | self.catch_up()
+        late: dict[str, list[Rect] | None] = dict.fromkeys((*own, *self._reworded(known_links, known_elements)))
+        near = self._near(swept, late)
+        late.update(dict.fromkeys(self._face(own, ends)))
+        _put_off(late, (*near, *self._late.items()))
+        self._late = {link_id: rects for link_id, rects in late.items() if link_id in self._links}
+        return settled | {link_id: None for link_id in known_links if link_id not in self._links}
 
     def _include_all(self, known: Mapping[str, _Drawn]) -> None:
         """Notes all links of the model; those that are `known` and the same need no second look."""
@@ -199,8 +216,9 @@ class LiveRouter(Router):
         self._bends = {known: bends for known, bends in self._bends.items() if known != link_id}
         if points:
             self._bends[link_id] = tuple(frames.within_reach(point) for point in points)
+        settled = self._settle()
         own = dict.fromkeys([link_id] if link_id in self._links else [])
-        return self.routes((*own, *self._face(own, {})))
+        return settled | self.routes((*own, *self._face(own, {})))
 
     def _stand(self, known_part: frames.Shown, known_diagram: Diagram) -> tuple[set[str], list[Rect]]:
         """Puts every box where the diagram says; what moved, came or went, and the places to look for links at."""

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from models.architecture.diagram.curves import samples
+from models.architecture.diagram.detours import Detour
 from models.architecture.diagram.geometry import Path, Point, Polyline, Rect, point_along
 from models.architecture.diagram.labels import Label
 from models.architecture.diagram.outlines import Side
 from models.architecture.links import LinkStyle
+
+
+class Line(NamedTuple):
+    """Where a link runs, before it has its label."""
+
+    path: Path
+    start: Point
+    leaving: Side
+    end: Point
+    entering: Side
+    detour: Detour | None = None
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 from models.architecture.diagram import frames
 from models.architecture.diagram.captions import Caption, english, link_caption, sharers
@@ -19,7 +18,7 @@ from models.architecture.diagram.labels import place_label
 from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagram.outlines import Side, edge_point, reach
 from models.architecture.diagram.ports import LEAST, SPACING, facing_sides, side_towards, spread
-from models.architecture.diagram.route import Route
+from models.architecture.diagram.route import Line, Route
 from models.architecture.diagram.shapes import frame_title
 from models.architecture.diagram.shifts import Port, aside
 from models.architecture.diagrams import Diagram
@@ -37,15 +36,6 @@ _STEEP = 16.0
 _MARK = 12.0
 """Arrows and marks stick out of the middle line by no more than this."""
 End = tuple[str, Side]
-
-
-class _Line(NamedTuple):
-    path: Path
-    start: Point
-    leaving: Side
-    end: Point
-    entering: Side
-    detour: Detour | None = None
 
 
 def routes(
@@ -131,7 +121,21 @@ class Router:
         Unknown ids are left out.
         """
         wanted = self._links if only is None else [link_id for link_id in dict.fromkeys(only) if link_id in self._links]
-        lined = self._lines(wanted)
+        lined: dict[str, Line] = {}
+        for _ in self._routing(wanted, lined):
+            pass
+        return {link_id: self._routes[link_id] for link_id in lined}
+
+    def _routing(self, wanted: Iterable[str], lined: dict[str, Line]) -> Iterator[None]:
+        """Routes the links that are `wanted` and those that give way to them, a line or a label at a time.
+
+        Fills `lined` with the lines of all that are concerned. Only after the last step are all of them routed.
+        """
+        for link_id in wanted:
+            self._lanes.leave(link_id)
+        for link_id in wanted:
+            lined[link_id] = self._line(link_id)
+            yield
         detours = {link_id: (line.detour, line.end) for link_id, line in lined.items() if line.detour is not None}
         swapped = untangled(detours)
         for link_id, level in swapped.items():
@@ -141,23 +145,20 @@ class Router:
             if line is not None and line.detour is not None:
                 lined[link_id] = self._rejoined(link_id, line.detour)
             else:
-                lined |= self._lines((link_id,))
+                self._lanes.leave(link_id)
+                lined[link_id] = self._line(link_id)
+            yield
         for link_id in lined:
             self._labels.remove(link_id)
-        found = {link_id: self._finish(link_id, line) for link_id, line in lined.items()}
-        self._routes.update(found)
-        return found
+        for link_id, line in lined.items():
+            self._routes[link_id] = self._finish(link_id, line)
+            yield
 
     def shape_of(self, element_id: str) -> str:
         """Name of an element's outline."""
         return self._shapes[element_id]
 
-    def _lines(self, wanted: Iterable[str]) -> dict[str, _Line]:
-        for link_id in wanted:
-            self._lanes.leave(link_id)
-        return {link_id: self._line(link_id) for link_id in wanted}
-
-    def _give_way(self, lined: Mapping[str, _Line]) -> list[str]:
+    def _give_way(self, lined: Mapping[str, Line]) -> list[str]:
         """The links to draw again because a detour changed the order in which links leave a side."""
         ends: set[End] = set()
         for link_id, line in lined.items():
@@ -307,16 +308,16 @@ class Router:
                     start = edge_point(first, one, leaving, out - apart)
         return start, leaving, end, entering
 
-    def _line(self, link_id: str) -> _Line:
+    def _line(self, link_id: str) -> Line:
         _, source, target = self._links[link_id]
         start, leaving, end, entering = self._ports(link_id)
         bends = self._bends.get(link_id)
         if bends:
             path = through(start, leaving, bends, end, entering)
-            return _Line(path, start, leaving, end, entering)
+            return Line(path, start, leaving, end, entering)
         if source == target:
             path = loop(start, end)
-            return _Line(path, start, leaving, end, entering)
+            return Line(path, start, leaving, end, entering)
         if self._line_shape == "curved":
             path = curve(start, leaving, end, entering)
             if self._titles and self._titles.hit(path, "", ""):
@@ -338,8 +339,8 @@ class Router:
                 self._line_shape,
             )
             if around is not None:
-                return _Line(around.path, start, leaving, end, entering, around)
-        return _Line(path, start, leaving, end, entering)
+                return Line(around.path, start, leaving, end, entering, around)
+        return Line(path, start, leaving, end, entering)
 
     def _beside_titles(
         self, link_id: str, start: Point, leaving: Side, end: Point, entering: Side, path: Path
@@ -357,12 +358,12 @@ class Router:
         )
         return found or (start, end, path)
 
-    def _rejoined(self, link_id: str, known: Detour) -> _Line:
+    def _rejoined(self, link_id: str, known: Detour) -> Line:
         start, leaving, end, entering = self._ports(link_id)
         again = rejoined(known, start, end, self._line_shape)
-        return _Line(again.path, start, leaving, end, entering, again)
+        return Line(again.path, start, leaving, end, entering, again)
 
-    def _finish(self, link_id: str, line: _Line) -> Route:
+    def _finish(self, link_id: str, line: Line) -> Route:
         path, start, leaving, end, entering, _ = line
         link, source, target = self._links[link_id]
         caption, guessed, double, from_channel = self._facts(link)

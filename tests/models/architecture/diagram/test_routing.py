@@ -250,6 +250,9 @@ def test_moving_a_box_routes_what_hangs_on_it_and_what_was_in_its_way() -> None:
     router = LiveRouter(model, model.diagrams[0])
     router.routes()
     changed = router.move({"b": (300.0, 400.0)})
+    assert {"bd", "ab"} <= changed.keys()
+    while router.is_late:
+        changed |= router.catch_up()
     assert {"bd", "ab", "ac"} <= changed.keys()
     assert len(changed["ac"].path) == 2, "the way is free now"
     there = replace(model, diagrams=(replace(model.diagrams[0], positions={**positions, "b": (300.0, 400.0)}),))
