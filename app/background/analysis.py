@@ -40,11 +40,16 @@ class LiveAnalysis(QObject):
         self.steps: tuple[Step, ...] = ()
         self.state: State = "waiting"
         self.latest: Any = None
+        self._let_go: Callable[[list[Any]], None] | None = None
+        self._replaced: list[Any] = []
         document.changed.connect(self._note)
 
-    def begin(self, judge: Callable[..., Any] | None = None) -> None:
-        """Judges the document as it is; `judge` may come late, so that the window need not wait for its import."""
-        self._judge = judge or self._judge
+    def begin(self, judge: Callable[..., Any] | None = None, let_go: Callable[[list[Any]], None] | None = None) -> None:
+        """Judges the document as it is; `judge` may come late, so that the window need not wait for its import.
+
+        `let_go` frees the analyses in a list, on the other thread, once newer ones have taken their place.
+        """
+        self._judge, self._let_go = judge or self._judge, let_go or self._let_go
         self._wanted += 1
         self._start()
 
@@ -77,11 +82,14 @@ class LiveAnalysis(QObject):
 
     def _arrived(self, asked: int, analysis: Any, architecture: Architecture) -> None:
         self._running = None
+        turns = self._document.turns
         if asked != self._wanted or analysis is None:
+            self._replaced.append(analysis)
+            turns.soon(self._discard)
             self._again()
             return
+        self._replaced.append(self.latest)
         self.latest = analysis
-        turns = self._document.turns
         for step in self.steps:
             turns.soon(partial(step, analysis, architecture))
         turns.soon(partial(self._taken_over, asked, analysis, architecture))
@@ -90,6 +98,13 @@ class LiveAnalysis(QObject):
         if asked == self._wanted:
             self._become("current")
             self.analysed.emit(analysis, architecture)
+        self._document.turns.soon(self._discard)
+
+    def _discard(self) -> None:
+        replaced = [analysis for analysis in self._replaced if analysis is not None]
+        self._replaced = []
+        if replaced and self._let_go is not None:
+            self._jobs.start(partial(self._let_go, replaced), lambda _nothing: None)
 
     def _broke(self, asked: int, error: Exception) -> None:
         self._running = None

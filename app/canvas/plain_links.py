@@ -24,26 +24,45 @@ def plain_paths(routes: Mapping[str, Route], links: Iterable[str]) -> Paths:
 
 
 class PlainLinks:
-    """The paths of all links in chunks, so that a link that moves costs no more than its chunk."""
+    """The paths of all links in chunks, so that a link that comes, moves or goes costs no more than its chunk."""
 
     def __init__(self) -> None:
-        self._chunks: list[tuple[list[Route], Paths]] = []
+        self._known: dict[str, tuple[Route, int]] = {}
+        self._chunks: list[dict[str, Route]] = []
+        self._paths: list[Paths | None] = []
 
     def paths(self, routes: Mapping[str, Route]) -> list[Paths]:
-        """The paths of `routes`; chunks that hold the same routes as last time are taken from there."""
-        ids, now = list(routes), list(routes.values())
-        chunks = []
-        for number, first in enumerate(range(0, len(now), CHUNK)):
-            held = now[first : first + CHUNK]
-            known = self._chunks[number] if number < len(self._chunks) else None
-            same = known is not None and len(known[0]) == len(held) and all(map(_is, known[0], held))
-            chunks.append(known if known and same else (held, plain_paths(routes, ids[first : first + CHUNK])))
-        self._chunks = chunks
-        return [paths for _, paths in chunks]
+        """The paths of `routes`; those of chunks that hold the same routes as last time are taken from there."""
+        for link_id in self._known.keys() - routes.keys():
+            _, number = self._known.pop(link_id)
+            del self._chunks[number][link_id]
+            self._paths[number] = None
+        known = self._known
+        for link_id, route in routes.items():
+            there = known.get(link_id)
+            if there is None:
+                self._put(link_id, route, self._roomy())
+            elif there[0] is not route:
+                self._put(link_id, route, there[1])
+        paths = []
+        for number, chunk in enumerate(self._chunks):
+            drawn = self._paths[number]
+            if drawn is None:
+                drawn = self._paths[number] = plain_paths(chunk, chunk)
+            paths.append(drawn)
+        return paths
 
+    def _put(self, link_id: str, route: Route, number: int) -> None:
+        self._known[link_id] = route, number
+        self._chunks[number][link_id] = route
+        self._paths[number] = None
 
-def _is(one: Route, two: Route) -> bool:
-    return one is two
+    def _roomy(self) -> int:
+        """The last chunk, or a new one when that is full."""
+        if not self._chunks or len(self._chunks[-1]) >= CHUNK:
+            self._chunks.append({})
+            self._paths.append(None)
+        return len(self._chunks) - 1
 
 
 def middle_of(route: Route) -> tuple[float, float]:

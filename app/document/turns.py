@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
+APART_MS = 1
+"""Between two pieces, so that what was painted again and what a person does come in between."""
+
 
 class Turns(QObject):
     """Work in the order in which it was asked for.
@@ -15,7 +18,7 @@ class Turns(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: dict[Callable[[], object], None] = {}
-        self._timer = QTimer(self, interval=0, singleShot=True)
+        self._timer = QTimer(self, interval=APART_MS, singleShot=True)
         self._timer.timeout.connect(self._turn)
 
     @property

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from models.architecture import Architecture
 
 
+A_FEW = 200
+"""So many findings are freed in a fraction of a millisecond."""
+
+
 def opened(judge: Callable[..., Analysis]) -> Callable[..., Analysis]:
     """The judge, which also makes every single finding and what badges say: so the thread of the window need not."""
 
@@ -20,3 +24,17 @@ def opened(judge: Callable[..., Analysis]) -> Callable[..., Analysis]:
         return analysis
 
     return judged
+
+
+def let_go(held: list[Analysis]) -> None:
+    """Frees the analyses in `held`, which nobody else may hold any more, a few findings at a time.
+
+    Whoever drops the last reference to an analysis frees thousands of objects in one go, and no other thread comes to
+    its turn meanwhile, wherever that is done.
+    """
+    while held:
+        analysis = held.pop()
+        findings = [*analysis.each, *analysis.findings]
+        del analysis
+        while findings:
+            del findings[-A_FEW:]
