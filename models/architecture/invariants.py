@@ -15,7 +15,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 from models.architecture.differing import others
 from models.architecture.kinds import KINDS, STYLES, allowed, allowed_styles
 from models.architecture.links import AsyncAttributes, DeliveryAttributes, EventAttributes
-from models.architecture.naming import names_others
+from models.architecture.naming import names_others, naming_others
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.architecture.walkability import Place, Problem, unwalkable
@@ -89,13 +89,13 @@ class _Suspects:
         lost = self._lost(before)
         if not lost:
             return elements, links
-        fresh = {id(part) for _, part in (*elements, *links)}
+        suspect = naming_others((*after.elements, *after.links)) | {id(part) for _, part in (*elements, *links)}
         return (
-            [(i, part) for i, part in enumerate(after.elements) if names_others(part) or id(part) in fresh],
+            [(i, part) for i, part in enumerate(after.elements) if id(part) in suspect],
             [
                 (i, link)
                 for i, link in enumerate(after.links)
-                if link.source in lost or link.target in lost or names_others(link) or id(link) in fresh
+                if id(link) in suspect or link.source in lost or link.target in lost
             ],
         )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
-from operator import itemgetter
+from itertools import compress
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from models.architecture.base import Frozen
@@ -13,6 +14,7 @@ SINGLE = ("dead_letter", "deployed_with", "server", "broker", "reply_queue", "no
 """`server` and `broker` may also be plain names, which nothing else bears."""
 SEVERAL = ("published_with", "groups")
 KEYED = ("placement",)
+_values = attrgetter("__dict__")
 
 
 class Naming(NamedTuple):
@@ -38,6 +40,18 @@ def names_others(part: Frozen) -> bool:
     """Whether a part may name others, the ends of a link aside; most say nothing of the kind, which is quick to see."""
     said = _reader(type(part))
     return said is not None and any(said(part.__dict__))
+
+
+def naming_others(parts: Iterable[Frozen]) -> set[int]:
+    """The `id()`s of those parts that may name others: the same of thousands at once, for a fraction of the time."""
+    by_type: dict[type[Frozen], list[Frozen]] = {}
+    for part in parts:
+        by_type.setdefault(type(part), []).append(part)
+    found: set[int] = set()
+    for model, alike in by_type.items():
+        if (said := _reader(model)) is not None:
+            found.update(map(id, compress(alike, map(any, map(said, map(_values, alike))))))
+    return found
 
 
 @cache

@@ -6,7 +6,7 @@ differ, in lanes and in places of labels, from what a `Router` makes of the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import compress, islice
 from operator import is_not, ne
@@ -66,11 +66,15 @@ class LiveRouter(Router):
     _steps: Iterator[None] | None = None
     """What is left to do of the links that are being routed; their lines are in `_lined`."""
     _lined: Mapping[str, Line] = MappingProxyType({})
+    _uneven: Mapping[End, None] = MappingProxyType({})
+    """Sides that links came to or left, which are still to be shared out among their links."""
+    _swept: tuple[Rect, ...] = ()
+    """Where boxes came, went or changed; links that pass there are still to be found."""
 
     @property
     def is_late(self) -> bool:
         """Whether links still run as they did before the last `revise`, or not at all yet."""
-        return bool(self._late) or self._steps is not None
+        return bool(self._late or self._uneven or self._swept) or self._steps is not None
 
     @property
     def late(self) -> int:
@@ -81,7 +85,8 @@ class LiveRouter(Router):
         """Goes one step further with the links that were left for later; the new routes, by link id, once there are."""
         if self._steps is None:
             self._lined = lined = dict[str, Line]()
-            self._steps = self._routing(self._next_late(), lined)
+            looks = self._uneven or self._swept
+            self._steps = self._looking() if looks else self._routing(self._next_late(), lined)
         for _ in self._steps:
             return {}
         self._steps = None
@@ -99,6 +104,16 @@ class LiveRouter(Router):
                     break
         self._late = left
         return now
+
+    def _looking(self) -> Iterator[None]:
+        """Finds links that give way to what came, went or moved: one side of a box at a time, then the places."""
+        uneven, swept = dict(self._uneven), self._swept
+        self._uneven, self._swept = {}, ()
+        found: dict[str, None] = {}
+        yield from self._share_out(uneven, found)
+        late = dict(self._late) | found
+        _put_off(late, self._near(swept, late))
+        self._late = late
 
     def _settle(self) -> dict[str, Route]:
         """Ends what is being routed, so that boxes may move; the new routes, by link id."""
@@ -133,7 +148,7 @@ class LiveRouter(Router):
             self._obstacles.add(element_id, self._room(element_id))
             own.update(dict.fromkeys(self._at.get(element_id, ())))
         near = self._near(swept, own)
-        late = dict(self._late) | dict.fromkeys(self._face(own, {}))
+        late = dict(self._late) | self._face(own)
         _put_off(late, near)
         self._late = {link_id: rects for link_id, rects in late.items() if link_id not in own}
         self._move_frames()
@@ -182,19 +197,20 @@ class LiveRouter(Router):
             elif source in moved or target in moved or bends.get(link_id) != bent.get(link_id):
                 own[link_id] = None
         own.update(dict.fromkeys(link_id for link_id in self._links if link_id not in known_links))
+        self._uneven = {**self._uneven, **ends, **self._turn_to(own)}
+        self._swept = (*self._swept, *swept)
         late: dict[str, list[Rect] | None] = dict.fromkeys((*own, *self._reworded(known_links, known_elements)))
-        near = self._near(swept, late)
-        late.update(dict.fromkeys(self._face(own, ends)))
-        _put_off(late, (*near, *self._late.items()))
+        _put_off(late, self._late.items())
         self._late = {link_id: rects for link_id, rects in late.items() if link_id in self._links}
         return settled | {link_id: None for link_id in known_links if link_id not in self._links}
 
     def _include_all(self, known: Mapping[str, _Drawn]) -> None:
         """Notes all links of the model; those that are `known` and the same need no second look."""
         self._links, self._at = {}, {}
+        solid = self._solid
         for link in self.architecture.links:
             drawn = known.get(link.id)
-            if drawn is None or drawn[0] is not link or drawn[1] not in self._solid or drawn[2] not in self._solid:
+            if drawn is None or drawn[0] is not link or drawn[1] not in solid or drawn[2] not in solid:
                 self._include(link)
                 continue
             self._note(drawn)
@@ -218,7 +234,7 @@ class LiveRouter(Router):
             self._bends[link_id] = tuple(frames.within_reach(point) for point in points)
         settled = self._settle()
         own = dict.fromkeys([link_id] if link_id in self._links else [])
-        return settled | self.routes((*own, *self._face(own, {})))
+        return settled | self.routes((*own, *self._face(own)))
 
     def _stand(self, known_part: frames.Shown, known_diagram: Diagram) -> tuple[set[str], list[Rect]]:
         """Puts every box where the diagram says; what moved, came or went, and the places to look for links at."""
@@ -303,7 +319,7 @@ class LiveRouter(Router):
                 found.append(link_id)
         return found
 
-    def _near(self, swept: list[Rect], but: Mapping[str, object]) -> list[tuple[str, list[Rect]]]:
+    def _near(self, swept: Sequence[Rect], but: Mapping[str, object]) -> list[tuple[str, list[Rect]]]:
         """The links, but those in `but`, whose bounds meet some of the rectangles, with these."""
         if not swept:
             return []
@@ -317,25 +333,35 @@ class LiveRouter(Router):
                 found.append((link_id, near))
         return found
 
-    def _face(self, own: Mapping[str, None], ends: Mapping[End, None]) -> list[str]:
-        """Chooses sides anew for links and shares out those they leave and take, and `ends`; whose ports that moves."""
-        concerned = dict(ends)
+    def _face(self, own: Mapping[str, None]) -> dict[str, None]:
+        """Chooses sides anew for links and shares out those they leave and take; whose ports that moves."""
+        found: dict[str, None] = {}
+        for _ in self._share_out(self._turn_to(own), found):
+            pass
+        return found
+
+    def _turn_to(self, own: Mapping[str, None]) -> dict[End, None]:
+        """Chooses sides anew for links; the sides they leave and take."""
+        concerned: dict[End, None] = {}
         for link_id in own:
             if link_id in self._ends:
                 concerned.update(dict.fromkeys(self._ends[link_id]))
                 self._forget_sides(link_id)
             self._choose_sides(link_id)
             concerned.update(dict.fromkeys(self._ends[link_id]))
-        found: dict[str, None] = {}
+        return concerned
+
+    def _share_out(self, concerned: dict[End, None], found: dict[str, None]) -> Iterator[None]:
+        """Shares sides out among their links, one at a time; adds the links whose ports that moves to `found`."""
         for end in list(concerned):
             if end[0] in self.boxes and self._order.get(end):
                 for link_id in self._relieve(end):
                     found[link_id] = None
                     concerned.update(dict.fromkeys(self._ends[link_id]))
+                yield
         for end in concerned:
             if end[0] in self.boxes and self._order.get(end):
                 found.update(dict.fromkeys(self._spread(end)))
-        return list(found)
 
     def _move_frames(self) -> None:
         for group in reversed(self.part.frames):

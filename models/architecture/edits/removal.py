@@ -13,6 +13,7 @@ from models.architecture.edits.references import referring
 from models.architecture.edits.settling import settled, walkable
 from models.architecture.elements import Element
 from models.architecture.model import Architecture
+from models.architecture.naming import naming_others
 from models.architecture.policy import Policy
 from models.architecture.scenarios import Scenario
 from models.architecture.settings import part_of
@@ -35,10 +36,15 @@ def remove(architecture: Architecture, ids: Iterable[str]) -> Architecture:
         return architecture
     gone |= {link.id for link in architecture.links if link.source in gone or link.target in gone}
     around = _groups_around(architecture, gone)
+    naming = naming_others((*architecture.elements, *architecture.links))
     elements = tuple(
-        _forgetting(_moved_out(part, around), gone) for part in architecture.elements if part.id not in gone
+        _forgetting(_moved_out(part, around), gone) if id(part) in naming else part
+        for part in architecture.elements
+        if part.id not in gone
     )
-    links = tuple(_forgetting(link, gone) for link in architecture.links if link.id not in gone)
+    links = tuple(
+        _forgetting(link, gone) if id(link) in naming else link for link in architecture.links if link.id not in gone
+    )
     journeys = walkable(
         architecture.journeys, {link.id: link for link in links}, {element.id: element for element in elements}
     )
