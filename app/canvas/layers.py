@@ -23,7 +23,7 @@ from app.canvas.painting import (
     rect_f,
     screen_pen,
 )
-from app.canvas.plain_links import PlainLinks, plain_paths
+from app.canvas.plain_links import PlainLinks
 from app.canvas.still_links import StillLinks
 from models.architecture.diagram.geometry import Rect
 from models.architecture.diagram.link_picture import BAND, band, link_marks, link_text
@@ -142,14 +142,11 @@ class LinkLayer(Layer):
         is_smooth = len(links) <= SMOOTH_UP_TO and not self._canvas.is_zooming
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        routes = self._canvas.mirror.routes
-        paths = self._plain.paths(routes) if 2 * len(links) > len(routes) else [plain_paths(routes, links)]
-        for chunk in paths:
-            for style, path in chunk.items():
-                plain = QPen(self._canvas.theme.colour(style), 1)
-                plain.setCosmetic(True)
-                painter.setPen(plain)
-                painter.drawPath(path)
+        for style, strokes in self._plain.strokes(self._canvas.mirror.routes, links).items():
+            plain = QPen(self._canvas.theme.colour(style), 1)
+            plain.setCosmetic(True)
+            painter.setPen(plain)
+            painter.drawLines(strokes)
 
     def _drawn_link(self, link_id: str) -> _DrawnLink:
         route = self._canvas.mirror.routes[link_id]

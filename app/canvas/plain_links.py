@@ -1,68 +1,38 @@
-"""Links as they are drawn far out or while zooming: two strokes from start over middle to tip, many in one path."""
+"""Links as they are drawn far out or while zooming: two strokes each, from start over middle to tip."""
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QLineF, QPointF
 
 from models.architecture.diagram.routing import Route
 
-CHUNK = 100
-
-Paths = dict[str, QPainterPath]
-"""Link style -> one path for all links of the style."""
-
-
-def plain_paths(routes: Mapping[str, Route], links: Iterable[str]) -> Paths:
-    paths: Paths = {}
-    for link_id in links:
-        route = routes[link_id]
-        path = paths.setdefault(route.style, QPainterPath())
-        path.moveTo(*route.start)
-        path.lineTo(*middle_of(route))
-        path.lineTo(*route.tip)
-    return paths
+Strokes = dict[str, list[QLineF]]
+"""Link style -> the strokes of all links of the style."""
 
 
 class PlainLinks:
-    """The paths of all links in chunks, so that a link that comes, moves or goes costs no more than its chunk."""
+    """The strokes of links, made once per route."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Route, int]] = {}
-        self._chunks: list[dict[str, Route]] = []
-        self._paths: list[Paths | None] = []
+        self._known: dict[str, tuple[Route, tuple[QLineF, QLineF]]] = {}
 
-    def paths(self, routes: Mapping[str, Route]) -> list[Paths]:
-        """The paths of `routes`; those of chunks that hold the same routes as last time are taken from there."""
-        for link_id in self._known.keys() - routes.keys():
-            _, number = self._known.pop(link_id)
-            del self._chunks[number][link_id]
-            self._paths[number] = None
-        known = self._known
-        for link_id, route in routes.items():
-            there = known.get(link_id)
-            if there is None:
-                self._put(link_id, route, self._roomy())
-            elif there[0] is not route:
-                self._put(link_id, route, there[1])
-        paths = []
-        for number, chunk in enumerate(self._chunks):
-            drawn = self._paths[number]
-            if drawn is None:
-                drawn = self._paths[number] = plain_paths(chunk, chunk)
-            paths.append(drawn)
-        return paths
+    def strokes(self, routes: Mapping[str, Route], links: Iterable[str]) -> Strokes:
+        """The strokes of some of the `routes`."""
+        if len(self._known) > 2 * len(routes):
+            self._known.clear()
+        known, found = self._known, Strokes()
+        for link_id in links:
+            route = routes[link_id]
+            held = known.get(link_id)
+            if held is None or held[0] is not route:
+                held = known[link_id] = route, _strokes(route)
+            found.setdefault(route.style, []).extend(held[1])
+        return found
 
-    def _put(self, link_id: str, route: Route, number: int) -> None:
-        self._known[link_id] = route, number
-        self._chunks[number][link_id] = route
-        self._paths[number] = None
 
-    def _roomy(self) -> int:
-        """The last chunk, or a new one when that is full."""
-        if not self._chunks or len(self._chunks[-1]) >= CHUNK:
-            self._chunks.append({})
-            self._paths.append(None)
-        return len(self._chunks) - 1
+def _strokes(route: Route) -> tuple[QLineF, QLineF]:
+    middle = QPointF(*middle_of(route))
+    return QLineF(QPointF(*route.start), middle), QLineF(middle, QPointF(*route.tip))
 
 
 def middle_of(route: Route) -> tuple[float, float]:

@@ -80,9 +80,11 @@ def settled(
 
 def nearest_free(architecture: Architecture, part: Shown, rooms: dict[str, Rect], taken: dict[str, Rect]) -> Point:
     """The shift of `rooms` that lets them cover nothing in `taken` but frames they are in; none when they do not."""
+    block = union(*rooms.values())
+    near = [(name, other) for name, other in taken.items() if other.meets(block)]
     for element_id, rect in rooms.items():
         own = _ancestors(architecture, part, element_id)
-        if any(rect.meets(other) for name, other in taken.items() if name not in own):
+        if any(rect.meets(other) for name, other in near if name not in own):
             return _free(architecture, part, rooms, taken, _solid(part, taken), (0.0, 0.0))
     return 0.0, 0.0
 
@@ -165,10 +167,13 @@ def _free(
     }
     fallback: Point | None = None
     swallowing = 0
+    needed = [rect.grown(_MARGIN / 2) for rect in rooms.values()]
     for dx, dy in _spiral(shift):
-        moved = {element_id: rect.moved(dx, dy) for element_id, rect in rooms.items()}
-        if not all(solid.is_free(rect.grown(_MARGIN / 2)) for rect in moved.values()):
+        blocked = next((i for i, rect in enumerate(needed) if not solid.is_free(rect.moved(dx, dy))), None)
+        if blocked is not None:
+            needed.insert(0, needed.pop(blocked))  # a step further it is likely to be in the way again
             continue
+        moved = {element_id: rect.moved(dx, dy) for element_id, rect in rooms.items()}
         if not any(rect.meets(frame) for element_id, rect in moved.items() for frame in foreign[element_id]):
             if not _swallows(architecture, part, moved, taken, groups):
                 return dx, dy

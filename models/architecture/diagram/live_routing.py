@@ -17,6 +17,7 @@ from models.architecture.diagram.geometry import Point, Rect
 from models.architecture.diagram.route import Line, Route, passes
 from models.architecture.diagram.routing import End, Router, bends_of, shapes_of
 from models.architecture.diagrams import Diagram
+from models.architecture.differing import others
 from models.architecture.links import Link
 from models.architecture.model import Architecture
 
@@ -169,7 +170,8 @@ class LiveRouter(Router):
         settled = self._settle()
         known_part, known_links = self.part, self._links
         known_elements = known_part.elements
-        before, solid, known_diagram = self.architecture.links, self._solid, self.diagram
+        known_model, solid, known_diagram = self.architecture, self._solid, self.diagram
+        before = known_model.links
         in_place = self._in_place and diagram == known_diagram
         self.architecture, self.diagram = architecture, diagram
         self.part = frames.shown(architecture, diagram)
@@ -181,8 +183,16 @@ class LiveRouter(Router):
             self._links = known_links | {
                 link.id: (link, *known_links[link.id][1:]) for link in reworded if link.id in known_links
             }
+        elif known_part.stand_in == self.part.stand_in:
+            shown_or_hidden = (
+                (solid ^ self._solid) & known_model.element_by_id.keys() & architecture.element_by_id.keys()
+            )
+            if shown_or_hidden:
+                self._include_all(known_links)
+            else:
+                self._include_others(before)
         else:
-            self._include_all(known_links if known_part.stand_in == self.part.stand_in else {})
+            self._include_all({})
         bends, bent = bends_of(diagram), self._bends
         self._bends = bends
         ends: dict[End, None] = {}
@@ -214,6 +224,16 @@ class LiveRouter(Router):
                 self._include(link)
                 continue
             self._note(drawn)
+
+    def _include_others(self, before: tuple[Link, ...]) -> None:
+        """Takes over which links came, went or say something else, where all others are drawn as they were."""
+        self._links = dict(self._links)
+        for _, link in others(self.architecture.links, before):
+            drawn = self._links.pop(link.id, None)
+            for box in set(drawn[1:]) if drawn is not None else ():
+                self._at[box] = [known for known in self._at[box] if known != link.id]
+        for _, link in others(before, self.architecture.links):
+            self._include(link)
 
     def _unlike(
         self, known: Mapping[str, _Drawn], moved: AbstractSet[str], bent: Mapping[str, tuple[Point, ...]]
