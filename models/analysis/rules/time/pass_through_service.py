@@ -11,6 +11,7 @@ from models.analysis.fixes.repairs import link_of
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link, LinkStep, Service, replace
 from models.architecture.edits import remove
+from models.architecture.graph import unit_of
 from models.architecture.journeys import AnyStep, WorkStep
 from models.architecture.steps import mapped, turns_mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -42,16 +43,15 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _passing(facts: Facts) -> list[tuple[Link, Link]]:
-    """Shared fact: the one call in and the one call out of services that have no other link."""
-    found = []
+    """Shared fact: the one call in and the one call out of services that have no other link nor share a process."""
+    found, sharing = [], unit_of(facts.architecture)
     for service in facts.elements_of("service"):
         into, out = facts.architecture.links_to[service.id], facts.architecture.links_from[service.id]
         if len(into) != 1 or len(out) != 1 or not isinstance(service, Service):
             continue
-        if service.role in _MEANT_TO or service.deployed_with is not None:
+        if service.role in _MEANT_TO or service.id in sharing:
             continue
-        both = into[0].style == out[0].style == "sync" and facts.remote(into[0]) and facts.remote(out[0])
-        if both and into[0].source != service.id and out[0].target != into[0].source:
+        if into[0].style == out[0].style == "sync" and into[0].source != service.id and out[0].target != into[0].source:
             found.append((into[0], out[0]))
     return found
 
@@ -119,7 +119,7 @@ RULE = Rule(
         what=QT_TRANSLATE_NOOP(
             "rules",
             "A service has one synchronous call in, one out and nothing else, and both carry equally large data. "
-            "Gateways and adapters do not count.",
+            "Gateways and adapters do not count, nor what shares a process with others.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",
