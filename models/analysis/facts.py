@@ -308,9 +308,13 @@ class Facts:
 
     @cached_property
     def retries(self) -> dict[str, Retry]:
-        """Link id -> what is said of its retries, in id order, of links of which anything but "none" is."""
+        """Link id -> what is said of its retries, in id order, of remote links of which anything but "none" is.
+
+        Nothing is sent again within a process.
+        """
         whole = self.stating("retry")
-        found = ((link_id, self.retry(self.architecture.link_by_id[link_id])) for link_id in whole)
+        links = (self.architecture.link_by_id[link_id] for link_id in whole)
+        found = ((link.id, self.retry(link)) for link in links if self.remote(link))
         return {link_id: retry for link_id, retry in found if retry is not None}
 
     @cached_property

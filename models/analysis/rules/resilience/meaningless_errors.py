@@ -18,9 +18,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 def check(facts: Facts) -> Iterator[Flaw]:
     for link_id, errors in facts.stating("errors").items():
         link = facts.architecture.link_by_id[link_id]
-        if errors != "untyped" or link_id not in facts.retried:
-            continue
-        if link.style not in ("sync", "shared_data") or not facts.remote(link):
+        if errors != "untyped" or link_id not in facts.retried or link.style not in ("sync", "shared_data"):
             continue
         most = hard_attempts(facts.retries[link_id])
         yield Flaw(
@@ -44,7 +42,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     said = facts.stating("errors")
     for link_id in facts.retried:
         link = facts.architecture.link_by_id[link_id]
-        if link_id not in said and link.style in ("sync", "shared_data") and facts.remote(link):
+        if link_id not in said and link.style in ("sync", "shared_data"):
             yield link_id, "errors"
 
 

@@ -51,7 +51,7 @@ def _first_named(chain: Chain) -> tuple[str, ...]:
 
 
 def _message(facts: Facts, start: str, end: str, product: float) -> Text:
-    template = _FOREVER if math.isinf(product) else _MESSAGE
+    template = _FOREVER if math.isinf(product) else _MESSAGE if product.is_integer() else _ON_AVERAGE
     return say("rules", template, start=facts.label(start), target=facts.label(end), count=figure(product))
 
 
@@ -70,16 +70,23 @@ def _factors(facts: Facts, chain: Chain) -> list[tuple[float, bool]]:
 def _product(facts: Facts, chain: Chain, product: float) -> Text:
     told = []
     for attempts, client in _factors(facts, chain):
-        factor = say("rules", _UNLIMITED) if math.isinf(attempts) else say("rules", _ATTEMPTS, count=figure(attempts))
+        factor = _attempts(attempts)
         told.append(say("rules", _OF_CLIENT, attempts=factor) if client else factor)
     template = _PRODUCT_FOREVER if math.isinf(product) else _PRODUCT
     return say("rules", template, factors=listed(told, " x "), count=figure(product))
 
 
+def _attempts(attempts: float) -> Text:
+    """In words; a retry budget limits their average, which is no whole number."""
+    if math.isinf(attempts):
+        return say("rules", _UNLIMITED)
+    return say("rules", _ATTEMPTS if attempts.is_integer() else _BUDGETED, count=figure(attempts))
+
+
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for link_id, retry in facts.retries.items():
         link = facts.architecture.link_by_id[link_id]
-        if retry.max_attempts is None and link.style == "sync" and facts.remote(link):
+        if retry.max_attempts is None and link.style == "sync":
             yield link_id, "retry.max_attempts"
 
 
@@ -134,10 +141,14 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "One request at {start} can become {count} calls of {target} when it fails.")
+_ON_AVERAGE = QT_TRANSLATE_NOOP(
+    "rules", "One request at {start} can become {count} calls of {target} on average when it fails."
+)
 _FOREVER = QT_TRANSLATE_NOOP(
     "rules", "One request at {start} can become calls of {target} without limit when it fails."
 )
 _ATTEMPTS = QT_TRANSLATE_NOOP("rules", "{count} attempts")
+_BUDGETED = QT_TRANSLATE_NOOP("rules", "{count} attempts on average")
 _UNLIMITED = QT_TRANSLATE_NOOP("rules", "unlimited attempts")
 _OF_CLIENT = QT_TRANSLATE_NOOP("rules", "{attempts} of the client")
 _PRODUCT = QT_TRANSLATE_NOOP("rules", "{factors} = {count} calls")
@@ -158,8 +169,9 @@ RULE = Rule(
             "rules",
             "The attempts of all layers along a chain of synchronous calls, the client's own included, multiply to "
             "more than eight calls at its end. A chain also starts at whoever takes a message or an event. A retry "
-            "budget counts with what it allows on average. Where a chain goes through a circle of calls, they are at "
-            "least as many as said: nobody is counted twice, and not every way round is tried.",
+            "budget counts with what it allows on average; nothing is retried within a process. Where a chain goes "
+            "through a circle of calls, they are at least as many as said: nobody is counted twice, and not every way "
+            "round is tried.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",

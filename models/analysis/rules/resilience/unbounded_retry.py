@@ -24,7 +24,7 @@ Problem = Literal["unlimited", "not_said", "at_once", "in_step"]
 def check(facts: Facts) -> Iterator[Flaw]:
     for link_id, retry in facts.retries.items():
         link = facts.architecture.link_by_id[link_id]
-        if link.style not in ("sync", "shared_data") or not facts.remote(link):
+        if link.style not in ("sync", "shared_data"):
             continue
         problem = problem_of(retry)
         if problem is not None:
@@ -75,7 +75,7 @@ def _severity(problem: Problem) -> Literal["error", "warning"]:
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for link_id in facts.retried:
         link, retry = facts.architecture.link_by_id[link_id], facts.retries[link_id]
-        if link.style in ("sync", "shared_data") and facts.remote(link) and problem_of(retry) is None:
+        if link.style in ("sync", "shared_data") and problem_of(retry) is None:
             if retry.backoff is None:
                 yield link.id, "retry.backoff"
             if retry.jitter is None:
