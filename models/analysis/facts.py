@@ -308,13 +308,9 @@ class Facts:
 
     @cached_property
     def retries(self) -> dict[str, Retry]:
-        """Link id -> what is said of its retries, in id order, of remote links of which anything but "none" is.
-
-        Nothing is sent again within a process.
-        """
-        whole = self.stating("retry")
-        links = (self.architecture.link_by_id[link_id] for link_id in whole)
-        found = ((link.id, self.retry(link)) for link in links if self.remote(link))
+        """Link id -> what is said of its retries, in id order, where any are; nothing is sent again in a process."""
+        remote = [link_id for link_id in self.stating("retry") if link_id not in self.in_process]
+        found = ((link_id, self.retry(self.architecture.link_by_id[link_id])) for link_id in remote)
         return {link_id: retry for link_id, retry in found if retry is not None}
 
     @cached_property

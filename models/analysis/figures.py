@@ -5,11 +5,17 @@ from __future__ import annotations
 import math
 
 from models.analysis.facts import figure
+from models.architecture.text import Text, say
 
 LEAST = 1.0
 """What is chosen is never rounded up to less."""
 _MOST_DIGITS = 17
 _STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
+def counted(count: str, one: str, many: str) -> Text:
+    """So many of something, by two templates of the context "rules": that of a single one and that of any `{count}`."""
+    return say("rules", one if count == "1" else many, count=count)
 
 
 def apart(one: float, other: float) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import annotated_types
 from pydantic.fields import FieldInfo
 
 from models.architecture.base import Frozen
+from models.architecture.policy import RULE_CODE
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 _UNITS = {
@@ -25,6 +26,14 @@ _FIELDS_NAMED = 8
 def accepted(annotation: Any, name: str = "") -> Text:
     """What a field called `name` (its ending tells the unit) with this annotation takes, as a phrase."""
     return _joined(_phrases(annotation, (), name), QT_TRANSLATE_NOOP("schema", "{first}, or {second}"))
+
+
+def _text(patterns: set[str | None]) -> str:
+    if RULE_CODE in patterns:
+        return QT_TRANSLATE_NOOP("schema", "the code of a rule, such as R01")
+    if patterns - {None}:
+        return QT_TRANSLATE_NOOP("schema", "an id (letters, digits, - _ . :)")
+    return QT_TRANSLATE_NOOP("schema", "text")
 
 
 def _phrases(annotation: Any, metadata: tuple[Any, ...], name: str) -> list[Text]:
@@ -44,13 +53,7 @@ def _phrases(annotation: Any, metadata: tuple[Any, ...], name: str) -> list[Text
     if annotation in (int, float):
         return [_number(annotation is int, metadata, name)]
     if annotation is str:
-        is_id = any(getattr(item, "pattern", None) for item in metadata)
-        template = (
-            QT_TRANSLATE_NOOP("schema", "an id (letters, digits, - _ . :)")
-            if is_id
-            else QT_TRANSLATE_NOOP("schema", "text")
-        )
-        return [say("schema", template)]
+        return [say("schema", _text({getattr(item, "pattern", None) for item in metadata}))]
     if annotation is date:
         return [say("schema", QT_TRANSLATE_NOOP("schema", "a date like 2027-03-01"))]
     if origin is tuple:

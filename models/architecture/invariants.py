@@ -18,6 +18,7 @@ from models.architecture.links import AsyncAttributes, DeliveryAttributes, Event
 from models.architecture.naming import names_others, naming_others
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
+from models.architecture.thresholds import refused
 from models.architecture.walkability import Place, Problem, unwalkable
 
 if TYPE_CHECKING:
@@ -319,6 +320,9 @@ def _policy(architecture: Architecture, _suspects: _Suspects) -> Iterator[Proble
         for i, setting in enumerate(getattr(architecture.policy, space)):
             if setting.where != "*" and not setting.where.startswith("tag:"):
                 yield from _missing(("policy", space, i, "where"), setting.where, known, _NO_PLACE)
+    for i, threshold in enumerate(architecture.policy.thresholds):
+        if (why := refused(threshold)) is not None:
+            yield ("policy", "thresholds", i, "value"), why
 
 
 def _diagrams(architecture: Architecture, _suspects: _Suspects) -> Iterator[Problem]:

@@ -28,7 +28,8 @@ Date = Annotated[
     PlainSerializer(date.isoformat, return_type=str),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
-RuleCode = Annotated[str, Field(strict=True, pattern=r"^[A-Z]\d\d$")]
+RULE_CODE = r"^[A-Z]\d\d$"
+RuleCode = Annotated[str, Field(strict=True, pattern=RULE_CODE)]
 Severity = Literal["error", "warning", "info", "off"]
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from models.analysis import Rule, analyse, catalogue, explain, find_rule
 from models.architecture.text import Text
+from models.architecture.thresholds import RANGES
 from tests.models.analysis.case_files import CASES, all_cases
 
 RULES = list(catalogue().values())
@@ -89,6 +90,16 @@ def test_an_explanation_reads_in_a_terminal(rule: Rule) -> None:
     assert told == explain(rule.name) == explain(rule.code.lower())
     assert max(map(len, told.splitlines())) <= 78
     assert all(" ".join(str(part).split()) in " ".join(told.split()) for part in (rule.help.what, rule.help.example))
+
+
+def test_every_threshold_has_a_range_of_figures_that_make_sense_and_its_own_lies_within() -> None:
+    assert {rule.code: {*rule.thresholds} for rule in RULES if rule.thresholds} == {
+        code: {*ranges} for code, ranges in RANGES.items()
+    }
+    for rule in RULES:
+        for name, figure in rule.thresholds.items():
+            least, most = RANGES[rule.code][name]
+            assert least <= figure <= most
 
 
 def test_an_unknown_rule_names_the_nearest() -> None:

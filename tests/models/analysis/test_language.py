@@ -9,14 +9,16 @@ import pytest
 
 from models import resources
 from models.analysis import analyse
-from models.architecture import Architecture, replace
+from models.architecture import Architecture, Policy, Threshold, replace
+from models.architecture.thresholds import RANGES
 from models.formats import native
 from tests.models.analysis.case_files import all_cases, written_out
 
+ONE_OF_MANY = re.compile(r"(?<![\w.,])1 (?!ms\b|s\b)[a-z]+s\b")
 WRONG = (
     re.compile(r"\ba [aeio](?!ne\b)\w*"),
     re.compile(r"\ban [^aeiouh\W]\w*"),
-    re.compile(r"(?<![\w.,])1 (?!ms\b|s\b)[a-z]+s\b"),
+    ONE_OF_MANY,
     re.compile(r"\b(\w+) \1\b"),
     re.compile(r"  |\{|\}| [.,;]|\.\."),
 )
@@ -38,6 +40,23 @@ def test_messages_fixes_and_what_they_rest_on_are_grammatical() -> None:
                 seen |= {str(one.message), *(str(fix.title) for fix in one.fixes), *map(str, one.assumed)}
     assert len(seen) > 100
     assert not [(text, wrong.pattern) for text in seen for wrong in WRONG if wrong.search(text)]
+
+
+def test_one_is_told_in_the_singular_where_the_policy_asks_for_so_little() -> None:
+    least = [
+        Threshold(rule=code, name=name, value=figure)
+        for code, ranges in RANGES.items()
+        for name, (figure, _) in ranges.items()
+    ]
+    seen = set()
+    for case in all_cases():
+        if case.rule in RANGES:
+            policy = case.model.policy or Policy()
+            strict = replace(case.model, policy=replace(policy, thresholds=(*policy.thresholds, *least)))
+            for finding in analyse(strict).each:
+                seen |= {str(finding.message), str(finding.arithmetic), *(str(fix.title) for fix in finding.fixes)}
+    assert any("can answer only while" in text and "others" not in text for text in seen)
+    assert not [text for text in seen if ONE_OF_MANY.search(text)]
 
 
 @pytest.mark.parametrize(("limit", "words"), [(1, "it is delivered once only"), (3, "in 3 deliveries")])

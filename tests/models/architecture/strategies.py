@@ -401,7 +401,7 @@ def policies(draw: Draw, architecture: Architecture) -> Policy | None:
             for _ in range(draw(st.integers(0, 2)))
         ],
         "thresholds": [
-            {"rule": "T02", "name": "warning", "where": draw(st.sampled_from(wheres)), "value": draw(numbers)}
+            {"rule": "T02", "name": "warning", "where": draw(st.sampled_from(wheres)), "value": draw(st.floats(1, 9))}
             for _ in range(draw(st.integers(0, 1)))
         ],
         "waivers": [

@@ -82,6 +82,15 @@ def elements(*kinds_and_ids: str, **more: Any) -> list[dict[str, Any]]:
         ({"elements": elements("note:n"), "journeys": [{"id": "j", "entry": "n"}]}, "a journey cannot begin at a note"),
         ({"journeys": [{"id": "j", "entry": "x"}, {"id": "j", "entry": "x"}]}, '"j" is used twice among journeys'),
         ({"policy": {"thresholds": [{"rule": "T02", "name": "x", "where": "y", "value": 1}]}}, 'or "*" for everywhere'),
+        (
+            {"policy": {"thresholds": [{"rule": "T01", "name": "info", "where": "tag:x", "value": -3}]}},
+            'policy.thresholds[0].value: -3 makes no sense as threshold "info" of T01; write a number that',
+        ),
+        ({"policy": {"severity": [{"rule": "timeouts", "value": "error"}]}}, "write the code of a rule, such as R01"),
+        (
+            {"policy": {"thresholds": [{"rule": "T12", "name": "share", "value": 10}]}},
+            '10 makes no sense as threshold "share" of T12; write a number from 0.01 to 1',
+        ),
         ({"diagrams": [{"id": "d", "bends": {"l": [[1, 2]]}}]}, 'there is no link "l"'),
         ({"diagrams": [{"id": "d", "include": ["l"]}]}, 'diagrams[0].include[0]: there is no element "l"'),
         (

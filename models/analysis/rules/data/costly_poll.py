@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure
-from models.analysis.figures import rounded_up
+from models.analysis.figures import counted, rounded_up
 from models.analysis.fixes.notifying import notified, notifier, polling
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.rule import Fix, Flaw, Rule, in_words
@@ -38,9 +38,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _ratio(polls: float, changes: float) -> Text:
+    looks = counted(figure(polls), _POLL, _POLLS)
     if changes == 0:
-        return say("rules", _NEVER, polls=figure(polls))
-    return say("rules", _RATIO, polls=figure(polls), changes=figure(changes), ratio=figure(polls / changes))
+        return say("rules", _NEVER, polls=looks)
+    changed, ratio = counted(figure(changes), _CHANGE, _CHANGES), counted(figure(polls / changes), _ONCE, _RATIO)
+    return say("rules", _SUM, polls=looks, changes=changed, ratio=ratio)
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
@@ -69,10 +71,14 @@ def _poll(link_id: str, interval: float, architecture: Architecture) -> Architec
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{source} looks for changes in {target} much more often than anything changes.")
-_RATIO = QT_TRANSLATE_NOOP(
-    "rules", "{polls} polls per second / {changes} changes per second = {ratio} polls per change"
-)
-_NEVER = QT_TRANSLATE_NOOP("rules", "{polls} polls per second, and no changes")
+_SUM = QT_TRANSLATE_NOOP("rules", "{polls} / {changes} = {ratio}")
+_POLLS = QT_TRANSLATE_NOOP("rules", "{count} polls per second")
+_POLL = QT_TRANSLATE_NOOP("rules", "1 poll per second")
+_CHANGES = QT_TRANSLATE_NOOP("rules", "{count} changes per second")
+_CHANGE = QT_TRANSLATE_NOOP("rules", "1 change per second")
+_RATIO = QT_TRANSLATE_NOOP("rules", "{count} polls per change")
+_ONCE = QT_TRANSLATE_NOOP("rules", "1 poll per change")
+_NEVER = QT_TRANSLATE_NOOP("rules", "{polls}, and no changes")
 _NOTIFY = QT_TRANSLATE_NOOP("rules", "Let {writer} notify {reader} of changes by an event")
 _SELDOM = QT_TRANSLATE_NOOP("rules", "Look every {interval} ms only")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure, listed
+from models.analysis.figures import counted
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.journeys.latency import loads
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
@@ -76,9 +77,9 @@ def _sum(held: list[tuple[float, float, SharedDataLink]], busy: float, connectio
         "rules",
         _SUM,
         uses=listed(parts, " + "),
-        busy=figure(busy),
+        busy=counted(figure(busy), _ONE_BUSY, _BUSY),
         share=figure(share),
-        connections=figure(connections),
+        connections=counted(figure(connections), _CONNECTION, _CONNECTIONS),
         limit=figure(share * connections),
     )
 
@@ -111,7 +112,11 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "The connections of {store} are busy {percent}% of the time on average.")
 _BEYOND = QT_TRANSLATE_NOOP("rules", "{store} is given more work than all its connections can do.")
 _USE = QT_TRANSLATE_NOOP("rules", "{rate}/s x {took} ms")
-_SUM = QT_TRANSLATE_NOOP("rules", "{uses} = {busy} connections busy >= {share} x {connections} connections = {limit}")
+_SUM = QT_TRANSLATE_NOOP("rules", "{uses} = {busy} >= {share} x {connections} = {limit}")
+_BUSY = QT_TRANSLATE_NOOP("rules", "{count} connections busy")
+_ONE_BUSY = QT_TRANSLATE_NOOP("rules", "1 connection busy")
+_CONNECTIONS = QT_TRANSLATE_NOOP("rules", "{count} connections")
+_CONNECTION = QT_TRANSLATE_NOOP("rules", "1 connection")
 _FIX = QT_TRANSLATE_NOOP("rules", "Allow {count} connections ({percent}% busy at most), if the store can bear them")
 
 RULE = Rule(

@@ -31,7 +31,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             severity="warning",
             message=say(
                 "rules",
-                _MESSAGE,
+                _MESSAGE if journeys > 1 else _MESSAGE_ONE,
                 broker=facts.label(broker) if where else broker,
                 count=journeys,
                 names=naming([facts.label(name) for name in names]),
@@ -108,6 +108,9 @@ _MESSAGE = QT_TRANSLATE_NOOP(
     "rules", "{count} journeys go over {broker}, which has a single replica and carries {names}."
 )
 _BY_ENTRIES = QT_TRANSLATE_NOOP("rules", "no journey is drawn: every entry counts as one")
+_MESSAGE_ONE = QT_TRANSLATE_NOOP(
+    "rules", "One journey goes over {broker}, which has a single replica and carries {names}."
+)
 _FIX = QT_TRANSLATE_NOOP("rules", "Run {count} replicas of the broker")
 
 RULE = Rule(

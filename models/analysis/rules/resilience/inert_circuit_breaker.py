@@ -154,7 +154,7 @@ _MESSAGES = {
         "The circuit breaker from {source} takes the ordinary answers of {target} for slow ones and never closes.",
     ),
 }
-_WINDOW = QT_TRANSLATE_NOOP("rules", "minimum of {calls} calls > window of {window} calls")
+_WINDOW = QT_TRANSLATE_NOOP("rules", "calls needed: {calls} > calls remembered: {window}")
 _SLOW = QT_TRANSLATE_NOOP("rules", "mean answer {answer} ms > {limit} ms, from which a call counts as slow")
 _TIME = QT_TRANSLATE_NOOP("rules", "calls needed: {calls} / {rate} per second = {seconds} s > {most} s")
 _FIX = QT_TRANSLATE_NOOP("rules", "Fit it to its calls: {values}")

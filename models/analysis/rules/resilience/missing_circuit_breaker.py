@@ -68,7 +68,8 @@ def _message(facts: Facts, link: Link, said_none: bool, external: bool) -> Text:
         return say("rules", _NOT_SAID, **names, seen=provenance_note(facts, link, "circuit_breaker"))
     if external:
         return say("rules", _EXTERNAL, **names)
-    return say("rules", _SHARED, **names, count=facts.once(journeys_through)[link.target])
+    count = facts.once(journeys_through)[link.target]
+    return say("rules", _SHARED if count > 1 else _SHARED_BY_ONE, **names, count=count)
 
 
 def _fixes(facts: Facts, link: Link, said_none: bool) -> tuple[Fix, ...]:
@@ -98,6 +99,9 @@ def _add(architecture: Architecture, link_ids: tuple[str, ...]) -> Architecture:
 _EXTERNAL = QT_TRANSLATE_NOOP("rules", "{source} calls {target}, which is not ours, without a circuit breaker.")
 _SHARED = QT_TRANSLATE_NOOP(
     "rules", "{source} calls {target}, which serves {count} journeys, without a circuit breaker."
+)
+_SHARED_BY_ONE = QT_TRANSLATE_NOOP(
+    "rules", "{source} calls {target}, which serves one journey, without a circuit breaker."
 )
 _NOT_SAID = QT_TRANSLATE_NOOP(
     "rules", "Nobody has said whether a circuit breaker protects {source} from {target}, which is not ours{seen}."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure
-from models.analysis.figures import apart
+from models.analysis.figures import apart, counted
 from models.analysis.fixes.widening import filled
 from models.analysis.journeys.latency import Load, loads
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
@@ -64,7 +64,7 @@ def _sum(load: Load, instances: float, each: float) -> Text:
         _SUM if instances > 1 else _SUM_ALONE,
         rate=figure(load.rate),
         held=figure(load.held / load.rate),
-        busy=busy,
+        busy=counted(busy, _WORKER, _WORKERS),
         instances=figure(instances),
         workers=figure(each),
         capacity=capacity,
@@ -99,9 +99,11 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "More work comes to {element} than its workers can do.")
 _SUM = QT_TRANSLATE_NOOP(
-    "rules", "{rate}/s x {held} ms held = {busy} workers busy >= {instances} instances x {workers} = {capacity}"
+    "rules", "{rate}/s x {held} ms held = {busy} >= {instances} instances x {workers} = {capacity}"
 )
-_SUM_ALONE = QT_TRANSLATE_NOOP("rules", "{rate}/s x {held} ms held = {busy} workers busy >= {capacity}")
+_WORKERS = QT_TRANSLATE_NOOP("rules", "{count} workers busy")
+_WORKER = QT_TRANSLATE_NOOP("rules", "1 worker busy")
+_SUM_ALONE = QT_TRANSLATE_NOOP("rules", "{rate}/s x {held} ms held = {busy} >= {capacity}")
 
 RULE = Rule(
     code="R09",

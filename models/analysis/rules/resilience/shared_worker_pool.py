@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, by_label, figure, naming
+from models.analysis.figures import counted
 from models.analysis.fixes.repairs import set_on_links
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import ASSUMPTIONS, Architecture, Fault, Service, SyncLink
@@ -24,7 +25,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             severity="warning",
             message=say(
                 "rules",
-                _MESSAGE,
+                _MESSAGE if len(targets) > 1 else _MESSAGE_ONE,
                 service=facts.label(service.id),
                 count=len(targets),
                 names=naming([facts.label(target) for target in targets]),
@@ -68,9 +69,10 @@ def _pool(service: Service, targets: int) -> Text | None:
         return None
     instances = 1 if service.instances is None else service.instances
     total = figure(instances * service.workers)
+    callees = counted(figure(targets), _CALLEE, _CALLEES)
     if instances == 1:
-        return say("rules", _ONE_POOL if service.workers > 1 else _ONE_WORKER, total=total, count=targets)
-    return say("rules", _POOL, instances=instances, workers=figure(service.workers), total=total, count=targets)
+        return say("rules", _ONE_POOL if service.workers > 1 else _ONE_WORKER, total=total, callees=callees)
+    return say("rules", _POOL, instances=instances, workers=figure(service.workers), total=total, callees=callees)
 
 
 def _fixes(service: Service, links: list[SyncLink]) -> tuple[Fix, ...]:
@@ -97,11 +99,16 @@ _MESSAGE = QT_TRANSLATE_NOOP(
     "rules",
     "{service} calls {count} others with the same workers: {names}. When one of them is slow, all workers wait for it.",
 )
-_POOL = QT_TRANSLATE_NOOP(
-    "rules", "{instances} instances x {workers} = {total} workers, shared by the calls to {count} callees"
+_MESSAGE_ONE = QT_TRANSLATE_NOOP(
+    "rules", "{service} calls {names} with the workers that do all else. When {names} is slow, all workers wait for it."
 )
-_ONE_POOL = QT_TRANSLATE_NOOP("rules", "{total} workers, shared by the calls to {count} callees")
-_ONE_WORKER = QT_TRANSLATE_NOOP("rules", "one worker, shared by the calls to {count} callees")
+_POOL = QT_TRANSLATE_NOOP(
+    "rules", "{instances} instances x {workers} = {total} workers, shared by the calls to {callees}"
+)
+_ONE_POOL = QT_TRANSLATE_NOOP("rules", "{total} workers, shared by the calls to {callees}")
+_ONE_WORKER = QT_TRANSLATE_NOOP("rules", "one worker, shared by the calls to {callees}")
+_CALLEES = QT_TRANSLATE_NOOP("rules", "{count} callees")
+_CALLEE = QT_TRANSLATE_NOOP("rules", "one callee")
 _FIX = QT_TRANSLATE_NOOP("rules", "Add bulkheads: at most {limit} at once to each callee")
 
 RULE = Rule(

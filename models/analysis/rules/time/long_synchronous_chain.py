@@ -46,11 +46,15 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def _message(facts: Facts, chain: Chain) -> Text:
     names = naming([facts.label(facts.architecture.link_by_id[link_id].target) for link_id in chain.heavy])
-    return say("rules", _MESSAGE, start=facts.label(chain.start), count=len(chain.heavy), names=names)
+    count = len(chain.heavy)
+    return say(
+        "rules", _MESSAGE if count > 1 else _MESSAGE_ONE, start=facts.label(chain.start), count=count, names=names
+    )
 
 
 def _count(facts: Facts, hops: tuple[str, ...]) -> Text:
-    return say("rules", _HOPS, ends=naming([facts.label(link_id) for link_id in hops]), count=len(hops))
+    template = _HOPS if len(hops) > 1 else _HOP
+    return say("rules", template, ends=naming([facts.label(link_id) for link_id in hops]), count=len(hops))
 
 
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:
@@ -98,7 +102,9 @@ def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ..
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{start} waits through {count} calls, each waiting for the next: {names}.")
+_MESSAGE_ONE = QT_TRANSLATE_NOOP("rules", "{start} waits for a call of {names}.")
 _HOPS = QT_TRANSLATE_NOOP("rules", "{ends}: {count} hops")
+_HOP = QT_TRANSLATE_NOOP("rules", "{ends}: 1 hop")
 _FIX = QT_TRANSLATE_NOOP("rules", "Move what follows to the background: {links}")
 
 RULE = Rule(

@@ -88,7 +88,7 @@ def _message(facts: Facts, element_id: str, count: int, nearest: list[str], rout
     names: Text | str = ", ".join([facts.label(member) for member in nearest])
     if count > len(nearest):
         names = say("rules", _AND_MORE, names=names, more=count - len(nearest))
-    template = _OF_ROUTER if router else _MESSAGE
+    template = (_OF_ROUTER if count > 1 else _OF_ROUTER_ONE) if router else (_MESSAGE if count > 1 else _MESSAGE_ONE)
     return say("rules", template, service=facts.label(element_id), count=count, names=names)
 
 
@@ -192,13 +192,17 @@ _MESSAGE = QT_TRANSLATE_NOOP("rules", "{service} can answer only while {count} o
 _OF_ROUTER = QT_TRANSLATE_NOOP(
     "rules", "{service} can answer its most demanding requests only while {count} others are up: {names}."
 )
+_MESSAGE_ONE = QT_TRANSLATE_NOOP("rules", "{service} can answer only while {names} is up.")
+_OF_ROUTER_ONE = QT_TRANSLATE_NOOP(
+    "rules", "{service} can answer its most demanding requests only while {names} is up."
+)
 _BY_LINK = QT_TRANSLATE_NOOP(
     "rules", "no journey is drawn through {service}: it is judged by that of its links which needs most"
 )
 _AND_MORE = QT_TRANSLATE_NOOP("rules", "{names} and {more} more")
 _PRODUCT = QT_TRANSLATE_NOOP("rules", "{factors} = {product} available, if they fail independently")
 _PRODUCT_OF_SOME = QT_TRANSLATE_NOOP(
-    "rules", "{factors} = {product} available at best, if they fail independently ({known} of {count} state theirs)"
+    "rules", "{factors} = {product} available at best, if they fail independently (stated by {known} of {count})"
 )
 _FIX = QT_TRANSLATE_NOOP("rules", "Send messages instead of waiting: {links}")
 

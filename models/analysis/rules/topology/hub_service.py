@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from models.analysis.facts import Facts, figure
 from models.analysis.rule import MOST_NAMED, Flaw, Rule, in_words
 from models.architecture import Service
-from models.architecture.text import QT_TRANSLATE_NOOP, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 _DOORS = ("gateway", "bff")
 
@@ -34,13 +34,13 @@ def check(facts: Facts) -> Iterator[Flaw]:
         yield Flaw(
             subject=element_id,
             severity="warning",
-            message=say("rules", _MESSAGE, service=facts.label(element_id), count=degree, mean=figure(mean)),
+            message=_message(facts, element_id, degree, mean),
             elements=(element_id,),
             links=_first_links(facts, element_id),
             path=(element_id,),
             arithmetic=say(
                 "rules",
-                _SUM,
+                _SUM if degree > 1 else _SUM_OF_ONE,
                 count=degree,
                 factor=figure(facts.threshold("G04", "factor", element_id)),
                 mean=figure(mean),
@@ -51,6 +51,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
+def _message(facts: Facts, element_id: str, degree: int, mean: float) -> Text:
+    template = _MESSAGE if degree > 1 else _MESSAGE_ONE
+    return say("rules", template, service=facts.label(element_id), count=degree, mean=figure(mean))
+
+
 def _first_links(facts: Facts, element_id: str) -> tuple[str, ...]:
     """The ids of its first links, in and out, each once."""
     links = (*facts.architecture.links_from[element_id], *facts.architecture.links_to[element_id])
@@ -58,6 +63,8 @@ def _first_links(facts: Facts, element_id: str) -> tuple[str, ...]:
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{service} has {count} links; the parts of this system have {mean} on average.")
+_MESSAGE_ONE = QT_TRANSLATE_NOOP("rules", "{service} has one link; the parts of this system have {mean} on average.")
+_SUM_OF_ONE = QT_TRANSLATE_NOOP("rules", "1 link > {factor} x {mean} + {offset} = {limit}")
 _SUM = QT_TRANSLATE_NOOP("rules", "{count} links > {factor} x {mean} + {offset} = {limit}")
 
 RULE = Rule(

@@ -31,10 +31,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
         if len({units.get(service, service) for service in services}) < facts.threshold("G01", "services", element.id):
             continue
         names = naming([facts.label(service) for service in services])
+        template = _MESSAGE if len(services) > 1 else _MESSAGE_ONE
         yield Flaw(
             subject=element.id,
             severity="warning",
-            message=say("rules", _MESSAGE, client=facts.label(element.id), count=len(services), names=names),
+            message=say("rules", template, client=facts.label(element.id), count=len(services), names=names),
             elements=(element.id, *services)[:MOST_NAMED],
             links=tuple(link.id for link in direct),
             path=(element.id, direct[0].id, direct[0].target),
@@ -140,6 +141,7 @@ def _through(steps: tuple[AnyStep, ...], moved: set[str], entrance: str) -> tupl
 
 
 _MESSAGE = QT_TRANSLATE_NOOP("rules", "{client} calls {count} services directly: {names}.")
+_MESSAGE_ONE = QT_TRANSLATE_NOOP("rules", "{client} calls {names} directly.")
 _FIX = QT_TRANSLATE_NOOP("rules", "Put a gateway in between")
 _THROUGH = QT_TRANSLATE_NOOP("rules", "Let all calls go through {gateway}")
 _GONE = QT_TRANSLATE_NOOP("rules", 'There is no client "{client}" any more; analyse the model again.')
