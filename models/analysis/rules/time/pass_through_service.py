@@ -44,7 +44,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def _passing(facts: Facts) -> list[tuple[Link, Link]]:
     """Shared fact: the one call in and the one call out of services that have no other link nor share a process."""
-    found, sharing = [], unit_of(facts.architecture)
+    found: list[tuple[Link, Link]] = []
+    sharing = unit_of(facts.architecture)
     for service in facts.elements_of("service"):
         into, out = facts.architecture.links_to[service.id], facts.architecture.links_from[service.id]
         if len(into) != 1 or len(out) != 1 or not isinstance(service, Service):
