@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 
 from models.architecture.diagram.frames import PADDING, Shown, framed, occupied, size_of
 from models.architecture.diagram.geometry import Point, Rect, union
@@ -16,6 +17,9 @@ GRID = 8
 _MARGIN = 24.0
 _BESIDE = 104.0
 _RINGS = 12
+_STEP, _LONG_STEP = 3 * GRID, 9 * GRID
+_FARTHEST = _RINGS * _LONG_STEP + 2 * _MARGIN
+"""What stands further away is never in the way."""
 _MOST_FALLBACKS = 60
 
 
@@ -85,7 +89,9 @@ def nearest_free(architecture: Architecture, part: Shown, rooms: dict[str, Rect]
     for element_id, rect in rooms.items():
         own = _ancestors(architecture, part, element_id)
         if any(rect.meets(other) for name, other in near if name not in own):
-            return _free(architecture, part, rooms, taken, _solid(part, taken), (0.0, 0.0))
+            reached = block.grown(_FARTHEST)
+            solid = _solid(part, {name: other for name, other in taken.items() if other.meets(reached)})
+            return _free(architecture, part, rooms, taken, solid, (0.0, 0.0))
     return 0.0, 0.0
 
 
@@ -230,18 +236,24 @@ def _ancestors(architecture: Architecture, part: Shown, element_id: str) -> set[
 
 def _spiral(start: Point) -> Iterator[Point]:
     """Grid steps around `start`, nearest first, coarser further out; downwards before upwards at the same distance."""
-    yield start
-    for step, first in ((3 * GRID, 1), (9 * GRID, _RINGS // 3 + 1)):
+    for dx, dy in _shifts():
+        yield start[0] + dx, start[1] + dy
+
+
+@cache
+def _shifts() -> tuple[Point, ...]:
+    found = [(0.0, 0.0)]
+    for step, first in ((_STEP, 1), (_LONG_STEP, _RINGS // 3 + 1)):
         for ring in range(first, _RINGS + 1):
             around = [
-                (dx * step, dy * step)
+                (float(dx * step), float(dy * step))
                 for dx in range(-ring, ring + 1)
                 for dy in range(-ring, ring + 1)
                 if max(abs(dx), abs(dy)) == ring
             ]
             around.sort(key=lambda shift: (math.hypot(*shift), -shift[1], shift[0]))
-            for dx, dy in around:
-                yield start[0] + dx, start[1] + dy
+            found += around
+    return tuple(found)
 
 
 def snap(value: float) -> float:

@@ -19,8 +19,22 @@ class Obstacles:
     def __init__(self, rects: Iterable[tuple[str, Rect]] = ()) -> None:
         self._cells: dict[tuple[int, int], list[_Entry]] = {}
         self._rects: dict[str, Rect] = {}
+        cells, known = self._cells, self._rects
         for name, rect in rects:
-            self.add(name, rect)
+            if name in known:
+                self.remove(name)
+            known[name] = rect
+            x, y, width, height = rect
+            right, bottom = x + width, y + height
+            entry = (name, x, y, right, bottom)
+            rows = range(int(y * _PER_CELL), int(bottom * _PER_CELL) + 1)
+            for column in range(int(x * _PER_CELL), int(right * _PER_CELL) + 1):
+                for row in rows:
+                    held = cells.get((column, row))
+                    if held is None:
+                        cells[column, row] = [entry]
+                    else:
+                        held.append(entry)
 
     def __len__(self) -> int:
         return len(self._rects)

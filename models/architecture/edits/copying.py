@@ -35,7 +35,8 @@ def fragment(architecture: Architecture, ids: Iterable[str]) -> Architecture:
     bare = replace(
         architecture, name=None, description=None, scenarios=(), policy=None, journeys=_closed_under_use(journeys)
     )
-    outside = [part.id for part in (*architecture.elements, *architecture.links) if part.id not in elements | links]
+    inside = elements | links
+    outside = [part.id for part in (*architecture.elements, *architecture.links) if part.id not in inside]
     piece = remove(bare, outside)
     used = {link.profile for link in piece.links}
     return replace(
