@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.analysis.facts import Facts
+from models.analysis.fixes.repairs import tells_uncleared
 from models.analysis.graph.components import components
 from models.analysis.messages.handling import handling
 from models.analysis.reach import link_rate
@@ -43,6 +44,8 @@ def may_be_event(facts: Facts, link: Link) -> bool:
     """
     ends = facts.kind[link.source], facts.kind[link.target]
     alone = facts.said(link, "contract") is None and link.id not in facts.once(_beside)
+    if tells_uncleared(facts.architecture, link):
+        return False
     return alone and allowed("event", *ends) and may_be_message(facts, link)
 
 

@@ -53,7 +53,7 @@ def keeps_up(facts: Facts, reader: SharedDataLink, writer: str) -> bool:
         return not overfilled(facts, reader.target, [(reader, changes_per_s(facts, reader))])
     too_much = overloads(facts, _event(facts.architecture, reader, writer), reader)
     if too_much is None:
-        too_much = brings_error(facts, notified(facts.architecture, reader.id, writer, ""), ("D05", "M07"))
+        too_much = brings_error(facts, notified(facts.architecture, reader.id, writer, ""), ("D05", "M07", "R09"))
     return not too_much
 
 

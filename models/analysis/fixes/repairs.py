@@ -7,8 +7,10 @@ from typing import Literal
 
 from models.analysis.fixes.retry_plans import calmed
 from models.analysis.rule import by_fix as by_fix
-from models.architecture import Architecture, Link, Queue, allowed, said
+from models.architecture import Architecture, Link, Queue, allowed, replace, said
+from models.architecture.base import Frozen
 from models.architecture.edits import EditError, add_element, fresh_id, retag, set_attributes
+from models.architecture.links import LinkStyle, ProfileHead
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 DELIVERIES = 5
@@ -101,15 +103,49 @@ def with_delivery_limits(architecture: Architecture, link_ids: Iterable[str], co
     return with_dead_letters(limited, ids, code)
 
 
+def tells_uncleared(architecture: Architecture, link: Link) -> bool:
+    """Whether the link brings personal data to somebody who is said not to be cleared for it."""
+    cleared = getattr(architecture.element_by_id[link.target], "cleared_for_personal_data", None)
+    return cleared is False and said(architecture, link, "personal_data") is True
+
+
+def restyled(architecture: Architecture, link_id: str, style: LinkStyle) -> Architecture:
+    """The link in another style. From its profile it takes nothing that it did not take before.
+
+    Where the profile speaks of what only the new style has, the link leaves it, and says itself what it had from it:
+    the defaults of a mesh for its calls are no decision about this message.
+    """
+    before, after = link_of(architecture, link_id), retag(architecture, link_id, style)
+    link = link_of(after, link_id)
+    if link.profile is None:
+        return after
+    told = after.profile_by_id[link.profile].said()
+    defaults = {name: value for name, value in told.items() if name not in ProfileHead.model_fields}
+    had, has = type(before).model_fields.keys(), type(link).model_fields.keys()
+    if not defaults.keys() & (has - had):
+        return after
+    own = link.said()
+    words = {name: _completed(own.get(name), defaults[name]) for name in defaults.keys() & has & had}
+    freed = replace(link, profile=None, **words)
+    return replace(after, links=tuple(freed if one is link else one for one in after.links))
+
+
+def _completed(own: object, default: object) -> object:
+    """What a link says of an attribute, and what its profile says of the parts that the link leaves open."""
+    if isinstance(own, Frozen) and isinstance(default, Frozen) and type(own) is type(default):
+        return replace(own, **{**default.said(), **own.said()})
+    return default if own is None else own
+
+
 def as_messages(
     architecture: Architecture, link_ids: Iterable[str], code: str, *, style: Literal["async", "event"] = "async"
 ) -> Architecture:
     """Every synchronous call as a message without reply, or an event, with a delivery limit and a dead-letter queue.
 
-    A call that cannot be an event between its ends, whose contract would then be another's, or with which an event is
-    said to be published, becomes a message. What must not be repeated is delivered at most once. Whoever takes the
-    message begins a chain of its own: where retries below it would multiply beyond the limit, they are kept at one
-    layer.
+    A call that cannot be an event between its ends, whose contract would then be another's, that would tell personal
+    data to who is not cleared for it, or with which an event is said to be published, becomes a message. What must not
+    be repeated is delivered at most once. Whoever takes the message begins a chain of its own: where retries below it
+    would multiply beyond the limit, they are kept at one layer.
     """
     before = architecture
     beside = {other for link in architecture.links for other in said(architecture, link, "published_with") or ()}
@@ -118,17 +154,16 @@ def as_messages(
         if link.style != "sync":
             continue
         ends = (architecture.element_by_id[end].kind for end in (link.source, link.target))
-        keeps = style == "async" or (said(architecture, link, "contract") is None and link_id not in beside)
+        open_to_all = said(architecture, link, "contract") is None and not tells_uncleared(architecture, link)
+        keeps = style == "async" or (open_to_all and link_id not in beside)
         becomes = style if keeps and allowed(style, *ends) else "async"
         unsafe = said(architecture, link, "operation") == "write" and said(architecture, link, "idempotent") is False
-        architecture = retag(architecture, link_id, becomes)
+        architecture = restyled(architecture, link_id, becomes)
         values: dict[str, object] = {"delivery.max_deliveries": DELIVERIES}
         if unsafe:
             values = {"delivery.guarantee": "at_most_once"}
         if becomes == "async":
             values["reply"] = "none"
-            if said(architecture, architecture.link_by_id[link_id], "awaited") is True:
-                values["awaited"] = False
         architecture = set_attributes(architecture, [link_id], values, provenance=by_fix(code))
         if not unsafe:
             architecture = with_dead_letters(architecture, [link_id], code)

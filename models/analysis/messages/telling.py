@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from models.analysis.facts import Facts
+from models.analysis.journeys.latency import followed_ms, loads
+from models.analysis.journeys.workers import said_workers
 from models.analysis.messages.consumers import consuming, drawn_work, speed
 from models.analysis.messages.handling import arrivals, handling, takers
 from models.analysis.reach import followed_rates, followed_rates_with, known_rates, rate_of
@@ -14,10 +17,10 @@ from models.architecture import EventLink, Link, SharedDataLink
 
 
 def overloads(facts: Facts, event: EventLink, reader: SharedDataLink) -> bool | None:
-    """Whether D05 or M07 would tell of anything that they do not tell of now, if the event woke the reader of a store.
+    """Whether D05, M07 or R09 would tell of anything that they do not tell of now, if the event woke the reader.
 
     None where more than sums of rates decides: rates that nobody said or that change, other readers who are told of
-    changes, and steps with work of their own.
+    changes, steps with work of their own, and workers of whom all might be busy.
     """
     loads = [journey.load for journey in facts.followed_journeys]
     if facts.stating("notified_by") or any(rate_of(load) is None or (load and load.profile) for load in loads):
@@ -26,6 +29,8 @@ def overloads(facts: Facts, event: EventLink, reader: SharedDataLink) -> bool | 
     if not after.get(event.id):
         return None
     more = {link_id: rate - before.get(link_id, 0.0) for link_id, rate in after.items()}
+    if _may_keep_all_busy(facts, event, more):
+        return None
     return _overfills(facts, {**more, reader.id: more.get(reader.id, 0.0)}, reader, after[event.id]) or _outruns(
         facts, event, more, after
     )
@@ -39,6 +44,23 @@ def _overfills(facts: Facts, more: Mapping[str, float], reader: SharedDataLink, 
             rate = rate if counts_with_journeys(facts, link) else 0.0
             uses.setdefault(link.target, []).append((link, rate + looks if link is reader else rate))
     return any(overfilled(facts, store, changed) for store, changed in uses.items())
+
+
+def _may_keep_all_busy(facts: Facts, event: EventLink, more: Mapping[str, float]) -> bool:
+    """Whether some workers that are not all busy now would be, if each were held for the whole of every answer."""
+    answers, known = facts.once(followed_ms), facts.once(loads)
+    held: dict[str, float] = {}
+    for link_id, rate in more.items():
+        link = facts.architecture.link_by_id.get(link_id, event)
+        held[link.target] = held.get(link.target, 0.0) + rate * answers.get(link.target, 0.0)
+    for element_id, added in held.items():
+        workers = said_workers(facts, element_id)
+        if workers is None or added <= 0:
+            continue
+        now = known[element_id].held if element_id in known else 0.0
+        if now < math.prod(workers) * 1000.0 <= now + added:
+            return True
+    return False
 
 
 def _outruns(facts: Facts, event: EventLink, more: Mapping[str, float], after: Mapping[str, float]) -> bool | None:

@@ -117,14 +117,15 @@ class Fitting:
 
 
 def fitted(facts: Facts, *first: Context, chosen: Mapping[str, float] | None = None) -> Fitting | None:
-    """Budgets recomputed from the top: these patiences and, in turn, all that change because of them.
+    """Budgets recomputed from the top: these patiences, in all journeys, and in turn all that change because of them.
 
     `chosen` are timeouts that are part of the change. Timeouts below are scaled to 95% of what waits above, but none
     below what the callee is likely to need (`floor_ms`); where they do not fit, there are fewer attempts, and where a
     single one is too long, the patience above is raised. None where links wait for one another in a circle.
     """
-    budget = _Budget(facts, dict(chosen or {}))
-    waiting = list(first)
+    budget, owners = _Budget(facts, dict(chosen or {})), facts.once(_owners)
+    beside = [other for one in first for other in owners.get(one.link or "", ())]
+    waiting = [*beside, *first]
     for _ in range(20 * len(facts.links) + 20):
         if not waiting:
             return Fitting(budget.changed, budget.attempts, budget.clients)

@@ -20,7 +20,7 @@ from models.architecture.edits import add_link, fresh_id, remove, set_attributes
 from models.architecture.graph import unit_of
 from models.architecture.journeys import AnyStep
 from models.architecture.scenarios import Timing
-from models.architecture.steps import mapped
+from models.architecture.steps import every_step, links_used, mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 OPERATIONAL = ("relational", "document", "key_value", "search")
@@ -147,11 +147,25 @@ def _fixes(
     sources = {link.source for link in others}
     if facts.kind[owner] != "service" or _closes_circle(facts, sources, owner) or _goes_too_far(facts, sources, owner):
         return ()
+    if not facts.once(_read_after_writes).isdisjoint(ids):
+        return ()
     judged = _judged(facts, set(ids))
     if judged and brings_error(facts, _through_owner(owner, ids, rest, facts.architecture), judged):
         return ()
     title = say("rules", _FIX, owner=facts.label(owner), what=_what(facts, store.id, dataset))
     return (Fix(title, "advice", partial(_through_owner, owner, ids, rest)),)
+
+
+def _read_after_writes(facts: Facts) -> frozenset[str]:
+    """Shared fact: the links by which journeys tell how what was put into a store is read by others.
+
+    Who asks an owner does so in a turn of his own, and no journey could tell that it comes of the write.
+    """
+    links = facts.architecture.link_by_id
+    steps = (step for journey in facts.journeys for step in every_step(journey.steps) if isinstance(step, LinkStep))
+    return frozenset(
+        used for step in steps if links[step.link].style == "shared_data" for used in links_used(step.steps)
+    )
 
 
 def _owner(facts: Facts, store: Datastore, links: list[SharedDataLink], writing: list[str]) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, by_label, naming, path_of
-from models.analysis.fixes.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix, restyled
 from models.analysis.messages.publications import may_react_with, payload_of, publications
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, EventLink, Link
-from models.architecture.edits import retag, set_attributes
+from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 PATIENCE_MS = 30_000.0
@@ -94,7 +94,7 @@ def _fixes(facts: Facts, link: EventLink) -> tuple[Fix, ...]:
 
 
 def _as_request(link_id: str, architecture: Architecture) -> Architecture:
-    architecture = retag(architecture, link_id, "async")
+    architecture = restyled(architecture, link_id, "async")
     values = {"reply": "callback", "timeout_ms": PATIENCE_MS}
     return set_attributes(architecture, [link_id], values, provenance=by_fix("E07"))
 

@@ -88,7 +88,10 @@ def _left_out(link_id: str, told: list[str], architecture: Architecture) -> Arch
 
 
 def _split(link_id: str, told: list[str], architecture: Architecture) -> Architecture:
-    """A second topic for those who are not cleared, to which all publish the same events without personal data."""
+    """A second topic for those who are not cleared, to which all publish the same events without personal data.
+
+    Who publishes without an outbox has decided nothing yet about the second event.
+    """
     topic = architecture.element_by_id[link_of(architecture, link_id).target]
     topic_id = fresh_id(architecture, f"{topic.id}-without-personal-data")
     name = f"{architecture.label(topic.id)} without personal data"
@@ -99,6 +102,7 @@ def _split(link_id: str, told: list[str], architecture: Architecture) -> Archite
             id=fresh_id(architecture, f"{one.id}-without-personal-data"),
             target=topic_id,
             origin=None,
+            outbox=one.outbox or None,
         )
         for one in architecture.links_to[topic.id]
         if isinstance(one, EventLink)

@@ -10,14 +10,15 @@ from models.analysis.facts import Facts, figure
 from models.analysis.figures import apart, counted
 from models.analysis.fixes.widening import filled
 from models.analysis.journeys.latency import Load, loads
+from models.analysis.journeys.workers import said_workers
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Fault, Service
+from models.architecture import Architecture, Fault
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for element_id, load in sorted(facts.once(loads).items()):
-        workers = _workers(facts, element_id)
+        workers = said_workers(facts, element_id)
         if workers is None or math.isinf(workers[1]):
             continue
         instances, each = workers
@@ -41,20 +42,6 @@ def check(facts: Facts) -> Iterator[Flaw]:
             fixes=partial(_fixes, facts, element_id, busy, each),
             about=(element_id,),
         )
-
-
-def _workers(facts: Facts, element_id: str) -> tuple[float, float] | None:
-    """(instances, workers of each), as said; None when nobody said, or for stores, which have a rule of their own."""
-    element = facts.architecture.element_by_id[element_id]
-    if element.kind not in ("service", "external") or element.workers is None:
-        return None
-    each = math.inf if element.workers == "unlimited" else float(element.workers)
-    if not isinstance(element, Service):
-        return 1.0, each
-    most = element.instances
-    if element.autoscale is not None and element.autoscale.max is not None:
-        most = max(most or 1, element.autoscale.max)
-    return None if most is None else (float(most), each)
 
 
 def _sum(load: Load, instances: float, each: float) -> Text:

@@ -79,7 +79,7 @@ def _flaw(
         arithmetic=partial(_availability, facts, element_id, members) if some_stated else None,
         assumed=assumed,
         cause=None if router else _cause(facts, closed, element_id),
-        fixes=no_fixes if router else partial(_fixes, facts, closed, element_id, severity),
+        fixes=no_fixes if router else partial(_fixes, facts, closed, element_id),
         about=(element_id,),
     )
 
@@ -139,8 +139,8 @@ def _cause(facts: Facts, closed: Closures, element_id: str) -> str | None:
     return None
 
 
-def _fixes(facts: Facts, closed: Closures, element_id: str, severity: Severity) -> tuple[Fix, ...]:
-    """Make links messages, those whose result nobody needs first, until no finding is left, or a milder one."""
+def _fixes(facts: Facts, closed: Closures, element_id: str) -> tuple[Fix, ...]:
+    """Make links messages, those whose result nobody needs first, until no finding is left."""
     if not facts.remote_sync_from(element_id) or facts.component_of[element_id] in facts.cyclic:
         return ()
     stays, left, agreed = 0, dict[str, int](), set[str]()
@@ -166,7 +166,7 @@ def _fixes(facts: Facts, closed: Closures, element_id: str, severity: Severity) 
         best = min(left, key=lambda link_id: (link_id not in agreed, needed(link_id), link_id))
         del left[best]
         chosen.append(best)
-    if not chosen or _severity(facts, element_id, needed()) == severity:
+    if not chosen or needed() >= floor:
         return ()
     title = say("rules", _FIX, links=naming([facts.label(link_id) for link_id in chosen]))
     applicability: Applicability = "review" if agreed.issuperset(chosen) else "advice"

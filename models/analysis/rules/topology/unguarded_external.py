@@ -49,18 +49,20 @@ def _assumed(facts: Facts, service: Service) -> tuple[Text, ...]:
 
 def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
     found = []
-    if link.style == "sync" and not _couples_too_much(facts, link.source):
+    if link.style == "sync" and not _couples_too_much(facts, link):
         found.append(Fix(say("rules", _BETWEEN), "review", partial(_put_between, link.id)))
     title = say("rules", _IS_ONE, service=facts.label(link.source))
     found.append(Fix(title, "review", partial(_is_adapter, link.source)))
     return tuple(found)
 
 
-def _couples_too_much(facts: Facts, service_id: str) -> bool:
-    """Whether one part more beside the service makes the coupling of somebody who needs it an error."""
-    coupling, closed = facts.rules.get("T01"), facts.once(closures)
+def _couples_too_much(facts: Facts, link: Link) -> bool:
+    """Whether one part more beside the service makes the coupling of somebody who needs it an error, or its own is."""
+    coupling, closed, service_id = facts.rules.get("T01"), facts.once(closures), link.source
     if coupling is None:
         return False
+    if closed.through(service_id, link.target).bit_count() >= facts.judgement.threshold(coupling, "error", service_id):
+        return True
     for element in facts.elements_of("service"):
         if closed.members(element.id) & closed.bit[service_id]:
             most = facts.judgement.threshold(coupling, "error", element.id)
