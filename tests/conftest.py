@@ -1,5 +1,6 @@
 """What holds for every test: no screen is needed, a Qt warning is a failure, property tests have a profile."""
 
+import gc
 import importlib
 import logging
 import os
@@ -25,6 +26,18 @@ settings.register_profile("quick", max_examples=50, **SAME_EACH_TIME)
 settings.register_profile("ci", max_examples=100, **SAME_EACH_TIME)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "quick"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What the tests import stays to the end: the collector of garbage looks through it neither now nor ever again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

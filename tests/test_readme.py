@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from app.cli import main as loadpath
 from models.analysis import catalogue
 from models.analysis.facts import Facts
 from models.architecture import Architecture
@@ -22,17 +23,6 @@ PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "packaging/README.md"]
 
 def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-
-
-def loadpath(repository: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(repository)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +36,33 @@ def workplace(repository: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_command_in_the_readme_does_what_it_says(readme: str, repository: Path, workplace: Path) -> None:
+@pytest.mark.usefixtures("qapp")  # one for the whole process, which tests of the window need
+def test_every_command_in_the_readme_does_what_it_says(
+    readme: str, workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (workplace / "orders.loadpath.json").write_text(blocks(readme, "json")[0], encoding="utf-8")
+    monkeypatch.chdir(workplace)
     shown = [match for block in blocks(readme, "console") for match in COMMAND.finditer(block)]
     assert len(shown) >= 8
     for match in shown:
-        done = loadpath(repository, workplace, *shlex.split(match["arguments"]))
-        told = f"loadpath {match['arguments']}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-        assert done.returncode == int(match["code"] or 0), told
-        assert done.stdout.strip() or "-o" in match["arguments"], told
+        code = loadpath(shlex.split(match["arguments"]))
+        written = capsys.readouterr()
+        told = f"loadpath {match['arguments']}: {code}\n{written.out[-2000:]}\n{written.err[-2000:]}"
+        assert code == int(match["code"] or 0), told
+        assert written.out.strip() or "-o" in match["arguments"], told
 
 
 def test_the_model_in_the_readme_is_a_valid_file(readme: str, repository: Path, workplace: Path) -> None:
     model = blocks(readme, "json")[0]
     (workplace / "orders.loadpath.json").write_text(model, encoding="utf-8")
-    done = loadpath(repository, workplace, "check", "orders.loadpath.json", "--format", "json", "--fail-on", "never")
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "check", "orders.loadpath.json", "--format", "json", "--fail-on", "never"],
+        cwd=workplace,
+        env=os.environ | {"PYTHONPATH": str(repository)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["model"] == json.loads(model)["name"]

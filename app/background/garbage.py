@@ -64,6 +64,8 @@ class GarbageCollector(QObject):
         gc.enable()
 
     def _collect_all(self) -> None:
+        """Looks through all there is, but for what others have set aside while this one has not."""
+        if self._aside:
+            gc.unfreeze()
         self._aside = 0
-        gc.unfreeze()
         gc.collect()

@@ -1,6 +1,7 @@
 """A whole window, as `app.session` makes it, with settings and journals of its own."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +17,16 @@ from app.session import Session
 from app.settings import Settings
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _garbage_is_looked_for_in_what_this_file_makes() -> None:
+    """After each test, that is; what is older is looked through once."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _garbage_stays_on_this_thread() -> Iterator[None]:
-    """No Qt object of an earlier test is destroyed by a thread that a later one starts."""
-    gc.collect()
+    """No Qt object of this test is destroyed by a thread that it or a later one starts."""
     gc.disable()
     yield
     gc.collect()
@@ -33,7 +40,9 @@ def cold_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Session]:
+def session(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """It sets no garbage aside, for taking that up again would mean to look through all that the tests import."""
+    monkeypatch.setattr("app.background.garbage.MANY", sys.maxsize)
     settings = Settings(tmp_path / "settings.ini")
     settings.theme = "light"
     made = Session(qapp, settings)

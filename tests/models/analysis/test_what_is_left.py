@@ -35,6 +35,15 @@ def test_findings_and_facts_go_when_the_analysis_goes(sample: Path) -> None:
     assert gc.collect() == 0
 
 
+@pytest.fixture
+def nothing_frozen() -> Iterator[None]:
+    """For a while what the tests import is garbage to be looked for like anything else."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
+
+
+@pytest.mark.usefixtures("nothing_frozen")
 def test_what_is_left_counts_as_old_and_collection_goes_on() -> None:
     architecture = native.load(SAMPLES[0]).architecture
     analysis = analyse(architecture)
@@ -44,11 +53,9 @@ def test_what_is_left_counts_as_old_and_collection_goes_on() -> None:
     assert all(id(finding) in old for finding in analysis.findings)
 
 
+@pytest.mark.usefixtures("nothing_frozen")
 def test_what_a_program_has_frozen_stays_frozen() -> None:
     architecture = native.load(SAMPLES[0]).architecture
     gc.freeze()
-    try:
-        analyse(architecture)
-        assert gc.get_freeze_count() > 0
-    finally:
-        gc.unfreeze()
+    analyse(architecture)
+    assert gc.get_freeze_count() > 0

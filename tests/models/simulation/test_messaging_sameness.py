@@ -21,7 +21,7 @@ from tests.models.simulation.building import (
     sync,
     with_scenario,
 )
-from tests.models.simulation.test_sameness import ROOT, Watched, bytes_of
+from tests.models.simulation.test_sameness import ROOT, bytes_of
 
 
 def link(source: str, target: str, style: str = "async", **more: Any) -> Json:
@@ -121,24 +121,15 @@ def test_the_laws_of_conservation_hold_whatever_the_seed(seed: int) -> None:
     assert simulate(talkative_model(), seed=seed).events > 1000
 
 
-def run_watched() -> None:
-    """Run the model uncompiled, every index checked."""
-    from models.simulation.replication import Replication
-    from models.simulation.session import compiled_of
-
-    replication = Replication(compiled_of(talkative_model(), None, seed=3, replications=None, duration_ms=None), 0)
-    state = replication.state
-    replication.state = state._replace(**{name: Watched(getattr(state, name)) for name in state._fields})
-    while not replication.advance(100_000):
-        pass
-    print(bytes_of(simulate(talkative_model(), seed=3)))
-
-
 def test_uncompiled_the_results_are_the_same_and_no_index_is_negative() -> None:
     environment = os.environ | {"LOADPATH_UNCOMPILED": "1", "PYTHONPATH": str(ROOT)}
-    code = "from tests.models.simulation.test_messaging_sameness import run_watched; run_watched()"
+    code = (
+        "from tests.models.simulation.test_messaging_sameness import talkative_model\n"
+        "from tests.models.simulation.test_sameness import run_watched\n"
+        "run_watched(talkative_model())"
+    )
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=ROOT, check=False
     )
     assert told.returncode == 0, told.stderr
-    assert told.stdout.strip() == bytes_of(simulate(talkative_model(), seed=3))
+    assert told.stdout.strip() == bytes_of(simulate(talkative_model(), seed=3, replications=1))

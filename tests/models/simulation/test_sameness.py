@@ -330,13 +330,13 @@ class Watched:
         return len(self._array)
 
 
-def run_watched() -> None:
-    """Run the busy model uncompiled, every index checked, and print its result."""
+def run_watched(architecture: Architecture) -> None:
+    """Run it once with every index checked, which takes an uncompiled kernel, and print the result."""
     from models.simulation.replication import Replication
     from models.simulation.result import result_of
     from models.simulation.session import compiled_of
 
-    compiled = compiled_of(busy_model(), None, seed=3, replications=1, duration_ms=None)
+    compiled = compiled_of(architecture, None, seed=3, replications=1, duration_ms=None)
     replication = Replication(compiled, 0)
     replication.state = type(replication.state)(*map(Watched, replication.state))
     while not replication.advance(100_000):
@@ -347,7 +347,7 @@ def run_watched() -> None:
 
 def test_uncompiled_the_results_are_the_same_to_the_bit_and_no_index_is_negative() -> None:
     environment = os.environ | {"LOADPATH_UNCOMPILED": "1", "PYTHONPATH": str(ROOT)}
-    code = "from tests.models.simulation.test_sameness import run_watched; run_watched()"
+    code = "from tests.models.simulation.test_sameness import busy_model, run_watched; run_watched(busy_model())"
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=ROOT, check=False
     )
