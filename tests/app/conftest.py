@@ -18,10 +18,12 @@ from app.settings import Settings
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _garbage_is_looked_for_in_what_this_file_makes() -> None:
-    """After each test, that is; what is older is looked through once."""
+def _garbage_is_looked_for_in_what_this_file_makes() -> Iterator[None]:
+    """After each test, that is; all that is older, which takes longer than most tests, is looked through once."""
     gc.collect()
     gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
