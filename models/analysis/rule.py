@@ -219,7 +219,8 @@ class Rule:
     `shape`: judged already while the model is a sketch. `rests_on`: attributes whose guess by an import makes the
     finding "assumed". `waits` yields the (part, attribute) pairs that keep this rule from deciding. `demonstrate` gives
     the faults under which the simulator shows the flaw (none = load alone), or None when this finding cannot be shown.
-    `measures` are the figures it is judged by, chosen before anything runs; the first says most.
+    `measures` are the figures it is judged by, chosen before anything runs; the first says most. `unshown` says what
+    of the harm no run can show.
     """
 
     code: str
@@ -239,3 +240,4 @@ class Rule:
         default=None, compare=False, repr=False
     )
     measures: tuple[str, ...] = ("availability", "p99_ms")
+    unshown: Text | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from models.architecture.base import replace
@@ -39,16 +40,40 @@ def journeys_in_force(architecture: Architecture) -> tuple[tuple[Journey, ...], 
     return derived_journeys(architecture), True
 
 
-@view
-def parts_used(architecture: Architecture) -> dict[str, frozenset[str]]:
-    """Id of each journey in force -> ids of the elements and links it comes by, consumers of its messages included."""
-    return {journey.id: _parts_used(architecture, journey) for journey in journeys_in_force(architecture)[0]}
+def coming_by(architecture: Architecture, part_ids: Collection[str]) -> tuple[Journey, ...]:
+    """The journeys in force that come by any of these elements and links, consumers of their messages included.
+
+    Drawn steps are taken by their word; without any, a journey comes by whatever its entry's links lead to.
+    """
+    parts = frozenset(part_ids)
+    before = _leading_to(architecture, parts)
+    return tuple(
+        journey
+        for journey in journeys_in_force(architecture)[0]
+        if (
+            journey.entry in before
+            if steps_are_derived(journey)
+            else not parts.isdisjoint(_parts_drawn(architecture, journey))
+        )
+    )
 
 
-def _parts_used(architecture: Architecture, journey: Journey) -> frozenset[str]:
-    """Drawn steps are taken by their word; without any, whatever the entry's links lead to."""
+def _leading_to(architecture: Architecture, parts: frozenset[str]) -> set[str]:
+    """The elements among the parts, the sources of links among them, and all whose links lead there."""
+    found = {part for part in parts if part in architecture.element_by_id}
+    found |= {link.source for part in parts if (link := architecture.link_by_id.get(part)) is not None}
+    waiting = list(found)
+    while waiting:
+        for link in architecture.links_to[waiting.pop()]:
+            if link.source not in found:
+                found.add(link.source)
+                waiting.append(link.source)
+    return found
+
+
+def _parts_drawn(architecture: Architecture, journey: Journey) -> set[str]:
+    """The elements and links of its steps, of the journeys it uses, and behind channels those who take from them."""
     links: set[str] = set()
-    waiting = [journey.entry] if steps_are_derived(journey) else []
     seen, reading = {journey.id}, [journey]
     while reading:
         steps = reading.pop().steps
@@ -56,21 +81,21 @@ def _parts_used(architecture: Architecture, journey: Journey) -> frozenset[str]:
         used = [inner for inner in journeys_used(steps) if inner not in seen]
         seen.update(used)
         reading += [architecture.journey_by_id[inner] for inner in used]
-    kinds = {element.id: element.kind for element in architecture.elements}
-    waiting += [end for link_id in links if kinds[end := architecture.link_by_id[link_id].target] in ("queue", "topic")]
-    waiting += [journey.entry] if kinds[journey.entry] in ("queue", "topic") else []
+    ends = (journey.entry, *(architecture.link_by_id[link_id].target for link_id in links))
+    waiting = [end for end in ends if _is_channel(architecture, end)]
     reached = set(waiting)
     while waiting:
-        here = waiting.pop()
-        for link in architecture.links_from[here]:
+        for link in architecture.links_from[waiting.pop()]:
             links.add(link.id)
-            onward = steps_are_derived(journey) or kinds[link.target] in ("queue", "topic")
-            if onward and link.target not in reached:
+            if link.target not in reached and _is_channel(architecture, link.target):
                 reached.add(link.target)
                 waiting.append(link.target)
     found = [architecture.link_by_id[link_id] for link_id in links]
-    ends = {end for link in found for end in (link.source, link.target)}
-    return frozenset({journey.entry, *links, *ends})
+    return {journey.entry, *links, *(end for link in found for end in (link.source, link.target))}
+
+
+def _is_channel(architecture: Architecture, element_id: str) -> bool:
+    return architecture.element_by_id[element_id].kind in ("queue", "topic")
 
 
 def steps_are_derived(journey: Journey) -> bool:

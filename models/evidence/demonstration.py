@@ -9,7 +9,7 @@ from typing import Any
 
 from models.analysis import Analysis, Finding, Fix, analyse, catalogue, demonstration
 from models.architecture import Architecture, Scenario, replace
-from models.architecture.derived import parts_used
+from models.architecture.derived import coming_by
 from models.architecture.edits import EditError
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -196,7 +196,7 @@ def demonstrate(
         cost=cost,
         robustness=robustness,
         assumptions=assumptions,
-        notes=(*notes, *_of_use(architecture, finding), *_of_runs(before, count, replications)),
+        notes=(*notes, *_of_rule(finding), *_of_use(architecture, finding), *_of_runs(before, count, replications)),
         replications=count,
         events=work.events,
     )
@@ -250,10 +250,9 @@ def _affordable(events: int, runs: int, most: int) -> int:
 
 def _judged(architecture: Architecture, finding: Finding, run: Replicated) -> Iterable[Judged]:
     """The figures of the finding's rule, for the journeys that come by its parts first, then for the others."""
-    parts = {*finding.elements, *finding.links}
-    used = parts_used(architecture)
+    near = {journey.id for journey in coming_by(architecture, {*finding.elements, *finding.links})}
     journeys = [journey.id for journey in run.compiled.journeys]
-    journeys.sort(key=lambda name: (name != finding.journey, not parts & used.get(name, frozenset())))
+    journeys.sort(key=lambda name: (name != finding.journey, name not in near))
     for measure in catalogue()[finding.rule].measures:
         if measure in JOURNEY:
             yield from ((journey, measure) for journey in journeys)
@@ -268,9 +267,14 @@ def _judged_of_cost(run: Replicated) -> Iterable[Judged]:
     yield from ((None, measure) for measure in COST_OF_SYSTEM)
 
 
+def _of_rule(finding: Finding) -> Iterable[Text]:
+    unshown = catalogue()[finding.rule].unshown
+    return () if unshown is None else (unshown,)
+
+
 def _of_use(architecture: Architecture, finding: Finding) -> Iterable[Text]:
-    about = set(finding.links) or set(finding.elements)
-    if about and not any(about & parts for parts in parts_used(architecture).values()):
+    about = finding.links or finding.elements
+    if about and not coming_by(architecture, about):
         yield say("evidence", _UNUSED)
 
 

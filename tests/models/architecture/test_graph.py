@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from models.architecture import Architecture, Journey, Profile, replace
-from models.architecture.derived import derived_journeys, journeys_in_force, steps_are_derived, unfold
+from models.architecture.derived import coming_by, derived_journeys, journeys_in_force, steps_are_derived, unfold
 from models.architecture.graph import (
     blocking_links,
     entries,
@@ -127,6 +127,27 @@ def test_journeys_are_derived_one_per_entry() -> None:
     assert derived
     assert [(journey.id, journey.entry) for journey in journeys] == [("c1", "c1"), ("s3", "s3")]
     assert all(steps_are_derived(journey) for journey in journeys)
+
+
+def test_journeys_that_nobody_drew_come_by_all_that_their_links_lead_to() -> None:
+    architecture = system("c1>s1 s1>s2 s3>s2")
+
+    def ids(*parts: str) -> list[str]:
+        return [journey.id for journey in coming_by(architecture, parts)]
+
+    assert ids("s2") == ids("s1-s2", "s3-s2") == ["c1", "s3"]
+    assert ids("s1") == ids("c1-s1") == ["c1"]
+    assert ids("s3-s2") == ["s3"]
+    assert ids("nothing") == []
+
+
+def test_a_drawn_journey_comes_by_its_steps_alone_and_by_who_takes_from_its_channels() -> None:
+    undrawn = system("c1>s1 s1!t1 t1!s2 s2>s3 s1>s3")
+    steps = (LinkStep(link="c1-s1", steps=(LinkStep(link="s1-t1"),)),)
+    architecture = replace(undrawn, journeys=(Journey(id="j", entry="c1", steps=steps),))
+    elements, links = architecture.element_by_id, architecture.link_by_id
+    assert {one for one in elements if coming_by(architecture, [one])} == {"c1", "s1", "t1", "s2"}
+    assert {one for one in links if coming_by(architecture, [one])} == {"c1-s1", "s1-t1", "t1-s2"}
 
 
 def test_drawn_journeys_are_in_force_alone() -> None:

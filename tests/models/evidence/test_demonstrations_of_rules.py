@@ -8,33 +8,9 @@ from typing import Any
 import pytest
 
 from models.analysis import analyse, catalogue
-from models.architecture import Architecture
 from models.evidence.demonstration import Demonstration, demonstrate
 from tests.models.analysis.case_files import all_cases
 
-LOAD: dict[str, list[dict[str, Any]]] = {
-    "R08": [
-        {
-            "id": name,
-            "entry": "u",
-            "load": {"open": {"rate_per_s": rate}},
-            "steps": [{"link": "us", "steps": [{"link": link}]}],
-        }
-        for name, rate, link in (("browse", 30, "l1"), ("buy", 5, "l2"))
-    ],
-    "M12": [{"id": "film", "entry": "u", "load": {"open": {"rate_per_s": 0.1}}, "steps": [{"link": "uq"}]}],
-}
-"""Who uses the model, for cases that leave it open."""
-MORE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
-    "R08": (
-        [{"id": "u", "kind": "client"}],
-        [{"id": "us", "style": "sync", "source": "u", "target": "shop"}],
-    ),
-    "M12": (
-        [{"id": "u", "kind": "client"}],
-        [{"id": "uq", "style": "async", "source": "u", "target": "q"}],
-    ),
-}
 BETTER = {
     "T01": "availability",
     "T02": "p99_ms",
@@ -66,14 +42,8 @@ BETTER = {
 def shown(rule: str) -> Demonstration:
     """Six replications of a demonstration, without repetitions with other numbers."""
     case = next(case for case in all_cases() if case.rule == rule)
-    data = case.model.model_dump(mode="json", exclude_none=True, by_alias=True)
-    elements, links = MORE.get(rule, ([], []))
-    data["elements"] = [*data["elements"], *elements]
-    data["links"] = [*data["links"], *links]
-    data["journeys"] = LOAD.get(rule, data.get("journeys", []))
-    model = Architecture.model_validate(data)
-    finding = next(one for one in analyse(model).each if one.rule == rule and not one.members)
-    return demonstrate(model, finding, replications=6, events=1)
+    finding = next(one for one in analyse(case.model).each if one.rule == rule and not one.members)
+    return demonstrate(case.model, finding, replications=6, events=1)
 
 
 def judged(demonstration: Demonstration, metric: str) -> list[dict[str, Any]]:
@@ -102,6 +72,7 @@ def test_a_slow_shared_store_harms_its_users_and_an_owner_costs_a_call_more() ->
     harmed = {str(row["subject"]) for row in demonstration.harm.as_json()["rows"] if row["judged"] and row["shown"]}
     assert harmed == {"order", "warehouse"}
     assert any(row["shown"] and not row["better"] for row in judged(demonstration, "p99_ms"))
+    assert any("in no figure" in str(note) for note in demonstration.notes)
 
 
 def test_every_rule_that_can_be_demonstrated_is_demonstrated_here() -> None:

@@ -323,4 +323,12 @@ RULE = Rule(
     waits=waits,
     demonstrate=demonstrate,
     measures=("p99_ms", "availability"),
+    unshown=say(
+        "rules",
+        QT_TRANSLATE_NOOP(
+            "rules",
+            "What sharing data costs most is in no figure: whoever changes its structure must change all its users at "
+            "the same time. An owner ends that, at the price of one more call for each of the others.",
+        ),
+    ),
 )

@@ -11,7 +11,7 @@ from models.analysis.messages.publications import Publication, payload_of, publi
 from models.analysis.reach import link_rate
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, EventLink, Fault, LinkStep, SyncLink, replace
-from models.architecture.derived import journeys_in_force, parts_used
+from models.architecture.derived import coming_by
 from models.architecture.edits import put, set_attributes
 from models.architecture.journeys import AnyStep
 from models.architecture.scenarios import LoadSurge
@@ -138,12 +138,10 @@ def _say_payload(link_ids: list[str], payload: str, architecture: Architecture) 
 def demonstrate(architecture: Architecture, finding: Finding) -> tuple[Fault, ...] | None:
     """Three times the load for a while, where requests enter: the publisher gets it once, and once more from every
     consumer. A load that cannot surge, of users who wait or of batches, is left as it is."""
-    used = parts_used(architecture)
     surging = [
         journey.entry
-        for journey in journeys_in_force(architecture)[0]
-        if used[journey.id].intersection(finding.links)
-        and (journey.load is None or (journey.load.closed is None and journey.load.schedule is None))
+        for journey in coming_by(architecture, finding.links)
+        if journey.load is None or (journey.load.closed is None and journey.load.schedule is None)
     ]
     return tuple(
         LoadSurge(target=entry, from_ms=30_000, until_ms=60_000, factor=3.0) for entry in dict.fromkeys(surging)
