@@ -39,6 +39,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             links=(link.id,),
             path=(link.source, link.id, link.target),
             arithmetic=told,
+            cause=f"E02:{link.id}",
             fixes=partial(_fixes, facts, link),
         )
 

@@ -9,7 +9,7 @@ from models.analysis.facts import Facts, by_label, naming, provenance_note
 from models.analysis.fixes.repairs import by_fix, for_one
 from models.analysis.owners import owners
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, RollUp, Rule, in_words
-from models.analysis.stores.datasets import Dataset, datasets
+from models.analysis.stores.datasets import Dataset, datasets, shared_data
 from models.architecture import Architecture, Datastore
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -33,9 +33,18 @@ def check(facts: Facts) -> Iterator[Flaw]:
             elements=(store_id, *users)[:MOST_NAMED],
             links=tuple(link.id for link in links),
             path=(links[0].source, links[0].id, store_id),
+            cause=_cause(facts, store_id, {link.id for link in links}),
             fixes=partial(_fixes, store_id),
             absence="schema_contract" if store.schema_contract is None else None,
         )
+
+
+def _cause(facts: Facts, store_id: str, link_ids: set[str]) -> str | None:
+    """The shared database, where it is about the same data: with an owner nobody else builds on its structure."""
+    for shared in facts.once(shared_data).get(store_id, ()):
+        if link_ids <= {link.id for link in shared.dataset.links}:
+            return f"D01:{shared.subject}"
+    return None
 
 
 def _owners(facts: Facts, dataset: Dataset) -> set[str]:

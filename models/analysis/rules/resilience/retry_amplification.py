@@ -32,7 +32,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             path=chain.path,
             arithmetic=partial(_product, facts, chain, product),
             assumed=chain.assumed(facts),
-            cause=_cause(facts, circle, first, subject),
+            cause=_cause(facts, chain, circle, None if first == f"R05:{subject}" else first),
             fixes=partial(_fixes, facts, chain),
             about=(*chain.about, *chain.heavy),
         )
@@ -55,10 +55,14 @@ def _message(facts: Facts, start: str, end: str, product: float) -> Text:
     return say("rules", template, start=facts.label(start), target=facts.label(end), count=figure(product))
 
 
-def _cause(facts: Facts, circle: str | None, first: str, subject: str) -> str | None:
+def _cause(facts: Facts, chain: Chain, circle: str | None, first: str | None) -> str | None:
+    """The circle it goes through, a retry without limit, or the first chain with the same retries."""
     if circle is not None:
         return f"T04:{facts.sync_components[facts.component_of[facts.architecture.link_by_id[circle].source]][0]}"
-    return None if first == f"R05:{subject}" else first
+    if chain.journey is not None and math.isinf(chain.client_attempts):
+        return f"R06:{facts.subject(chain.journey)}"
+    unlimited = next((link_id for link_id in chain.heavy if math.isinf(facts.retried[link_id])), None)
+    return first if unlimited is None else f"R06:{unlimited}"
 
 
 def _factors(facts: Facts, chain: Chain) -> list[tuple[float, bool]]:

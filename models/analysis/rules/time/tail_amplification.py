@@ -27,7 +27,8 @@ Calls = dict[str, float]
 def check(facts: Facts) -> Iterator[Flaw]:
     for start, journey, total, calls in _starts(facts):
         about = (start,) if journey is None else (journey.id, start)
-        if _slow(total) <= facts.threshold("T12", "share", *about) * (1 + 1e-12):
+        most_slow = facts.threshold("T12", "share", *about) * (1 + 1e-12)
+        if _slow(total) <= most_slow:
             continue
         shown = calls or _first(facts, start)
         most = sorted(shown, key=lambda link_id: (-shown[link_id], link_id))
@@ -43,10 +44,19 @@ def check(facts: Facts) -> Iterator[Flaw]:
             journey=None if journey is None else journey.id,
             path=(start,),
             arithmetic=partial(_sum, total),
+            cause=_cause(total, calls, most_slow),
             assumed=() if journey is not None and journey.steps else (derived_note(facts, start),),
             fixes=partial(_fixes, facts, start, total, calls, facts.threshold("T12", "share", *about)),
             about=about,
         )
+
+
+def _cause(total: float, calls: Calls | None, most_slow: float) -> str | None:
+    """The chatty link with most calls, where one call instead of them were few enough in all."""
+    if not calls:
+        return None
+    chatty = min(calls, key=lambda link_id: (-calls[link_id], link_id))
+    return f"T06:{chatty}" if _slow(total - calls[chatty] + 1) <= most_slow else None
 
 
 def _slow(calls: float) -> float:
