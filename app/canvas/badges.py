@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -30,7 +30,10 @@ Badge = tuple[int, str]
 """(how many findings, the worst severity: "error", "warning" or "info")."""
 MOST_KEPT = 200
 MOST_AT_ONCE = 300
-"""Up to this many badges are placed all at once, so that their places do not depend on what was looked at first."""
+"""Up to this many badges are placed all at once, so that their places do not depend on what was looked at first.
+
+Of more, each stays where it is until something comes in its way.
+"""
 
 
 def paint_badge(painter: QPainter, theme: Theme, at: Point, shown: Badge) -> None:
@@ -93,7 +96,8 @@ class BadgePlaces:
             return element_badge(shape, box)
         if self._of != mirror.takeovers:
             self._of = mirror.takeovers
-            self.forget()
+            if len(badges) <= MOST_AT_ONCE:
+                self.forget()
         if not self._links and len(badges) <= MOST_AT_ONCE:
             for link_id in sorted(
                 (known for known in badges if known in mirror.routes), key=mirror.link_rank.__getitem__
@@ -107,6 +111,17 @@ class BadgePlaces:
     def forget(self) -> None:
         self._links.clear()
         self._taken = Grid()
+
+    def disturb(self, rects: Iterable[Rect]) -> None:
+        """Lets go of the places where something came, went or moved."""
+        for rect in rects:
+            self.leave(self._taken.meeting(rect))
+
+    def leave(self, links: Iterable[str]) -> None:
+        """Lets go of the places of some links."""
+        for link_id in links:
+            self._links.pop(link_id, None)
+            self._taken.drop(link_id)
 
     def _place(self, link_id: str, badges: Mapping[str, Badge], numbered: Collection[str]) -> Point:
         route, is_numbered = self._mirror.routes[link_id], link_id in numbered

@@ -41,6 +41,10 @@ QUICK_ABOVE = 80
 """While zooming, more links than this in sight are drawn as thin plain lines."""
 SMOOTH_UP_TO = 400
 """Plain lines are smooth up to this many links in sight; while zooming, where they change with each frame, never."""
+STRETCH = 6
+"""So many points of a line share a rectangle."""
+MARK = 16.0
+"""No arrow or mark on a line reaches further from it."""
 MOST_PIXELS = 40_000_000
 """Of element pictures kept; with four bytes each."""
 
@@ -111,16 +115,18 @@ class LinkLayer(Layer):
         if mirror.is_previewing:
             state = (mirror.takeovers, self._canvas.is_zooming)
             self._still.paint(painter, mirror.loose, self._draw_still, state)
-            self._draw(painter, [known for known in mirror.links_meeting(exposed) if known in mirror.loose], zoom)
+            self._draw(
+                painter, [known for known in mirror.links_meeting(exposed) if known in mirror.loose], exposed, zoom
+            )
             return
         self._still.forget()
-        self._draw(painter, mirror.links_meeting(exposed), zoom)
+        self._draw(painter, mirror.links_meeting(exposed), exposed, zoom)
 
-    def _draw(self, painter: QPainter, links: list[str], zoom: float) -> None:
+    def _draw(self, painter: QPainter, links: list[str], exposed: Rect, zoom: float) -> None:
         if zoom < FAR or (self._canvas.is_zooming and len(links) > QUICK_ABOVE):
             self._draw_plain(painter, links)
             return
-        drawn = [self._drawn_link(link_id) for link_id in links]
+        drawn = [link for link in map(self._drawn_link, links) if link.meets(exposed)]
         for link in drawn:
             link.paint_line(painter)
         for link in drawn:
@@ -128,7 +134,7 @@ class LinkLayer(Layer):
 
     def _draw_still(self, painter: QPainter, rect: Rect, but: frozenset[str]) -> None:
         links = [known for known in self._canvas.mirror.links_meeting(rect) if known not in but]
-        self._draw(painter, links, painter.worldTransform().m11())
+        self._draw(painter, links, rect, painter.worldTransform().m11())
 
     def _draw_selected(self, painter: QPainter) -> None:
         """A halo under selected links."""
@@ -170,11 +176,16 @@ class _DrawnLink:
             self._plate = None
         self._text: TextLine | None = link_text(route)
         self._canvas_colour = theme.colour("canvas")
+        self._covers = _covered_by(route)
         self._parts = []
         for mark in marks:
             stroke = pen(theme.colour(mark.stroke), mark.width, mark.dash) if mark.stroke else QPen(Qt.PenStyle.NoPen)
             fill = theme.colour(mark.fill) if mark.fill else Qt.BrushStyle.NoBrush
             self._parts.append((painter_path(mark.path), stroke, fill))
+
+    def meets(self, exposed: Rect) -> bool:
+        """Whether anything of it lies in a rectangle that its bounds share something with."""
+        return any(exposed.meets(rect) for rect in self._covers)
 
     def paint_line(self, painter: QPainter) -> None:
         for path, stroke, fill in self._parts:
@@ -186,6 +197,17 @@ class _DrawnLink:
         if self._plate is not None and self._text is not None:
             painter.fillPath(self._plate, self._canvas_colour)
             paint_text(painter, self._text, theme)
+
+
+def _covered_by(route: Route) -> list[Rect]:
+    """Rectangles that hold all of a link's picture: a long line crosses only a few of those its bounds cover."""
+    points = route.points
+    stretches = [points[first : first + STRETCH + 1] for first in range(0, max(1, len(points) - 1), STRETCH)]
+    covers = [route.label.plate] if route.label is not None else []
+    for stretch in stretches:
+        xs, ys = [x for x, _ in stretch], [y for _, y in stretch]
+        covers.append(Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)).grown(MARK))
+    return covers
 
 
 class NodeLayer(Layer):

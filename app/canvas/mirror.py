@@ -90,7 +90,7 @@ class Mirror:
         self.loose.clear()
         self.takeovers += 1
         after: dict[str, Route | None]
-        if self._is_small:
+        if self.is_small:
             after = self._from_scratch()
         else:
             after = self._router.revise(architecture, self.diagram)
@@ -122,7 +122,7 @@ class Mirror:
         return dirty
 
     @property
-    def _is_small(self) -> bool:
+    def is_small(self) -> bool:
         """Whether routing everything is a matter of milliseconds: then the canvas shows what an export would."""
         return len(self.architecture.links) <= SMALL
 
@@ -153,7 +153,7 @@ class Mirror:
         self._previewed = set(corners)
         self._move_to(after, (), dirty, loose)
         rerouted: Mapping[str, Route | None]
-        if not corners and self._is_small:
+        if not corners and self.is_small:
             rerouted = self._from_scratch()
         else:
             rerouted = self._router.move({known: (box.x, box.y) for known, box in moved.items()})
@@ -168,7 +168,7 @@ class Mirror:
         """Shows a link through other bends for the time being; None shows it as the diagram says."""
         dirty = Dirty()
         after: Mapping[str, Route | None]
-        if points is None and self._is_small:
+        if points is None and self.is_small:
             after = self._from_scratch()
         else:
             after = self._router.rebend(link_id, points or self.diagram.bends.get(link_id))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from app.canvas.badges import Badge, BadgeDots, BadgePictures, BadgePlaces
+from app.canvas.badges import MOST_AT_ONCE, Badge, BadgeDots, BadgePictures, BadgePlaces
 from app.canvas.layers import FAR, Layer
 from app.canvas.painting import in_sight, paint_mark, paint_text, painter_path, pen, rect_f, screen_pen
 from app.canvas.zones import connects, corner_of, handles_of, source_grip
@@ -83,11 +83,22 @@ class Overlay(Layer):
         changed = [known for known in {*badges, *self.badges} if badges.get(known) != self.badges.get(known)]
         if changed:
             self.badges = dict(badges)
-            self._places.forget()
+            if len(badges) <= MOST_AT_ONCE:
+                self._places.forget()
+            else:
+                self._places.leave(changed)
         return changed
 
     def forget(self) -> None:
         self._pictures.forget()
+
+    def make_room(self, rects: list[Rect]) -> None:
+        """Lets badges give way to what came, went or moved."""
+        self._places.disturb(rects)
+
+    def begin_again(self) -> None:
+        """Another drawing is shown: no badge has its place."""
+        self._places.forget()
 
     def badge_center(self, part_id: str) -> tuple[float, float]:
         """Where a part's badge stands: the top right corner of an element, beside a link's words or line."""

@@ -74,12 +74,22 @@ class CanvasScene(QGraphicsScene):
     def preview(self, corners: dict[str, tuple[float, float]], frames: Collection[str] = ()) -> None:
         """Shows elements, and `frames` around them, elsewhere until the document says so; no corners end it."""
         self.repaint(self.mirror.preview(corners, frames))
-        self._catch_up_later()
+        self._make_way()
 
     def preview_bends(self, link_id: str, points: tuple[tuple[float, float], ...] | None) -> None:
         """Shows a link through other bends; None ends it."""
         self.repaint(self.mirror.preview_bends(link_id, points))
-        self._catch_up_later()
+        self._make_way()
+
+    def _make_way(self) -> None:
+        """Links give way to what is dragged as it passes, in a large drawing once it is dropped."""
+        if not self.mirror.is_previewing:
+            self._catch_up_later()
+        elif self.mirror.is_small:
+            dirty = Dirty()
+            while self.mirror.is_late:
+                dirty.rects += self.mirror.catch_up().rects
+            self.repaint(dirty)
 
     def repaint(self, dirty: Dirty) -> None:
         for rect in dirty.rects:
@@ -106,7 +116,7 @@ class CanvasScene(QGraphicsScene):
         if changes.profiles or diagram.id != self.mirror.diagram.id:
             self._show()
             return
-        self.repaint(self.mirror.follow(architecture, diagram, changes))
+        self._take_over(self.mirror.follow(architecture, diagram, changes))
         self._catch_up_later()
 
     def _catch_up_later(self) -> None:
@@ -115,15 +125,22 @@ class CanvasScene(QGraphicsScene):
 
     def _catch_up(self) -> None:
         """Routes links that give way to a change, for as long as nobody notices; the rest waits for the next turn."""
+        if self.mirror.is_previewing:
+            return
         start, dirty = perf_counter(), Dirty()
         most = SLICE_S if self.mirror.late <= MANY_LATE else LONG_SLICE_S
         while self.mirror.is_late and perf_counter() - start < most:
             dirty.rects += self.mirror.catch_up().rects
-        self.repaint(dirty)
+        self._take_over(dirty)
         self._catch_up_later()
+
+    def _take_over(self, dirty: Dirty) -> None:
+        self.overlay.make_room(dirty.rects)
+        self.repaint(dirty)
 
     def _show(self) -> None:
         self.mirror.show(self._document.architecture, self._document.diagram)
+        self.overlay.begin_again()
         self.update()
         self.content_changed.emit()
 

@@ -23,7 +23,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.*=false")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.background import Runner
@@ -144,6 +145,21 @@ def all_edits(window: MainWindow) -> dict[str, Measured]:
         applying(add_link)()
         document.undo()
 
+    def look_closely() -> None:
+        service = f"s{next(numbers)}"
+        window.canvas.zoom_to(1.0)
+        window.canvas.centerOn(window.canvas.center_of(service))
+        document.selection.set([service])
+
+    def drag() -> None:
+        canvas, viewport, left = window.canvas, window.canvas.viewport(), Qt.MouseButton.LeftButton
+        start = canvas.viewport_point(document.selection.ids[0])
+        QTest.mousePress(viewport, left, pos=start)
+        for step in range(1, 13):
+            there = start + QPoint(9 * step, 5 * step)
+            QTimer.singleShot(16 * step, lambda there=there: QTest.mouseMove(viewport, there))
+        QTimer.singleShot(16 * 14, lambda: QTest.mouseRelease(viewport, left, pos=there))
+
     def undo_fixes() -> None:
         if document.undo_title == "Apply all safe fixes":
             document.undo()
@@ -165,6 +181,7 @@ def all_edits(window: MainWindow) -> dict[str, Measured]:
         "timeout": Measured(write_timeout, select_call),
         "group": Measured(applying(group)),
         "fix": Measured(fix, choose_fixable),
+        "drag": Measured(drag, look_closely),
         "fix all": Measured(window.studies.fix_all_safe, undo_fixes),
     }
 
