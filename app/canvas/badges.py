@@ -112,8 +112,14 @@ class BadgePlaces:
         self._links.clear()
         self._taken = Grid()
 
-    def disturb(self, rects: Iterable[Rect]) -> None:
-        """Lets go of the places where something came, went or moved."""
+    def give_way(self, elements: Iterable[str], links: Iterable[str]) -> None:
+        """Lets go of the places in which elements, or the arrows and words of links, came to stand."""
+        mirror = self._mirror
+        rects = [mirror.painted(known) for known in elements if known in mirror.boxes and not mirror.is_frame(known)]
+        for route in (mirror.routes[known] for known in links if known in mirror.routes):
+            rects.append(arrow_room(route))
+            if route.label is not None:
+                rects.append(words_room(route.label))
         for rect in rects:
             self.leave(self._taken.meeting(rect))
 

@@ -3,6 +3,8 @@
 While something is being dragged, `preview` shows it elsewhere without the document knowing.
 """
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -35,6 +37,11 @@ class Dirty:
     rects: list[Rect] = field(default_factory=list)
     nodes: set[str] = field(default_factory=set)
     links: set[str] = field(default_factory=set)
+
+    def add(self, more: Dirty) -> None:
+        self.rects += more.rects
+        self.nodes |= more.nodes
+        self.links |= more.links
 
 
 class Mirror:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from app.canvas.badges import MOST_AT_ONCE, Badge, BadgeDots, BadgePictures, BadgePlaces
 from app.canvas.layers import FAR, Layer
+from app.canvas.mirror import Dirty
 from app.canvas.painting import in_sight, paint_mark, paint_text, painter_path, pen, rect_f, screen_pen
 from app.canvas.zones import connects, corner_of, handles_of, source_grip
 from models.architecture import KINDS
@@ -92,9 +93,9 @@ class Overlay(Layer):
     def forget(self) -> None:
         self._pictures.forget()
 
-    def make_room(self, rects: list[Rect]) -> None:
-        """Lets badges give way to what came, went or moved."""
-        self._places.disturb(rects)
+    def make_room(self, changed: Dirty) -> None:
+        """Lets badges give way to what came or moved."""
+        self._places.give_way(changed.nodes, changed.links)
 
     def begin_again(self) -> None:
         """Another drawing is shown: no badge has its place."""

@@ -88,7 +88,7 @@ class CanvasScene(QGraphicsScene):
         elif self.mirror.is_small:
             dirty = Dirty()
             while self.mirror.is_late:
-                dirty.rects += self.mirror.catch_up().rects
+                dirty.add(self.mirror.catch_up())
             self.repaint(dirty)
 
     def repaint(self, dirty: Dirty) -> None:
@@ -130,12 +130,12 @@ class CanvasScene(QGraphicsScene):
         start, dirty = perf_counter(), Dirty()
         most = SLICE_S if self.mirror.late <= MANY_LATE else LONG_SLICE_S
         while self.mirror.is_late and perf_counter() - start < most:
-            dirty.rects += self.mirror.catch_up().rects
+            dirty.add(self.mirror.catch_up())
         self._take_over(dirty)
         self._catch_up_later()
 
     def _take_over(self, dirty: Dirty) -> None:
-        self.overlay.make_room(dirty.rects)
+        self.overlay.make_room(dirty)
         self.repaint(dirty)
 
     def _show(self) -> None:
