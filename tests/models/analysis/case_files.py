@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,10 @@ class Case:
         return f"{self.rule} {self.title}"
 
 
-def all_cases() -> list[Case]:
-    return [case for path in sorted(CASES.rglob("*.md")) for case in cases_in(path)]
+@cache
+def all_cases() -> tuple[Case, ...]:
+    """Read once: nobody changes a case."""
+    return tuple(case for path in sorted(CASES.rglob("*.md")) for case in cases_in(path))
 
 
 def cases_in(path: Path) -> Iterator[Case]:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 
-from models.analysis import Cancelled, analyse, analysis_json, catalogue, demonstration
+from models.analysis import Analysis, Cancelled, analyse, analysis_json, catalogue, demonstration
 from models.architecture import Architecture, Service, replace
-from tests.models.analysis.case_files import all_cases, written_out
+from tests.models.analysis.case_files import Case, all_cases, written_out
 from tests.models.analysis.test_cases import TODAY, check_fix, found_by_id, offered
 from tests.models.architecture.strategies import architectures
 
@@ -19,6 +19,13 @@ SHAPE = {"T01", "T02", "T04", "D01", "G01", "G05"}
 OF_THE_WHOLE = {"G04"}
 """Rules that compare a part with the mean of the whole system, to which no part is unrelated."""
 RANKS = ["error", "warning", "info"]
+Judged = list[tuple[Case, Analysis]]
+
+
+@pytest.fixture(scope="module")
+def judged() -> Judged:
+    """Every case with what is found in it."""
+    return [(case, analyse(case.model)) for case in all_cases()]
 
 
 def small(**policy: Any) -> Architecture:
@@ -49,37 +56,37 @@ def test_findings_are_sorted_by_severity_and_then_by_reach() -> None:
         assert keys == sorted(keys)
 
 
-def test_ids_are_unique_and_name_their_rule() -> None:
-    for case in all_cases():
-        every = [one for finding in analyse(case.model).findings for one in (finding, *finding.members)]
+def test_ids_are_unique_and_name_their_rule(judged: Judged) -> None:
+    for case, analysis in judged:
+        every = [one for finding in analysis.findings for one in (finding, *finding.members)]
         assert len({one.id for one in every}) == len(every), case
         assert all(one.id.startswith(f"{one.rule}:") for one in every)
 
 
-def test_a_finding_keeps_its_id_when_unrelated_parts_change() -> None:
-    for case in all_cases():
+def test_a_finding_keeps_its_id_when_unrelated_parts_change(judged: Judged) -> None:
+    for case, analysis in judged:
         lone = Service(id="quite-alone", name="Quite alone")
         other = replace(case.model, elements=(lone, *reversed(case.model.elements)), links=case.model.links[::-1])
         others = {one.id for one in analyse(other).each if "quite-alone" not in one.elements}
-        before = {one.id for one in analyse(case.model).each}
+        before = {one.id for one in analysis.each}
         assert {one for one in before ^ others if one.partition(":")[0] not in OF_THE_WHOLE} == set(), case
 
 
-def test_two_runs_tell_the_same() -> None:
-    for case in all_cases():
+def test_two_runs_tell_the_same(judged: Judged) -> None:
+    for case, analysis in judged:
         fresh = Architecture.model_validate(case.model.model_dump(mode="json", exclude_none=True, by_alias=True))
-        assert analysis_json(case.model, analyse(case.model)) == analysis_json(fresh, analyse(fresh))
+        assert analysis_json(case.model, analysis) == analysis_json(fresh, analyse(fresh))
 
 
-def test_every_cause_is_a_finding_that_is_there() -> None:
-    for case in all_cases():
-        every = {one.id: one for one in analyse(case.model).each}
+def test_every_cause_is_a_finding_that_is_there(judged: Judged) -> None:
+    for _case, analysis in judged:
+        every = {one.id: one for one in analysis.each}
         assert all(one.cause in every for one in every.values() if one.cause is not None)
 
 
-def test_every_part_named_exists_and_every_path_alternates() -> None:
-    for case in all_cases():
-        for one in analyse(case.model).each:
+def test_every_part_named_exists_and_every_path_alternates(judged: Judged) -> None:
+    for case, analysis in judged:
+        for one in analysis.each:
             assert set(one.elements) <= set(case.model.element_by_id)
             assert set(one.links) <= set(case.model.link_by_id)
             assert all(part in case.model.element_by_id for part in one.path[::2])
@@ -212,10 +219,10 @@ def test_an_analysis_can_be_cancelled() -> None:
         analyse(small(), cancelled=lambda: True)
 
 
-def test_demonstrations_are_scenarios_of_this_model() -> None:
+def test_demonstrations_are_scenarios_of_this_model(judged: Judged) -> None:
     shown = set()
-    for case in all_cases():
-        for finding in analyse(case.model).each:
+    for case, analysis in judged:
+        for finding in analysis.each:
             scenario = demonstration(case.model, finding)
             assert (scenario is not None) == finding.demonstration
             if scenario is not None:
