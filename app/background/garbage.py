@@ -9,6 +9,7 @@ window rests, and too much at once.
 """
 
 import gc
+from math import prod
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication
@@ -19,6 +20,8 @@ MANY = 2_000
 MUCH_ASIDE = 1_000_000
 """Objects set aside that are worth a rest; some hundred edits of a large model."""
 MOST_ASIDE = 5_000_000
+OLDEST = 2
+"""The generation of objects that outlived many looks: all there are, too many for a look between two actions."""
 REST_LOOKS = 12
 """After so many looks in a row (three seconds) at which nothing went on, the person at the window rests."""
 
@@ -42,10 +45,15 @@ class GarbageCollector(QObject):
         counts, cursor = gc.get_count(), QCursor.pos()
         self._resting = self._resting + 1 if cursor == self._cursor and counts[0] <= self._thresholds[0] else 0
         self._cursor = cursor
+        due = [generation for generation, count in enumerate(counts) if count > self._thresholds[generation]]
         if counts[0] > MANY:
             gc.freeze()
             self._aside += counts[0]
-        elif due := [generation for generation, count in enumerate(counts) if count > self._thresholds[generation]]:
+        elif OLDEST in due:
+            gc.collect(OLDEST - 1)
+            gc.freeze()
+            self._aside += prod(self._thresholds)
+        elif due:
             gc.collect(max(due))
         if self._aside > self._patience():
             self._collect_all()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.background.garbage import MANY, REST_LOOKS, GarbageCollector
+from app.background.garbage import MANY, OLDEST, REST_LOOKS, GarbageCollector
 
 
 class Knot:
@@ -80,6 +80,23 @@ def test_great_masses_are_looked_at_when_the_person_at_the_window_rests(
     assert gone == []
     for _ in range(REST_LOOKS):
         collector.look()
+    assert gone == [threading.main_thread()]
+
+
+def test_old_objects_are_looked_at_while_another_program_has_the_keyboard(
+    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = {"now": Qt.ApplicationState.ApplicationActive}
+    monkeypatch.setattr(QGuiApplication, "applicationState", lambda: state["now"])
+    gone: list[threading.Thread] = []
+    knots = [Knot(gone)]
+    gc.collect(OLDEST - 1)
+    knots.clear()
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, gc.get_threshold()[OLDEST] + 1))
+    collector.look()
+    assert gone == [], "the person at the window would wait for it"
+    state["now"] = Qt.ApplicationState.ApplicationInactive
+    collector.look()
     assert gone == [threading.main_thread()]
 
 
