@@ -19,10 +19,10 @@ from app.settings import Settings
 
 @pytest.fixture(scope="module", autouse=True)
 def _garbage_is_looked_for_in_what_this_file_makes() -> Iterator[None]:
-    """After each test, that is; all that is older, which takes longer than most tests, is looked through once."""
-    gc.collect()
+    """After each test, that is: to look through all that is older takes longer than most tests."""
     gc.freeze()
     yield
+    gc.collect()
     gc.unfreeze()
 
 
