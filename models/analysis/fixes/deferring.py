@@ -84,7 +84,7 @@ def _candidates(facts: Facts, journey: Journey) -> Iterator[Link]:
         weights: dict[str, float] = {}
         for span in turn_of(facts, journey).every_span():
             if span.link is not None:
-                weights[span.link] = max(weights.get(span.link, 0.0), span.without(_NOTHING))
+                weights[span.link] = max(weights.get(span.link, 0.0), span.without(_NOTHING, {}))
         ordered = _by_weight(facts, weights)
     return (link for link in ordered if _may_be_deferred(facts, link))
 

@@ -32,6 +32,7 @@ from models.architecture import (
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import waits
 from models.architecture.journeys import AnyStep, WorkStep
+from models.architecture.steps import journeys_used
 from models.architecture.values import AnyDistribution
 
 WORKING = ("service", "external", "datastore")
@@ -219,10 +220,22 @@ def _waited(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[tuple[float, b
             whole = sum(branch.weight for branch in step.choice)
             waited = sum(branch.weight / whole * steps_ms(facts, branch.steps) for branch in step.choice)
         elif isinstance(step, UseStep):
-            waited = steps_ms(facts, facts.architecture.journey_by_id[step.use].steps)
+            waited = _used_ms(facts, step.use)
         elif isinstance(step, WorkStep):
             waited = mean_of(step.work_ms)
         yield waited, parallel
+
+
+def _used_ms(facts: Facts, journey_id: str) -> float:
+    """Mean time for which whoever uses the journey waits for its steps."""
+    known = facts.once(_known_ms)
+    if journey_id not in known:
+        known[journey_id] = steps_ms(facts, facts.architecture.journey_by_id[journey_id].steps)
+    return known[journey_id]
+
+
+def _known_ms(_facts: Facts) -> dict[str, float]:
+    return {}
 
 
 def journey_ms(facts: Facts, journey: Journey) -> float:
@@ -278,12 +291,14 @@ def _network_ms(facts: Facts) -> dict[str, float]:
 def loads(facts: Facts) -> dict[str, Load]:
     """Shared fact: element id -> what comes to it at the journeys' rates; a blocking service is held while it waits."""
     found: dict[str, Load] = {}
-    for journey in facts.journeys:
+    used: dict[str, float] = {}
+    for journey in users_first(facts):
         rate = rate_of(journey.load)
         if rate is not None:
             own = work_ms(facts, journey.entry) if facts.kind[journey.entry] in WORKING else 0.0
-            _note_entry(facts, journey, rate, own + steps_ms(facts, journey.steps), found)
-            _note_steps(facts, journey.steps, rate, found)
+            _note_entry(facts, journey, rate, own + _used_ms(facts, journey.id), found)
+        if rate is not None or journey.id in used:
+            _note_steps(facts, journey.steps, (rate or 0.0) + used.get(journey.id, 0.0), found, used)
     whole = facts.once(followed_ms) if facts.followed_journeys else {}
     for journey in facts.followed_journeys:
         rate = rate_of(journey.load)
@@ -313,7 +328,25 @@ def holds(facts: Facts, element_id: str) -> bool:
     return threading == "blocking" or (threading is None and facts.assumes)
 
 
-def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: dict[str, Load]) -> None:
+def users_first(facts: Facts) -> list[Journey]:
+    """The journeys whose steps someone drew, each before those that it uses."""
+    found: dict[str, Journey] = {}
+
+    def add(journey: Journey) -> None:
+        if journey.id not in found:
+            for used in journeys_used(journey.steps):
+                add(facts.architecture.journey_by_id[used])
+            found[journey.id] = journey
+
+    for journey in reversed(facts.journeys):
+        add(journey)
+    return [journey for journey in reversed(found.values()) if not steps_are_derived(journey)]
+
+
+def _note_steps(
+    facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: dict[str, Load], used: dict[str, float]
+) -> None:
+    """Notes what the steps do at this rate; in `used` how often other journeys are used, which is noted later."""
     left = shares(facts, steps)
     for i, step in enumerate(steps):
         if isinstance(step, LinkStep):
@@ -326,17 +359,17 @@ def _note_steps(facts: Facts, steps: tuple[AnyStep, ...], rate: float, found: di
                 own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
                 held = answer_ms(facts, link, step) if holds(facts, link.target) else own
                 _note(found, link.target, link.id, here, held, own)
-            _note_steps(facts, with_all_consumers(facts, step), here, found)
+            _note_steps(facts, with_all_consumers(facts, step), here, found, used)
             if step.on_reply and facts.kind[link.source] in WORKING:
                 held = steps_ms(facts, step.on_reply) if holds(facts, link.source) else 0.0
                 _note(found, link.source, link.id, here, held)
-            _note_steps(facts, step.on_reply, here, found)
+            _note_steps(facts, step.on_reply, here, found, used)
         elif isinstance(step, ChoiceStep):
             whole = sum(branch.weight for branch in step.choice)
             for branch in step.choice:
-                _note_steps(facts, branch.steps, rate * branch.weight / whole, found)
+                _note_steps(facts, branch.steps, rate * branch.weight / whole, found, used)
         elif isinstance(step, UseStep):
-            _note_steps(facts, facts.architecture.journey_by_id[step.use].steps, rate, found)
+            used[step.use] = used.get(step.use, 0.0) + rate
 
 
 def _note_reader(facts: Facts, link: Link, step: LinkStep, rate: float, found: dict[str, Load]) -> None:

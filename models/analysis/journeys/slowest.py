@@ -33,7 +33,7 @@ def shares(facts: Facts, journey: Journey) -> Shares:
     else:
         if facts.kind[journey.entry] in WORKING:
             _add(found, journey.entry, work_ms(facts, journey.entry))
-        _of_steps(facts, journey.steps, journey.entry, 1.0, found)
+        _of_steps(facts, journey.steps, journey.entry, 1.0, found, {})
     return found
 
 
@@ -42,7 +42,15 @@ def _add(found: Shares, element_id: str, milliseconds: float) -> None:
         found[element_id] = found.get(element_id, 0.0) + milliseconds
 
 
-def _of_steps(facts: Facts, steps: tuple[AnyStep, ...], here: str, times: float, found: Shares) -> None:
+def _of_steps(
+    facts: Facts,
+    steps: tuple[AnyStep, ...],
+    here: str,
+    times: float,
+    found: Shares,
+    used: dict[tuple[str, str], Shares],
+) -> None:
+    """Adds what so many runs take; `used` keeps one run of each journey that is used, by its id and where it is."""
     for step in _slowest_of_each_group(facts, steps):
         if isinstance(step, LinkStep):
             link = facts.architecture.link_by_id[step.link]
@@ -51,13 +59,18 @@ def _of_steps(facts: Facts, steps: tuple[AnyStep, ...], here: str, times: float,
             uses = times * uses_of(facts, link, step)
             own = work_ms(facts, link.target) if step.work_ms is None else mean_of(step.work_ms)
             _add(found, link.target, uses * (own * (facts.kind[link.target] in WORKING) + network_ms(facts, link)))
-            _of_steps(facts, step.steps, link.target, uses, found)
+            _of_steps(facts, step.steps, link.target, uses, found, used)
         elif isinstance(step, ChoiceStep):
             whole = sum(branch.weight for branch in step.choice)
             for branch in step.choice:
-                _of_steps(facts, branch.steps, here, times * branch.weight / whole, found)
+                _of_steps(facts, branch.steps, here, times * branch.weight / whole, found, used)
         elif isinstance(step, UseStep):
-            _of_steps(facts, facts.architecture.journey_by_id[step.use].steps, here, times, found)
+            if (step.use, here) not in used:
+                once: Shares = {}
+                _of_steps(facts, facts.architecture.journey_by_id[step.use].steps, here, 1.0, once, used)
+                used[step.use, here] = once
+            for element_id, milliseconds in used[step.use, here].items():
+                _add(found, element_id, times * milliseconds)
         elif isinstance(step, WorkStep):
             _add(found, here, times * mean_of(step.work_ms))
 

@@ -41,6 +41,8 @@ from models.architecture.journeys import AnyStep, WorkStep
 Gone = AbstractSet[str]
 """Ids of calls that are waited for no longer."""
 _NOTHING: frozenset[str] = frozenset()
+Known = dict[int, float]
+"""Mean time in ms of turns, by their identity, as long as they and the calls that are gone stay the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,11 @@ class Span:
     inner: tuple[tuple[float, Turn], ...]
     parallel: bool
 
-    def without(self, gone: Gone) -> float:
+    def without(self, gone: Gone, known: Known) -> float:
+        """Mean time in ms; `known` as in `Turn`."""
         if self.link in gone:
             return 0.0
-        return self.own_ms + sum([times * turn.without(gone) for times, turn in self.inner])
+        return self.own_ms + sum([times * turn.without(gone, known) for times, turn in self.inner])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +69,22 @@ class Turn:
     links: frozenset[str]
     ms: float
 
-    def without(self, gone: Gone) -> float:
+    def without(self, gone: Gone, known: Known) -> float:
+        """Mean time in ms; `known` keeps what was found of turns for the same calls: a journey may be used often."""
         if self.links.isdisjoint(gone):
             return self.ms
-        return beside_ms((span.without(gone), span.parallel) for span in self.spans)
+        if id(self) not in known:
+            known[id(self)] = beside_ms((span.without(gone, known), span.parallel) for span in self.spans)
+        return known[id(self)]
 
     def every_span(self) -> Iterator[Span]:
-        """Each span, then those inside it."""
-        for span in self.spans:
-            yield span
-            for _, turn in span.inner:
-                yield from turn.every_span()
+        """Each span of it and of the turns inside it, once."""
+        waiting, seen = [self], {id(self)}
+        while waiting:
+            for span in waiting.pop().spans:
+                yield span
+                waiting += [turn for _, turn in span.inner if id(turn) not in seen]
+                seen.update(id(turn) for _, turn in span.inner)
 
 
 _EMPTY = Turn((), _NOTHING, 0.0)
@@ -102,7 +110,7 @@ def _turn(facts: Facts, steps: tuple[AnyStep, ...]) -> Turn:
     links = {span.link for span in spans if span.link is not None}
     inside = [turn.links for span in spans for _, turn in span.inner]
     return Turn(
-        spans, frozenset(links.union(*inside)), beside_ms((span.without(_NOTHING), span.parallel) for span in spans)
+        spans, frozenset(links.union(*inside)), beside_ms((span.without(_NOTHING, {}), span.parallel) for span in spans)
     )
 
 
@@ -131,7 +139,7 @@ def times_without(facts: Facts, journey: Journey) -> Callable[[Gone], float]:
         return partial(_followed_without, facts, journey.entry)
     own = work_ms(facts, journey.entry) if facts.kind[journey.entry] in WORKING else 0.0
     turn = turn_of(facts, journey)
-    return lambda gone: own + turn.without(gone)
+    return lambda gone: own + turn.without(gone, {})
 
 
 def _followed_without(facts: Facts, entry: str, gone: Gone) -> float:
@@ -201,18 +209,7 @@ def needs_without(facts: Facts, journey: Journey) -> Callable[[Gone], int]:
     closed = facts.once(closures)
     if steps_are_derived(journey):
         return partial(_closure_without, facts, closed, journey.entry)
-    members, followed = _ways(facts, closed, journey)
-
-    def needs(gone: Gone) -> int:
-        mask = closed.bit[journey.entry]
-        for bit, way in members:
-            if not mask & bit and way.isdisjoint(gone):
-                mask |= bit
-        for entry in (entry for entry, way in followed if way.isdisjoint(gone)):
-            mask |= _closure_without(facts, closed, entry, gone)
-        return mask
-
-    return needs
+    return lambda gone: closed.bit[journey.entry] | _Needing(facts, gone).of_journey(journey)
 
 
 def _closure_without(facts: Facts, closed: Closures, entry: str, gone: Gone) -> int:
@@ -231,36 +228,42 @@ def _closure_without(facts: Facts, closed: Closures, entry: str, gone: Gone) -> 
     return found
 
 
-_Members = list[tuple[int, frozenset[str]]]
-_Followed = list[tuple[str, frozenset[str]]]
+class _Needing:
+    """What drawn journeys need at once where some calls are gone; one that others use is gone through once."""
 
+    def __init__(self, facts: Facts, gone: Gone) -> None:
+        self._facts = facts
+        self._gone = gone
+        self._closed = facts.once(closures)
+        self._direct = facts.once(_needed_links) - gone
+        self._known: dict[str, int] = {}
 
-def _ways(facts: Facts, closed: Closures, journey: Journey) -> tuple[_Members, _Followed]:
-    """Of a drawn journey: (bit of an element that it needs, the calls on the way there), as often as there is a way.
+    def of_journey(self, journey: Journey) -> int:
+        """As a mask of `closures`, its entry left out where the steps do not come back to it."""
+        if journey.id not in self._known:
+            followed = steps_are_derived(journey)
+            self._known[journey.id] = (
+                _closure_without(self._facts, self._closed, journey.entry, self._gone)
+                if followed
+                else self._of_steps(journey.steps)
+            )
+        return self._known[journey.id]
 
-    And (entry, the calls on the way there) of the journeys it uses that nobody drew.
-    """
-    direct = facts.once(_needed_links)
-    members: _Members = []
-    followed: _Followed = []
-    waiting: list[tuple[tuple[AnyStep, ...], frozenset[str]]] = [(journey.steps, _NOTHING)]
-    while waiting:
-        steps, way = waiting.pop()
+    def _of_steps(self, steps: tuple[AnyStep, ...]) -> int:
+        architecture, mask = self._facts.architecture, 0
         for step in steps:
-            if isinstance(step, LinkStep) and step.link in direct:
-                link = facts.architecture.link_by_id[step.link]
-                there = way | {link.id}
-                members.append((closed.bit[link.target], there))
-                if step.steps and waits(facts.architecture, link):
-                    waiting.append((step.steps, there))
+            if isinstance(step, LinkStep):
+                if step.link in self._direct:
+                    link = architecture.link_by_id[step.link]
+                    mask |= self._closed.bit[link.target]
+                    if step.steps and waits(architecture, link):
+                        mask |= self._of_steps(step.steps)
             elif isinstance(step, ChoiceStep):
-                waiting += [(branch.steps, way) for branch in step.choice]
+                for branch in step.choice:
+                    mask |= self._of_steps(branch.steps)
             elif isinstance(step, UseStep):
-                used = facts.architecture.journey_by_id[step.use]
-                waiting.append((used.steps, way))
-                if steps_are_derived(used):
-                    followed.append((used.entry, way))
-    return members, followed
+                mask |= self.of_journey(architecture.journey_by_id[step.use])
+        return mask
 
 
 def _needed_links(facts: Facts) -> frozenset[str]:

@@ -37,6 +37,8 @@ def amplification(facts: Facts) -> dict[str, Amplification]:
         if known is None or calls > known.calls:
             worst[link_id] = Amplification(link_id, calls, start)
 
+    highest: dict[str, float] = {}
+
     def walk(steps: tuple[AnyStep, ...], calls: float, start: str) -> None:
         for step in steps:
             if isinstance(step, LinkStep):
@@ -53,7 +55,8 @@ def amplification(facts: Facts) -> dict[str, Amplification]:
             elif isinstance(step, ChoiceStep):
                 for branch in step.choice:
                     walk(branch.steps, calls, start)
-            elif isinstance(step, UseStep):
+            elif isinstance(step, UseStep) and calls > highest.get(step.use, 0.0):
+                highest[step.use] = calls  # with fewer calls than before nothing in it would be the worst
                 walk(facts.architecture.journey_by_id[step.use].steps, calls, start)
 
     for journey in facts.journeys:

@@ -51,16 +51,20 @@ def _most_calls(facts: Facts) -> dict[str, tuple[float, str | None]]:
     found: dict[str, tuple[float, str | None]] = {
         link_id: (float(calls), None) for link_id, calls in facts.stating("calls_per_request").items()
     }
+    used: dict[str, dict[str, float]] = {}
     for journey in facts.journeys:
         for together in sequences(facts, journey.steps):
-            for link_id, calls in _calls_of(facts, together).items():
+            for link_id, calls in _calls_of(facts, together, used).items():
                 if calls > found.get(link_id, (1.0, None))[0]:
                     found[link_id] = calls, journey.id
     return found
 
 
-def _calls_of(facts: Facts, turn: tuple[AnyStep, ...]) -> dict[str, float]:
-    """Link id -> calls in one turn of its source: all steps that use it together, and of a choice the most."""
+def _calls_of(facts: Facts, turn: tuple[AnyStep, ...], used: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Link id -> calls in one turn of its source: all steps that use it together, and of a choice the most.
+
+    `used` keeps what was found of journeys that others use, by their ids.
+    """
     found: dict[str, float] = {}
 
     def add(link_id: str, calls: float) -> None:
@@ -72,11 +76,13 @@ def _calls_of(facts: Facts, turn: tuple[AnyStep, ...]) -> dict[str, float]:
             calls = facts.said(link, "calls_per_request") if step.calls is None else step.calls
             add(step.link, 1.0 if calls is None else float(calls))
         elif isinstance(step, ChoiceStep):
-            branches = [_calls_of(facts, branch.steps) for branch in step.choice]
+            branches = [_calls_of(facts, branch.steps, used) for branch in step.choice]
             for link_id in dict.fromkeys(one for branch in branches for one in branch):
                 add(link_id, max(branch.get(link_id, 0.0) for branch in branches))
         elif isinstance(step, UseStep):
-            for link_id, calls in _calls_of(facts, facts.architecture.journey_by_id[step.use].steps).items():
+            if step.use not in used:
+                used[step.use] = _calls_of(facts, facts.architecture.journey_by_id[step.use].steps, used)
+            for link_id, calls in used[step.use].items():
                 add(link_id, calls)
     return found
 

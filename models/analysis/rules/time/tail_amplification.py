@@ -76,14 +76,27 @@ def _sum(total: float) -> Text:
 def _starts(facts: Facts) -> Iterator[tuple[str, Journey | None, float, Calls | None]]:
     """Entry, journey, number of calls, and the calls themselves; None where they are followed and many."""
     for journey in facts.journeys:
-        calls: Calls = {}
-        _collect(facts, journey.steps, 1.0, calls)
+        calls = _calls_of(facts, journey)
         yield journey.entry, journey, sum(calls.values()), calls
     followed: list[tuple[str, Journey | None]] = [(journey.entry, journey) for journey in facts.followed_journeys]
     followed += [(entry, None) for entry in facts.undrawn_entries]
     for entry, of in followed:
         few = None if facts.once(_at_least)[entry] > FEW else _below(facts, entry, FEW)
         yield entry, of, facts.once(_totals)[entry] if few is None else sum(few.values()), few
+
+
+def _calls_of(facts: Facts, journey: Journey) -> Calls:
+    """What a drawn journey comes to; one that others use is gone through once, however often they do."""
+    known = facts.once(_drawn_calls)
+    if journey.id not in known:
+        calls: Calls = {}
+        _collect(facts, journey.steps, 1.0, calls)
+        known[journey.id] = calls
+    return known[journey.id]
+
+
+def _drawn_calls(_facts: Facts) -> dict[str, Calls]:
+    return {}
 
 
 def _collect(facts: Facts, steps: tuple[AnyStep, ...], weight: float, calls: Calls) -> None:
@@ -100,7 +113,8 @@ def _collect(facts: Facts, steps: tuple[AnyStep, ...], weight: float, calls: Cal
             for branch in step.choice:
                 _collect(facts, branch.steps, weight * branch.weight / whole, calls)
         elif isinstance(step, UseStep):
-            _collect(facts, facts.architecture.journey_by_id[step.use].steps, weight, calls)
+            for link_id, uses in _calls_of(facts, facts.architecture.journey_by_id[step.use]).items():
+                calls[link_id] = calls.get(link_id, 0.0) + weight * uses
 
 
 def _at_least(facts: Facts) -> dict[str, int]:
