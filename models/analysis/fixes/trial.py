@@ -15,10 +15,17 @@ def brings_error(facts: Facts, after: Architecture, codes: Iterable[str]) -> boo
     for code in codes:
         rule = facts.rules.get(code)
         if rule is not None:
-            now = {flaw.subject for flaw in _errors(facts, rule)}
-            if any(flaw.subject not in now for flaw in _errors(later, rule)):
+            now = facts.once(_known_errors)
+            if code not in now:
+                now[code] = frozenset([flaw.subject for flaw in _errors(facts, rule)])
+            if any(flaw.subject not in now[code] for flaw in _errors(later, rule)):
                 return True
     return False
+
+
+def _known_errors(_facts: Facts) -> dict[str, frozenset[str]]:
+    """Shared fact: code of a rule that was asked for -> the subjects of its errors in the architecture as it is."""
+    return {}
 
 
 def _errors(facts: Facts, rule: Rule) -> Iterator[Flaw]:

@@ -10,7 +10,7 @@ from models.architecture.edits.explicit import make_channel_explicit
 from models.architecture.edits.grouping import group, join, ungroup
 from models.architecture.edits.identity import fresh_id
 from models.architecture.edits.linking import reconnect, retag, reverse
-from models.architecture.edits.parts import add_element, add_link, rename, set_attributes, set_each
+from models.architecture.edits.parts import add_element, add_link, add_links, rename, set_attributes, set_each
 from models.architecture.edits.placing import bend, place, resize
 from models.architecture.edits.removal import remove
 from models.architecture.edits.spaces import drop, put, set_policy, unwaive, waive
@@ -19,6 +19,7 @@ __all__ = [
     "EditError",
     "add_element",
     "add_link",
+    "add_links",
     "bend",
     "drop",
     "duplicate",

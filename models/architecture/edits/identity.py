@@ -19,9 +19,9 @@ def slug(wanted: str) -> str:
     return re.sub(r"-+", "-", kept).strip("-.:")[:_LONGEST].rstrip("-") or "part"
 
 
-def fresh_id(architecture: Architecture, wanted: str) -> str:
-    """An id made from `wanted` (a name, a kind, an id) that no element or link bears."""
-    return unused(slug(wanted), {*architecture.element_by_id, *architecture.link_by_id})
+def fresh_id(architecture: Architecture, wanted: str, besides: Collection[str] = ()) -> str:
+    """An id made from `wanted` (a name, a kind, an id) that no element or link bears, and that is none of `besides`."""
+    return unused(slug(wanted), {*architecture.element_by_id, *architecture.link_by_id, *besides})
 
 
 def unused(wanted: str, taken: Collection[str]) -> str:

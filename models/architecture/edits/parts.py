@@ -54,9 +54,20 @@ def add_link(architecture: Architecture, link: Link) -> Architecture:
     Raises:
         EditError: its id is taken, an end is missing, or its style cannot run between its ends.
     """
-    _free(architecture, link.id)
-    joinable(architecture, link)
-    return changed(architecture, {"links": (*architecture.links, link)})
+    return add_links(architecture, [link])
+
+
+def add_links(architecture: Architecture, links: Iterable[Link]) -> Architecture:
+    """All of these links added: the architecture is looked over once, however many they are.
+
+    Raises:
+        EditError: as `add_link` does for any of them; their ids differ.
+    """
+    added = tuple(links)
+    for link in added:
+        _free(architecture, link.id)
+        joinable(architecture, link)
+    return changed(architecture, {"links": (*architecture.links, *added)}) if added else architecture
 
 
 def joinable(architecture: Architecture, link: Link) -> None:

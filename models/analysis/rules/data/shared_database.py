@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial, reduce
 from operator import or_
 
@@ -16,7 +16,7 @@ from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.analysis.stores.datasets import Shared, access_of, datasets, shared_data
 from models.analysis.timeouts.choosing import set_timeouts, suggested
 from models.architecture import Architecture, Datastore, Fault, Link, LinkStep, SharedDataLink, SyncLink, replace
-from models.architecture.edits import add_link, fresh_id, remove, set_attributes
+from models.architecture.edits import add_links, fresh_id, remove, set_each
 from models.architecture.graph import unit_of
 from models.architecture.journeys import AnyStep
 from models.architecture.scenarios import Timing
@@ -150,7 +150,7 @@ def _fixes(
     if not facts.once(_read_after_writes).isdisjoint(ids):
         return ()
     judged = _judged(facts, set(ids))
-    if judged and brings_error(facts, _through_owner(owner, ids, rest, facts.architecture), judged):
+    if judged and brings_error(facts, _asking(owner, ids, rest, facts.architecture)[0], judged):
         return ()
     title = say("rules", _FIX, owner=facts.label(owner), what=_what(facts, store.id, dataset))
     return (Fix(title, "advice", partial(_through_owner, owner, ids, rest)),)
@@ -229,30 +229,43 @@ def _called_by(facts: Facts) -> list[int]:
 
 
 def _through_owner(owner: str, link_ids: list[str], rest: list[str], architecture: Architecture) -> Architecture:
-    """Every other user asks the owner instead of the store, in journeys too; a call that is there already serves.
+    """Every other user asks the owner instead of the store, no longer than its callers wait."""
+    architecture, added = _asking(owner, link_ids, rest, architecture)
+    return set_timeouts(architecture, suggested(Facts(architecture, {}), added), "D01")
 
-    Who used the whole store goes on using the `rest` of its datasets.
+
+def _asking(
+    owner: str, link_ids: list[str], rest: list[str], architecture: Architecture
+) -> tuple[Architecture, Collection[str]]:
+    """Every other user asks the owner, in journeys too, and the new calls; a call that is there already serves.
+
+    Who used the whole store goes on using the `rest` of its datasets. Nothing is said of the time that the new calls
+    may take: what would be `suggested` overruns no budget, so that errors are the same with it.
     """
     present = [architecture.link_by_id[link_id] for link_id in link_ids if link_id in architecture.link_by_id]
     whole = [link for link in present if rest and _names_none(link)]
     calls: dict[str, str] = {}
-    added = []
+    added: dict[str, SyncLink] = {}
     for source in dict.fromkeys(link.source for link in present):
         there = [link.id for link in architecture.links_from[source] if link.target == owner and link.style == "sync"]
-        calls[source] = there[0] if there else fresh_id(architecture, f"{source}-{owner}")
+        calls[source] = there[0] if there else fresh_id(architecture, f"{source}-{owner}", added)
         if not there:
-            added.append(calls[source])
-            architecture = add_link(architecture, SyncLink(id=added[-1], source=source, target=owner))
+            added[calls[source]] = SyncLink(id=calls[source], source=source, target=owner)
+    architecture = add_links(architecture, added.values())
     gone = {link.id: link for link in present if link not in whole}
     asked = partial(_asked, architecture, gone, calls, owner)
-    journeys = tuple(replace(one, steps=mapped(one.steps, asked)) for one in architecture.journeys)
+    journeys = tuple(
+        one if gone.keys().isdisjoint(links_used(one.steps)) else replace(one, steps=mapped(one.steps, asked))
+        for one in architecture.journeys
+    )
     architecture = remove(replace(architecture, journeys=journeys), list(gone))
+    copies: dict[str, Link] = {}
     for link in whole:
-        architecture = set_attributes(architecture, [link.id], {"dataset": rest[0]}, provenance=by_fix("D01"))
         for name in rest[1:]:
-            copy = replace(link, id=fresh_id(architecture, f"{link.source}-{name}"), dataset=name)
-            architecture = add_link(architecture, copy)
-    return set_timeouts(architecture, suggested(Facts(architecture, {}), added), "D01")
+            copy_id = fresh_id(architecture, f"{link.source}-{name}", copies)
+            copies[copy_id] = replace(link, id=copy_id, dataset=name)
+    named = {link.id: {"dataset": rest[0]} for link in whole}
+    return add_links(set_each(architecture, named, provenance=by_fix("D01")), copies.values()), added.keys()
 
 
 def _asked(
