@@ -11,6 +11,7 @@ Elements and calls go by number here: large systems have tens of thousands, and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,8 +23,13 @@ from models.analysis.facts import Facts
 SMALL = 16
 """A circle of at most so many members is walked from each of them; the work stays in proportion to its calls."""
 
+MOST_DOORS = 8
+"""So many orders of one circle are kept, each as long as the circle has members and calls."""
+
 Call = tuple[int, int]
 """Number of a call, and of the element it calls."""
+Leaving = tuple[float, Call | None]
+"""The weight of the heaviest way by which a member leaves its circle at once, and the first call."""
 Order = list[tuple[int, list[Call]]]
 """The members of a circle, each with those of its calls that lead to members before it."""
 Weights = list[float]
@@ -44,6 +50,18 @@ class Circle:
     outside: dict[int, list[Call]]
     callers: dict[int, list[int]]
     orders: list[Order]
+    _to_door: dict[int, Order] = field(default_factory=dict)
+
+    def order_to(self, door: int) -> Order:
+        """The order by the fewest calls to a member.
+
+        While weights change the heaviest way out is by the same few members again and again: their orders are kept.
+        """
+        if door not in self._to_door:
+            if len(self._to_door) == MOST_DOORS:
+                self._to_door.clear()
+            self._to_door[door] = _ordered(_levels(door, self.callers), self.inside)
+        return self._to_door[door]
 
 
 @dataclass(frozen=True)
@@ -93,18 +111,19 @@ class Ways:
     """The heaviest way on from each element: the weight of all of it, and the first call, None at the end.
 
     `courses`: a way from a member of a circle may be bound to one order: member -> the call by which the way goes on
-    from there, None where it ends.
+    from there, None where it ends. `leaving`: first member of a circle -> how each of its members leaves it at once.
     """
 
     totals: list[float]
     calls: list[Call | None]
     courses: dict[int, dict[int, Call | None]] = field(default_factory=dict)
+    leaving: dict[int, dict[int, Leaving]] = field(default_factory=dict)
 
     def copy(self) -> Ways:
         """The same, to be changed."""
-        return Ways(self.totals.copy(), self.calls.copy(), self.courses.copy())
+        return Ways(self.totals.copy(), self.calls.copy(), self.courses.copy(), self.leaving.copy())
 
-    def heaviest(self, weights: Weights, calls: list[Call]) -> tuple[float, Call | None]:
+    def heaviest(self, weights: Weights, calls: list[Call]) -> Leaving:
         """The weight of the heaviest way by one of these calls, and the call; those they call have theirs."""
         best, way = 0.0, None
         for call in calls:
@@ -146,7 +165,7 @@ def ways_of(facts: Facts, weights: Weights) -> Ways:
     first = 0
     for circle in [known.circles[start] for start in sorted(known.circles)]:
         _leave(known, weights, ways, range(first, circle.first))
-        _go_through(circle, weights, ways)
+        _go_through(circle, weights, ways, range(circle.first, circle.past))
         first = circle.past
     _leave(known, weights, ways, range(first, len(known.elements)))
     return ways
@@ -210,28 +229,29 @@ class ChangingWays:
         known, ways = self._facts.once(net), self._ways
         link_by_id = self._facts.architecture.link_by_id
         waiting: list[int] = []
-        queued: set[int] = set()
+        queued: dict[int, set[int]] = {}
 
         def queue(element: int) -> None:
             circle = known.circle_of.get(element)
             place = element if circle is None else circle.first
             if place not in queued:
-                queued.add(place)
+                queued[place] = set()
                 heappush(waiting, place)
+            queued[place].add(element)
 
         for link_id, weight in weights.items():
             self.weights[known.number_of_call[link_id]] = weight
             queue(known.number_of[link_by_id[link_id].source])
         while waiting:
             first = heappop(waiting)
-            queued.discard(first)
+            leading = queued.pop(first)
             circle = known.circles.get(first)
             changing = range(first, first + 1 if circle is None else circle.past)
             before = [ways.totals[element] for element in changing]
             if circle is None:
                 _leave(known, self.weights, ways, changing)
             else:
-                _go_through(circle, self.weights, ways)
+                _go_through(circle, self.weights, ways, sorted(leading))
             for element, total in zip(changing, before, strict=True):
                 for caller in known.callers[element] if ways.totals[element] != total else ():
                     if caller not in changing:
@@ -244,17 +264,22 @@ def _leave(known: Net, weights: Weights, ways: Ways, elements: range) -> None:
         ways.totals[element], ways.calls[element] = ways.heaviest(weights, known.calls_from[element])
 
 
-def _go_through(circle: Circle, weights: Weights, ways: Ways) -> None:
+def _go_through(circle: Circle, weights: Weights, ways: Ways, changed: Iterable[int]) -> None:
     """Finds the heaviest ways known from the members of a circle, when all others whom they call have theirs.
 
-    By each of its orders, and by the fewest calls to the member from which the heaviest way leads out.
+    By each of its orders, and by the fewest calls to the member from which the heaviest way leads out. `changed` are
+    the members of which calls weigh something else than before, or lead to what does.
     """
-    leaving = {member: ways.heaviest(weights, circle.outside[member]) for member in range(circle.first, circle.past)}
+    leaving = ways.leaving[circle.first] = ways.leaving.get(circle.first, {}).copy()
+    for member in changed:
+        leaving[member] = ways.heaviest(weights, circle.outside[member])
+    best_of_all, door = -math.inf, circle.first
     for member, (best, way) in leaving.items():
         ways.totals[member], ways.calls[member] = best, way
         ways.courses.pop(member, None)
-    door = max(leaving, key=lambda member: leaving[member][0])
-    for order in (*circle.orders, _ordered(_levels(door, circle.callers), circle.inside)):
+        if best > best_of_all:
+            best_of_all, door = best, member
+    for order in (*circle.orders, circle.order_to(door)):
         totals: dict[int, float] = {}
         course: dict[int, Call | None] = {}
         for member, calls in order:
