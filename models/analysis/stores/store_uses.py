@@ -6,7 +6,7 @@ from models.analysis.facts import Facts
 from models.analysis.reach import known_rates
 from models.architecture import ChoiceStep, Link, LinkStep, SharedDataLink
 from models.architecture.journeys import AnyStep
-from models.architecture.values import AnyDistribution, mean_of, quantile_of
+from models.architecture.values import AnyDistribution, Constant, mean_of, quantile_of
 
 _SHARES = 64
 
@@ -86,6 +86,8 @@ def held_ms(facts: Facts, link: Link, work: AnyDistribution) -> float:
     transaction = facts.said(link, "transaction_ms")
     if transaction is None:
         return mean_of(work)
+    if isinstance(work, int | float | Constant):
+        return max(float(transaction), mean_of(work))
     shares = ((i + 0.5) / _SHARES for i in range(_SHARES))
     return sum(max(float(transaction), quantile_of(work, share)) for share in shares) / _SHARES
 

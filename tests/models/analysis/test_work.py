@@ -45,7 +45,8 @@ def calls_of(work: Callable[[], object]) -> int:
 def used_twice(levels: int) -> Architecture:
     """A chain of services; the journey of each uses that of the next twice, the last one 2^levels times."""
     said = {"work_ms": 5, "availability": 0.9, "instances": 1, "workers": 4, "threading": "blocking"}
-    elements = [{"id": "c", "kind": "client"}] + [{"id": f"s{i}", "kind": "service", **said} for i in range(levels + 1)]
+    elements: list[dict[str, Any]] = [{"id": "c", "kind": "client"}]
+    elements += [{"id": f"s{i}", "kind": "service", **said} for i in range(levels + 1)]
     call = {"style": "sync", "timeout_ms": 100, "result_needed": False, "retry": {"max_attempts": 2}}
     links = [{"id": "in", "source": "c", "target": "s0", "style": "sync"}]
     links += [{"id": f"l{i}", "source": f"s{i}", "target": f"s{i + 1}", **call} for i in range(levels)]
