@@ -47,8 +47,8 @@ def used_twice(levels: int) -> Architecture:
     said = {"work_ms": 5, "availability": 0.9, "instances": 1, "workers": 4, "threading": "blocking"}
     elements: list[dict[str, Any]] = [{"id": "c", "kind": "client"}]
     elements += [{"id": f"s{i}", "kind": "service", **said} for i in range(levels + 1)]
-    call = {"style": "sync", "timeout_ms": 100, "result_needed": False, "retry": {"max_attempts": 2}}
-    links = [{"id": "in", "source": "c", "target": "s0", "style": "sync"}]
+    call: dict[str, Any] = {"style": "sync", "timeout_ms": 100, "result_needed": False, "retry": {"max_attempts": 2}}
+    links: list[dict[str, Any]] = [{"id": "in", "source": "c", "target": "s0", "style": "sync"}]
     links += [{"id": f"l{i}", "source": f"s{i}", "target": f"s{i + 1}", **call} for i in range(levels)]
     promise = {"load": {"open": {"rate_per_s": 1}}, "target": {"mean_ms": 5, "availability": 0.99}}
     first = {"id": "j", "entry": "c", "client_timeout_ms": 1000, "steps": [{"link": "in", "steps": [{"use": "j0"}]}]}
