@@ -71,11 +71,13 @@ class LiveRouter(Router):
     """Sides that links came to or left, which are still to be shared out among their links."""
     _swept: tuple[Rect, ...] = ()
     """Where boxes came, went or changed; links that pass there are still to be found."""
+    _homes: Mapping[str, Rect] = MappingProxyType({})
+    """Where boxes that `move` has moved stood before; links are still to be found that pass there or where they are."""
 
     @property
     def is_late(self) -> bool:
         """Whether links still run as they did before the last `revise`, or not at all yet."""
-        return bool(self._late or self._uneven or self._swept) or self._steps is not None
+        return bool(self._late or self._uneven or self._swept or self._homes) or self._steps is not None
 
     @property
     def late(self) -> int:
@@ -86,7 +88,7 @@ class LiveRouter(Router):
         """Goes one step further with the links that were left for later; the new routes, by link id, once there are."""
         if self._steps is None:
             self._lined = lined = dict[str, Line]()
-            looks = self._uneven or self._swept
+            looks = self._uneven or self._swept or self._homes
             self._steps = self._looking() if looks else self._routing(self._next_late(), lined)
         for _ in self._steps:
             return {}
@@ -108,12 +110,15 @@ class LiveRouter(Router):
 
     def _looking(self) -> Iterator[None]:
         """Finds links that give way to what came, went or moved: one side of a box at a time, then the places."""
-        uneven, swept = dict(self._uneven), self._swept
-        self._uneven, self._swept = {}, ()
+        moved = [(home, self.boxes[known]) for known, home in self._homes.items() if known in self.boxes]
+        passed = [box.grown(_NEAR) for home, now in moved if home != now for box in (home, now)]
+        own = {link_id: None for known in self._homes for link_id in self._at.get(known, ())}
+        uneven, swept = dict(self._uneven), (*self._swept, *passed)
+        self._uneven, self._swept, self._homes = {}, (), {}
         found: dict[str, None] = {}
         yield from self._share_out(uneven, found)
         late = dict(self._late) | found
-        _put_off(late, self._near(swept, late))
+        _put_off(late, self._near(swept, {**own, **late}))
         self._late = late
 
     def _settle(self) -> dict[str, Route]:
@@ -141,16 +146,15 @@ class LiveRouter(Router):
         self._in_place = False
         moved = {element_id: corner for element_id, corner in positions.items() if element_id in self._solid}
         own: dict[str, None] = {}
-        swept: list[Rect] = []
+        homes = dict(self._homes)
         for element_id, (x, y) in moved.items():
             old = self.boxes[element_id]
+            homes.setdefault(element_id, old)
             self.boxes[element_id] = Rect(x, y, old.width, old.height)
-            swept += [old.grown(_NEAR), self.boxes[element_id].grown(_NEAR)]
             self._obstacles.add(element_id, self._room(element_id))
             own.update(dict.fromkeys(self._at.get(element_id, ())))
-        near = self._near(swept, own)
+        self._homes = homes
         late = dict(self._late) | self._face(own)
-        _put_off(late, near)
         self._late = {link_id: rects for link_id, rects in late.items() if link_id not in own}
         self._move_frames()
         return settled | self.routes(own)

@@ -198,3 +198,17 @@ def test_any_change_leads_to_the_same_ends_words_and_boxes_as_starting_over(
         assert router.boxes == fresh.boxes
         wanted = {link_id: facts(route) for link_id, route in fresh.routes().items()}
         assert {link_id: facts(route) for link_id, route in known.items()} == wanted
+
+
+def test_a_long_drag_leaves_only_what_lies_where_it_began_and_ended() -> None:
+    model = mesh()
+    router, known = live(model)
+    for step in range(200):
+        known |= router.move({"s0": (10.0 * step, 30.0)})
+        assert not any(router._late.values()), "places on the way are not kept"
+    known |= router.move({"s0": (0.0, 0.0)})
+    while router.is_late:
+        known |= router.catch_up()
+    there = {link: (route.start, route.tip) for link, route in known.items()}
+    assert there == {link: (route.start, route.tip) for link, route in live(model)[1].items()}
+    assert not router._late
