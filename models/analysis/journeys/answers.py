@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from models.analysis.facts import Facts
+from models.analysis.graph.components import components
+from models.analysis.messages.replies import asked_queues
 from models.architecture import Link, assumed, quantile_of
 from models.architecture.graph import blocking_links
 from models.architecture.values import AnyDistribution
@@ -46,14 +48,17 @@ def _p99s(_facts: Facts) -> dict[str, float]:
 def part_counts(facts: Facts) -> dict[str, int]:
     """Shared fact: element id -> number of random times in its whole answer."""
     counts: dict[str, int] = {}
-    for index, members in enumerate(facts.sync_components):
+    asked = facts.once(asked_queues)
+    for members in facts.once(_groups):
+        group = set(members)
         for member in members:
-            inner = sum(
+            inner = [
                 max(1, math.ceil(_calls(facts, link))) * (1 + counts.get(link.target, 1))
                 for link in _waits_of(facts, member)
-                if facts.component_of[link.target] != index
-            )
-            counts[member] = min(1 + inner, _MOST_PARTS)
+                if link.target not in group
+            ]
+            parts = max(inner, default=0) if member in asked else 1 + sum(inner)
+            counts[member] = min(parts, _MOST_PARTS)
     return counts
 
 
@@ -88,10 +93,10 @@ def _share(parts: int) -> float:
 class _Use(NamedTuple):
     """One link on which an element waits; `most_ms` is what its timeouts allow, `way` a place in `_Uses.times`.
 
-    `target` is None where its answer is left out, because elements wait for one another in a circle.
+    A request in a queue is taken by one of several, whose longest answer counts: they stand beside each other.
     """
 
-    target: str | None
+    target: str
     way: int
     calls: float
     most_ms: float
@@ -119,17 +124,19 @@ def _uses(facts: Facts) -> _Uses:
             found.times.append(time)
         return places[id(time)]
 
-    elements = facts.architecture.element_by_id
-    for index, members in enumerate(facts.sync_components):
+    elements, asked = facts.architecture.element_by_id, facts.once(asked_queues)
+    for members in facts.once(_groups):
+        group = set(members)
         for member in members:
             uses = []
             for link in _waits_of(facts, member):
-                if facts.component_of[link.target] != index:
-                    calls, limit = max(1.0, _calls(facts, link)), facts.said(link, "timeout_ms")
-                    most = limit * facts.attempts(link) * calls if isinstance(limit, int | float) else math.inf
-                    beside = facts.said(link, "parallel_with_previous") is True
-                    target = link.target if link.target in found.elements else None
-                    uses.append(_Use(target, place(_way(facts, link)), calls, most, beside))
+                if link.target not in group:
+                    calls, most, beside = 1.0, math.inf, True
+                    if member not in asked:
+                        calls, limit = max(1.0, _calls(facts, link)), facts.said(link, "timeout_ms")
+                        most = limit * facts.attempts(link) * calls if isinstance(limit, int | float) else math.inf
+                        beside = facts.said(link, "parallel_with_previous") is True
+                    uses.append(_Use(link.target, place(_way(facts, link)), calls, most, beside))
             work = elements[member].__dict__.get("work_ms")
             found.elements[member] = place(assumed(elements[member], "work_ms") if work is None else work), uses
     return found
@@ -142,14 +149,14 @@ def _work_out(uses_of: _Uses, level: _Level, element_id: str) -> None:
     while waiting:
         here = waiting[-1]
         work, uses = uses_of.elements[here]
-        before = [use.target for use in uses if use.target is not None and use.target not in answers]
+        before = [use.target for use in uses if use.target not in answers]
         if before:
             waiting += before
             continue
         waiting.pop()
         total, widest = quantiles[work], 0.0
         for target, way, calls, most, beside in uses:
-            time = min((2.0 * quantiles[way] + (answers[target] if target is not None else 0.0)) * calls, most)
+            time = min((2.0 * quantiles[way] + answers[target]) * calls, most)
             if beside:
                 widest = max(widest, time)
             else:
@@ -166,7 +173,16 @@ def _waits(facts: Facts) -> dict[str, list[Link]]:
     for link in blocking_links(facts.architecture):
         if link.style != "shared_data" or facts.said(link, "poll_interval_ms") is None:
             found.setdefault(link.source, []).append(link)
-    return found
+    return {**found, **facts.once(asked_queues)}
+
+
+def _groups(facts: Facts) -> list[list[str]]:
+    """Shared fact: the elements in groups, mostly of one, that wait for each other; who is waited for comes before."""
+    waits_of = facts.once(_waits)
+    leaves = [[element_id] for element_id in sorted(facts.kind) if element_id not in waits_of]
+    if all(link.style == "sync" or link.target not in waits_of for links in waits_of.values() for link in links):
+        return [*leaves, *(members for members in facts.sync_components if members[0] in waits_of)]
+    return components({here: [link.target for link in waits_of.get(here, ())] for here in sorted(facts.kind)})
 
 
 def _way(facts: Facts, link: Link) -> AnyDistribution | None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from models.analysis.facts import Facts
 from models.analysis.graph.components import components
 from models.analysis.journeys.taking import shares, with_all_consumers
+from models.analysis.messages.replies import asked_queues
 from models.analysis.reach import followed_rates, rate_of
 from models.analysis.stores.hits import left_by_hits
 from models.analysis.stores.store_uses import beneath_writes, held_ms, in_own_time, store_uses
@@ -103,14 +104,19 @@ def waited_links(facts: Facts) -> dict[str, list[Waited]]:
 def waiting_groups(facts: Facts) -> list[list[str]]:
     """Shared fact: elements that wait for each other in groups, mostly of one, callees before those who wait for them.
 
-    Like the components of synchronous calls, with what else is waited for: replies, and data that a service holds.
+    Like the components of synchronous calls, with what else is waited for: replies, those from behind queues included,
+    and data that a service holds.
     """
     waits_of = facts.once(waited_links)
     calls, kind = {call[0] for call in facts.all_calls}, facts.kind
     every = (one for found in waits_of.values() for one in found)
-    if all(one.id in calls or kind[one.target] == "datastore" for one in every):
+    asked = facts.once(asked_queues)
+    if not asked and all(one.id in calls or kind[one.target] == "datastore" for one in every):
         return facts.sync_components
-    return components({here: [one.target for one in waits_of.get(here, ())] for here in sorted(facts.kind)})
+    onward = {here: [one.target for one in waits_of.get(here, ())] for here in sorted(facts.kind)}
+    for queue, taking in asked.items():
+        onward[queue] += [link.target for link in taking]
+    return components(onward)
 
 
 def waiting_place(facts: Facts) -> dict[str, int]:

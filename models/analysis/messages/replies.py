@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.analysis.facts import Facts
-from models.architecture import AsyncLink, Service
+from models.architecture import AsyncLink, Link, Service
 
 
 def asking(facts: Facts) -> list[AsyncLink]:
@@ -24,6 +24,15 @@ def _asking(facts: Facts) -> Iterator[AsyncLink]:
         named = reply is None and facts.said(link, "reply_queue") is not None
         if named or reply in ("queue", "callback") or facts.said(link, "awaited") is True:
             yield link
+
+
+def asked_queues(facts: Facts) -> dict[str, list[Link]]:
+    """Shared fact: id of a queue that takes requests whose reply is expected -> the links over which it hands them on.
+
+    Whoever takes a request from there answers it.
+    """
+    queues = {link.target for link in facts.once(asking) if facts.kind[link.target] == "queue"}
+    return {queue: list(facts.architecture.links_from[queue]) for queue in sorted(queues)}
 
 
 def remembering(facts: Facts) -> list[tuple[AsyncLink, Service]]:

@@ -6,11 +6,12 @@ Nested calls count, queueing does not. Where journeys are drawn, what a callee d
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
 from models.analysis.journeys.latency import WORKING, is_parallel, is_waited_for, uses_of, waited_links, waiting_groups
+from models.analysis.messages.replies import asked_queues
 from models.architecture import ChoiceStep, Element, Link, LinkStep, UseStep, assumed, mean_of, quantile_of
 from models.architecture.journeys import AnyStep, WorkStep
 from models.architecture.values import AnyDistribution
@@ -105,6 +106,7 @@ def _of_link(facts: Facts, link: Link, answers: _Answers) -> Answer:
 class _Answers:
     """Answers per element when it uses all its links, and per link of a drawn journey the longest it is given there.
 
+    What lies behind a queue that takes requests counts where assumptions do: nobody has said who answers.
     It does not keep the facts, which keep it: a circle would outlive the analysis until someone looks for garbage.
     """
 
@@ -115,6 +117,7 @@ class _Answers:
         self._journeys: dict[str, Answer] = {}
         self._known: dict[int, tuple[AnyDistribution, Answer]] = {}
         self._waited = facts.once(waited_links)
+        self._asked: Mapping[str, list[Link]] = facts.once(asked_queues) if unsaid is assumed else {}
         self._chances, self._delays = facts.stating("probability"), facts.stating("network_ms")
         self._beside = facts.stating("parallel_with_previous")
         if unsaid is assumed or self._delays or facts.elements_stating("work_ms"):
@@ -147,6 +150,9 @@ class _Answers:
         return known[1]
 
     def _of_element(self, facts: Facts, element_id: str) -> Answer:
+        if element_id in self._asked:
+            taking = self._asked[element_id]
+            return _together((self.followed.get(one.target, NOTHING) + self.way(facts, one), True) for one in taking)
         whole, group = self._work(facts, element_id), list[Answer]()
         for waited in self._waited.get(element_id, ()):
             link = waited.link
@@ -184,8 +190,9 @@ class _Answers:
                 self._of_steps(facts, step.on_failure)
                 known = self.drawn.get(link.id)
                 self.drawn[link.id] = answer if known is None else _longest((known, answer))
-                parallel = is_parallel(facts, link, step)
-                if is_waited_for(facts, link):
+                taken = link.source in self._asked
+                parallel = taken or is_parallel(facts, link, step)
+                if taken or is_waited_for(facts, link):
                     waited = self._used_in(facts, link, step, answer + self.way(facts, link))
             elif isinstance(step, ChoiceStep):
                 branches = [self._of_steps(facts, branch.steps) for branch in step.choice]
