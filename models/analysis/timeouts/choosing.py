@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from models.analysis.facts import Facts
 from models.analysis.figures import LEAST, rounded_up
 from models.analysis.fixes.repairs import by_fix
+from models.analysis.journeys.latency import waiting_place
 from models.analysis.timeouts.budgets import (
     Context,
     Known,
@@ -119,7 +120,7 @@ def set_timeouts(architecture: Architecture, values: Mapping[str, float], code: 
 
 
 def _rank(facts: Facts, link: Link) -> int:
-    return facts.component_of[link.target] if facts.kind[link.target] != "datastore" else -1
+    return facts.once(waiting_place)[link.target] if facts.kind[link.target] != "datastore" else -1
 
 
 def covers(facts: Facts) -> dict[str, list[Term]]:
