@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from models.analysis.facts import Facts
 from models.architecture import AsyncLink, Link, Service
@@ -20,10 +21,19 @@ def _asking(facts: Facts) -> Iterator[AsyncLink]:
     for link in facts.links:
         if not isinstance(link, AsyncLink) or facts.kind[link.source] == "queue":
             continue
-        reply = facts.said(link, "reply")
-        named = reply is None and facts.said(link, "reply_queue") is not None
+        reply = said_of_reply(facts, link, "reply")
+        named = reply is None and said_of_reply(facts, link, "reply_queue") is not None
         if named or reply in ("queue", "callback") or facts.said(link, "awaited") is True:
             yield link
+
+
+def said_of_reply(facts: Facts, link: Link, attribute: str) -> Any | None:
+    """What is said of the reply by the link over which the request goes; else, behind a queue, by one that takes it."""
+    said = facts.said(link, attribute)
+    if said is None and link.style == "async" and facts.kind[link.target] == "queue":
+        taking = (one for one in facts.architecture.links_from[link.target] if one.style == "async")
+        said = next((told for one in taking if (told := facts.said(one, attribute)) is not None), None)
+    return said
 
 
 def asked_queues(facts: Facts) -> dict[str, list[Link]]:
@@ -40,6 +50,6 @@ def remembering(facts: Facts) -> list[tuple[AsyncLink, Service]]:
     found = []
     for link in facts.once(asking):
         asks = facts.architecture.element_by_id[link.source]
-        if isinstance(asks, Service) and facts.said(link, "pending_state") == "memory":
+        if isinstance(asks, Service) and said_of_reply(facts, link, "pending_state") == "memory":
             found.append((link, asks))
     return found

@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, provenance_note
 from models.analysis.fixes.repairs import by_fix, for_one, link_of
-from models.analysis.messages.replies import asking
+from models.analysis.messages.replies import asking, said_of_reply
 from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
 from models.architecture import Architecture, Queue
 from models.architecture.edits import add_element, fresh_id, set_attributes
@@ -16,8 +16,8 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for link in facts.once(asking):
-        reply = facts.said(link, "reply")
-        if reply == "callback" or reply is None or facts.said(link, "reply_queue") is not None:
+        reply = said_of_reply(facts, link, "reply")
+        if reply == "callback" or reply is None or said_of_reply(facts, link, "reply_queue") is not None:
             continue
         yield Flaw(
             subject=link.id,
@@ -39,7 +39,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for link in facts.once(asking):
-        if facts.said(link, "reply") is None and facts.said(link, "reply_queue") is None:
+        if said_of_reply(facts, link, "reply") is None and said_of_reply(facts, link, "reply_queue") is None:
             yield link.id, "reply"
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.messages.replies import asking
+from models.analysis.messages.replies import asking, said_of_reply
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture
 from models.architecture.edits import set_attributes
@@ -16,7 +16,7 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for link in facts.once(asking):
-        if facts.said(link, "correlation_id") is False:
+        if said_of_reply(facts, link, "correlation_id") is False:
             yield Flaw(
                 subject=link.id,
                 severity="error",
@@ -29,7 +29,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    return ((link.id, "correlation_id") for link in facts.once(asking) if facts.said(link, "correlation_id") is None)
+    return (
+        (link.id, "correlation_id")
+        for link in facts.once(asking)
+        if said_of_reply(facts, link, "correlation_id") is None
+    )
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:

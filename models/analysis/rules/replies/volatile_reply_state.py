@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, figure
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.consumers import instances_said, most_instances
-from models.analysis.messages.replies import asking, remembering
+from models.analysis.messages.replies import asking, remembering, said_of_reply
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault, Service
 from models.architecture.edits import set_attributes
@@ -43,7 +43,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
         asks = facts.architecture.element_by_id[link.source]
         if not isinstance(asks, Service):
             continue
-        state = facts.said(link, "pending_state")
+        state = said_of_reply(facts, link, "pending_state")
         if state is None:
             yield link.id, "pending_state"
         elif state == "memory" and most_instances(facts, asks) == 1 and asks.restarts is not True:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure, provenance_note
+from models.analysis.messages.replies import said_of_reply
 from models.analysis.rule import Finding, Fix, Flaw, Help, RollUp, Rule, Silences
 from models.analysis.timeouts.choosing import refitted, set_timeouts, suggested
 from models.analysis.unsaid import unsaid
@@ -47,7 +48,7 @@ def _message(facts: Facts, link: Link, said_none: bool) -> Text:
 
 
 def _waits_for_reply(facts: Facts, link: Link) -> bool:
-    replies = facts.said(link, "reply") in ("queue", "callback") or facts.said(link, "awaited") is True
+    replies = said_of_reply(facts, link, "reply") in ("queue", "callback") or facts.said(link, "awaited") is True
     return replies and facts.kind[link.source] != "queue" and facts.remote(link)
 
 
