@@ -5,11 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.background.preview import Preview, preview
 from app.dialogs.accept_risk import AcceptRisk
 from app.main_window import MainWindow
 from app.panels.findings import FindingsPanel
 from app.session import Session
-from models.architecture import edits
+from models.analysis import Fix, catalogue
+from models.architecture import Architecture, edits
 
 
 @pytest.fixture
@@ -109,6 +111,27 @@ def test_a_fix_is_previewed_and_is_one_undo_step(shop: MainWindow, qtbot: QtBot)
     assert document.undo_title == str(finding.fixes[0].title)
     document.undo()
     assert document.architecture is before
+
+
+def test_what_a_preview_worked_out_is_taken_over_unless_the_model_changed_since(shop: MainWindow, qtbot: QtBot) -> None:
+    panel, document, previews = shop.findings, shop.document, list[Preview]()
+
+    def remembered(architecture: Architecture, fix: Fix) -> Preview:
+        previews.append(preview(architecture, fix))
+        return previews[-1]
+
+    panel.use(catalogue().__getitem__, remembered)
+    finding = next(f for f in shop.analysis.latest.findings if f.fixes and f.rule == "R01")
+    panel.show_finding(finding.id)
+    qtbot.waitUntil(lambda: panel.detail.preview.text().startswith("This fix removes"), timeout=30_000)
+    panel.apply_fix(finding, finding.fixes[0])
+    assert document.architecture is previews[0].after
+    document.undo()
+    renamed = finding.elements[0]
+    document.apply(lambda a: edits.rename(a, renamed, "Renamed meanwhile"), "Rename")
+    panel.apply_fix(finding, finding.fixes[0])
+    assert document.undo_title == str(finding.fixes[0].title)
+    assert document.architecture.label(renamed) == "Renamed meanwhile"
 
 
 def test_a_double_click_on_fix_applies_one_fix_and_says_so(shop: MainWindow, qtbot: QtBot) -> None:

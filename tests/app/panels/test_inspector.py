@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from app.panels.editors import ChoiceEditor, LineEditor
+from app.panels.editors import MOST_LISTED, ChoiceEditor, LineEditor
 from app.panels.form import SAID, Form, Row, Section
 from models import resources
-from models.architecture import Architecture, Client, Provenance, Queue, Retry, Service, SyncLink
+from models.architecture import Architecture, Client, Profile, Provenance, Queue, Retry, Service, SyncLink
 
 Key = Qt.Key
 
@@ -99,6 +99,22 @@ def test_a_change_is_one_undo_step_with_a_title(shown: MainWindow, qtbot: QtBot)
     assert shown.document.undo_title == "Set Timeout of Order → Payment"
     shown.document.undo()
     assert shown.document.architecture is before
+
+
+def test_a_long_list_of_references_is_filled_when_someone_turns_to_it(shown: MainWindow, qtbot: QtBot) -> None:
+    profiles = tuple(Profile(id=f"p{n:02}", name=f"Profile {n:02}") for n in range(MOST_LISTED + 10))
+    link = SyncLink(id="user-order", source="user", target="order", profile="p07")
+    shown.document.load(shop().model_copy(update={"profiles": profiles, "links": (link,)}))
+    editor = choice(select(shown, qtbot, "user-order"), "profile")
+    combo = editor.combo
+    assert combo.currentText() == "Profile 07"
+    assert combo.count() < MOST_LISTED
+    combo.setFocus()
+    assert combo.currentText() == "Profile 07"
+    assert [combo.itemText(place) for place in range(1, combo.count())] == [profile.name for profile in profiles]
+    pick(editor, 31)
+    assert shown.document.architecture.link_by_id["user-order"].profile == "p30"
+    assert combo.currentText() == "Profile 30"
 
 
 def test_emptying_a_field_unsays_it(shown: MainWindow, qtbot: QtBot) -> None:
