@@ -34,6 +34,8 @@ ROOM = 1.5
 """A timeout is this many times the 99th percentile of the answer."""
 LIMITED = 3
 """Attempts in place of unlimited ones."""
+ALMOST = 1 + 1e-9
+"""What exceeds a patience by less than this does so by rounding."""
 _MOST_RAISES = 5
 
 
@@ -130,7 +132,7 @@ def fitted(facts: Facts, *first: Context, chosen: Mapping[str, float] | None = N
         if not waiting:
             return Fitting(budget.changed, budget.attempts, budget.clients)
         here = waiting[-1]
-        if longest(here.term, budget.stated, budget.known) <= budget.patience(here) * (1 + 1e-9):
+        if longest(here.term, budget.stated, budget.known) <= budget.patience(here) * ALMOST:
             waiting.pop()
             continue
         onward = budget.fit(here)
@@ -169,6 +171,36 @@ def shortened(
     return {link_id: value for link_id, value in found.items() if value < timeouts[link_id]}
 
 
+def fewer_attempts(
+    uses: Mapping[str, float], stated: Waits, floors: Mapping[str, float], patience: float
+) -> dict[str, int]:
+    """Link id -> attempts, of those to try less often so that waits one after the other come closer to a patience.
+
+    One step: first an end to what is tried for ever; then no pauses, where these take more than half of the patience;
+    then one attempt less of what takes longest. None where all fits with timeouts at their floors, or nobody retries.
+    """
+    endless = [link_id for link_id in uses if math.isinf(stated[link_id].worst())]
+    if endless:
+        return dict.fromkeys(endless, LIMITED)
+    if _pauses(uses, stated) > patience / 2:
+        return dict.fromkeys([link_id for link_id in uses if stated[link_id].backoff_ms > 0], 1)
+    spare = {link_id: calls * floors[link_id] for link_id, calls in uses.items() if stated[link_id].attempts > 1}
+    if not spare or _shortest(uses, stated, floors) <= patience * ALMOST:
+        return {}
+    longest_one = max(spare, key=lambda link_id: (spare[link_id], link_id))
+    return {longest_one: int(stated[longest_one].attempts) - 1}
+
+
+def _pauses(uses: Mapping[str, float], stated: Waits) -> float:
+    return sum(calls * stated[link_id].backoff_ms for link_id, calls in uses.items())
+
+
+def _shortest(uses: Mapping[str, float], stated: Waits, floors: Mapping[str, float]) -> float:
+    """All of it, with every timeout as short as it may become."""
+    tried = sum([calls * stated[link_id].attempts * floors[link_id] for link_id, calls in uses.items()])
+    return _pauses(uses, stated) + tried
+
+
 class _Budget:
     """Waits as they become while budgets are fitted; what was `chosen` or raised is not shortened again."""
 
@@ -192,23 +224,14 @@ class _Budget:
     def fit(self, context: Context) -> list[Context] | None:
         """One change to what makes up the longest wait, or to the patience; gives what must be looked at next."""
         patience, uses = self.patience(context), critical(context.term, self.stated, self.known)
-        for link_id in uses:
-            if math.isinf(self.stated[link_id].worst()):
-                self._try_at_most(link_id, LIMITED)
-        if self._pauses(uses) > patience / 2:
-            for link_id in uses:
-                if self.stated[link_id].backoff_ms > 0:
-                    self._try_at_most(link_id, 1)
         floors = {link_id: self._floor(link_id) for link_id in uses}
-        while self._least(uses, floors) > patience:
-            spare = {
-                link_id: calls * floors[link_id] for link_id, calls in uses.items() if self.stated[link_id].attempts > 1
-            }
-            if not spare:
-                topmost = not self.facts.once(users_of).get(context.link or "")
-                return self._raise(context, self._at_ease(uses, floors) if topmost else self._least(uses, floors))
-            longest_one = max(spare, key=lambda link_id: (spare[link_id], link_id))
-            self._try_at_most(longest_one, int(self.stated[longest_one].attempts) - 1)
+        while fewer := fewer_attempts(uses, self.stated, floors, patience):
+            for link_id, attempts in fewer.items():
+                self._try_at_most(link_id, attempts)
+        needed = _shortest(uses, self.stated, floors)
+        if needed > patience * ALMOST:
+            topmost = not self.facts.once(users_of).get(context.link or "")
+            return self._raise(context, self._at_ease(uses, floors) if topmost else needed)
         if longest(context.term, self.stated, self.known) <= patience:
             return []
         onward: list[Context] = []
@@ -259,21 +282,11 @@ class _Budget:
 
     def _at_ease(self, uses: Mapping[str, float], floors: Mapping[str, float]) -> float:
         """What all of it takes with timeouts as they are, or as comfortable as is worth while."""
-        total = self._pauses(uses)
-        for link_id in uses:
+        total = _pauses(uses, self.stated)
+        for link_id, calls in uses.items():
             ease = rounded_up(comfortable_ms(self.facts, self.facts.architecture.link_by_id[link_id]))
-            total += self._tries(uses, link_id) * max(floors[link_id], min(self._timeout(link_id), ease))
+            total += calls * self.stated[link_id].attempts * max(floors[link_id], min(self._timeout(link_id), ease))
         return total
-
-    def _tries(self, uses: Mapping[str, float], link_id: str) -> float:
-        return uses[link_id] * self.stated[link_id].attempts
-
-    def _pauses(self, uses: Mapping[str, float]) -> float:
-        return sum(calls * self.stated[link_id].backoff_ms for link_id, calls in uses.items())
-
-    def _least(self, uses: Mapping[str, float], floors: Mapping[str, float]) -> float:
-        """All of it, with every timeout as short as it may become."""
-        return self._pauses(uses) + sum([self._tries(uses, link_id) * floors[link_id] for link_id in uses])
 
 
 _CLIENT = QT_TRANSLATE_NOOP("rules", "the client of {journey} waits {value} ms")

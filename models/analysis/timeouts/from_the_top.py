@@ -8,7 +8,7 @@ shortened to what waits above it. Linear in the links; no patience is looked at 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, listed
@@ -28,11 +28,9 @@ from models.analysis.timeouts.budgets import (
     named,
     waits,
 )
-from models.analysis.timeouts.fitting import LIMITED, Fitting, shortened
+from models.analysis.timeouts.fitting import ALMOST, Fitting, fewer_attempts, shortened
 from models.analysis.timeouts.floors import floor_ms, least_ms
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
-
-_ALMOST = 1 + 1e-9
 
 
 def run_together(facts: Facts) -> frozenset[str]:
@@ -44,7 +42,7 @@ def run_together(facts: Facts) -> frozenset[str]:
     stated, known, within = facts.once(waits), facts.once(as_stated), facts.once(named)
     amiss = set(_too_short(facts))
     every = facts.once(contexts)
-    amiss.update(_owner(one) for one in every if longest(one.term, stated, known) > one.patience_ms * _ALMOST)
+    amiss.update(_owner(one) for one in every if longest(one.term, stated, known) > one.patience_ms * ALMOST)
     beside: dict[str, list[str]] = {one: [] for one in amiss}
     for context in every:
         owner = _owner(context)
@@ -147,56 +145,36 @@ class _FromTheTop:
     def _make_possible(self, context: Context) -> None:
         """Fewer attempts, at last a longer patience, until the shortest waits fit; all callees have had their turn."""
         patience = self._patience(context)
-        while (needed := longest(context.term, self._shortest, self._known)) > patience * _ALMOST:
+        while (needed := longest(context.term, self._shortest, self._known)) > patience * ALMOST:
             if not self._try_less(context, patience):
                 break
         if math.isinf(needed):
             return
-        if needed > patience * _ALMOST and context.link is None:
+        if needed > patience * ALMOST and context.link is None:
             self._clients[context.journey or ""] = rounded_up(needed)
         elif context.link is not None:
             shortest = self._shortest[context.link]
             value = max(shortest.timeout_ms or 0.0, rounded_up(needed))
-            if needed > patience * _ALMOST:
+            if needed > patience * ALMOST:
                 self._now[context.link] = _with(self._now[context.link], value)
             self._shortest[context.link] = _with(shortest, min(value, self._timeout(context.link)))
 
     def _try_less(self, context: Context, patience: float) -> bool:
         """One step towards fewer attempts; False where there is none."""
         uses = critical(context.term, self._shortest, self._known)
-        shortest = self._shortest
-        endless = [link_id for link_id in uses if math.isinf(shortest[link_id].worst())]
-        if endless:
-            return self._try_at_most(endless, LIMITED)
-        if sum(calls * shortest[link_id].backoff_ms for link_id, calls in uses.items()) > patience / 2:
-            return self._try_at_most([link_id for link_id in uses if shortest[link_id].backoff_ms > 0], 1)
-        spare = {
-            link_id: calls * (shortest[link_id].timeout_ms or 0.0)
-            for link_id, calls in uses.items()
-            if shortest[link_id].attempts > 1
-        }
-        if not spare:
-            return False
-        costly = max(spare, key=lambda link_id: (spare[link_id], link_id))
-        return self._try_at_most([costly], int(shortest[costly].attempts) - 1)
-
-    def _try_at_most(self, link_ids: Iterable[str], attempts: int) -> bool:
-        """Whether any of them tried more often."""
-        fewer = False
-        for link_id in link_ids:
-            retry = self._facts.retry(self._facts.architecture.link_by_id[link_id])
-            if retry is not None and self._now[link_id].attempts > attempts:
-                pauses, fewer = backoff_of(retry, attempts), True
-                for known in (self._now, self._shortest):
-                    known[link_id] = Wait(known[link_id].timeout_ms, float(attempts), pauses)
-        if fewer:
+        floors = {link_id: self._shortest[link_id].timeout_ms or 0.0 for link_id in uses}
+        fewer = fewer_attempts(uses, self._shortest, floors, patience)
+        for link_id, attempts in fewer.items():
+            pauses = backoff_of(self._facts.retry(self._facts.architecture.link_by_id[link_id]), attempts)
+            for known in (self._now, self._shortest):
+                known[link_id] = Wait(known[link_id].timeout_ms, float(attempts), pauses)
             self._known.clear()
-        return fewer
+        return bool(fewer)
 
     def _shorten(self, context: Context) -> None:
         """What is waited for, one longest branch after the other; all callers have had their turn."""
         patience = self._patience(context)
-        while longest(context.term, self._now) > patience * _ALMOST:
+        while longest(context.term, self._now) > patience * ALMOST:
             uses = critical(context.term, self._now)
             floors = {link_id: self._shortest[link_id].timeout_ms or 0.0 for link_id in uses}
             values = shortened(uses, self._now, floors, patience)
