@@ -15,6 +15,7 @@ from typing import NamedTuple
 from models.analysis.facts import Facts
 from models.analysis.graph.components import components
 from models.analysis.journeys.taking import shares, with_all_consumers
+from models.analysis.journeys.using import users_first
 from models.analysis.messages.replies import asked_queues
 from models.analysis.reach import followed_rates, rate_of
 from models.analysis.stores.hits import left_by_hits
@@ -33,7 +34,6 @@ from models.architecture import (
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import waits
 from models.architecture.journeys import AnyStep, WorkStep
-from models.architecture.steps import journeys_used
 from models.architecture.values import AnyDistribution
 
 WORKING = ("service", "external", "datastore")
@@ -332,21 +332,6 @@ def holds(facts: Facts, element_id: str) -> bool:
     """Whether its workers wait with their calls."""
     threading = facts.architecture.element_by_id[element_id].__dict__.get("threading")
     return threading == "blocking" or (threading is None and facts.assumes)
-
-
-def users_first(facts: Facts) -> list[Journey]:
-    """The journeys whose steps someone drew, each before those that it uses."""
-    found: dict[str, Journey] = {}
-
-    def add(journey: Journey) -> None:
-        if journey.id not in found:
-            for used in journeys_used(journey.steps):
-                add(facts.architecture.journey_by_id[used])
-            found[journey.id] = journey
-
-    for journey in reversed(facts.journeys):
-        add(journey)
-    return [journey for journey in reversed(found.values()) if not steps_are_derived(journey)]
 
 
 def _note_steps(
