@@ -413,7 +413,8 @@ def hub(system: System) -> set[str]:
         for one in system.elements
         if system.kind(one) not in ("group", "note")
     }
-    limit = 2 * sum(count.values()) / len(count) + 2
+    linked = [links for links in count.values() if links] or [0]
+    limit = 2 * sum(linked) / len(linked) + 2
     return {
         one
         for one, links in count.items()

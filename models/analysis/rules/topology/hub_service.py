@@ -16,16 +16,16 @@ def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
         return
     into, out = facts.architecture.links_to, facts.architecture.links_from
-    drawn = [element.id for element in facts.architecture.elements if element.kind not in ("group", "note")]
-    if not drawn:
+    ids = [element.id for element in facts.architecture.elements]
+    degrees = {element_id: degree for element_id in ids if (degree := len(into[element_id]) + len(out[element_id]))}
+    if not degrees:
         return
-    degrees = {element_id: len(into[element_id]) + len(out[element_id]) for element_id in drawn}
     for ends in facts.ends.values():
         if len(ends) == 1:
             degrees[ends[0]] -= 1
     mean = sum(degrees.values()) / len(degrees)
     for service in facts.elements_of("service"):
-        if not isinstance(service, Service) or service.role in _DOORS:
+        if not isinstance(service, Service) or service.role in _DOORS or service.id not in degrees:
             continue
         element_id, degree = service.id, degrees[service.id]
         limit = facts.threshold("G04", "factor", element_id) * mean + facts.threshold("G04", "offset", element_id)
@@ -77,7 +77,7 @@ RULE = Rule(
         what=QT_TRANSLATE_NOOP(
             "rules",
             "A service has six or more links, and more than two over twice as many as the parts of the system have on "
-            "average. Gateways and backends for frontends do not count.",
+            "average, those without any left out. Gateways and backends for frontends do not count.",
         ),
         why=QT_TRANSLATE_NOOP(
             "rules",
