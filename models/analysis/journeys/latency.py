@@ -394,16 +394,3 @@ def _note(
     if link_id is not None:
         load.by_link[link_id] = load.by_link.get(link_id, 0.0) + rate
         load.worked[link_id] = load.worked.get(link_id, 0.0) + rate * own_ms
-
-
-def sequences(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[tuple[AnyStep, ...]]:
-    """The steps, and those inside them: each what one element does in one turn."""
-    yield steps
-    for step in steps:
-        if isinstance(step, LinkStep):
-            for inner in (step.steps, step.on_reply, step.on_failure):
-                if inner:
-                    yield from sequences(facts, inner)
-        elif isinstance(step, ChoiceStep):
-            for branch in step.choice:
-                yield from sequences(facts, branch.steps)

@@ -1,4 +1,4 @@
-"""Calls that a journey makes one after the other although they could be made at once."""
+"""What elements do in one turn of a journey, and calls made one after the other although they could be made at once."""
 
 from __future__ import annotations
 
@@ -7,10 +7,23 @@ from functools import partial
 
 from models.analysis.facts import Facts
 from models.analysis.journeys.latency import is_parallel
-from models.architecture import Architecture, Journey, LinkStep, replace
+from models.architecture import Architecture, ChoiceStep, Journey, LinkStep, replace
 from models.architecture.edits import put
 from models.architecture.journeys import AnyStep
 from models.architecture.steps import turns_mapped
+
+
+def sequences(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[tuple[AnyStep, ...]]:
+    """The steps, and those inside them: each what one element does in one turn."""
+    yield steps
+    for step in steps:
+        if isinstance(step, LinkStep):
+            for inner in (step.steps, step.on_reply, step.on_failure):
+                if inner:
+                    yield from sequences(facts, inner)
+        elif isinstance(step, ChoiceStep):
+            for branch in step.choice:
+                yield from sequences(facts, branch.steps)
 
 
 def runs(facts: Facts, steps: tuple[AnyStep, ...]) -> Iterator[list[LinkStep]]:

@@ -10,7 +10,8 @@ from models.analysis.facts import Facts, figure, listed
 from models.analysis.figures import apart, rounded_up
 from models.analysis.fixes.breakers import MOST_S, closing_calls, opening_calls
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.journeys.latency import answer_ms, followed_ms, network_ms, sequences
+from models.analysis.journeys.latency import answer_ms, followed_ms, network_ms
+from models.analysis.journeys.parallel import sequences
 from models.analysis.reach import link_rate
 from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, CircuitBreaker, Fault, Link, LinkStep

@@ -7,7 +7,8 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.journeys.latency import network_ms, sequences
+from models.analysis.journeys.latency import network_ms
+from models.analysis.journeys.parallel import sequences
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, ChoiceStep, LinkStep, UseStep, replace
 from models.architecture.edits import set_attributes

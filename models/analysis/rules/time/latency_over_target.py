@@ -8,8 +8,8 @@ from functools import partial
 from models.analysis.facts import Facts, derived_note, figure, listed, naming
 from models.analysis.figures import apart
 from models.analysis.fixes.deferring import deferring
-from models.analysis.journeys.latency import WORKING, journey_ms, sequences, work_ms
-from models.analysis.journeys.parallel import all_at_once, at_once, runs
+from models.analysis.journeys.latency import WORKING, journey_ms, work_ms
+from models.analysis.journeys.parallel import all_at_once, at_once, runs, sequences
 from models.analysis.journeys.promises import answering
 from models.analysis.journeys.slowest import shares
 from models.analysis.journeys.unwaited import times_without

@@ -9,7 +9,7 @@ from models.analysis.facts import Facts, figure
 from models.analysis.figures import rounded_up
 from models.analysis.fixes.moving import may_be_message, may_leave_circle
 from models.analysis.fixes.repairs import as_messages, by_fix
-from models.analysis.journeys.latency import sequences
+from models.analysis.journeys.parallel import sequences
 from models.analysis.rule import Applicability, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link, LinkStep, mean_of
 from models.architecture.edits import set_attributes
