@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import DELIVERIES, by_fix, link_of, with_dead_letters
+from models.analysis.fixes.retry_plans import calmed
 from models.analysis.fixes.trial import brings_error
 from models.analysis.messages.telling import overloads
 from models.analysis.stores.connections import overfilled
@@ -70,12 +71,14 @@ def _followed(facts: Facts) -> frozenset[str]:
 
 
 def notified(architecture: Architecture, reader_id: str, writer: str, code: str) -> Architecture:
-    """The reader woken by an event of the writer."""
+    """The reader woken by an event of the writer, where retries below it are kept at one layer if they multiply."""
+    before = architecture
     reader = link_of(architecture, reader_id)
     event = _event(architecture, reader, writer)
     architecture = add_link(architecture, event)
     architecture = with_dead_letters(architecture, [event.id], code)
-    return set_attributes(architecture, [reader_id], {"notified_by": event.id}, provenance=by_fix(code))
+    architecture = set_attributes(architecture, [reader_id], {"notified_by": event.id}, provenance=by_fix(code))
+    return calmed(before, architecture, code)
 
 
 def _event(architecture: Architecture, reader: Link, writer: str) -> EventLink:

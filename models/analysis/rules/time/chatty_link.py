@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from models.analysis.facts import Facts, figure
-from models.analysis.fixes.repairs import by_fix
+from models.analysis.fixes.repairs import by_fix, link_of
 from models.analysis.journeys.latency import network_ms
 from models.analysis.journeys.parallel import sequences
 from models.analysis.rule import Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, ChoiceStep, LinkStep, UseStep, replace
+from models.architecture import Architecture, ChoiceStep, LinkStep, UseStep, replace, said
 from models.architecture.edits import set_attributes
 from models.architecture.journeys import AnyStep
 from models.architecture.steps import NESTED, turns_mapped
@@ -99,19 +99,27 @@ def _fixes(link_id: str) -> tuple[Fix, ...]:
 
 
 def _batched(link_id: str, architecture: Architecture) -> Architecture:
-    architecture = set_attributes(architecture, [link_id], {"calls_per_request": 1}, provenance=by_fix("T06"))
-    change = partial(_once, link_id)
+    """One call wherever there were more; a link that is said to be used less often than once stays so."""
+    calls = said(architecture, link_of(architecture, link_id), "calls_per_request")
+    seldom = calls is not None and calls < 1
+    if not seldom:
+        architecture = set_attributes(architecture, [link_id], {"calls_per_request": 1}, provenance=by_fix("T06"))
+    change = partial(_once, link_id, 1 if seldom else None)
     journeys = tuple(replace(one, steps=turns_mapped(one.steps, change)) for one in architecture.journeys)
     return replace(architecture, journeys=journeys)
 
 
-def _once(link_id: str, turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
-    """The turn, with one call where it uses the link first, and what followed from the others following from that."""
+def _once(link_id: str, calls: int | None, turn: tuple[AnyStep, ...]) -> tuple[AnyStep, ...]:
+    """The turn, with one call where it uses the link first, and what followed from the others following from that.
+
+    `calls` is what a step then says of itself that said how many there were.
+    """
     uses = [step for step in turn if isinstance(step, LinkStep) and step.link == link_id]
     if not uses:
         return turn
     whole = {name: _joined(getattr(step, name) for step in uses) for name in NESTED}
-    first = replace(uses[0], calls=None, **{name: steps for name, steps in whole.items() if steps})
+    own = calls if any(step.calls is not None for step in uses) else None
+    first = replace(uses[0], calls=own, **{name: steps for name, steps in whole.items() if steps})
     others = (step for step in turn if step is uses[0] or not (isinstance(step, LinkStep) and step.link == link_id))
     return tuple(first if step is uses[0] else step for step in others)
 

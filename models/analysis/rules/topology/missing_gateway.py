@@ -125,14 +125,16 @@ def _put_between(client: str, architecture: Architecture) -> Architecture:
 
 
 def _through(steps: tuple[AnyStep, ...], moved: set[str], entrance: str) -> tuple[AnyStep, ...]:
-    """The client's own steps, each moved one inside a call of the gateway."""
+    """The client's own steps, each moved one inside a call of the gateway; what follows an answer is the client's."""
     found: list[AnyStep] = []
     for step in steps:
-        if isinstance(step, LinkStep) and step.link in moved:
-            inner = replace(step, parallel=None, needs_previous=None)
-            found.append(
-                LinkStep(link=entrance, parallel=step.parallel, needs_previous=step.needs_previous, steps=(inner,))
-            )
+        if isinstance(step, LinkStep):
+            follows = {name: _through(getattr(step, name), moved, entrance) for name in ("on_reply", "on_failure")}
+            step = replace(step, **follows)
+            if step.link in moved:
+                inner = replace(step, parallel=None, needs_previous=None, on_reply=(), on_failure=())
+                step = replace(step, link=entrance, calls=None, probability=None, work_ms=None, steps=(inner,))
+            found.append(step)
         elif isinstance(step, ChoiceStep):
             branches = tuple(replace(branch, steps=_through(branch.steps, moved, entrance)) for branch in step.choice)
             found.append(replace(step, choice=branches))

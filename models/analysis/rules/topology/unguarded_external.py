@@ -15,6 +15,9 @@ from models.architecture.journeys import AnyStep
 from models.architecture.steps import mapped
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
+_DOORS = ("gateway", "bff")
+"""Who is one of these is not said to be an adapter instead: what it couples would then be judged in sum."""
+
 
 def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
@@ -51,8 +54,9 @@ def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:
     found = []
     if link.style == "sync" and not _couples_too_much(facts, link):
         found.append(Fix(say("rules", _BETWEEN), "review", partial(_put_between, link.id)))
-    title = say("rules", _IS_ONE, service=facts.label(link.source))
-    found.append(Fix(title, "review", partial(_is_adapter, link.source)))
+    if getattr(facts.architecture.element_by_id[link.source], "role", None) not in _DOORS:
+        title = say("rules", _IS_ONE, service=facts.label(link.source))
+        found.append(Fix(title, "review", partial(_is_adapter, link.source)))
     return tuple(found)
 
 
