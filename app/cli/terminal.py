@@ -47,7 +47,7 @@ class Terminal:
         self._marks = MARKS if _can_write(self.out, "".join(MARKS.values())) else MARKS_IN_ASCII
 
     def line(self, text: object = "") -> None:
-        print(_harmless(told(text)), file=self.out)
+        print(self._harmless(told(text)), file=self.out)
 
     def raw(self, text: str) -> None:
         """Writes a document (JSON, Markdown) as it is, with one newline at the end."""
@@ -76,7 +76,7 @@ class Terminal:
 
     def note(self, text: object) -> None:
         """A line for the person and not for the next program: goes to the error output."""
-        print(_harmless(told(text)), file=self.err)
+        print(harmless(told(text)), file=self.err)
 
     def paragraph(self, text: object, indent: str = "", style: str | None = None, hang: str | None = None) -> None:
         for written in wrapped(told(text), self.width, indent, hang):
@@ -86,12 +86,16 @@ class Terminal:
         return self.styled(self._marks[severity], {"bad": "error", "none": "quiet"}.get(severity, severity))
 
     def styled(self, text: object, style: str) -> str:
-        written = _harmless(told(text))
+        written = self._harmless(told(text))
         return f"\x1b[{STYLES[style]}m{written}\x1b[0m" if self.coloured else written
+
+    def _harmless(self, text: str) -> str:
+        """Without what could drive the terminal; colour codes stay where we write some."""
+        return harmless(text, with_colours=self.coloured)
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> None:
         """The first column is text and stands left, the others are numbers and stand right."""
-        cells = [[_harmless(cell) for cell in row] for row in (head, *rows)]
+        cells = [[self._harmless(cell) for cell in row] for row in (head, *rows)]
         widths = [max(cell_width(row[i]) for row in cells) for i in range(len(head))]
         for number, row in enumerate(cells):
             padded = [
@@ -197,13 +201,13 @@ def cell_width(text: str) -> int:
     )
 
 
-def _harmless(text: str) -> str:
-    """Control characters, which could drive the terminal, written as escapes; line breaks stay."""
+def harmless(text: str, *, with_colours: bool = False) -> str:
+    """Control characters, which could drive the terminal, written as escapes; line breaks stay, and colours if so."""
     if text.isprintable():
         return text
     return "".join(
         character
-        if character.isprintable() or character in "\n\t" or (character == "\x1b" and _ours(text, i))
+        if character.isprintable() or character in "\n\t" or (with_colours and character == "\x1b" and _ours(text, i))
         else character.encode("unicode_escape").decode()
         for i, character in enumerate(text)
     )

@@ -20,8 +20,13 @@ TITLES = {"error": "Errors", "warning": "Warnings", "info": "Information"}
 
 
 def escaped(text: object) -> str:
-    """The text with everything that means something in Markdown or HTML made harmless, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split())).replace("&", "&amp;").replace("\\<", "&lt;")
+    """The text with everything that means something in Markdown or HTML made harmless, on one line; what cannot be
+    printed, such as a character that turns the direction of writing, is left out.
+    """
+    printed = " ".join(str(text).split())
+    if not printed.isprintable():
+        printed = "".join(filter(str.isprintable, printed))
+    return _SPECIAL.sub(r"\\\1", printed).replace("&", "&amp;").replace("\\<", "&lt;")
 
 
 def findings(

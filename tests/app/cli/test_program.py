@@ -125,6 +125,18 @@ def test_a_name_cannot_drive_the_terminal(run: Run, sample: Callable[[str], Path
     assert r"Ser\x1b]0;ver\x07" in told.out
 
 
+def test_a_name_cannot_colour_what_is_no_terminal_nor_turn_a_comment_round(
+    run: Run, sample: Callable[[str], Path]
+) -> None:
+    path = sample("retry-storm")
+    name = r'"name": "Ser\u001b[31mver\u202e\u2066"'
+    path.write_text(path.read_text("utf-8").replace('"name": "Server"', name), "utf-8")
+    assert r"Ser\x1b[31mver\u202e\u2066" in run("check", path).out
+    commented = run("check", path, "--format", "markdown").out
+    assert r"Ser\[31mver " in commented
+    assert all(character.isprintable() for character in commented.replace("\n", ""))
+
+
 def test_rules_and_schema_print_json(run: Run) -> None:
     import json
 
