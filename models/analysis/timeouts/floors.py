@@ -99,8 +99,13 @@ def _assumed(facts: Facts) -> _Answers:
 def _of_link(facts: Facts, link: Link, answers: _Answers) -> Answer:
     inner = answers.drawn.get(link.id)
     if inner is None:
-        inner = answers.followed.get(link.target, NOTHING)
+        inner = NOTHING if _is_implied_store(facts, link) else answers.followed.get(link.target, NOTHING)
     return inner + answers.way(facts, link)
+
+
+def _is_implied_store(facts: Facts, link: Link) -> bool:
+    """Whether a store that nobody drew is between the two: the source waits for that, not for who shares its data."""
+    return link.style == "shared_data" and facts.kind[link.target] != "datastore"
 
 
 class _Answers:
@@ -159,13 +164,19 @@ class _Answers:
             chance = float(self._chances.get(link.id, 1.0)) if self._chances else 1.0
             if chance < RARE:
                 continue
-            below = self.followed.get(waited.target)
-            once = (self._work(facts, waited.target) if below is None else below) + self.way(facts, link)
+            once = self._below(facts, link) + self.way(facts, link)
             part = _used(once, waited.uses / chance, chance)
             if group and not self._beside.get(link.id):
                 whole, group = whole + _longest(group), []
             group.append(part)
         return whole + _longest(group) if group else whole
+
+    def _below(self, facts: Facts, link: Link) -> Answer:
+        """What the target does when it uses all its links; of a circle what is known already."""
+        if _is_implied_store(facts, link):
+            return NOTHING
+        below = self.followed.get(link.target)
+        return self._work(facts, link.target) if below is None else below
 
     def _used_in(self, facts: Facts, link: Link, step: LinkStep, once: Answer) -> Answer:
         chance = float(self._chances.get(link.id, 1.0)) if step.probability is None else step.probability
@@ -184,7 +195,8 @@ class _Answers:
             parallel, waited = False, NOTHING
             if isinstance(step, LinkStep):
                 link = facts.architecture.link_by_id[step.link]
-                own = self._work(facts, link.target) if step.work_ms is None else self._answer(step.work_ms)
+                own = NOTHING if _is_implied_store(facts, link) else self._work(facts, link.target)
+                own = own if step.work_ms is None else self._answer(step.work_ms)
                 answer = own + self._of_steps(facts, step.steps)
                 self._of_steps(facts, step.on_reply)
                 self._of_steps(facts, step.on_failure)
