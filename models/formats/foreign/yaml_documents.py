@@ -133,6 +133,8 @@ class _Reader:
             if key == "<<":
                 merged += value if isinstance(value, list) else [value]
             elif isinstance(key, str):
+                if key in values:
+                    raise MalformedYamlError(f'"{key[:60]}" stands twice in one mapping', self._line)
                 values[key] = value
             elif key is None:
                 values[""] = value

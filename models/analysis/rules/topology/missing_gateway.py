@@ -12,7 +12,7 @@ from models.analysis.graph.chains import longest_chains
 from models.analysis.graph.closures import closures
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts.choosing import set_timeouts, suggested
-from models.architecture import Architecture, ChoiceStep, Link, LinkStep, Service, SyncLink, replace
+from models.architecture import Architecture, ChoiceStep, Link, LinkStep, Service, SyncLink, replace, said
 from models.architecture.edits import EditError, fresh_id
 from models.architecture.graph import unit_of
 from models.architecture.journeys import AnyStep
@@ -73,7 +73,7 @@ def _fixes(facts: Facts, client: str) -> tuple[Fix, ...]:
     # retried and have too short a timeout for what it leads to then, or be called by what it is to call; a trial looks
     # at the whole model.
     doors = _doors(facts.architecture, client)
-    judged = ("R03", "R05", "T04") if doors else ("R01",) if facts.judgement.stage == "operate" else ()
+    judged = ("R03", "R05", "T04", "T10") if doors else ("R01",) if facts.judgement.stage == "operate" else ()
     if judged and brings_error(facts, _put_between(client, facts.architecture), judged):
         return ()
     title = say("rules", _THROUGH, gateway=facts.label(doors[0].target)) if doors else say("rules", _FIX)
@@ -115,7 +115,9 @@ def _put_between(client: str, architecture: Architecture) -> Architecture:
         links.append(SyncLink(id=entrance, source=client, target=gateway))
     rerouted = tuple(replace(link, source=gateway) if link.id in moved else link for link in links)
     journeys = tuple(
-        replace(journey, steps=_through(journey.steps, moved, entrance)) if journey.entry == client else journey
+        replace(journey, steps=_through(architecture, journey.steps, moved, entrance))
+        if journey.entry == client
+        else journey
         for journey in architecture.journeys
     )
     architecture = replace(architecture, elements=elements, links=rerouted, journeys=journeys)
@@ -124,19 +126,26 @@ def _put_between(client: str, architecture: Architecture) -> Architecture:
     return set_timeouts(architecture, suggested(Facts(architecture, {}), [entrance]), "G01")
 
 
-def _through(steps: tuple[AnyStep, ...], moved: set[str], entrance: str) -> tuple[AnyStep, ...]:
+def _through(
+    architecture: Architecture, steps: tuple[AnyStep, ...], moved: set[str], entrance: str
+) -> tuple[AnyStep, ...]:
     """The client's own steps, each moved one inside a call of the gateway; what follows an answer is the client's."""
     found: list[AnyStep] = []
     for step in steps:
         if isinstance(step, LinkStep):
-            follows = {name: _through(getattr(step, name), moved, entrance) for name in ("on_reply", "on_failure")}
+            link, names = architecture.link_by_id[step.link], ("on_reply", "on_failure")
+            follows = {name: _through(architecture, getattr(step, name), moved, entrance) for name in names}
             step = replace(step, **follows)
             if step.link in moved:
+                beside = said(architecture, link, "parallel_with_previous") if step.parallel is None else step.parallel
                 inner = replace(step, parallel=None, needs_previous=None, on_reply=(), on_failure=())
-                step = replace(step, link=entrance, calls=None, probability=None, work_ms=None, steps=(inner,))
+                outer = replace(step, link=entrance, calls=None, probability=None, work_ms=None, steps=(inner,))
+                step = replace(outer, parallel=beside)
             found.append(step)
         elif isinstance(step, ChoiceStep):
-            branches = tuple(replace(branch, steps=_through(branch.steps, moved, entrance)) for branch in step.choice)
+            branches = tuple(
+                replace(branch, steps=_through(architecture, branch.steps, moved, entrance)) for branch in step.choice
+            )
             found.append(replace(step, choice=branches))
         else:
             found.append(step)

@@ -89,6 +89,14 @@ def test_what_is_no_topology_is_refused_in_one_sentence(tmp_path: Path, text: st
         IMPORTER.read((path,))
 
 
+def test_a_name_that_stands_twice_is_told_and_not_half_read(tmp_path: Path) -> None:
+    nodes = "    s: {type: micro.nodes.Service}\n    s: {type: micro.nodes.Datastore}\n"
+    text = "tosca_definitions_version: micro_tosca_v_1_0\ntopology_template:\n  node_templates:\n" + nodes
+    (tmp_path / "twice.yml").write_text(text, "utf-8")
+    with pytest.raises(SourceError, match='line 5: "s" stands twice'):
+        IMPORTER.read((tmp_path / "twice.yml",))
+
+
 def test_odd_shapes_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "x.yml"
     odd = "{type: micro.nodes.Service, requirements: {interaction: [1, {node: [2]}], run_on: {node: a}}}"
