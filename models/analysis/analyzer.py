@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -145,21 +146,22 @@ def _run(
                     found.append(finding)
         absences.append(alike)
     living = Living(found, absences)
-    found = [with_living_cause(finding, living) for finding in found]
+    found = [finding if finding.cause is None else with_living_cause(finding, living) for finding in found]
     for alike in absences:
         found += alike.told(facts, living)
     rolled = sorted(found, key=_order)
-    summary: dict[str, int] = {
-        severity: sum(finding.severity == severity and finding.waived is None for finding in rolled)
-        for severity in SEVERITIES
-    }
+    in_force = Counter([finding.severity for finding in rolled if finding.waived is None])
+    summary: dict[str, int] = {severity: in_force[severity] for severity in SEVERITIES}
     return Analysis(
         tuple(rolled), summary, judgement.notes(catalogue(), living.__contains__ if known == catalogue() else None)
     )
 
 
 def _order(finding: Finding) -> tuple[bool, int, float, str]:
-    return finding.waived is not None, SEVERITIES.index(finding.severity), -finding.reach, finding.id
+    return finding.waived is not None, _RANK[finding.severity], -finding.reach, finding.id
+
+
+_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 def analysis_json(architecture: Architecture, analysis: Analysis) -> dict[str, Any]:

@@ -112,12 +112,19 @@ def _links_of_journey(facts: Facts, journey_id: str) -> set[str]:
 
 def _ways_back(facts: Facts, consumer: str, publisher: str) -> Iterator[tuple[SyncLink, ...]]:
     """The calls straight to the publisher, then those through a gateway."""
+    between = facts.once(_between)
+    if not between and (consumer, publisher) not in facts.once(_calling):
+        return
     calls = facts.remote_sync_from(consumer)
     yield from ((link,) for link in calls if link.target == publisher)
-    between = facts.once(_between)
     for link in calls if between else ():
         if link.target in between:
             yield from ((link, onward) for onward in facts.remote_sync_from(link.target) if onward.target == publisher)
+
+
+def _calling(facts: Facts) -> frozenset[tuple[str, str]]:
+    """Shared fact: who calls whom over the network."""
+    return frozenset([(source, target) for _, source, target in facts.calls])
 
 
 def _between(facts: Facts) -> frozenset[str]:

@@ -58,25 +58,24 @@ def shared_data(facts: Facts) -> dict[str, list[Shared]]:
     named, units = facts.stating("dataset"), unit_of(facts.architecture)
     found: dict[str, list[Shared]] = {}
     for store, sets in sorted(facts.once(datasets).items()):
-        every, whole = Dataset(), Dataset()
-        for link in {link.id: link for dataset in sets.values() for link in dataset.links}.values():
-            unit = units.get(link.source, link.source)
-            every.users.setdefault(unit, []).append(link)
-            if link.id not in named:
-                whole.users.setdefault(unit, []).append(link)
-        parts = {"": every} if _is_shared(facts, whole) else sets
-        shared = [
-            Shared(store, name, dataset, len(dataset.writers(facts)))
-            for name, dataset in sorted(parts.items())
-            if _is_shared(facts, dataset)
-        ]
+        every, whole = Dataset(), Dataset()  # left empty where nobody names a dataset
+        if sets.keys() != {""}:
+            for link in {link.id: link for dataset in sets.values() for link in dataset.links}.values():
+                unit = units.get(link.source, link.source)
+                every.users.setdefault(unit, []).append(link)
+                if link.id not in named:
+                    whole.users.setdefault(unit, []).append(link)
+        parts = {"": every} if _shared_by(facts, whole) else sets
+        writers = {name: _shared_by(facts, dataset) for name, dataset in sorted(parts.items())}
+        shared = [Shared(store, name, parts[name], count) for name, count in writers.items() if count]
         if shared:
             found[store] = shared
     return found
 
 
-def _is_shared(facts: Facts, dataset: Dataset) -> bool:
-    return len(dataset.users) > 1 and bool(dataset.writers(facts))
+def _shared_by(facts: Facts, dataset: Dataset) -> int:
+    """How many write what others use too; 0 of what one alone uses."""
+    return len(dataset.writers(facts)) if len(dataset.users) > 1 else 0
 
 
 def _reading(facts: Facts) -> frozenset[str]:
