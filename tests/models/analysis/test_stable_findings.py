@@ -62,22 +62,27 @@ NO_ATTRIBUTES = {"id", "kind", "style", "source", "target", "tags", "urls", "pro
 NO_ATTRIBUTES |= {"deployed_with"}
 """What is part of the drawing, or nothing that a rule reads."""
 BY_DEFAULT = {
+    "access": {"D03", "D04"},
     "awaited": {"E07", "T01"},
     "calls_per_request": {"T06"},
     "dead_letter": {"G06", "M03", "M09"},
     "contract": {"E06"},
+    "correlation_id": {"Q01"},
     "dataset": {"D01", "D02", "D06", "D07"},
     "delivery": {"M04"},
     "guard": {"M08"},
     "hedge_after_ms": {"T12"},
+    "pending_state": {"Q02"},
     "poll_interval_ms": {"R03", "R04", "R09", "T01", "T03", "T05", "T10", "T12"},
     "propagates_deadline": {"R03"},
+    "reply": {"Q01", "Q02", "Q03", "R01", "R04"},
     "technology": {"E02", "G05"},
     "role": {"G01", "G02", "G04", "T01"},
 }
 """Attributes that the catalogue says are not there unless they are said, and the rules that then judge the part: who
 is not said to poll waits for its data, a message may come twice, a link that names no technology has that of its
-channel, and a breaking contract is called by the first link that says so.
+channel, a breaking contract is called by the first link that says so, who polls reads, and of a reply that counts which
+is said where requests are taken from their queue when it is not where they are sent.
 """
 
 
