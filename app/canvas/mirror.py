@@ -8,8 +8,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from itertools import count
-from operator import add, attrgetter
+from itertools import chain, compress, count
+from operator import add, attrgetter, ne
 
 from app.canvas.grid import Grid
 from models.architecture import KINDS, Architecture, Diagram, replace
@@ -340,7 +340,8 @@ class Mirror:
             dirty.nodes.add(element_id)
             self._nodes.drop(element_id)
             self._pictures.pop(element_id, None)
-        changed = [known for known in (after if loose is None else loose) if before.get(known) != after.get(known)]
+        movable = after if loose is None else loose
+        changed = list(compress(movable, map(ne, map(before.get, movable), map(after.get, movable))))
         repainted = [known for known in stale if known in after and before.get(known) == after[known]]
         for element_id in (*changed, *repainted):
             if element_id in before:
@@ -395,9 +396,12 @@ def _crosses(a: Pair, b: Pair, rect: Rect) -> bool:
 
 
 def _within_reach(diagram: Diagram) -> Diagram:
+    coordinates = list(chain.from_iterable(diagram.positions.values()))
+    if not coordinates or (min(coordinates) >= -FARTHEST and max(coordinates) <= FARTHEST):
+        return diagram
     far = {
         element_id: (max(-FARTHEST, min(FARTHEST, x)), max(-FARTHEST, min(FARTHEST, y)))
         for element_id, (x, y) in diagram.positions.items()
         if abs(x) > FARTHEST or abs(y) > FARTHEST
     }
-    return replace(diagram, positions={**diagram.positions, **far}) if far else diagram
+    return replace(diagram, positions={**diagram.positions, **far})

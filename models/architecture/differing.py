@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import compress, count
-from operator import is_not
+from operator import is_not, not_
 from typing import TypeVar
 
 _Part = TypeVar("_Part")
@@ -20,7 +20,9 @@ def others(known: Sequence[_Part], parts: Sequence[_Part]) -> list[tuple[int, _P
     first = _first_other(iter(known), iter(parts), shorter)
     last = _first_other(reversed(known), reversed(parts), shorter - first)
     same = set(map(id, known[first : len(known) - last]))
-    return [(i, part) for i, part in enumerate(parts[first : len(parts) - last], first) if id(part) not in same]
+    looked_at = parts[first : len(parts) - last]
+    fresh = map(not_, map(same.__contains__, map(id, looked_at)))
+    return list(compress(enumerate(looked_at, first), fresh))
 
 
 def _first_other(known: Iterator[object], parts: Iterator[object], shared: int) -> int:

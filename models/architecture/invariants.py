@@ -15,7 +15,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 from models.architecture.differing import others
 from models.architecture.kinds import KINDS, STYLES, allowed, allowed_styles
 from models.architecture.links import AsyncAttributes, DeliveryAttributes, EventAttributes
-from models.architecture.naming import names_others, naming_others
+from models.architecture.naming import names_others
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.architecture.thresholds import refused
@@ -90,13 +90,13 @@ class _Suspects:
         lost = self._lost(before)
         if not lost:
             return elements, links
-        suspect = naming_others((*after.elements, *after.links)) | {id(part) for _, part in (*elements, *links)}
+        suspect = before.naming_others | {part.id for _, part in (*elements, *links)}
         return (
-            [(i, part) for i, part in enumerate(after.elements) if id(part) in suspect],
+            [(i, part) for i, part in enumerate(after.elements) if part.id in suspect],
             [
                 (i, link)
                 for i, link in enumerate(after.links)
-                if id(link) in suspect or link.source in lost or link.target in lost
+                if link.id in suspect or link.source in lost or link.target in lost
             ],
         )
 

@@ -21,6 +21,7 @@ from models.architecture.elements import AnyElement, Element
 from models.architecture.invariants import check
 from models.architecture.journeys import Journey
 from models.architecture.links import AnyLink, Link, Profile
+from models.architecture.naming import naming_others
 from models.architecture.policy import Policy
 from models.architecture.scenarios import Scenario
 
@@ -119,6 +120,11 @@ class Architecture(Frozen):
     def links_to(self) -> dict[str, tuple[Link, ...]]:
         """Element id -> links that reach it, in id order; every element has an entry."""
         return self._links_by(2)
+
+    @cached_property
+    def naming_others(self) -> frozenset[str]:
+        """The ids of elements and links that may name other parts, the ends of links aside."""
+        return frozenset(part.id for part in naming_others((*self.elements, *self.links)))
 
     @cached_property
     def members(self) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import compress
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from models.architecture.base import Frozen
 
@@ -15,6 +15,7 @@ SINGLE = ("dead_letter", "deployed_with", "server", "broker", "reply_queue", "no
 SEVERAL = ("published_with", "groups")
 KEYED = ("placement",)
 _values = attrgetter("__dict__")
+_Part = TypeVar("_Part", bound=Frozen)
 
 
 class Naming(NamedTuple):
@@ -42,15 +43,15 @@ def names_others(part: Frozen) -> bool:
     return said is not None and any(said(part.__dict__))
 
 
-def naming_others(parts: Iterable[Frozen]) -> set[int]:
-    """The `id()`s of those parts that may name others: the same of thousands at once, for a fraction of the time."""
-    by_type: dict[type[Frozen], list[Frozen]] = {}
+def naming_others(parts: Iterable[_Part]) -> list[_Part]:
+    """Those of `parts` that may name others: the same of thousands at once, for a fraction of the time."""
+    by_type: dict[type[_Part], list[_Part]] = {}
     for part in parts:
         by_type.setdefault(type(part), []).append(part)
-    found: set[int] = set()
+    found: list[_Part] = []
     for model, alike in by_type.items():
         if (said := _reader(model)) is not None:
-            found.update(map(id, compress(alike, map(any, map(said, map(_values, alike))))))
+            found += compress(alike, map(any, map(said, map(_values, alike))))
     return found
 
 

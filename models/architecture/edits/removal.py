@@ -13,7 +13,6 @@ from models.architecture.edits.references import referring
 from models.architecture.edits.settling import settled, walkable
 from models.architecture.elements import Element
 from models.architecture.model import Architecture
-from models.architecture.naming import naming_others
 from models.architecture.policy import Policy
 from models.architecture.scenarios import Scenario
 from models.architecture.settings import part_of
@@ -36,22 +35,20 @@ def remove(architecture: Architecture, ids: Iterable[str]) -> Architecture:
         return architecture
     gone |= {link.id for link in architecture.links if link.source in gone or link.target in gone}
     around = _groups_around(architecture, gone)
-    naming = naming_others((*architecture.elements, *architecture.links))
-    elements = tuple(
-        _forgetting(_moved_out(part, around), gone) if id(part) in naming else part
-        for part in architecture.elements
-        if part.id not in gone
-    )
-    links = tuple(
-        _forgetting(link, gone) if id(link) in naming else link for link in architecture.links if link.id not in gone
-    )
-    journeys = walkable(
-        architecture.journeys, {link.id: link for link in links}, {element.id: element for element in elements}
-    )
+    elements, links = dict(architecture.element_by_id), dict(architecture.link_by_id)
+    for part_id in gone:
+        elements.pop(part_id, None)
+        links.pop(part_id, None)
+    for part_id in architecture.naming_others - gone:
+        if part_id in links:
+            links[part_id] = _forgetting(links[part_id], gone)
+        else:
+            elements[part_id] = _forgetting(_moved_out(elements[part_id], around), gone)
+    journeys = walkable(architecture.journeys, links, elements)
     lost = {journey.id for journey in architecture.journeys} - {journey.id for journey in journeys}
     changes: dict[str, Any] = {
-        "elements": elements,
-        "links": links,
+        "elements": tuple(elements.values()),
+        "links": tuple(links.values()),
         "profiles": tuple(_forgetting(profile, gone) for profile in architecture.profiles),
         "journeys": journeys,
         "scenarios": tuple(without_parts(architecture, scenario, gone, lost) for scenario in architecture.scenarios),
@@ -84,8 +81,9 @@ def _forgetting(part: P, gone: AbstractSet[str]) -> P:
 def _groups_around(architecture: Architecture, gone: AbstractSet[str]) -> dict[str, str | None]:
     """Each removed group -> the nearest group around it that stays."""
     around: dict[str, str | None] = {}
-    for element in architecture.elements:
-        if element.kind == "group" and element.id in gone:
+    for part_id in gone:
+        element = architecture.element_by_id.get(part_id)
+        if element is not None and element.kind == "group":
             outer = element.parent
             while outer is not None and outer in gone:
                 outer = getattr(architecture.element_by_id[outer], "parent", None)
