@@ -16,7 +16,6 @@ from tests.models.analysis.case_files import Case, all_cases
 
 CASES = all_cases()
 TODAY = date(2026, 6, 1)
-RANK = {"error": 3, "warning": 2, "info": 1}
 
 
 def findings_of(model: Architecture, rule: str) -> list[Finding]:
@@ -66,8 +65,7 @@ def offered(model: Architecture) -> list[tuple[Finding, Fix]]:
 
 
 def check_fix(model: Architecture, finding: Finding, fix: Fix, before: Mapping[str, Finding]) -> None:
-    """The finding is gone (temporal coupling may also grow milder), and neither an error nor a timeout too short for
-    what it waits for has come.
+    """The finding is gone, and neither an error nor a timeout too short for what it waits for has come.
 
     Of a rolled-up finding those members are gone that it can repair together. Whether timeouts are too short is asked
     of fixes of how calls are made: others make some answers longer, or open a circle that hid how long they take.
@@ -82,8 +80,7 @@ def check_fix(model: Architecture, finding: Finding, fix: Fix, before: Mapping[s
         if finding.members and (not one.fixes or one.id.partition(":")[2] not in repaired):
             continue
         left = after.get(one.id)
-        gone = left is None or (one.rule == "T01" and RANK[left.severity] < RANK[one.severity])
-        assert gone, f"{fix.title}: {one.id} is still there: {left and left.message}"
+        assert left is None, f"{fix.title}: {one.id} is still there: {left.message}"
     came = [
         one
         for one in after.values()
