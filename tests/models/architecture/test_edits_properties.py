@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from models.architecture import (
     STYLES,
     Architecture,
     Diagram,
+    Link,
     Policy,
     Provenance,
     Scenario,
@@ -62,13 +63,24 @@ def _add_element(draw: Draw, architecture: Architecture, elements: list[str], _l
     return lambda a: edits.add_element(a, element, position=(8.0, 16.0))
 
 
-def _add_link(draw: Draw, architecture: Architecture, elements: list[str], _links: list[str]) -> Edit:
+def _link(draw: Draw, architecture: Architecture, elements: list[str], besides: Collection[str] = ()) -> Link:
     source, target = _one_of(draw, elements), _one_of(draw, elements)
     ends = [architecture.element_by_id.get(end) for end in (source, target)]
     possible = allowed_styles(*(end.kind if end else "" for end in ends))
     style = draw(st.sampled_from(possible or sorted(STYLES)))
-    link = STYLES[style].type(id=edits.fresh_id(architecture, f"{source}-{target}"), source=source, target=target)
+    link_id = edits.fresh_id(architecture, f"{source}-{target}", besides)
+    return STYLES[style].type(id=link_id, source=source, target=target)
+
+
+def _add_link(draw: Draw, architecture: Architecture, elements: list[str], _links: list[str]) -> Edit:
+    link = _link(draw, architecture, elements)
     return lambda a: edits.add_link(a, link)
+
+
+def _add_links(draw: Draw, architecture: Architecture, elements: list[str], _links: list[str]) -> Edit:
+    first = _link(draw, architecture, elements)
+    second = _link(draw, architecture, elements, [first.id])
+    return lambda a: edits.add_links(a, [first, second])
 
 
 def _remove(draw: Draw, _a: Architecture, elements: list[str], links: list[str]) -> Edit:
@@ -192,6 +204,7 @@ def _make_channel_explicit(draw: Draw, _a: Architecture, _elements: list[str], l
 ONE_OF_EACH: dict[str, Callable[[Draw, Architecture, list[str], list[str]], Edit]] = {
     "add_element": _add_element,
     "add_link": _add_link,
+    "add_links": _add_links,
     "bend": _bend,
     "drop": _drop,
     "duplicate": _duplicate,
