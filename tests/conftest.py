@@ -12,10 +12,14 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts.warning=false")
 os.environ.setdefault("LC_ALL", "C.UTF-8")
+
+providers._get_local_constants = lambda: providers._local_constants
+"""Else Hypothesis also draws constants that it reads in modules loaded so far, and those depend on what ran before."""
 
 SAME_EACH_TIME: dict[str, Any] = {
     "derandomize": True,

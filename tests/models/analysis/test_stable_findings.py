@@ -62,18 +62,23 @@ NO_ATTRIBUTES = {"id", "kind", "style", "source", "target", "tags", "urls", "pro
 NO_ATTRIBUTES |= {"deployed_with"}
 """What is part of the drawing, or nothing that a rule reads."""
 BY_DEFAULT = {
-    "access": {"D03", "D04"},
+    "access": {"D03", "D04", "D05"},
     "awaited": {"E07", "T01"},
+    "broker": {"M10"},
     "calls_per_request": {"T06"},
-    "dead_letter": {"G06", "M03", "M09"},
+    "dead_letter": {"G06", "M03", "M09", "M11"},
     "contract": {"E06"},
     "correlation_id": {"Q01"},
     "dataset": {"D01", "D02", "D06", "D07"},
-    "delivery": {"M04"},
+    "delivery": {"M04", "M07"},
     "guard": {"M08"},
     "hedge_after_ms": {"T12"},
+    "idempotent": {"M04"},
+    "operation": {"M04"},
+    "payload_bytes": {"D08"},
     "pending_state": {"Q02"},
-    "poll_interval_ms": {"R03", "R04", "R09", "T01", "T03", "T05", "T10", "T12"},
+    "poll_interval_ms": {"R03", "R04", "R09", "R13", "T01", "T03", "T05", "T10", "T12"},
+    "published_with": {"E04"},
     "propagates_deadline": {"R03"},
     "reply": {"Q01", "Q02", "Q03", "R01", "R04"},
     "technology": {"E02", "G05"},
@@ -82,7 +87,9 @@ BY_DEFAULT = {
 """Attributes that the catalogue says are not there unless they are said, and the rules that then judge the part: who
 is not said to poll waits for its data, a message may come twice, a link that names no technology has that of its
 channel, a breaking contract is called by the first link that says so, who polls reads, and of a reply that counts which
-is said where requests are taken from their queue when it is not where they are sent.
+is said where requests are taken from their queue when it is not where they are sent. A broker is what its channels make
+it, who does not read writes, what a publisher says of repetition counts where its consumers say nothing, these work
+on as many messages as they have workers, and large data is told of where it is first said.
 """
 
 
