@@ -159,36 +159,28 @@ class BadgePlaces:
 
 
 class BadgeDots:
-    """Where badges stand as mere dots: all of them, found anew only for parts that stand elsewhere."""
+    """Where badges stand as mere dots: all of them, found anew only for parts that are said to differ."""
 
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
-        self._badges: Mapping[str, Badge] = {}
-        self._shown: list[str] = []
-        self._stand: list[Route | Rect] = []
-        self._points: list[QPointF] = []
-        self._of: dict[str, list[int]] = {}
+        self._held: dict[str, dict[str, QPointF]] = {severity: {} for severity in reversed(SEVERITIES)}
+        self._stale: set[str] = set()
+
+    def look_again(self, parts: Iterable[str]) -> None:
+        """Parts that came, went, moved, or have another badge."""
+        self._stale.update(parts)
 
     def points(self, badges: Mapping[str, Badge]) -> dict[str, list[QPointF]]:
         """Severity -> the dots of all parts on the diagram that have a badge of it, the worst last."""
         routes, boxes = self._mirror.routes, self._mirror.boxes
-        shown = [part_id for part_id in badges if part_id in routes or part_id in boxes]
-        stand = [routes[part_id] if part_id in routes else boxes[part_id] for part_id in shown]
-        if badges is self._badges and shown == self._shown:
-            for at, (now, before) in enumerate(zip(stand, self._stand, strict=True)):
-                if now is not before:
-                    self._points[at] = _dot(now)
-        else:
-            known = dict(zip(self._shown, zip(self._stand, self._points, strict=True), strict=True))
-            self._points = []
-            for part_id, now in zip(shown, stand, strict=True):
-                there = known.get(part_id)
-                self._points.append(there[1] if there is not None and there[0] is now else _dot(now))
-            self._badges, self._shown, self._of = badges, shown, {severity: [] for severity in reversed(SEVERITIES)}
-            for at, part_id in enumerate(shown):
-                self._of[badges[part_id][1]].append(at)
-        self._stand = stand
-        return {severity: [self._points[at] for at in held] for severity, held in self._of.items()}
+        for part_id in self._stale:
+            for held in self._held.values():
+                held.pop(part_id, None)
+            if part_id in badges and (part_id in routes or part_id in boxes):
+                stands = routes[part_id] if part_id in routes else boxes[part_id]
+                self._held[badges[part_id][1]][part_id] = _dot(stands)
+        self._stale.clear()
+        return {severity: list(held.values()) for severity, held in self._held.items()}
 
 
 def _dot(stand: Route | Rect) -> QPointF:

@@ -44,6 +44,7 @@ class Overlay(Layer):
         self._places = BadgePlaces(scene.mirror)
         self._pictures = BadgePictures()
         self._dots = BadgeDots(scene.mirror)
+        self._crowd: tuple[Rect, bool] | None = None
         self.heat: dict[str, float] = {}
         self.hovered: str | None = None
         self.gesture: Gesture | None = None
@@ -84,6 +85,8 @@ class Overlay(Layer):
         changed = [known for known in {*badges, *self.badges} if badges.get(known) != self.badges.get(known)]
         if changed:
             self.badges = dict(badges)
+            self._crowd = None
+            self._dots.look_again(changed)
             if len(badges) <= MOST_AT_ONCE:
                 self._places.forget()
             else:
@@ -97,9 +100,16 @@ class Overlay(Layer):
         """Lets badges give way to what came or moved."""
         self._places.give_way(changed.nodes, changed.links)
 
+    def follow(self, changed: Dirty) -> None:
+        """Moves dots with what they belong to."""
+        self._dots.look_again(changed.nodes)
+        self._dots.look_again(changed.links)
+
     def begin_again(self) -> None:
         """Another drawing is shown: no badge has its place."""
         self._places.forget()
+        self._crowd = None
+        self._dots.look_again(self.badges)
 
     def badge_center(self, part_id: str) -> tuple[float, float]:
         """Where a part's badge stands: the top right corner of an element, beside a link's words or line."""
@@ -179,7 +189,7 @@ class Overlay(Layer):
             return
         reach = BADGE_REACH / min(1.0, zoom)
         is_far = zoom < FAR or self._canvas.is_zooming
-        if is_far and len(self._badges_near(in_sight(painter).grown(reach))) > MOST_COUNTED:
+        if is_far and self._is_crowded(in_sight(painter).grown(reach)):
             self._paint_dots(painter)
             return
         scale = zoom * min(2.0, max(1.0, 0.7 / zoom))
@@ -190,6 +200,12 @@ class Overlay(Layer):
             at = to_view.map(QPointF(*self.badge_center(part_id)))
             self._pictures.paint(painter, self._canvas.theme, (at.x(), at.y()), self.badges[part_id], scale)
         painter.restore()
+
+    def _is_crowded(self, around: Rect) -> bool:
+        """Whether more badges are in sight than can be counted; asked again when others are, or the view moves."""
+        if self._crowd is None or self._crowd[0] != around:
+            self._crowd = around, len(self._badges_near(around)) > MOST_COUNTED
+        return self._crowd[1]
 
     def _badges_near(self, around: Rect) -> list[str]:
         mirror, badges = self._canvas.mirror, self.badges.keys()

@@ -92,6 +92,7 @@ class CanvasScene(QGraphicsScene):
             self.repaint(dirty)
 
     def repaint(self, dirty: Dirty) -> None:
+        self.overlay.follow(dirty)
         for rect in dirty.rects:
             self.update(rect_f(rect.grown(TOUCHED)))
         if dirty.rects:

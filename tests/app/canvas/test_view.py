@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.canvas import CanvasView, Minimap
+from app.canvas.badges import Badge, BadgeDots
 from app.canvas.mirror import Mirror
 from app.canvas.tips import tip
 from app.document import Document
@@ -313,6 +314,31 @@ def test_many_badges_are_dots_far_out_and_numbers_near(document: Document, canva
     assert different_pixels(bare, canvas.viewport().grab().toImage()) > 1.2 * dotted
     canvas.show_badges({})
     assert different_pixels(bare, canvas.viewport().grab().toImage()) == 0
+
+
+def test_dots_of_badges_follow_what_they_belong_to(document: Document, canvas: CanvasView) -> None:
+    services = tuple(Service(id=f"s{i}") for i in range(200))
+    links = tuple(SyncLink(id=f"l{i}", source=f"s{i}", target=f"s{i + 1}") for i in range(199))
+    positions = {f"s{i}": (i % 20 * 240.0, i // 20 * 140.0) for i in range(200)}
+    document.load(Architecture(elements=services, links=links, diagrams=(Diagram(id="main", positions=positions),)))
+    canvas.fit()
+    canvas.zoom_to(0.2)
+    canvas._settled()
+    badges: dict[str, Badge] = dict.fromkeys([one.id for one in services] + [one.id for one in links], (1, "warning"))
+    canvas.show_badges(badges)
+    canvas.viewport().grab()
+    document.apply(lambda a: edits.place(a, "main", {"s47": (900.0, 1_700.0)}), "Move")
+    document.apply(lambda a: edits.remove(a, ["s101"]), "Delete")
+    document.apply(lambda a: edits.add_link(a, SyncLink(id="new", source="s3", target="s90")), "Link")
+    document.turns.finish()
+    canvas.show_badges(badges | {"s5": (2, "error"), "new": (1, "error")})
+    followed = canvas.viewport().grab().toImage()
+    overlay = canvas._canvas.overlay
+    overlay._dots = BadgeDots(canvas.mirror)
+    overlay.begin_again()
+    assert different_pixels(followed, canvas.viewport().grab().toImage()) == 0
+    overlay.show_badges({})
+    assert different_pixels(followed, canvas.viewport().grab().toImage()) > 0
 
 
 def test_badges_on_the_canvas_leave_words_in_sight(document: Document, canvas: CanvasView) -> None:
