@@ -16,6 +16,7 @@ from models.architecture.scenarios import (
     WrongResponse,
 )
 from tests.models.simulation.oracle.chance import Chance
+from tests.models.simulation.oracle.stations import most_instances
 
 FOREVER = float("inf")
 FACES = ("refused", "lost", "late", "noticed", "unnoticed")
@@ -175,12 +176,7 @@ class Faults:
 
     def _crash(self, fault: Crash, part: Element, begin: float, end: float) -> float:
         service = part.kind == "service"
-        instances = int(in_force(self.architecture, part, "instances").value) if service else 1
-        scaling = getattr(part, "autoscale", None)
-        if scaling is not None:
-            instances = scaling.max
-        if part.kind == "datastore":
-            instances = int(in_force(self.architecture, part, "replicas").value)
+        instances = most_instances(self.architecture, part)
         if fault.restart:
             startup = float(in_force(self.architecture, part, "startup_ms").value) if service else 0.0
             end = (begin if end == FOREVER else end) + startup

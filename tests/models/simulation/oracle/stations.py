@@ -296,6 +296,17 @@ class Station:
         first[1].put(None)
 
 
+def most_instances(architecture: Architecture, element: Element) -> int:
+    """How many instances there ever are at once: with unlimited workers an autoscaler has nothing to go by."""
+    if element.kind == "datastore":
+        return int(in_force(architecture, element, "replicas").value)
+    if element.kind != "service":
+        return 1
+    if element.autoscale is not None and in_force(architecture, element, "workers").value != "unlimited":
+        return element.autoscale.max
+    return int(in_force(architecture, element, "instances").value)
+
+
 def station_of(architecture: Architecture, element: Element, clock: Clock, chance: Chance) -> Station:
     """The station of a service, an external or a datastore."""
 
@@ -315,13 +326,12 @@ def station_of(architecture: Architecture, element: Element, clock: Clock, chanc
     settings["workers"] = limit("connections" if element.kind == "datastore" else "workers")
     if element.kind == "service":
         settings["queue_limit"] = limit("queue_limit")
-        for name in ("instances", "threading", "discipline", "load_balancing"):
+        for name in ("threading", "discipline", "load_balancing"):
             settings[name] = told(name)
+        settings["instances"] = most_instances(architecture, element)
         settings["startup_ms"] = limit("startup_ms")
         settings["noticed_ms"] = limit("health_check_ms")
-        if element.autoscale is not None:
-            settings["instances"] = element.autoscale.max
     elif element.kind == "datastore":
-        settings["instances"] = int(told("replicas"))
+        settings["instances"] = most_instances(architecture, element)
         settings["replicated"] = settings["instances"] > 1
     return Station(element.id, clock, chance, **settings)
