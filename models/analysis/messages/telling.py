@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from models.analysis.facts import Facts
-from models.analysis.journeys.latency import followed_ms, loads
+from models.analysis.journeys.latency import WORKING, followed_ms, holds, loads, work_ms
 from models.analysis.journeys.workers import said_workers
 from models.analysis.messages.consumers import consuming, drawn_work, speed
 from models.analysis.messages.handling import arrivals, handling, takers
@@ -47,12 +47,14 @@ def _overfills(facts: Facts, more: Mapping[str, float], reader: SharedDataLink, 
 
 
 def _may_keep_all_busy(facts: Facts, event: EventLink, more: Mapping[str, float]) -> bool:
-    """Whether some workers that are not all busy now would be, if each were held for the whole of every answer."""
+    """Whether some workers that are not all busy now would be."""
     answers, known = facts.once(followed_ms), facts.once(loads)
     held: dict[str, float] = {}
     for link_id, rate in more.items():
         link = facts.architecture.link_by_id.get(link_id, event)
-        held[link.target] = held.get(link.target, 0.0) + rate * answers.get(link.target, 0.0)
+        if link.style != "shared_data" and facts.kind[link.target] in WORKING:
+            each = answers.get(link.target, 0.0) if holds(facts, link.target) else work_ms(facts, link.target)
+            held[link.target] = held.get(link.target, 0.0) + rate * each
     for element_id, added in held.items():
         workers = said_workers(facts, element_id)
         if workers is None or added <= 0:
