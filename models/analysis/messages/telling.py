@@ -28,7 +28,8 @@ def overloads(facts: Facts, event: EventLink, reader: SharedDataLink) -> bool | 
     before, after = facts.once(followed_rates), followed_rates_with(facts, event)
     if not after.get(event.id):
         return None
-    more = {link_id: rate - before.get(link_id, 0.0) for link_id, rate in after.items()}
+    added = {link_id: rate - before.get(link_id, 0.0) for link_id, rate in after.items()}
+    more = {link_id: rate for link_id, rate in added.items() if rate}
     if _may_keep_all_busy(facts, event, more):
         return None
     return _overfills(facts, {**more, reader.id: more.get(reader.id, 0.0)}, reader, after[event.id]) or _outruns(
