@@ -50,6 +50,7 @@ class CanvasScene(QGraphicsScene):
         document.diagram_changed.connect(self._show)
         document.selection.changed.connect(self._mark_selection)
         self._selected: tuple[str, ...] = ()
+        self._unpainted = Dirty()
 
     @property
     def document(self) -> Document:
@@ -117,8 +118,19 @@ class CanvasScene(QGraphicsScene):
         if changes.profiles or diagram.id != self.mirror.diagram.id:
             self._show()
             return
-        self._take_over(self.mirror.follow(architecture, diagram, changes))
+        self._unpainted.add(self.mirror.follow(architecture, diagram, changes))
+        self.overlay.make_room(self._unpainted)
+        self.overlay.follow(self._unpainted)
         self._catch_up_later()
+        if self.mirror.is_small:
+            self._paint_followed()
+        else:
+            self._document.turns.soon(self._paint_followed, first=True)
+
+    def _paint_followed(self) -> None:
+        """A large drawing is painted in a turn of its own, so that its change and its picture are not one long wait."""
+        dirty, self._unpainted = self._unpainted, Dirty()
+        self.repaint(dirty)
 
     def _catch_up_later(self) -> None:
         if self.mirror.is_late:
