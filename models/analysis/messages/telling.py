@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from models.analysis.facts import Facts
-from models.analysis.journeys.latency import WORKING, followed_ms, holds, loads, work_ms
+from models.analysis.journeys.latency import followed_ms, holds, loads, work_ms
 from models.analysis.journeys.workers import said_workers
 from models.analysis.messages.consumers import consuming, drawn_work, speed
 from models.analysis.messages.handling import arrivals, handling, takers
@@ -20,7 +20,7 @@ def overloads(facts: Facts, event: EventLink, reader: SharedDataLink) -> bool | 
     """Whether D05, M07 or R09 would tell of anything that they do not tell of now, if the event woke the reader.
 
     None where more than sums of rates decides: rates that nobody said or that change, other readers who are told of
-    changes, steps with work of their own, and workers of whom all might be busy.
+    changes, and steps with work of their own.
     """
     loads = [journey.load for journey in facts.followed_journeys]
     if facts.stating("notified_by") or any(rate_of(load) is None or (load and load.profile) for load in loads):
@@ -28,12 +28,11 @@ def overloads(facts: Facts, event: EventLink, reader: SharedDataLink) -> bool | 
     before, after = facts.once(followed_rates), followed_rates_with(facts, event)
     if not after.get(event.id):
         return None
-    added = {link_id: rate - before.get(link_id, 0.0) for link_id, rate in after.items()}
-    more = {link_id: rate for link_id, rate in added.items() if rate}
-    if _may_keep_all_busy(facts, event, more):
-        return None
-    return _overfills(facts, {**more, reader.id: more.get(reader.id, 0.0)}, reader, after[event.id]) or _outruns(
-        facts, event, more, after
+    more = {link_id: rate - before.get(link_id, 0.0) for link_id, rate in after.items()}
+    return (
+        _keeps_all_busy(facts, event, more)
+        or _overfills(facts, {**more, reader.id: more.get(reader.id, 0.0)}, reader, after[event.id])
+        or _outruns(facts, event, more, after)
     )
 
 
@@ -47,21 +46,24 @@ def _overfills(facts: Facts, more: Mapping[str, float], reader: SharedDataLink, 
     return any(overfilled(facts, store, changed) for store, changed in uses.items())
 
 
-def _may_keep_all_busy(facts: Facts, event: EventLink, more: Mapping[str, float]) -> bool:
-    """Whether some workers that are not all busy now would be."""
+def _keeps_all_busy(facts: Facts, event: EventLink, more: Mapping[str, float]) -> bool:
+    """Whether workers that are not all busy now would be, each held for as long as `loads` says of journeys' links.
+
+    Nobody waits for an event, so that no answer takes longer for it: only the rates change.
+    """
     answers, known = facts.once(followed_ms), facts.once(loads)
-    held: dict[str, float] = {}
+    added: dict[str, float] = {}
     for link_id, rate in more.items():
         link = facts.architecture.link_by_id.get(link_id, event)
-        if link.style != "shared_data" and facts.kind[link.target] in WORKING:
-            each = answers.get(link.target, 0.0) if holds(facts, link.target) else work_ms(facts, link.target)
-            held[link.target] = held.get(link.target, 0.0) + rate * each
-    for element_id, added in held.items():
+        if rate and link.style != "shared_data":
+            held = answers.get(link.target, 0.0) if holds(facts, link.target) else work_ms(facts, link.target)
+            added[link.target] = added.get(link.target, 0.0) + rate * held
+    for element_id, further in added.items():
         workers = said_workers(facts, element_id)
-        if workers is None or added <= 0:
+        if workers is None or further <= 0:
             continue
         now = known[element_id].held if element_id in known else 0.0
-        if now < math.prod(workers) * 1000.0 <= now + added:
+        if now < math.prod(workers) * 1000.0 * (1 - 1e-9) <= now + further:
             return True
     return False
 
