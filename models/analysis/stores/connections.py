@@ -30,7 +30,28 @@ def overfilled(facts: Facts, store_id: str, more: Iterable[tuple[Link, float]]) 
     store = facts.architecture.element_by_id[store_id]
     if not isinstance(store, Datastore) or not isinstance(store.connections, int) or store.work_ms is None:
         return False
-    busy = busy_connections(holding(facts, store, store.work_ms))
-    added = sum(rate * held_ms(facts, link, store.work_ms) / 1000.0 for link, rate in more)
+    busy = facts.once(_busy)[store_id]
+    held = facts.once(_held_ms)
+    added = sum(rate * held[link.id] / 1000.0 for link, rate in more)
     most = facts.threshold("D05", "share", store.id) * store.connections * (1 - 1e-9)
     return busy < most <= busy + added
+
+
+def _busy(facts: Facts) -> dict[str, float]:
+    """Shared fact: store id -> connections in use at a time, where its work is said."""
+    stores = [store for store in facts.elements_of("datastore") if isinstance(store, Datastore)]
+    return {
+        store.id: busy_connections(holding(facts, store, store.work_ms))
+        for store in stores
+        if store.work_ms is not None
+    }
+
+
+def _held_ms(facts: Facts) -> dict[str, float]:
+    """Shared fact: id of a data access -> ms for which a use holds a connection, where the store's work is said."""
+    found = {}
+    for link in facts.links_of("shared_data"):
+        store = facts.architecture.element_by_id[link.target]
+        if isinstance(store, Datastore) and store.work_ms is not None:
+            found[link.id] = held_ms(facts, link, store.work_ms)
+    return found

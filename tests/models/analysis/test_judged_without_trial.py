@@ -9,12 +9,13 @@ import pytest
 
 from models.analysis import catalogue
 from models.analysis.facts import Facts
-from models.analysis.fixes.notifying import keeps_up, notified, polling
+from models.analysis.fixes.notifying import keeps_up, notified, polling, writer_for
 from models.analysis.fixes.trial import brings_error
 from models.analysis.fixes.widening import rests_on_one, with_instances
 from models.analysis.rules.data import bulk_over_messages, stale_poll
 from models.analysis.stores.connections import overfilled
 from models.architecture import Service, allowed
+from tests.benchmarks.fixes_speed import flawed_with
 from tests.models.analysis.flawed import flawed
 
 SYSTEMS = 240
@@ -73,3 +74,17 @@ def test_who_is_told_of_changes_is_overloaded_as_the_rules_say() -> None:
                     assert keeps_up(facts, link, writer.id) == expected, (link, writer.id, facts.architecture)
                     seen[expected] += 1
     assert min(seen[True], seen[False]) > 5
+
+
+def test_who_is_told_of_changes_in_larger_systems_is_overloaded_as_the_rules_say() -> None:
+    seen: Counter[bool] = Counter()
+    for seed in (1, 2, 3):
+        facts = Facts(flawed_with(10, 0, 0.8, seed=seed)(30), catalogue())
+        for link, _ in polling(facts):
+            writer = writer_for(facts, link)
+            if writer is not None:
+                after = notified(facts.architecture, link.id, writer, "D03")
+                expected = not brings_error(facts, after, ("D05", "M07", "R09"))
+                assert keeps_up(facts, link, writer) == expected, (link, writer, facts.architecture)
+                seen[expected] += 1
+    assert min(seen[True], seen[False]) > 2

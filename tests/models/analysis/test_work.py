@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from models.analysis import Finding, analyse
+from models.analysis import Finding, analyse, catalogue
 from models.analysis.facts import Facts
+from models.analysis.fixes import notifying
+from models.analysis.fixes.notifying import keeps_up, polling, writer_for
 from models.analysis.views import amplification, facts_of, up_together, utilisation, waterfalls
 from models.architecture import Architecture
 from tests.benchmarks.fixes_speed import flawed_with
@@ -94,3 +96,23 @@ def test_fixes_look_at_few_other_models(shape: str, monkeypatch: pytest.MonkeyPa
         told(finding)
         most[finding.rule] = max(most.get(finding.rule, 0), built - before)
     assert {rule: count for rule, count in most.items() if count > MOST_FACTS} == {}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_readers_that_could_be_told_of_changes_are_judged_without_trying_it(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = Facts(flawed_with(10, 0, 0.7, seed=seed)(SERVICES), catalogue())
+    assert all(journey.load and journey.load.open for journey in facts.followed_journeys)
+    asked = [(link, writer) for link, _ in polling(facts) if (writer := writer_for(facts, link)) is not None]
+    assert len(asked) > 3 and not facts.stating("notified_by")
+    tried: list[str] = []
+
+    def noted(_facts: Facts, _after: Architecture, codes: Iterable[str]) -> bool:
+        tried.extend(codes)
+        return False
+
+    monkeypatch.setattr(notifying, "brings_error", noted)
+    for link, writer in asked:
+        keeps_up(facts, link, writer)
+    assert tried == []
