@@ -127,6 +127,15 @@ class Architecture(Frozen):
         return frozenset(part.id for part in naming_others((*self.elements, *self.links)))
 
     @cached_property
+    def sharers(self) -> dict[str, int]:
+        """Element id -> how many different elements access its data; without those whose data nobody accesses."""
+        found: dict[str, set[str]] = {}
+        for link in self.links:
+            if link.style == "shared_data":
+                found.setdefault(link.target, set()).add(link.source)
+        return {element: len(sources) for element, sources in found.items()}
+
+    @cached_property
     def members(self) -> dict[str, tuple[str, ...]]:
         """Group id -> ids of its direct members, elements and child groups."""
         found: dict[str, list[str]] = {element.id: [] for element in self.elements if element.kind == "group"}

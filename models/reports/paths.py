@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from html import escape
 
 from models.architecture import Architecture
-from models.architecture.diagram.captions import sharers
 from models.architecture.diagram.text_width import elided, text_width
 
 WIDTH = 760.0
@@ -39,7 +38,7 @@ def path_picture(architecture: Architecture, path: Sequence[str]) -> str:
             if x + ARROW + width > WIDTH:
                 x, y = 24.0, y + ROW
             hop += 1
-            shared = style == "shared_data" and sharers(architecture, part) > 1
+            shared = style == "shared_data" and architecture.sharers.get(part, 0) > 1
             parts.append(_arrow(x, y + CHIP_HEIGHT / 2, style, hop if numbered else None, double=shared))
             x += ARROW
         parts.append(

@@ -80,11 +80,6 @@ def _number(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
 
 
-def sharers(architecture: Architecture, element_id: str) -> int:
-    """How many different elements access the data of this one."""
-    return len({link.source for link in architecture.links_to[element_id] if link.style == "shared_data"})
-
-
 def _service(architecture: Architecture, service: Service, translate: Translate) -> Caption:
     instances = in_force(architecture, service, "instances")
     workers = in_force(architecture, service, "workers")
@@ -100,7 +95,7 @@ def _external(architecture: Architecture, external: External, translate: Transla
 
 
 def _datastore(architecture: Architecture, store: Datastore, translate: Translate) -> Caption:
-    count = sharers(architecture, store.id)
+    count = architecture.sharers.get(store.id, 0)
     kind = translate("drawing", STORES[store.store]) if store.store else ""
     if count < 2:
         return Caption(kind or translate("drawing", _DATASTORE))

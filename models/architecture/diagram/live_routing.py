@@ -334,7 +334,6 @@ class LiveRouter(Router):
         if stores:
             sharing = (link for link, _, _ in self._links.values() if link.style == "shared_data")
             concerned |= {link.id: None for link in sharing if link.target in stores}
-        self._shared.clear()
         found = []
         for link_id in concerned:
             link, before = self._links[link_id][0], self._known.pop(link_id, None)

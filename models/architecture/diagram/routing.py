@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from models.architecture.diagram import frames
-from models.architecture.diagram.captions import Caption, english, link_caption, sharers
+from models.architecture.diagram.captions import Caption, english, link_caption
 from models.architecture.diagram.curves import LineShape, curve, loop, through
 from models.architecture.diagram.detours import Detour, Lanes, detour, rejoined, stepped, untangled
 from models.architecture.diagram.geometry import Path, Point, Rect, extremes
@@ -106,7 +106,6 @@ class Router:
         self._offsets: dict[tuple[str, bool], float] = {}
         self._lanes = Lanes()
         self._known: dict[str, tuple[Caption, bool, bool, bool]] = {}
-        self._shared: dict[str, int] = {}
         self._routes: dict[str, Route] = {}
         for link_id in self._links:
             self._choose_sides(link_id)
@@ -399,7 +398,7 @@ class Router:
         if known is None:
             by_id = self.architecture.element_by_id
             double = link.style == "shared_data" and (
-                by_id[link.target].kind != "datastore" or self._sharers(link.target) > 1
+                by_id[link.target].kind != "datastore" or self.architecture.sharers.get(link.target, 0) > 1
             )
             known = (
                 link_caption(self.architecture, link, self._translate),
@@ -409,9 +408,3 @@ class Router:
             )
             self._known[link.id] = known
         return known
-
-    def _sharers(self, element_id: str) -> int:
-        count = self._shared.get(element_id)
-        if count is None:
-            count = self._shared[element_id] = sharers(self.architecture, element_id)
-        return count
