@@ -12,6 +12,7 @@ from models import resources
 ICONS: dict[str, tuple[str, str]] = {
     "down": ("chevron-down", "secondary"),
     "right": ("chevron-right", "secondary"),
+    "left": ("chevron-left", "secondary"),
     "check": ("check", "on_accent"),
     "menu-check": ("check", "text"),
     "close": ("close", "secondary"),

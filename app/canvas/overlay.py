@@ -67,7 +67,7 @@ class Overlay(Layer):
                 self._paint_link_handles(painter, part_id, zoom, alone=len(selected) == 1)
         if zoom >= FAR:
             for link_id, number in self._canvas.path_links.items():
-                if link_id in mirror.routes:
+                if number is not None and link_id in mirror.routes:
                     plate, text = hop(mirror.routes[link_id], number)
                     paint_mark(painter, plate, self._canvas.theme)
                     paint_text(painter, text, self._canvas.theme)
@@ -113,7 +113,7 @@ class Overlay(Layer):
 
     def badge_center(self, part_id: str) -> tuple[float, float]:
         """Where a part's badge stands: the top right corner of an element, beside a link's words or line."""
-        return self._places.center(part_id, self.badges, self._canvas.path_links)
+        return self._places.center(part_id, self.badges, self._canvas.numbered)
 
     def _outline(self, painter: QPainter, element_id: str, stroke: QPen, grown: float = 0.0) -> None:
         mirror = self._canvas.mirror

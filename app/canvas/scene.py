@@ -40,8 +40,9 @@ class CanvasScene(QGraphicsScene):
         self.theme = theme
         self.mirror = Mirror(translate)
         self.is_zooming = False
-        self.path_links: dict[str, int] = {}
+        self.path_links: dict[str, int | None] = {}
         self.path_elements: tuple[str, ...] = ()
+        self.numbered: frozenset[str] = frozenset()
         self._document = document
         self.layers = (FrameLayer(self, 0), LinkLayer(self, 1), NodeLayer(self, 2))
         self.overlay = Overlay(self, 3)
@@ -99,11 +100,13 @@ class CanvasScene(QGraphicsScene):
         if dirty.rects:
             self.content_changed.emit()
 
-    def point_out(self, path: tuple[str, ...] | None) -> None:
-        """Marks a path of element and link ids; its links are numbered in their order."""
+    def point_out(self, path: tuple[str, ...] | None, *, numbered: bool = True) -> None:
+        """Marks a path of element and link ids; its links are numbered in their order, if it is `numbered`."""
         touched = [*self.path_links, *self.path_elements]
         links = [part_id for part_id in path or () if part_id in self._document.architecture.link_by_id]
-        self.path_links = {link_id: number for number, link_id in enumerate(dict.fromkeys(links), 1)}
+        once = enumerate(dict.fromkeys(links), 1)
+        self.numbered = frozenset(links) if numbered else frozenset()
+        self.path_links = {link_id: number if numbered else None for number, link_id in once}
         self.path_elements = tuple(part_id for part_id in path or () if part_id not in self.path_links)
         self.touch([*touched, *self.path_links, *self.path_elements])
 

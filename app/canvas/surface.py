@@ -110,6 +110,10 @@ class Surface(QGraphicsView):
         """Inks the links and elements of a path and numbers its hops; None takes that away."""
         self._canvas.point_out(path)
 
+    def show_parts(self, parts: tuple[str, ...]) -> None:
+        """Inks links and elements that are no path, instead of the path before; nothing is numbered."""
+        self._canvas.point_out(parts, numbered=False)
+
     def show_heat(self, heat: dict[str, float] | None) -> None:
         """A value 0..1 per element, drawn as a bar under it; None takes that away."""
         overlay = self._canvas.overlay

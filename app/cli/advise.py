@@ -152,6 +152,8 @@ def _show(advice: Advice, terminal: Terminal) -> None:
 
 
 def _show_style(place: int, style: RankedStyle, terminal: Terminal) -> None:
+    from models.analysis.advisor import listed
+
     marks = [translate("cli", "as it is now")] if style.current else []
     marks += [translate("cli", "suits best")] if style.best else []
     head = f"{place}. {told(style.form.name)}  {_signed(style.score)}"
@@ -165,11 +167,11 @@ def _show_style(place: int, style: RankedStyle, terminal: Terminal) -> None:
     if not style.grounds:
         _write(terminal, translate("cli", "Nothing is known for or against it."), indent=7, style="quiet")
     if style.technologies:
-        named = ", ".join(f"{carrier.name} ({told(carrier.reason)})" for carrier in style.technologies)
+        named = listed(style.technologies, told)
         text = translate("cli", "Carried by: {technologies}. (S2)").format(technologies=named)
         _write(terminal, text, indent=7, style="quiet")
     if style.left_out:
-        named = ", ".join(f"{carrier.name} ({told(carrier.reason)})" for carrier in style.left_out)
+        named = listed(style.left_out, told)
         text = translate("cli", "Not by: {technologies}.").format(technologies=named)
         _write(terminal, text, indent=7, style="quiet")
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
+    QCalendarWidget,
     QCheckBox,
     QDateEdit,
     QDialog,
@@ -53,6 +54,8 @@ class AcceptRisk(QDialog):
         self.limited.setChecked(True)
         self.until = QDateEdit(QDate.currentDate().addMonths(6))
         self.until.setDisplayFormat("yyyy-MM-dd")
+        self.until.setCalendarPopup(True)
+        self.until.calendarWidget().setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.until.setMinimumDate(QDate.currentDate())
         self.until.setAccessibleName(self.tr("Until"))
         self.limited.toggled.connect(self.until.setEnabled)
@@ -63,7 +66,8 @@ class AcceptRisk(QDialog):
             name = QLabel(title)
             name.setProperty("role", "field")
             name.setBuddy(field)
-            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            long = isinstance(field, QPlainTextEdit)
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop if long else Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(field, row, 1)
         grid.addWidget(self.limited, 2, 0)
         grid.addWidget(self.until, 2, 1)

@@ -1,13 +1,15 @@
 """The bar at the top: the model and whether it is saved, undo, what is shown, link styles, scenario, run, report."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QCoreApplication, QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.actions import Shelf
 from app.document import Document
-from app.panels.editors import QuietComboBox
 from app.panels.elided import ElidedLabel
+from app.panels.inputs import QuietComboBox
 from app.panels.marks import style_icon
 from app.resources import icon
 from app.theme import Theme
@@ -15,9 +17,22 @@ from models.architecture import STYLES
 from models.architecture.links import LinkStyle
 
 HEIGHT = 48
-ROOMY = 1000
-"""Pixels of width from which link styles are named; below they are only drawn."""
+LEAST_TITLE = 72
+"""Pixels of the model's name that are always seen."""
 translate = QCoreApplication.translate
+
+
+class Room(NamedTuple):
+    """What the bar shows at one width: whether link styles are named or only drawn, the overlay's field, how wide the
+    scenario's is."""
+
+    named: bool
+    overlay: bool
+    scenario: int
+
+
+ROOMS = (Room(True, True, 176), Room(True, True, 132), Room(False, True, 176), Room(False, True, 132))
+SMALLEST = Room(False, False, 132)
 
 
 class Toolbar(QFrame):
@@ -42,12 +57,14 @@ class Toolbar(QFrame):
         self.title = ElidedLabel()
         self.title.setProperty("role", "title")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title.setMinimumWidth(LEAST_TITLE)
         self.saved = QLabel()
         self.saved.setProperty("role", "secondary")
         self._buttons: dict[str, QToolButton] = {}
         self.overlay = QuietComboBox()
         self.overlay.setProperty("role", "tool")
         self.overlay.setAccessibleName(self.tr("What the drawing shows"))
+        self.overlay.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.overlay.addItem(self.tr("Overlay: findings"), "findings")
         self.overlay.addItem(self.tr("Overlay: busy in the run"), "busy")
         self.overlay.addItem(self.tr("Overlay: none"), "none")
@@ -62,7 +79,8 @@ class Toolbar(QFrame):
         self.run = self._push("run", self.tr("Run"))
         self.stop = self._push("stop", self.tr("Stop"))
         self.report = self._push("report", self.tr("Report…"))
-        line = QHBoxLayout(self)
+        self._needs: list[int] = []
+        line = self._line = QHBoxLayout(self)
         line.setContentsMargins(12, 0, 16, 0)
         line.setSpacing(4)
         line.addWidget(self.menu_button)
@@ -139,11 +157,28 @@ class Toolbar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.width() >= ROOMY
-        self.overlay.setVisible(roomy)
-        self.scenario.setFixedWidth(176 if roomy else 132)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Shows what there is room for, so that no part lies over another and the model's name can be read."""
+        if not self._needs:
+            for widget in self.findChildren(QWidget):
+                widget.ensurePolished()
+            self._needs = [self._need_of(room) for room in ROOMS]
+        fitting = (room for room, need in zip(ROOMS, self._needs, strict=True) if need <= self.width())
+        self._show(next(fitting, SMALLEST))
+
+    def _need_of(self, room: Room) -> int:
+        """Pixels of width with which all of this is seen whole."""
+        self._show(room)
+        self._line.invalidate()
+        return self._line.minimumSize().width()
+
+    def _show(self, room: Room) -> None:
+        self.overlay.setVisible(room.overlay)
+        self.scenario.setFixedWidth(room.scenario)
         for style, button in self.styles.items():
-            button.setText(translate("styles", STYLES[style].label) if roomy else "")
+            button.setText(translate("styles", STYLES[style].label) if room.named else "")
 
     def show_running(self, running: bool) -> None:
         self.run.setVisible(not running)

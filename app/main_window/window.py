@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
             "bottom": self._dock("bottom", self.bottom, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
         self.resizeDocks([self.docks["left"], self.docks["inspector"]], [196, 328], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["bottom"]], [280], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["bottom"]], [min(280, self.height() // 3)], Qt.Orientation.Vertical)
         self.minimap = Minimap(self.canvas, self.canvas)
         self.minimap.resize(128, 88)
         self.empty_hint = EmptyHint(self.document, self.canvas)
@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
         self.analysis.steps = (self._show_findings, self._show_findings_of_selection, self._show_health)
         self.analysis.state_changed.connect(self.status.show_analysis)
         self.findings.path_shown.connect(canvas.show_path)
+        self.findings.parts_shown.connect(canvas.show_parts)
         self.findings.chosen.connect(self.shelf.refresh)
         self.findings.counted.connect(self._count_findings)
         self.findings.revealed.connect(self._reveal)

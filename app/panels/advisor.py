@@ -31,6 +31,7 @@ from models.analysis.advisor import (
     Value,
     adopt,
     advise,
+    listed,
     value_of,
 )
 from models.architecture import Architecture, edits
@@ -93,6 +94,8 @@ class StyleBlock(QWidget):
         inside.addWidget(self.score)
         self.body = QWidget()
         self.marks = label("secondary")
+        self.nothing = label("reason")
+        self.nothing.setText(self.tr("Nothing is known for or against it."))
         self._grounds = QWidget()
         self._rows = QGridLayout(self._grounds)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -105,6 +108,7 @@ class StyleBlock(QWidget):
         column = QVBoxLayout(self.body)
         column.setContentsMargins(20, 0, 0, 8)
         column.setSpacing(6)
+        column.addWidget(self.nothing)
         column.addWidget(self._grounds)
         column.addWidget(self.carried)
         column.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
@@ -142,6 +146,8 @@ class StyleBlock(QWidget):
 
     def reasons(self) -> list[str]:
         """What stands in the lines, sign and all."""
+        if not self.nothing.isHidden():
+            return [self.nothing.text()]
         return [f"{sign.text()} {told.text()}".strip() for sign, told in self._lines if not told.isHidden()]
 
     def _tell(self) -> None:
@@ -150,7 +156,8 @@ class StyleBlock(QWidget):
         if style is None or not self.head.isChecked():
             return
         told = [(signed(one.weight), f"{translated(one.text)} ({one.section})") for one in style.grounds]
-        told = told or [("", self.tr("Nothing is known for or against it."))]
+        self._grounds.setVisible(bool(told))
+        self.nothing.setVisible(not told)
         while len(self._lines) < len(told):
             line = label("strong", wrap=False), label("reason")
             line[0].setFixedWidth(20)
@@ -170,7 +177,7 @@ class StyleBlock(QWidget):
             (self.tr("Carried by {technologies} (S2)."), style.technologies),
             (self.tr("Not by {technologies}."), style.left_out),
         ):
-            named = ", ".join(f"{carrier.name} ({translated(carrier.reason)})" for carrier in carriers)
+            named = listed(carriers, translated)
             told += [text.format(technologies=named)] if named else []
         return " ".join(told)
 

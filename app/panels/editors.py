@@ -8,22 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QPlainTextEdit,
     QPushButton,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
 from app.panels.fields import Field, example, read, write
+from app.panels.inputs import FieldLine, QuietComboBox
 from app.panels.units import UnitError
 from app.panels.wording import shown, value_label
 from app.translation import translated
@@ -46,6 +43,8 @@ class Inherited:
 
 PLAIN = (None, "", "false")
 """Values of a property that the stylesheet says nothing about."""
+LINES = 4
+"""Lines of a long text that are seen at once."""
 MOST_LISTED = 50
 """A list of more parts than this is filled when someone turns to it: that takes milliseconds."""
 
@@ -124,7 +123,7 @@ class LineEditor(Editor):
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        self.line = QLineEdit()
+        self.line = FieldLine()
         self.line.setMaxLength(1_000)
         self.line.setProperty("unsaid", "true")
         self._layout.addWidget(self.line)
@@ -143,14 +142,15 @@ class LineEditor(Editor):
         if self.line.text() != self._shown:
             self.line.setText(self._shown)
             self.line.setCursorPosition(0)
-        self.line.setPlaceholderText(self._unsaid(assumed, mixed))
+        told = self._unsaid(assumed, mixed)
+        self.line.show_unsaid(told)
         mark(self.line, "unsaid", "false" if said else "true")
         mark(self.line, "broken", "false")
         hint = example(self.field)
         words = ", ".join(value_label(word) for word in self.field.words)
-        told = self.tr("For example {example}").format(example=hint) if hint else ""
-        unsaid = "" if said else self.line.placeholderText()
-        self.line.setToolTip("\n".join(text for text in (unsaid, told, words) if text))
+        such_as = self.tr("For example {example}").format(example=hint) if hint else ""
+        held = self._shown if said else told
+        self.line.setToolTip("\n".join(text for text in (held, such_as, words) if text))
 
     def _being_written(self) -> bool:
         return self.line.text() != self._shown
@@ -195,43 +195,6 @@ class LineEditor(Editor):
                 self._tell("")
                 return True
         return super().eventFilter(watched, event)
-
-
-class QuietComboBox(QComboBox):
-    """Leaves the wheel to the panel it stands in, so that scrolling changes no value; long texts end in "…".
-
-    `turned_to` comes before anything can be chosen.
-    """
-
-    turned_to = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-    def sizeHint(self) -> QSize:
-        return super().sizeHint() + QSize(8, 0)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        style, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-        room = self.style().subControlRect(style, option, field, self).width()
-        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
-        painter.drawComplexControl(style, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.turned_to.emit()
-        super().focusInEvent(event)
-
-    def showPopup(self) -> None:
-        self.turned_to.emit()
-        super().showPopup()
 
 
 class ChoiceEditor(Editor):
@@ -300,10 +263,12 @@ class LongTextEditor(Editor):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.text = QPlainTextEdit()
-        self.text.setFixedHeight(68)
+        self.text.setProperty("unsaid", "true")
         self.text.setTabChangesFocus(True)
+        self._fit_lines()
         self._layout.addWidget(self.text)
         self.text.installEventFilter(self)
+        self.text.textChanged.connect(self._look)
         self.setFocusProxy(self.text)
 
     def focus_target(self) -> QWidget:
@@ -315,10 +280,21 @@ class LongTextEditor(Editor):
             self.text.setPlainText(text)
         self.text.setPlaceholderText(self._unsaid(assumed, mixed))
 
+    def _look(self) -> None:
+        mark(self.text, "unsaid", "false" if self.text.toPlainText() else "true")
+
+    def _fit_lines(self) -> None:
+        """As high as whole lines are, whatever the font."""
+        around = self.text.contentsMargins()
+        margin = 2 * round(self.text.document().documentMargin()) + around.top() + around.bottom()
+        self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing() + margin)
+
     def _being_written(self) -> bool:
         return self.text.hasFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.text and event.type() == QEvent.Type.FontChange:
+            self._fit_lines()
         if watched is self.text and event.type() == QEvent.Type.FocusOut:
             text = self.text.toPlainText()
             elsewhere = cast(QFocusEvent, event).reason() != Qt.FocusReason.PopupFocusReason

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from app.background import Jobs
 from app.document import Document
-from app.panels.editors import QuietComboBox
 from app.panels.finding_detail import FindingDetail
 from app.panels.findings_model import FINDING, FindingsModel
 from app.panels.findings_view import FindingsView
+from app.panels.inputs import QuietComboBox
 from app.resources import icon
 from app.theme import Theme
 from app.translation import translated
@@ -34,12 +34,16 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("error", "warning", "info")
 NOT_KNOWN = "–"
+MOST_POINTED_OUT = 200
+"""Of more parts it says more that they are so many than which they are."""
 
 
 class FindingsPanel(QWidget):
     """`path_shown` carries the path of the finding in view or None, `accept_wanted` one whose risk to accept."""
 
     path_shown = Signal(object)
+    parts_shown = Signal(object)
+    """The parts that a finding without a path is about, in no order."""
     accept_wanted = Signal(object)
     demonstrate_wanted = Signal(object, object)
     """(finding, the architecture it is of), or (None, None) to stop."""
@@ -327,7 +331,15 @@ class FindingsPanel(QWidget):
     def _hovered(self, index: QModelIndex) -> None:
         finding = index.data(FINDING)
         if self._current is None and finding is not None:
-            self.path_shown.emit(finding.path)
+            self._point_out(finding)
+
+    def _point_out(self, finding: Finding | None) -> None:
+        """The path of a finding; of one without a path, such as one that stands for many, the parts it is about."""
+        if finding is not None and not finding.path:
+            parts = finding.links or finding.elements
+            self.parts_shown.emit(parts if len(parts) <= MOST_POINTED_OUT else ())
+        else:
+            self.path_shown.emit(finding.path if finding is not None else None)
 
     def leaveEvent(self, event: Any) -> None:
         if self._current is None:
@@ -338,7 +350,7 @@ class FindingsPanel(QWidget):
         self._current = finding.id if finding is not None else None
         self._done = None
         self.detail.setVisible(finding is not None)
-        self.path_shown.emit(finding.path if finding is not None else None)
+        self._point_out(finding)
         if finding is not None:
             order = self.model.order()
             self._row = order.index(finding.id) if finding.id in order else self._row

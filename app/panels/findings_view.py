@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,6 +19,8 @@ from app.panels.marks import paint_severity
 from app.theme import Theme
 
 ROW = 32
+NAMES, GRADES = 280, 88
+"""Widths of the first column and of the last one."""
 MOST_KEPT = 50
 """Rows in view that are remembered when the list is filled anew; one of them will still be there."""
 
@@ -101,10 +103,18 @@ class FindingsView(QTreeView):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(0, 280)
-        header.resizeSection(2, 88)
+        self._first = NAMES
+        header.resizeSection(0, self._first)
+        header.resizeSection(2, GRADES)
         header.setFixedHeight(24)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leaves to where a finding is at least as much as to what it is called, unless someone set the width."""
+        super().resizeEvent(event)
+        if self.header().sectionSize(0) == self._first:
+            self._first = min(NAMES, (self.viewport().width() - GRADES) // 2)
+            self.header().resizeSection(0, self._first)
 
     def place(self) -> Place:
         """What is in view and expanded."""

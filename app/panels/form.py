@@ -19,6 +19,8 @@ from models.architecture.base import Frozen
 
 Path = tuple[str, ...]
 LABEL_WIDTH = 108
+LONGEST_LINE = 17
+"""Letters of a label that surely fit in a line; a longer one may take two."""
 SAID = "…"
 """The choice that opens a part's own fields."""
 
@@ -61,6 +63,7 @@ class Row(QWidget):
         self.label = QLabel(name)
         self.label.setProperty("role", "field")
         self.label.setFixedWidth(LABEL_WIDTH - indent)
+        self.label.setWordWrap(len(name) > LONGEST_LINE)
         self.label.setToolTip(field_hint(field.name) or name)
         self.label.setBuddy(editor.focus_target())
         editor.focus_target().setAccessibleName(name)

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from app.background import KeptRun, Runner
 from app.document import Document
 from app.panels import figures
-from app.panels.editors import QuietComboBox
 from app.panels.finding_detail import label
+from app.panels.inputs import QuietComboBox
 from app.panels.result_table import ResultTable
 from app.panels.result_words import assumption_lines, expectation_line
 from app.theme import Theme

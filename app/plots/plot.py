@@ -53,6 +53,7 @@ class Plot(QFrame):
         self._curves: list[pg.PlotDataItem] = []
         self._labels: list[pg.TextItem] = []
         self._series: tuple[Series, ...] = ()
+        self._last_second: float | None = None
         self.title = QLabel(title)
         self.title.setProperty("role", "strong")
         self.value = QLabel(unit)
@@ -73,6 +74,7 @@ class Plot(QFrame):
         self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.item = self.widget.getPlotItem()
         self.item.getViewBox().setDefaultPadding(0.02)
+        self.item.getViewBox().sigResized.connect(lambda _box: self._fit_time())
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self.item.addItem(self._cursor, ignoreBounds=True)
@@ -101,7 +103,7 @@ class Plot(QFrame):
         self.item.showGrid(x=False, y=True, alpha=0.12)
         self._cursor.setPen(pg.mkPen(theme.colour("secondary"), width=1))
         if self._series:
-            self.show_series(self._series)
+            self.show_series(self._series, self._last_second)
 
     def show_series(self, series: Sequence[Series], last_second: float | None = None) -> None:
         """Draws these lines instead of the ones before; the time axis reaches to `last_second` when given."""
@@ -120,16 +122,22 @@ class Plot(QFrame):
             curve.setData(list(line.seconds), [float("nan") if v is None else v for v in line.values], connect="finite")
         for curve in self._curves[len(series) :]:
             curve.setData([], [])
-        ends = [line.seconds[-1] for line in series if len(line.seconds)]
-        if last_second is not None or ends:
-            last = last_second if last_second is not None else max(ends)
-            width = max(self.item.getViewBox().width(), 2 * LONGEST_NAME)
-            named = any(line.name for line in series)
-            self.item.setXRange(0, last * width / (width - LONGEST_NAME - 8) if named else last, padding=0.01)
+        self._last_second = last_second
+        self._fit_time()
         highest = max((v for line in series for v in line.values if v is not None), default=1.0)
         top = max(1.0, highest) if self._share else highest * 1.15 or 1.0
         self.item.setYRange(0, top, padding=0.02)
         self._name_lines(series, top)
+
+    def _fit_time(self) -> None:
+        """Gives the time axis its length, and to the names beside the lines' ends the room they take in pixels."""
+        ends = [line.seconds[-1] for line in self._series if len(line.seconds)]
+        if self._last_second is None and not ends:
+            return
+        last = self._last_second if self._last_second is not None else max(ends)
+        width = max(self.item.getViewBox().width(), 2 * LONGEST_NAME)
+        named = any(line.name for line in self._series)
+        self.item.setXRange(0, last * width / (width - LONGEST_NAME - 8) if named else last, padding=0.01)
 
     def _name_lines(self, series: Sequence[Series], top: float) -> None:
         """Writes names beside the lines' ends, from the lowest up, none over another and none above the plot."""

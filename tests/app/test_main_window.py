@@ -3,16 +3,18 @@
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
 from app.main_window import files as files_module
+from app.main_window.toolbar import LEAST_TITLE
 from app.session import Session
 from models import resources
 from models.architecture import Architecture, Service, edits
@@ -286,6 +288,20 @@ def test_the_style_in_the_toolbar_is_for_the_next_link_and_leaves_the_one_just_d
     qtbot.mouseClick(window.toolbar.styles["event"], Qt.MouseButton.LeftButton)
     assert window.document.architecture.links == (link,)
     assert window.canvas.current_style == "event"
+
+
+@pytest.mark.parametrize("width", [900, 1024, 1200, 1440])
+def test_no_part_of_the_toolbar_lies_over_another_and_the_title_can_be_read(window: MainWindow, width: int) -> None:
+    window.resize(width, 700)
+    QApplication.processEvents()
+    assert window.toolbar.width() == width
+    parts = [part for part in window.toolbar.children() if isinstance(part, QWidget) and part.isVisible()]
+    parts.sort(key=lambda part: part.x())
+    for left, right in pairwise(parts):
+        assert left.geometry().right() < right.x(), (left, right)
+    for button in (window.toolbar.run, window.toolbar.report, *window.toolbar.styles.values()):
+        assert button.width() >= button.minimumSizeHint().width()
+    assert window.toolbar.title.width() >= LEAST_TITLE
 
 
 def test_the_window_fits_a_small_screen_and_the_panel_can_take_most_of_it(window: MainWindow) -> None:

@@ -4,7 +4,7 @@
 """
 
 from models.analysis.advisor.advice import REASONS, Advice, Answer, Ground, RankedStyle, advise
-from models.analysis.advisor.carriers import Carrier
+from models.analysis.advisor.carriers import Carrier, listed
 from models.analysis.advisor.forms import FORMS, FormId, StyleForm, adopt
 from models.analysis.advisor.questions import QUESTIONS, UNKNOWN, AnswerError, Question, Value, question, value_of
 
@@ -25,6 +25,7 @@ __all__ = [
     "Value",
     "adopt",
     "advise",
+    "listed",
     "question",
     "value_of",
 ]

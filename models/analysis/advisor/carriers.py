@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from models.analysis.advisor.case import EVENT_BYTES, Case, size_text
@@ -89,6 +89,14 @@ def carriers(facts: Facts, link: Link, ends: Ends, case: Case, form: FormId) -> 
         template = _NONE_SUPPORTED if blocked else _NONE_IN_COMMON
         unsupported = say("advisor", template, end=end, names=", ".join(names), style=FORMS[form].name)
     return Carriers(tuple(fit[:MOST]), tuple(left_out[:MOST]), unsupported)
+
+
+def listed(found: Iterable[Carrier], told: Callable[[Text], str]) -> str:
+    """ "Kafka (in use on this link), RabbitMQ, SQS": each with its reason, unless that is only that it can."""
+    return ", ".join(
+        carrier.name if carrier.reason.template == _CARRIES else f"{carrier.name} ({told(carrier.reason)})"
+        for carrier in found
+    )
 
 
 def carries(technology: str, form: FormId) -> bool:

@@ -19,6 +19,8 @@ _OTHER_ARROW_ROOM = 7.0
 _APART = 4.0
 _MARK_ROOM = 12.0
 _ASIDE = 12.5
+_FURTHER = 21.5
+"""Beside a line, or past the mark on a short one."""
 _SHARES = (0.5, 0.4, 0.6, 0.3, 0.7)
 
 
@@ -83,11 +85,12 @@ def _places(route: Route) -> Iterator[Point]:
         right, left, above, below = plate.right + 7, plate.x - 7, plate.y - 8, plate.bottom + 8
         yield from ((right, above), (x, plate.y - 9), (x, plate.bottom + 9), (left, above), (right, below))
         yield from ((left, below), (plate.right + 10, y), (plate.x - 10, y))
-    for share in _SHARES:
-        (x, y), (dx, dy) = _direction(route, share)
-        aside = (-dy, dx) if dx < 0 or (dx == 0 and dy < 0) else (dy, -dx)
-        for side in (_ASIDE, -_ASIDE):
-            yield x + aside[0] * side, y + aside[1] * side
+    for distance in (_ASIDE, _FURTHER):
+        for share in _SHARES:
+            (x, y), (dx, dy) = _direction(route, share)
+            aside = (-dy, dx) if dx < 0 or (dx == 0 and dy < 0) else (dy, -dx)
+            for side in (distance, -distance):
+                yield x + aside[0] * side, y + aside[1] * side
     for share in _SHARES:
         yield point_along(route.points, share)[0]
 

@@ -44,7 +44,7 @@ BAND = 9.0
 WAVES = 9.0
 """From the start of a link to the middle of its waves: past the arrows of links that end beside it."""
 HOP = 16.0
-_HOP_SHARES = (0.5, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.14, 0.86)
+_HOP_SHARES = (0.5, 0.35, 0.65, 0.28, 0.72, 0.2, 0.8, 0.14, 0.86, 0.1, 0.9)
 
 _FILLED_HEAD = polyline((0, 0), (-ARROW, -ARROW_HALF), (-ARROW, ARROW_HALF), closed=True)
 _OPEN_HEAD = polyline((-ARROW, -ARROW_HALF - 0.6), (-0.8, 0), (-ARROW, ARROW_HALF + 0.6))
@@ -121,7 +121,7 @@ def hop_center(route: Route) -> Point:
     """On the line: at its middle, or where the label leaves room, or else as far from the label as can be."""
     if route.label is None:
         return route.middle
-    kept_off = route.label.plate.grown(HOP / 2 + 1)
+    kept_off = route.label.plate.grown(HOP / 2 - 2)
     whole = length(route.points)
     places = [_along(route.points, share * whole)[0] for share in _HOP_SHARES]
     for place in places:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.background.preview import Preview, preview
@@ -96,6 +96,17 @@ def test_choosing_a_finding_tells_it_in_full_and_draws_its_path(shop: MainWindow
     panel.toggle_help()
     assert "Why" in panel.detail.help.text()
     assert panel.detail.help.isVisible()
+
+
+def test_a_finding_without_a_path_points_out_what_it_is_about_unnumbered(shop: MainWindow, qtbot: QtBot) -> None:
+    many = next(f for f in shop.analysis.latest.findings if not f.path and len(f.links) > 1)
+    shop.findings.show_finding(many.id)
+    scene = shop.canvas._canvas
+    assert set(scene.path_links) == set(many.links)
+    assert not scene.numbered
+    led = next(f for f in shop.analysis.latest.findings if len(f.path) > 2)
+    shop.findings.show_finding(led.id)
+    assert scene.numbered == set(led.path) - set(shop.document.architecture.element_by_id)
 
 
 def test_a_fix_is_previewed_and_is_one_undo_step(shop: MainWindow, qtbot: QtBot) -> None:
@@ -213,6 +224,16 @@ def test_an_accepted_risk_is_kept_in_the_model_and_can_be_taken_back(shop: MainW
     qtbot.mouseClick(panel.detail.withdraw, Qt.MouseButton.LeftButton)
     settled(shop, qtbot)
     assert shop.analysis.latest.finding(finding.id).waived is None
+
+
+def test_the_date_of_an_accepted_risk_is_chosen_in_a_calendar(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = AcceptRisk(parent, "R01 · No timeout", "Nobody said how long it waits.")
+    assert dialog.until.calendarPopup()
+    dialog.until.calendarWidget().setSelectedDate(dialog.until.date().addDays(3))
+    dialog.limited.setChecked(False)
+    assert dialog.acceptance().until is None
 
 
 def test_all_safe_fixes_are_one_step(shop: MainWindow, qtbot: QtBot) -> None:

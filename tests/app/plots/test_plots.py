@@ -3,12 +3,13 @@
 from itertools import pairwise
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app import theme
 from app.plots import PlotBoard
 from app.plots.offered import offered
-from app.plots.plot import Plot, Series
+from app.plots.plot import LONGEST_NAME, Plot, Series
 from models.architecture import Architecture, Client, Journey, Load, Scenario, Service
 from models.architecture.scenarios import LoadSurge
 
@@ -78,3 +79,17 @@ def test_names_at_the_ends_of_lines_do_not_lie_on_each_other(qtbot: QtBot) -> No
     heights = sorted(label.pos().y() for label in plot._labels if label.isVisible())
     assert len(heights) == 3
     assert all(above - below >= 1.5 for below, above in pairwise(heights))
+
+
+def test_names_keep_their_room_beside_the_lines_when_a_plot_becomes_narrower(qtbot: QtBot) -> None:
+    plot = Plot("Goodput", "requests per second", theme.load("light"))
+    qtbot.addWidget(plot)
+    plot.resize(900, 200)
+    plot.show()
+    plot.show_series([Series("Browse the catalogue", [0.0, 100.0], [1.0, 2.0], "sync")], 100.0)
+    for width in (900, 320):
+        plot.resize(width, 200)
+        QApplication.processEvents()
+        box = plot.item.getViewBox()
+        (first, last), _ = box.viewRange()
+        assert (last - 100.0) / (last - first) * box.width() >= LONGEST_NAME

@@ -23,6 +23,7 @@ from models.analysis.advisor import (
     RankedStyle,
     adopt,
     advise,
+    listed,
     value_of,
 )
 from models.architecture import Architecture
@@ -533,6 +534,11 @@ def test_technology_in_use_comes_before_what_the_model_has_and_that_before_the_u
     found = style(asked({}, model), "async_command").technologies
     assert [carrier.name for carrier in found][:3] == ["JMS", "NATS", "RabbitMQ"]
     assert str(found[1].reason) == "Jobs runs on it"
+
+
+def test_technologies_are_named_with_their_reason_unless_it_is_only_that_they_can() -> None:
+    found = style(asked({}, two({"technology": "gRPC"})), "sync").technologies
+    assert listed(found, str) == "gRPC (in use on this link), HTTP, GraphQL, SOAP"
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -7,8 +7,9 @@ import pytest
 from models import resources
 from models.architecture import Architecture, AsyncLink, Diagram, Queue, Service, SyncLink
 from models.architecture.diagram import Rect, Router, routes
-from models.architecture.diagram.badges import covered, link_badge
-from models.architecture.diagram.link_picture import hop_center
+from models.architecture.diagram.badges import covered, link_badge, words_room
+from models.architecture.diagram.geometry import point_along
+from models.architecture.diagram.link_picture import HOP, hop_center
 from models.architecture.diagram.picture import TextLine
 from models.architecture.diagram.scene import Scene, scene
 from models.formats import native
@@ -79,6 +80,21 @@ def test_a_badge_gives_way_to_what_stands_and_to_the_number_of_a_hop() -> None:
     route = routes(model, model.diagrams[0])["ab"]
     at = link_badge(route, anywhere, numbered=True)
     assert not covered(at).meets(Rect(*hop_center(route), 0, 0).grown(8))
+
+
+def test_on_a_short_line_number_and_badge_leave_words_and_queue_in_sight() -> None:
+    model = line("3 attempts", apart=246.0)
+    route = routes(model, model.diagrams[0])["ab"]
+    assert route.label is not None
+    assert not Rect(*hop_center(route), 0, 0).grown(HOP / 2).meets(words_room(route.label))
+    model = Architecture(
+        elements=(Service(id="a"), Service(id="b")),
+        links=(AsyncLink(id="ab", source="a", target="b"),),
+        diagrams=(Diagram(id="main", positions={"a": (0, 0), "b": (205, 0)}),),
+    )
+    route = routes(model, model.diagrams[0])["ab"]
+    queue = Rect(*point_along(route.points, 0.4)[0], 0, 0).grown(4.5)
+    assert not covered(link_badge(route, anywhere)).meets(queue)
 
 
 def test_badges_keep_apart_where_they_can() -> None:
