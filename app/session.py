@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app import theme_style, translation
 from app.background.garbage import GarbageCollector
 from app.document import Recovery
+from app.document.clipboard import let_go
 from app.main_window import MainWindow
 from app.settings import Settings
 from app.theme import Theme, load, wanted, wear
@@ -72,6 +73,7 @@ class Session(QObject):
     def close(self) -> None:
         self._icons.cleanup()
         self._garbage.close()
+        let_go()
 
     def _settle(self, window: MainWindow) -> None:
         """What comes after the first frame."""

@@ -20,6 +20,8 @@ MOST_DRAWN = 200
 MOST_PIXELS = 4_000_000
 LONGEST_SIDE = 8_000
 PICTURE = QImage.Format.Format_ARGB32_Premultiplied
+KEPT_BY_PROCESS = frozenset({"offscreen", "minimal", "minimalegl", "vnc", "linuxfb", "eglfs", "vkkhrdisplay"})
+"""Platforms of Qt without a clipboard of the system's: theirs lasts as long as the process, and longer than Python."""
 
 
 class Clipboard(QObject):
@@ -87,6 +89,16 @@ class Clipboard(QObject):
             return text, native.loads(text, self.tr("clipboard")).architecture
         except native.FormatError:
             return None
+
+
+def let_go() -> None:
+    """Empties a clipboard that no other program can read, before Python ends.
+
+    Qt would else destroy what Python put there after Python has gone, which crashes the process. A clipboard of the
+    system's is left as it is: Qt hands it over when the application object goes.
+    """
+    if QGuiApplication.platformName() in KEPT_BY_PROCESS:
+        QGuiApplication.clipboard().clear()
 
 
 def _picture(drawing: QByteArray) -> QImage:

@@ -255,6 +255,43 @@ def test_crashed_work_is_offered_and_brought_back(
     assert not list(journals.glob("*.journal"))
 
 
+def test_the_program_ends_well_after_a_copy(tmp_path: Path) -> None:
+    """What Python put on a clipboard that outlives it crashed the process once there was no interpreter left."""
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from app.session import Session\n"
+        "from app.settings import Settings\n"
+        "from models.architecture import Architecture, Service\n"
+        "application = QApplication([])\n"
+        "session = Session(application, Settings(Path(sys.argv[1]) / 'settings.ini'))\n"
+        "window = session.open_window()\n"
+        "model = Architecture(name='Shop', elements=(Service(id='order', name='Order'),))\n"
+        "def copy_and_close():\n"
+        "    window.document.load(model)\n"
+        "    window.document.selection.set(['order'])\n"
+        "    window.canvas.copy()\n"
+        "    window.canvas.paste()\n"
+        "    print(len(window.document.architecture.elements))\n"
+        "    window.document.load(model)\n"
+        "    window.close()\n"
+        "QTimer.singleShot(0, copy_and_close)\n"
+        "application.exec()\n"
+        "session.close()\n"
+    )
+    own = {"XDG_CACHE_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, "2\n"), done.stderr
+
+
 def test_a_notice_lies_over_the_drawing_and_goes_with_the_next_change(window: MainWindow) -> None:
     window.show_canvas()
     before = window.canvas.geometry()
