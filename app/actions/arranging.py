@@ -6,7 +6,9 @@ from functools import partial
 from app.actions import editing
 from app.actions.action import Action
 from app.actions.desk import Desk
+from app.document import Document
 from models.architecture import edits
+from models.architecture.diagram.frames import shown
 from models.architecture.diagram.geometry import Point, Rect
 from models.architecture.text import QT_TRANSLATE_NOOP
 
@@ -67,14 +69,14 @@ def spread_down(boxes: Mapping[str, Rect]) -> Places:
     return places
 
 
-def _boxes(desk: Desk) -> dict[str, Rect]:
-    """Groups follow their members and are left out."""
-    known = desk.document.architecture.element_by_id
-    return desk.drawing.boxes([part for part in editing.elements_of(desk.document) if known[part].kind != "group"])
+def _movable(document: Document) -> list[str]:
+    """What is selected and stands by itself: groups follow their members and are left out."""
+    known = document.architecture.element_by_id
+    return [part for part in editing.elements_of(document) if known[part].kind != "group"]
 
 
 def _arrange(desk: Desk, rule: Callable[[Mapping[str, Rect]], Places], title: str) -> None:
-    boxes = _boxes(desk)
+    boxes = desk.drawing.boxes(_movable(desk.document))
     moved = {part: place for part, place in rule(boxes).items() if place != (boxes[part].x, boxes[part].y)}
     if moved:
         document = desk.document
@@ -82,7 +84,15 @@ def _arrange(desk: Desk, rule: Callable[[Mapping[str, Rect]], Places], title: st
 
 
 def _several(least: int) -> Callable[[Desk], bool]:
-    return lambda desk: len(_boxes(desk)) >= least
+    def are_drawn(desk: Desk) -> bool:
+        """Asked after each change, before the drawing has followed it."""
+        document, chosen = desk.document, _movable(desk.document)
+        if len(chosen) < least:
+            return False
+        drawn = shown(document.architecture, document.diagram).elements.keys() & document.diagram.positions.keys()
+        return len(drawn & set(chosen)) >= least
+
+    return are_drawn
 
 
 ARRANGE = tuple(

@@ -94,6 +94,7 @@ class Mirror:
         dirty = Dirty()
         before, self.architecture = self.architecture, architecture
         self.diagram, self._home = _within_reach(diagram), None
+        self._previewed = set()
         self.loose.clear()
         self.takeovers += 1
         after: dict[str, Route | None]

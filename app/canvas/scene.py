@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QRectF, Signal
@@ -10,12 +10,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsScene
 
 from app.canvas.layers import WORLD, FrameLayer, LinkLayer, NodeLayer
-from app.canvas.mirror import Dirty, Mirror
+from app.canvas.mirror import SMALL, Dirty, Mirror
 from app.canvas.overlay import Overlay
 from app.canvas.painting import rect_f
 from app.document import Document
 from app.theme import Theme
 from app.translation import translate
+from models.architecture import Architecture, Diagram
 from models.architecture.changes import Changes
 from models.architecture.diagram.geometry import Rect
 
@@ -23,13 +24,19 @@ SLICE_S = 0.004
 """So long may links be routed at a time, in seconds; a quarter of a frame."""
 MANY_LATE = 100
 LONG_SLICE_S = 0.006
-"""With more links to route than `MANY_LATE`: each slice is followed by a picture, which would take most of the time."""
+"""With more links to route than `MANY_LATE`."""
+SLICES = 4
+"""After so many slices what was routed is painted, in a turn of its own: pictures would take most of the time."""
 TOUCHED = 36.0
 """Selection outlines, badges and handles reach this far beyond what they belong to."""
 
 
 class CanvasScene(QGraphicsScene):
-    """`content_changed` follows every change of what is drawn."""
+    """`content_changed` follows every change of what is drawn.
+
+    A large drawing takes over a change of the document in a turn of its own, and is painted in the next, so that the
+    edit, its routes and its picture are not one long wait. Whoever asks for the `mirror` before gets it up to date.
+    """
 
     content_changed = Signal()
 
@@ -38,7 +45,11 @@ class CanvasScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setSceneRect(QRectF(-WORLD, -WORLD, 2 * WORLD, 2 * WORLD))
         self.theme = theme
-        self.mirror = Mirror(translate)
+        self._mirror = Mirror(translate)
+        self._owed: tuple[Architecture, Diagram, Changes] | None = None
+        self._touched: dict[str, None] = {}
+        self._unpainted = Dirty()
+        self._slices = 0
         self.is_zooming = False
         self.path_links: dict[str, int | None] = {}
         self.path_elements: tuple[str, ...] = ()
@@ -46,12 +57,18 @@ class CanvasScene(QGraphicsScene):
         self._document = document
         self.layers = (FrameLayer(self, 0), LinkLayer(self, 1), NodeLayer(self, 2))
         self.overlay = Overlay(self, 3)
-        self.mirror.show(document.architecture, document.diagram)
+        self._mirror.show(document.architecture, document.diagram)
         document.changed.connect(self._follow)
         document.diagram_changed.connect(self._show)
         document.selection.changed.connect(self._mark_selection)
         self._selected: tuple[str, ...] = ()
-        self._unpainted = Dirty()
+
+    @property
+    def mirror(self) -> Mirror:
+        """What is drawn and where, in step with the document."""
+        if self._owed is not None:
+            self._take_over_owed()
+        return self._mirror
 
     @property
     def document(self) -> Document:
@@ -75,6 +92,8 @@ class CanvasScene(QGraphicsScene):
 
     def preview(self, corners: dict[str, tuple[float, float]], frames: Collection[str] = ()) -> None:
         """Shows elements, and `frames` around them, elsewhere until the document says so; no corners end it."""
+        if self._owed is not None and not corners:
+            return
         self.repaint(self.mirror.preview(corners, frames))
         self._make_way()
 
@@ -110,30 +129,53 @@ class CanvasScene(QGraphicsScene):
         self.path_elements = tuple(part_id for part_id in path or () if part_id not in self.path_links)
         self.touch([*touched, *self.path_links, *self.path_elements])
 
-    def touch(self, ids: list[str]) -> None:
+    def touch(self, ids: Iterable[str]) -> None:
         """Paints these parts again with all that is around them."""
+        if self._owed is not None:
+            self._touched.update(dict.fromkeys(ids))
+            return
         for part_id in ids:
             if (rect := self.rect_of(part_id)) is not None:
                 self.update(rect_f(rect.grown(TOUCHED)))
 
     def _follow(self, changes: Changes) -> None:
+        if self._owed is not None:
+            self._take_over_owed()
         architecture, diagram = self._document.architecture, self._document.diagram
-        if changes.profiles or diagram.id != self.mirror.diagram.id:
+        if changes.profiles or diagram.id != self._mirror.diagram.id:
             self._show()
             return
-        self._unpainted.add(self.mirror.follow(architecture, diagram, changes))
-        self.overlay.make_room(self._unpainted)
-        self.overlay.follow(self._unpainted)
-        self._catch_up_later()
-        if self.mirror.is_small:
+        self._owed = architecture, diagram, changes
+        if len(architecture.links) <= SMALL:
+            self._take_over_owed()
             self._paint_followed()
         else:
-            self._document.turns.soon(self._paint_followed, first=True)
+            self._document.turns.soon(self._follow_now, first=True)
+
+    def _follow_now(self) -> None:
+        if self._owed is not None:
+            self._take_over_owed()
+
+    def _take_over_owed(self) -> None:
+        assert self._owed is not None
+        owed, self._owed = self._owed, None
+        self._take_over(self._mirror.follow(*owed))
+        self._catch_up_later()
+        self._document.turns.soon(self._paint_followed, first=True)
+
+    def _take_over(self, dirty: Dirty) -> None:
+        """Lets badges give way at once; the picture follows."""
+        self.overlay.make_room(dirty)
+        self.overlay.follow(dirty)
+        self._unpainted.add(dirty)
 
     def _paint_followed(self) -> None:
-        """A large drawing is painted in a turn of its own, so that its change and its picture are not one long wait."""
+        self._document.turns.drop(self._paint_followed)
+        self._slices = 0
         dirty, self._unpainted = self._unpainted, Dirty()
+        touched, self._touched = self._touched, {}
         self.repaint(dirty)
+        self.touch(touched)
 
     def _catch_up_later(self) -> None:
         if self.mirror.is_late:
@@ -142,6 +184,7 @@ class CanvasScene(QGraphicsScene):
     def _catch_up(self) -> None:
         """Routes links that give way to a change, for as long as nobody notices; the rest waits for the next turn."""
         if self.mirror.is_previewing:
+            self._paint_followed()
             return
         start, dirty = perf_counter(), Dirty()
         most = SLICE_S if self.mirror.late <= MANY_LATE else LONG_SLICE_S
@@ -149,13 +192,13 @@ class CanvasScene(QGraphicsScene):
             dirty.add(self.mirror.catch_up())
         self._take_over(dirty)
         self._catch_up_later()
-
-    def _take_over(self, dirty: Dirty) -> None:
-        self.overlay.make_room(dirty)
-        self.repaint(dirty)
+        self._slices += 1
+        if self._slices >= SLICES or not self.mirror.is_late:
+            self._document.turns.soon(self._paint_followed, first=True)
 
     def _show(self) -> None:
-        self.mirror.show(self._document.architecture, self._document.diagram)
+        self._owed = None
+        self._mirror.show(self._document.architecture, self._document.diagram)
         self.overlay.begin_again()
         self.update()
         self.content_changed.emit()

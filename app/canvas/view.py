@@ -113,6 +113,6 @@ class CanvasView(InputSurface):
         """Counts selections, so that nudges before and after one are steps of their own, and tells screen readers."""
         self.selection_count += 1
         ids = self.document.selection.ids
-        words = described(self.mirror.architecture, ids, self._canvas.overlay.badges)
+        words = described(self.document.architecture, ids, self._canvas.overlay.badges)
         self.setAccessibleDescription(words)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))

@@ -21,7 +21,7 @@ from app.background import Jobs
 from app.document import Document
 from app.panels.finding_detail import FindingDetail
 from app.panels.findings_model import FINDING, FindingsModel
-from app.panels.findings_view import FindingsView
+from app.panels.findings_view import FindingsView, Place
 from app.panels.inputs import QuietComboBox
 from app.resources import icon
 from app.theme import Theme
@@ -36,6 +36,8 @@ SEVERITIES = ("error", "warning", "info")
 NOT_KNOWN = "–"
 MOST_POINTED_OUT = 200
 """Of more parts it says more that they are so many than which they are."""
+FEW = 300
+"""Up to so many findings are listed at once, more in several turns."""
 
 
 class FindingsPanel(QWidget):
@@ -67,6 +69,8 @@ class FindingsPanel(QWidget):
         self._done: tuple[str, str] | None = None
         """(id of the finding, title) of the fix that was applied last, until another finding is chosen."""
         self._filling = False
+        self._place: Place | None = None
+        """Where someone was in the list while it is filled anew."""
         self.model = FindingsModel(self)
         self.view = FindingsView(self.model, theme)
         self.detail = FindingDetail()
@@ -283,17 +287,42 @@ class FindingsPanel(QWidget):
         self._restore()
 
     def _refill(self) -> None:
-        self._filling = True
+        """Lists the findings, lays the rows out, and chooses again what was chosen; nothing is seen in between."""
         assert self._analysis is not None
-        place = self.view.place()
-        self.model.show(self._analysis.findings, self._architecture)
+        findings, turns = self._analysis.findings, self._document.turns
+        self._place = self._place or self.view.place()
+        self.view.setUpdatesEnabled(False)
+        self._filling = True
+        self.model.show(findings, self._architecture)
         self._filling = False
-        self._restore()
-        self.view.go_back(place)
+        if len(findings) <= FEW:
+            self._go_back()
+            self._refilled()
+        else:
+            turns.soon(self._refilled, first=True)
+            turns.soon(self._go_back, first=True)
 
-    def _restore(self) -> None:
+    def _go_back(self) -> None:
+        assert self._place is not None
+        self._open_groups()
+        self.view.go_back(self._place)
+
+    def _refilled(self) -> None:
+        assert self._place is not None
+        self._choose_again()
+        self.view.go_back(self._place)
+        self._place = None
+        self.view.setUpdatesEnabled(True)
+
+    def _open_groups(self) -> None:
         if self.grouping.currentData() != "none":
             self.view.expandToDepth(0)
+
+    def _restore(self) -> None:
+        self._open_groups()
+        self._choose_again()
+
+    def _choose_again(self) -> None:
         order = self.model.order()
         self._stack.setCurrentIndex(0 if order else 1)
         self._tell_empty()
