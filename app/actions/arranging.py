@@ -86,11 +86,11 @@ def _arrange(desk: Desk, rule: Callable[[Mapping[str, Rect]], Places], title: st
 def _several(least: int) -> Callable[[Desk], bool]:
     def are_drawn(desk: Desk) -> bool:
         """Asked after each change, before the drawing has followed it."""
-        document, chosen = desk.document, _movable(desk.document)
-        if len(chosen) < least:
-            return False
-        drawn = shown(document.architecture, document.diagram).elements.keys() & document.diagram.positions.keys()
-        return len(drawn & set(chosen)) >= least
+        diagram = desk.document.diagram
+        placed = diagram.positions.keys() & _movable(desk.document)
+        if len(placed) >= least and (diagram.include != "*" or diagram.collapsed):
+            placed &= shown(desk.document.architecture, diagram).elements.keys()
+        return len(placed) >= least
 
     return are_drawn
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
@@ -177,7 +178,11 @@ class InputSurface(Surface):
             gesture = self._end_gesture()
             gesture.finish(at)
             self._canvas.update(gesture.extent.adjusted(-4, -4, 4, 4))
-            self._hover(at)
+            self._show_cursor()
+            if self._canvas.is_behind:
+                self.document.turns.soon(partial(self._hover_again, at))
+            else:
+                self._hover(at)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -204,6 +209,11 @@ class InputSurface(Surface):
             place = event.globalPos()
         self.context_menu_requested.emit(place, part_id)
         event.accept()
+
+    def _hover_again(self, at: Press) -> None:
+        """Looks at what is under the mouse after a gesture, unless the next has begun."""
+        if self._gesture is None:
+            self._hover(at)
 
     def _hover(self, at: Press) -> None:
         selected = self.document.selection.ids

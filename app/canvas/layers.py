@@ -79,7 +79,7 @@ class FrameLayer(Layer):
     """Groups, outermost first."""
 
     def draw(self, painter: QPainter, exposed: Rect, zoom: float) -> None:
-        mirror, theme = self._canvas.mirror, self._canvas.theme
+        mirror, theme = self._canvas.as_drawn, self._canvas.theme
         for element_id in mirror.nodes_meeting(exposed):
             if not mirror.is_frame(element_id):
                 break
@@ -107,7 +107,7 @@ class LinkLayer(Layer):
         self._still.forget()
 
     def draw(self, painter: QPainter, exposed: Rect, zoom: float) -> None:
-        mirror = self._canvas.mirror
+        mirror = self._canvas.as_drawn
         for link_id in self._canvas.path_links:
             if link_id in mirror.routes and mirror.routes[link_id].bounds.grown(BAND).meets(exposed):
                 paint_mark(painter, band(mirror.routes[link_id]), self._canvas.theme)
@@ -133,7 +133,7 @@ class LinkLayer(Layer):
             link.paint_words(painter, self._canvas.theme)
 
     def _draw_still(self, painter: QPainter, rect: Rect, but: frozenset[str]) -> None:
-        links = [known for known in self._canvas.mirror.links_meeting(rect) if known not in but]
+        links = [known for known in self._canvas.as_drawn.links_meeting(rect) if known not in but]
         self._draw(painter, links, rect, painter.worldTransform().m11())
 
     def _draw_selected(self, painter: QPainter) -> None:
@@ -141,21 +141,21 @@ class LinkLayer(Layer):
         painter.setPen(screen_pen(painter, self._canvas.theme.colour("accent", 0.35), 7))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for part_id in self._canvas.document.selection:
-            if (route := self._canvas.mirror.routes.get(part_id)) is not None:
+            if (route := self._canvas.as_drawn.routes.get(part_id)) is not None:
                 painter.drawPath(painter_path(route.path))
 
     def _draw_plain(self, painter: QPainter, links: list[str]) -> None:
         is_smooth = len(links) <= SMOOTH_UP_TO and not self._canvas.is_zooming
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for style, strokes in self._plain.strokes(self._canvas.mirror.routes, links).items():
+        for style, strokes in self._plain.strokes(self._canvas.as_drawn.routes, links).items():
             plain = QPen(self._canvas.theme.colour(style), 1)
             plain.setCosmetic(True)
             painter.setPen(plain)
             painter.drawLines(strokes)
 
     def _drawn_link(self, link_id: str) -> _DrawnLink:
-        route = self._canvas.mirror.routes[link_id]
+        route = self._canvas.as_drawn.routes[link_id]
         known = self._drawn.get(link_id)
         if known is None or known.route is not route:
             known = self._drawn[link_id] = _DrawnLink(route, self._canvas)
@@ -224,7 +224,7 @@ class NodeLayer(Layer):
         self._pixels = 0
 
     def draw(self, painter: QPainter, exposed: Rect, zoom: float) -> None:
-        mirror = self._canvas.mirror
+        mirror = self._canvas.as_drawn
         nodes = [known for known in mirror.nodes_meeting(exposed) if not mirror.is_frame(known)]
         if zoom < FAR:
             self._draw_far(painter, nodes, zoom)
@@ -250,7 +250,7 @@ class NodeLayer(Layer):
         painter.restore()
 
     def _pixmap(self, element_id: str, wanted: float) -> tuple[float, QPixmap, QPointF]:
-        picture = self._canvas.mirror.picture(element_id)
+        picture = self._canvas.as_drawn.picture(element_id)
         known = self._pixmaps.get(element_id)
         if known is not None and known[0] is picture:
             close = known[1] == wanted or (self._canvas.is_zooming and 0.5 <= wanted / known[1] <= 2.0)
@@ -274,7 +274,7 @@ class NodeLayer(Layer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
     def _plain_box(self, element_id: str) -> QRectF:
-        box, known = self._canvas.mirror.boxes[element_id], self._plain.get(element_id)
+        box, known = self._canvas.as_drawn.boxes[element_id], self._plain.get(element_id)
         if known is None or known[0] != box:
             known = self._plain[element_id] = box, rect_f(box)
         return known[1]

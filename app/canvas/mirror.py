@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, compress, count
-from operator import add, attrgetter, ne
+from operator import attrgetter, ne
 
 from app.canvas.grid import Grid
 from models.architecture import KINDS, Architecture, Diagram, replace
@@ -293,12 +293,7 @@ class Mirror:
 
     def content(self) -> Rect:
         """Around all that is drawn."""
-        rects = [*self._nodes.rects(), *self._links.rects()]
-        if not rects:
-            return union()
-        lefts, tops, widths, heights = zip(*rects, strict=True)
-        left, top = min(lefts), min(tops)
-        return Rect(left, top, max(map(add, lefts, widths)) - left, max(map(add, tops, heights)) - top)
+        return union(*self._nodes.rects(), *self._links.rects())
 
     def inside(self, group_id: str) -> set[str]:
         """All that lies in a group, to any depth."""

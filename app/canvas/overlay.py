@@ -53,7 +53,7 @@ class Overlay(Layer):
         self.focused = False
 
     def draw(self, painter: QPainter, exposed: Rect, zoom: float) -> None:
-        mirror = self._canvas.mirror
+        mirror = self._canvas.as_drawn
         selected = self._canvas.document.selection
         if self.heat:
             self._paint_heat(painter, [known for known in mirror.nodes_meeting(exposed) if known in self.heat])
@@ -116,7 +116,7 @@ class Overlay(Layer):
         return self._places.center(part_id, self.badges, self._canvas.numbered)
 
     def _outline(self, painter: QPainter, element_id: str, stroke: QPen, grown: float = 0.0) -> None:
-        mirror = self._canvas.mirror
+        mirror = self._canvas.as_drawn
         picture, box = mirror.picture(element_id), mirror.boxes[element_id]
         painter.setPen(stroke)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -132,7 +132,7 @@ class Overlay(Layer):
 
     def _paint_pointed_out(self, painter: QPainter, element_id: str) -> None:
         """Inks an element's own lines, dashes and all, over a wide band along its outline."""
-        mirror, theme = self._canvas.mirror, self._canvas.theme
+        mirror, theme = self._canvas.as_drawn, self._canvas.theme
         picture, box = mirror.picture(element_id), mirror.boxes[element_id]
         painter.save()
         painter.translate(box.x, box.y)
@@ -153,11 +153,11 @@ class Overlay(Layer):
         self._outline(painter, element_id, screen_pen(painter, theme.colour("accent"), 2))
         self._outline(painter, element_id, screen_pen(painter, theme.colour("accent", 0.28), 3), grown=3.5)
         selected = self._canvas.document.selection
-        if len(selected) == 1 and (corner := corner_of(self._canvas.mirror, element_id)) is not None and zoom >= FAR:
+        if len(selected) == 1 and (corner := corner_of(self._canvas.as_drawn, element_id)) is not None and zoom >= FAR:
             self._handle(painter, corner, zoom, square=True)
 
     def _paint_link_handles(self, painter: QPainter, link_id: str, zoom: float, *, alone: bool) -> None:
-        mirror = self._canvas.mirror
+        mirror = self._canvas.as_drawn
         route = mirror.routes[link_id]
         if not alone or zoom < FAR:
             return
@@ -167,7 +167,7 @@ class Overlay(Layer):
             self._handle(painter, point, zoom, square=True)
 
     def _paint_handles(self, painter: QPainter, element_id: str, zoom: float) -> None:
-        mirror = self._canvas.mirror
+        mirror = self._canvas.as_drawn
         if element_id in mirror.boxes and connects(mirror, element_id):
             for point in handles_of(mirror, element_id):
                 if mirror.node_at(*point) in (element_id, None):
@@ -208,7 +208,7 @@ class Overlay(Layer):
         return self._crowd[1]
 
     def _badges_near(self, around: Rect) -> list[str]:
-        mirror, badges = self._canvas.mirror, self.badges.keys()
+        mirror, badges = self._canvas.as_drawn, self.badges.keys()
         return [*(mirror.links_near(around) & badges), *(mirror.elements_near(around) & badges)]
 
     def _paint_dots(self, painter: QPainter) -> None:
@@ -223,7 +223,7 @@ class Overlay(Layer):
 
     def _paint_heat(self, painter: QPainter, nodes: list[str]) -> None:
         """A bar under each element, as long and as hot as its value 0..1."""
-        theme, mirror = self._canvas.theme, self._canvas.mirror
+        theme, mirror = self._canvas.theme, self._canvas.as_drawn
         for element_id in nodes:
             value = max(0.0, min(1.0, self.heat[element_id]))
             box = mirror.boxes[element_id]

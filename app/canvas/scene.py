@@ -71,6 +71,16 @@ class CanvasScene(QGraphicsScene):
         return self._mirror
 
     @property
+    def as_drawn(self) -> Mirror:
+        """The mirror as it is, for painting: a picture a moment old is better than one that is waited for."""
+        return self._mirror
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the `mirror` is still to take over a change."""
+        return self._owed is not None
+
+    @property
     def document(self) -> Document:
         return self._document
 
@@ -92,7 +102,7 @@ class CanvasScene(QGraphicsScene):
 
     def preview(self, corners: dict[str, tuple[float, float]], frames: Collection[str] = ()) -> None:
         """Shows elements, and `frames` around them, elsewhere until the document says so; no corners end it."""
-        if self._owed is not None and not corners:
+        if self.is_behind and not corners:
             return
         self.repaint(self.mirror.preview(corners, frames))
         self._make_way()

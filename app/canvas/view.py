@@ -78,7 +78,8 @@ class CanvasView(InputSurface):
         """Pastes near the mouse when it is over the canvas, else beside the original."""
         here = self.viewport().mapFromGlobal(self.cursor().pos())
         inside = self.viewport().rect().contains(here) and self.underMouse()
-        self.clipboard.paste(self.document, self.mapToScene(here) if inside else None)
+        known = None if self.mirror.is_previewing else self.mirror.boxes
+        self.clipboard.paste(self.document, self.mapToScene(here) if inside else None, known)
 
     def connect_elements(self, source: str, target: str) -> None:
         """Links two elements in the current style, or in the first that may connect them."""

@@ -1,5 +1,7 @@
 """Copy and paste of parts of a model, between windows and as text; pictures go along for other programs."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
@@ -7,6 +9,7 @@ from PySide6.QtSvg import QSvgRenderer
 from app.document.document import Document
 from models.architecture import Architecture
 from models.architecture.diagram import boxes
+from models.architecture.diagram.geometry import Rect
 from models.architecture.diagram.layout import cleared
 from models.architecture.edits import fragment, paste
 from models.formats import native
@@ -29,6 +32,7 @@ class Clipboard(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._copied: tuple[bytes, Architecture] | None = None
         self._last_pasted: bytes | None = None
         self._times = 0
 
@@ -46,6 +50,7 @@ class Clipboard(QObject):
             data.setData("image/svg+xml", drawing)
             data.setImageData(_picture(drawing))
         QGuiApplication.clipboard().setMimeData(data)
+        self._copied = text, part
         self._last_pasted, self._times = text, 0
         return True
 
@@ -54,11 +59,11 @@ class Clipboard(QObject):
         data = QGuiApplication.clipboard().mimeData()
         return data.hasFormat(MIME_TYPE) or '"format"' in data.text()[:2_000]
 
-    def paste(self, document: Document, at: QPointF | None = None) -> bool:
+    def paste(self, document: Document, at: QPointF | None = None, known: Mapping[str, Rect] | None = None) -> bool:
         """Adds what the clipboard holds as one step and selects it; `at` is the centre in scene coordinates.
 
         Without `at` each paste of the same parts starts a step further down and to the right. What stands already is
-        never covered: the nearest free place is taken.
+        never covered: the nearest free place is taken. `known` are boxes that the diagram is drawn with, by id.
         """
         held = self._held()
         if held is None:
@@ -73,7 +78,7 @@ class Clipboard(QObject):
         def edit(architecture: Architecture) -> Architecture:
             pasted, ids = paste(architecture, part, diagram=document.diagram_id, offset=offset)
             added.update(ids)
-            return cleared(pasted, document.diagram_id, ids.values())
+            return cleared(pasted, document.diagram_id, ids.values(), known)
 
         if not document.apply(edit, self.tr("Paste")):
             return False
@@ -83,6 +88,8 @@ class Clipboard(QObject):
     def _held(self) -> tuple[bytes, Architecture] | None:
         data = QGuiApplication.clipboard().mimeData()
         text = bytes(data.data(MIME_TYPE).data()) if data.hasFormat(MIME_TYPE) else data.text().encode()
+        if self._copied is not None and self._copied[0] == text:
+            return self._copied
         if not text.lstrip().startswith(b"{"):
             return None
         try:

@@ -156,12 +156,17 @@ def framed(architecture: Architecture, group_id: str, rooms: dict[str, Rect]) ->
 
 def _occupied(architecture: Architecture, element_id: str, rect: Rect) -> Rect:
     element = architecture.element_by_id[element_id]
-    return occupied(architecture, element, rect) if KINDS[element.kind].shape == "person" else rect
+    return occupied(architecture, element, rect)
+
+
+def has_words_outside(element: Element) -> bool:
+    """Whether its words stand beside its shape."""
+    return KINDS[element.kind].shape == "person"
 
 
 def occupied(architecture: Architecture, element: Element, rect: Rect) -> Rect:
     """The room an element takes with its words, when it stands at `rect`."""
-    if KINDS[element.kind].shape != "person":
+    if not has_words_outside(element):
         return rect
     return node_picture(architecture, element, (rect.width, rect.height), english).bounds.moved(rect.x, rect.y)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 from models.architecture.diagram.frames import PADDING, Shown, framed, occupied, size_of
 from models.architecture.diagram.geometry import Point, Rect, union
-from models.architecture.diagram.obstacles import Obstacles
 from models.architecture.diagrams import Diagram
 from models.architecture.model import Architecture
 
@@ -18,8 +18,6 @@ _MARGIN = 24.0
 _BESIDE = 104.0
 _RINGS = 12
 _STEP, _LONG_STEP = 3 * GRID, 9 * GRID
-_FARTHEST = _RINGS * _LONG_STEP + 2 * _MARGIN
-"""What stands further away is never in the way."""
 _MOST_FALLBACKS = 60
 
 
@@ -73,7 +71,7 @@ def settled(
             settled[element_id] = (snap(x + dx), snap(y + dy))
             taken[element_id] = rooms[element_id].moved(settled[element_id][0] - x, settled[element_id][1] - y)
             if element_id not in part.frames:
-                solid.add(element_id, taken[element_id].grown(_MARGIN / 2))
+                solid.add(taken[element_id])
         for group in reversed(part.frames):
             rect = framed(architecture, group, taken)
             if rect is not None:
@@ -85,13 +83,16 @@ def settled(
 def nearest_free(architecture: Architecture, part: Shown, rooms: dict[str, Rect], taken: dict[str, Rect]) -> Point:
     """The shift of `rooms` that lets them cover nothing in `taken` but frames they are in; none when they do not."""
     block = union(*rooms.values())
-    near = [(name, other) for name, other in taken.items() if other.meets(block)]
+    left, top, right, bottom = block.x, block.y, block.right, block.bottom
+    near = [
+        (name, other)
+        for name, other in taken.items()
+        if other[0] < right and other[1] < bottom and left < other[0] + other[2] and top < other[1] + other[3]
+    ]
     for element_id, rect in rooms.items():
         own = _ancestors(architecture, part, element_id)
         if any(rect.meets(other) for name, other in near if name not in own):
-            reached = block.grown(_FARTHEST)
-            solid = _solid(part, {name: other for name, other in taken.items() if other.meets(reached)})
-            return _free(architecture, part, rooms, taken, solid, (0.0, 0.0))
+            return _free(architecture, part, rooms, taken, _solid(part, taken), (0.0, 0.0))
     return 0.0, 0.0
 
 
@@ -152,9 +153,53 @@ def _wish(
     return everything.x, everything.bottom + _BESIDE / 2
 
 
-def _solid(part: Shown, taken: Mapping[str, Rect]) -> Obstacles:
-    """All that stands but frames, with room around it."""
-    return Obstacles((name, rect.grown(_MARGIN / 2)) for name, rect in taken.items() if name not in part.frames)
+class _Ground:
+    """Rectangles with room around them, by their left edges."""
+
+    def __init__(self, rects: Iterable[Rect]) -> None:
+        self._edges = sorted([_widened(*rect) for rect in rects])
+        self._widest = max((right - left for left, _, right, _ in self._edges), default=0.0)
+
+    def add(self, rect: Rect) -> None:
+        insort(self._edges, _widened(*rect))
+        self._widest = max(self._widest, rect.width + _MARGIN)
+
+    def blocked(self, rooms: Iterable[Rect], step: float) -> list[int]:
+        """The shifts by multiples of `step` at which one of `rooms` would cover something.
+
+        One number for each shift downwards from -`_RINGS` steps on, with one bit for each shift to the right, the
+        lowest that by -`_RINGS` steps. What stands in the way of one room blocks a rectangle of shifts.
+        """
+        edges, reach, last_ring = self._edges, _RINGS * step, 2 * _RINGS
+        rows = [0] * (last_ring + 1)
+        for left, top, width, height in rooms:
+            right, bottom = left + width, top + height
+            start = bisect_left(edges, (left - reach - self._widest,))
+            end = bisect_left(edges, (right + reach,))
+            lowest, highest = top - reach, bottom + reach
+            for x0, y0, x1, y1 in edges[start:end]:
+                if y0 < highest and lowest < y1:
+                    first_column = max(0, math.floor((x0 - right) / step) + 1 + _RINGS)
+                    last_column = min(last_ring, math.ceil((x1 - left) / step) - 1 + _RINGS)
+                    if first_column <= last_column:
+                        columns = (2 << last_column) - (1 << first_column)
+                        first_row = max(0, math.floor((y0 - bottom) / step) + 1 + _RINGS)
+                        last_row = min(last_ring, math.ceil((y1 - top) / step) - 1 + _RINGS)
+                        for row in range(first_row, last_row + 1):
+                            rows[row] |= columns
+        return rows
+
+
+def _solid(part: Shown, taken: Mapping[str, Rect]) -> _Ground:
+    """All that stands but frames."""
+    frames = set(part.frames)
+    return _Ground(rect for name, rect in taken.items() if name not in frames)
+
+
+def _widened(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
+    """(left, top, right, bottom) of a rectangle with half the margin around it."""
+    half = _MARGIN / 2
+    return x - half, y - half, x + width + half, y + height + half
 
 
 def _free(
@@ -162,7 +207,7 @@ def _free(
     part: Shown,
     rooms: dict[str, Rect],
     taken: dict[str, Rect],
-    solid: Obstacles,
+    solid: _Ground,
     shift: Point,
 ) -> Point:
     """The shift nearest to `shift` at which the rooms overlap nothing, and frames swallow no stranger."""
@@ -173,12 +218,8 @@ def _free(
     }
     fallback: Point | None = None
     swallowing = 0
-    needed = [rect.grown(_MARGIN / 2) for rect in rooms.values()]
-    for dx, dy in _spiral(shift):
-        blocked = next((i for i, rect in enumerate(needed) if not solid.is_free(rect.moved(dx, dy))), None)
-        if blocked is not None:
-            needed.insert(0, needed.pop(blocked))  # a step further it is likely to be in the way again
-            continue
+    for dx, dy in _unblocked([rect.grown(_MARGIN / 2).moved(*shift) for rect in rooms.values()], solid):
+        dx, dy = shift[0] + dx, shift[1] + dy
         moved = {element_id: rect.moved(dx, dy) for element_id, rect in rooms.items()}
         if not any(rect.meets(frame) for element_id, rect in moved.items() for frame in foreign[element_id]):
             if not _swallows(architecture, part, moved, taken, groups):
@@ -234,25 +275,24 @@ def _ancestors(architecture: Architecture, part: Shown, element_id: str) -> set[
     return found
 
 
-def _spiral(start: Point) -> Iterator[Point]:
-    """Grid steps around `start`, nearest first, coarser further out; downwards before upwards at the same distance."""
-    for dx, dy in _shifts():
-        yield start[0] + dx, start[1] + dy
+def _unblocked(rooms: list[Rect], solid: _Ground) -> Iterator[Point]:
+    """Shifts at which `rooms` cover nothing, nearest first, coarser further out; downwards before upwards."""
+    for step, first in ((_STEP, 0), (_LONG_STEP, _RINGS // 3 + 1)):
+        rows = solid.blocked(rooms, step)
+        for right, down in _rings(first):
+            if not rows[down + _RINGS] >> (right + _RINGS) & 1:
+                yield float(right * step), float(down * step)
 
 
 @cache
-def _shifts() -> tuple[Point, ...]:
-    found = [(0.0, 0.0)]
-    for step, first in ((_STEP, 1), (_LONG_STEP, _RINGS // 3 + 1)):
-        for ring in range(first, _RINGS + 1):
-            around = [
-                (float(dx * step), float(dy * step))
-                for dx in range(-ring, ring + 1)
-                for dy in range(-ring, ring + 1)
-                if max(abs(dx), abs(dy)) == ring
-            ]
-            around.sort(key=lambda shift: (math.hypot(*shift), -shift[1], shift[0]))
-            found += around
+def _rings(first: int) -> tuple[tuple[int, int], ...]:
+    """Steps (right, down) around the middle, ring by ring, from `first` on."""
+    found = []
+    for ring in range(first, _RINGS + 1):
+        steps = range(-ring, ring + 1)
+        around = [(right, down) for right in steps for down in steps if max(abs(right), abs(down)) == ring]
+        around.sort(key=lambda step: (math.hypot(*step), -step[1], step[0]))
+        found += around
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from functools import cache
+from operator import add
 from typing import Literal, NamedTuple
 
 Point = tuple[float, float]
@@ -63,8 +64,9 @@ def union(*rects: Rect) -> Rect:
     """The smallest rectangle around all of them; an empty one at the origin around none."""
     if not rects:
         return Rect(0, 0, 0, 0)
-    left, top = min(r.x for r in rects), min(r.y for r in rects)
-    return Rect(left, top, max(r.right for r in rects) - left, max(r.bottom for r in rects) - top)
+    lefts, tops, widths, heights = zip(*rects, strict=True)
+    left, top = min(lefts), min(tops)
+    return Rect(left, top, max(map(add, lefts, widths)) - left, max(map(add, tops, heights)) - top)
 
 
 def rectangle(rect: Rect, radius: float = 0) -> Path:

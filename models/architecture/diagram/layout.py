@@ -5,10 +5,10 @@ What stands somewhere stays there: new elements go beside what they are linked w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from models.architecture.base import replace
-from models.architecture.diagram.frames import PADDING, TITLE_ROOM, Shown, boxes, occupied, shown
+from models.architecture.diagram.frames import PADDING, TITLE_ROOM, Shown, boxes, has_words_outside, occupied, shown
 from models.architecture.diagram.free_ground import edges_of, home_of, nearest_free, room, settled, snap
 from models.architecture.diagram.geometry import Point, Rect, union
 from models.architecture.diagram.layered import layered
@@ -70,18 +70,20 @@ def tidy(architecture: Architecture, diagram_id: str = MAIN, ids: Iterable[str] 
     return _placed(architecture, bare, part, loose, around=union(*old) if old and ids is not None else None)
 
 
-def cleared(architecture: Architecture, diagram_id: str, ids: Iterable[str]) -> Architecture:
+def cleared(
+    architecture: Architecture, diagram_id: str, ids: Iterable[str], known: Mapping[str, Rect] | None = None
+) -> Architecture:
     """The architecture with `ids` moved together to the nearest place where they cover nothing else.
 
     They stay where they are when they cover nothing there. Frames do not count as covered by their members, and what
-    is in a group moves with it.
+    is in a group moves with it. Where others stand is taken from `known` as far as that says.
 
     Raises:
         LayoutError: there is no such diagram.
     """
     architecture, diagram = _diagram(architecture, diagram_id)
     part = shown(architecture, diagram)
-    rooms = _rooms(architecture, diagram, part)
+    rooms = _rooms(architecture, diagram, part, known)
     loose = _with_members(architecture, ids) & rooms.keys()
     moving = {element_id: rooms[element_id] for element_id in loose if element_id in diagram.positions}
     filled = {group for group in part.frames if architecture.members[group]}
@@ -101,12 +103,15 @@ def cleared(architecture: Architecture, diagram_id: str, ids: Iterable[str]) -> 
     return replace(architecture, diagrams=diagrams)
 
 
-def _rooms(architecture: Architecture, diagram: Diagram, part: Shown) -> dict[str, Rect]:
+def _rooms(
+    architecture: Architecture, diagram: Diagram, part: Shown, known: Mapping[str, Rect] | None = None
+) -> dict[str, Rect]:
     """Element id -> what it covers with its words, frames included."""
-    return {
-        element_id: occupied(architecture, part.elements[element_id], rect)
-        for element_id, rect in boxes(architecture, diagram, part).items()
-    }
+    rooms = boxes(architecture, diagram, part, known)
+    for element_id, element in part.elements.items():
+        if element_id in rooms and has_words_outside(element):
+            rooms[element_id] = occupied(architecture, element, rooms[element_id])
+    return rooms
 
 
 def _diagram(architecture: Architecture, diagram_id: str) -> tuple[Architecture, Diagram]:
