@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
+from app.panels import findings as findings_panel
 from app.panels.findings_model import FINDING
 from models.architecture import (
     Architecture,
@@ -92,6 +94,47 @@ def test_only_what_an_edit_touches_is_checked_again(large: Architecture, monkeyp
     assert not asked, "the links of what is gone went with it"
 
 
+def test_a_large_drawing_follows_in_a_turn_of_its_own(opened: tuple[MainWindow, float]) -> None:
+    window, _ = opened
+    document, canvas = window.document, window.canvas
+    document.turns.finish()
+    scene = canvas._canvas
+    home = scene.as_drawn.boxes["s5"]
+    document.selection.set(["s5", "s6", "s7"])
+    document.apply(EDITS["place"], "move")
+    assert scene.is_behind
+    assert scene.as_drawn.boxes["s5"] == home
+    picture = QImage(400, 300, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(picture)
+    canvas.render(painter)
+    painter.end()
+    assert scene.is_behind, "painting does not wait for the change"
+    document.turns.finish()
+    assert not scene.is_behind
+    assert (scene.as_drawn.boxes["s5"].x, scene.as_drawn.boxes["s5"].y) == (1300.0, 60.0)
+
+
+def test_whoever_asks_for_the_drawing_gets_it_as_the_document_is(opened: tuple[MainWindow, float]) -> None:
+    window, _ = opened
+    document, canvas = window.document, window.canvas
+    document.apply(lambda a: edits.remove(a, ["s5"]), "remove")
+    document.apply(lambda a: edits.retag(a, "l30", "async"), "retag")
+    document.apply(lambda a: edits.place(a, "main", {"s6": (1300.0, 60.0)}), "move")
+    assert canvas._canvas.is_behind
+    mirror = canvas.mirror
+    assert not canvas._canvas.is_behind
+    assert mirror.architecture is document.architecture
+    assert "s5" not in mirror.boxes
+    assert (mirror.boxes["s6"].x, mirror.boxes["s6"].y) == (1300.0, 60.0)
+    assert mirror.routes.keys() == document.architecture.link_by_id.keys()
+    document.undo()
+    document.undo()
+    document.undo()
+    document.turns.finish()
+    assert "s5" in canvas._canvas.as_drawn.boxes
+    assert canvas._canvas.as_drawn.routes.keys() == document.architecture.link_by_id.keys()
+
+
 @pytest.mark.parametrize("instead", [(), (Topic(id="s5"),)])
 def test_links_that_were_not_touched_cannot_outlive_what_they_run_to(large: Architecture, instead: Parts) -> None:
     others = tuple(element for element in large.elements if element.id != "s5")
@@ -141,9 +184,12 @@ def test_the_outline_follows_groups_that_change(opened: tuple[MainWindow, float]
     assert tree() == {"Team": ["Service 2", "Service 3", "Zebra"]}
 
 
-@pytest.fixture
-def scrolled(opened: tuple[MainWindow, float], qtbot: QtBot) -> tuple[MainWindow, str, str]:
+@pytest.fixture(params=[0, 1_000_000], ids=["in turns", "at once"])
+def scrolled(
+    opened: tuple[MainWindow, float], qtbot: QtBot, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> tuple[MainWindow, str, str]:
     """A window whose list of findings is scrolled: (it, id of the topmost row, id of the finding selected)."""
+    monkeypatch.setattr(findings_panel, "FEW", request.param)
     window, _ = opened
     window.resize(1400, 900)
     view, order = window.findings.view, window.findings.model.order()
