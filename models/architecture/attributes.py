@@ -168,7 +168,9 @@ MEANINGS: dict[str, str] = {
     "published_with": QT_TRANSLATE_NOOP("attributes", "Links whose events must be published together with this one."),
     "published": QT_TRANSLATE_NOOP("attributes", "Whether the event is sent before or after the change is committed."),
     "order_required": QT_TRANSLATE_NOOP("attributes", "Whether consumers rely on the order of events."),
-    "order_key": QT_TRANSLATE_NOOP("attributes", "Events with the same key keep their order."),
+    "order_key": QT_TRANSLATE_NOOP(
+        "attributes", "Events with the same key keep their order; none says that there is no key."
+    ),
     "guard": QT_TRANSLATE_NOOP("attributes", "What stops events from going round for ever."),
     "access": QT_TRANSLATE_NOOP("attributes", "Whether data is read, written or both."),
     "dataset": QT_TRANSLATE_NOOP("attributes", "Which data in the store; not said means all of it."),

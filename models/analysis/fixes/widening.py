@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.messages.consumers import most_instances
-from models.analysis.messages.ordering import competing, competing_of, ordered_into, takers_in_order
+from models.analysis.messages.ordering import competing, competing_of, keyless, ordered_into, takers_in_order
 from models.analysis.messages.replies import remembering
 from models.analysis.rule import Fix, by_fix
 from models.architecture import Architecture, Service
@@ -41,6 +41,8 @@ def rests_on_one(facts: Facts, service: Service, count: int) -> bool:
     if most <= 1:
         return False
     for link in facts.once(ordered_into).get(service.id, ()):
+        if not keyless(facts, link):
+            continue
         outs = takers_in_order(facts, link)
         own = (competing_of(facts, out, most) for out in outs if out.target == service.id)
         if not any(map(_several, (competing(facts, out) for out in outs))) and any(map(_several, own)):

@@ -9,9 +9,15 @@ from models.analysis.facts import Facts
 from models.analysis.messages.consumers import CHANNELS, at_once, instances_of
 from models.architecture import EventLink, Link
 
+NO_KEY = "none"
+"""As `order_key`: no key, which is something else than that nobody has said one."""
+
 
 def ordered(facts: Facts) -> list[EventLink]:
-    """Shared fact: links whose events must stay in order and have no key; said where published, else where consumed."""
+    """Shared fact: links whose events must stay in order and have no key that anyone said.
+
+    It counts where they are published, else where they are consumed.
+    """
     return list(_ordered(facts))
 
 
@@ -27,8 +33,16 @@ def _ordered(facts: Facts) -> Iterator[EventLink]:
         yield link
 
 
+def keyless(facts: Facts, link: Link) -> bool:
+    """Whether events are said to have no key: on their link, or wherever they are published to its topic."""
+    if (said := facts.said(link, "order_key")) is not None or facts.kind[link.source] != "topic":
+        return said == NO_KEY
+    into = [one for one in facts.architecture.links_to[link.source] if one.style == "event"]
+    return bool(into) and all(facts.said(one, "order_key") == NO_KEY for one in into)
+
+
 def _has_key(facts: Facts, link: Link) -> bool:
-    return facts.said(link, "order_key") not in (None, "none")
+    return facts.said(link, "order_key") not in (None, NO_KEY)
 
 
 def ordered_into(facts: Facts) -> dict[str, list[EventLink]]:

@@ -180,6 +180,8 @@ def _links(dice: Random, elements: dict[str, dict[str, Any]], talkative: float) 
         wanted = dice.choice(["sync", "sync", "async", "event", "shared_data"])
         style, source, target = dice.choice([way for way in ways if _is_usual(way, wanted, elements)] or ways)
         said = _some(dice, LINKS[style], talkative)
+        if "order_required" in said and i % 3:
+            said["order_key"] = "none"
         links[f"{source}-{target}-{i}"] = {"is": f"{style} {source} {target}", **said}
     events = [one for one, told in links.items() if told["is"].startswith("event")]
     for one in events:

@@ -240,11 +240,14 @@ def dual_write(system: System) -> set[str]:
 def broken_order(system: System) -> set[str]:
     found = set()
     for link in system.of("event"):
-        if not link.get("order_required") or link.get("order_key"):
+        if not link.get("order_required") or link.get("order_key", "none") != "none":
             continue
         into = system.into(link["source"]) if system.kind(link["source"]) == "topic" else []
-        if any(one.get("order_required") for one in into if one["style"] == "event"):
+        into = [one for one in into if one["style"] == "event"]
+        if any(one.get("order_required") or one.get("order_key", "none") != "none" for one in into):
             continue  # it is said where they are published
+        if link.get("order_key") is None and not (into and all(one.get("order_key") == "none" for one in into)):
+            continue
         for out in system.consumers(link):
             told = system.elements[out["target"]]
             instances = told.get("instances") if told["kind"] == "service" else 1

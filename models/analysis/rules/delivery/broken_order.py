@@ -8,7 +8,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure, naming
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.messages.ordering import competing, ordered, takers_in_order
+from models.analysis.messages.ordering import competing, keyless, ordered, takers_in_order
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
@@ -17,6 +17,8 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for link in facts.once(ordered):
+        if not keyless(facts, link):
+            continue
         several = [
             (out, count)
             for out in takers_in_order(facts, link)
@@ -48,9 +50,12 @@ def _count(facts: Facts, link: Link, count: float) -> Text:
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
     for link in facts.once(ordered):
-        for out in takers_in_order(facts, link):
-            if competing(facts, out) is None:
+        counts = [(out, competing(facts, out)) for out in takers_in_order(facts, link)]
+        for out, count in counts:
+            if count is None:
                 yield out.target, "instances"
+        if not keyless(facts, link) and any(count is None or count > 1 for _, count in counts):
+            yield link.id, "order_key"
 
 
 def _fixes(link_id: str, publisher: str) -> tuple[Fix, ...]:
@@ -78,7 +83,7 @@ RULE = Rule(
     help=in_words(
         what=QT_TRANSLATE_NOOP(
             "rules",
-            "Events must be handled in the order they were published, they have no key, and their consumer, its "
+            "Events must be handled in the order they were published, are said to have no key, and their consumer, its "
             "instances and workers together, works on more than one at once. One partition alone keeps their order.",
         ),
         why=QT_TRANSLATE_NOOP(
