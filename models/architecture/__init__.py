@@ -33,6 +33,7 @@ from models.architecture.journeys import (
 )
 from models.architecture.kinds import KINDS, STYLES, allowed, allowed_styles, allowed_targets
 from models.architecture.links import (
+    NO_ORDER_KEY,
     AsyncLink,
     CircuitBreaker,
     Contract,
@@ -53,6 +54,7 @@ __all__ = [
     "ASSUMPTIONS",
     "FORMAT",
     "KINDS",
+    "NO_ORDER_KEY",
     "STYLES",
     "Architecture",
     "AsyncLink",

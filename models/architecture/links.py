@@ -24,6 +24,9 @@ from models.architecture.base import (
 )
 from models.architecture.values import CountOrNone, CountOrUnlimited, Distribution, NumberOrNone
 
+NO_ORDER_KEY = "none"
+"""As `order_key` of events: they have no key, which is something else than that nobody has said one."""
+
 LinkStyle = Literal["sync", "async", "event", "shared_data"]
 
 

@@ -7,10 +7,7 @@ from collections.abc import Iterator
 
 from models.analysis.facts import Facts
 from models.analysis.messages.consumers import CHANNELS, at_once, instances_of
-from models.architecture import EventLink, Link
-
-NO_KEY = "none"
-"""As `order_key`: no key, which is something else than that nobody has said one."""
+from models.architecture import NO_ORDER_KEY, EventLink, Link
 
 
 def ordered(facts: Facts) -> list[EventLink]:
@@ -36,13 +33,13 @@ def _ordered(facts: Facts) -> Iterator[EventLink]:
 def keyless(facts: Facts, link: Link) -> bool:
     """Whether events are said to have no key: on their link, or wherever they are published to its topic."""
     if (said := facts.said(link, "order_key")) is not None or facts.kind[link.source] != "topic":
-        return said == NO_KEY
+        return said == NO_ORDER_KEY
     into = [one for one in facts.architecture.links_to[link.source] if one.style == "event"]
-    return bool(into) and all(facts.said(one, "order_key") == NO_KEY for one in into)
+    return bool(into) and all(facts.said(one, "order_key") == NO_ORDER_KEY for one in into)
 
 
 def _has_key(facts: Facts, link: Link) -> bool:
-    return facts.said(link, "order_key") not in (None, NO_KEY)
+    return facts.said(link, "order_key") not in (None, NO_ORDER_KEY)
 
 
 def ordered_into(facts: Facts) -> dict[str, list[EventLink]]:

@@ -73,7 +73,7 @@ class Channels:
                 channel = self._add(link.id)
                 if facts.said(link, "order_required"):
                     self._in_order(channel)
-                elif facts.said(link, "order_key") is not None:
+                elif facts.order_key(link) is not None:
                     facts.ignore_part(f"{link.id} order", _UNORDERED, link.id)
                 self._of_link[link.id] = [channel]
                 self._consume(channel, link, None)
@@ -158,7 +158,7 @@ class Channels:
                 self._in_order(channel)
             ordered = rows[channel.row].get("lane")
             for one in around:
-                if one.style == "event" and facts.said(one, "order_key") is not None and not ordered:
+                if one.style == "event" and facts.order_key(one) is not None and not ordered:
                     facts.ignore_part(f"{one.id} order", _UNORDERED, one.id)
             return channel
         if partitions > MOST_PARTITIONS:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.architecture import ASSUMPTIONS, Architecture, Element, Frozen, Link, in_force, said
+from models.architecture import ASSUMPTIONS, NO_ORDER_KEY, Architecture, Element, Frozen, Link, in_force, said
 from models.architecture.text import Text, say
 from models.architecture.values import (
     AnyDistribution,
@@ -47,6 +47,11 @@ class Facts:
     def said(self, part: Element | Link, attribute: str) -> Any:
         """What somebody said, or None."""
         return said(self.architecture, part, attribute)
+
+    def order_key(self, link: Link) -> str | None:
+        """The key by which events over a link keep their order; None when there is none, or nobody said one."""
+        key = said(self.architecture, link, "order_key")
+        return None if key in (None, NO_ORDER_KEY) else str(key)
 
     def uses(self, *part_ids: str) -> None:
         """These parts bear on the result: what was assumed for them is among the assumptions."""

@@ -152,13 +152,13 @@ class Publications:
         """
         if link is None or link.style != "event":
             return {"order": float(L_ROUND_ROBIN)}
-        key = self.facts.said(link, "order_key")
+        key = self.facts.order_key(link)
         if key is not None:
             stream = self.assembly.stream
             return {
                 "order": float(L_KEY),
                 "order_stream": stream(link.id, "order"),
-                "key_stream": stream(str(key), "key"),
+                "key_stream": stream(key, "key"),
             }
         return {"order": float(L_FIRST if self.facts.said(link, "order_required") else L_ROUND_ROBIN)}
 

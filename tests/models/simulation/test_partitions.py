@@ -119,7 +119,9 @@ def test_messages_without_a_key_take_the_partitions_in_turn() -> None:
     sigma = 0.5
     for _ in range(500):
         sigma = (32 / (32 + 10 * (1 - sigma))) ** 4
-    architecture = topic(poisson(32), partitions=4, reader={"work_ms": exponential(100)})
+    unsaid = topic(poisson(32), partitions=4, reader={"work_ms": exponential(100)})
+    architecture = topic(poisson(32), partitions=4, desk={"order_key": "none"}, reader={"work_ms": exponential(100)})
+    assert completion(run(architecture), "mean") == completion(run(unsaid), "mean")
     means = [completion(run(architecture, duration_ms=2_000_000, seed=seed), "mean") for seed in range(1, 6)]
     mean = sum(means) / len(means)
     error = (sum((value - mean) ** 2 for value in means) / (len(means) - 1) / len(means)) ** 0.5

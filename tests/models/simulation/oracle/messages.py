@@ -107,7 +107,7 @@ class Messages:
         link, lanes = made.link, len(made.channels[0].lanes)
         if link is not None and link.style == "event":
             key = said(self.architecture, link, "order_key")
-            if key is not None:
+            if key not in (None, "none"):
                 return self.chance.share() if made.root is None else made.root.value_of(key, self.chance)
             if said(self.architecture, link, "order_required"):
                 return 0.0

@@ -163,7 +163,7 @@ class Maker:
     def _order(self, made: Json) -> None:
         self.said(made, 15, "order_required", True)
         if not self.exact:
-            self.said(made, 30, "order_key", "order", "customer")
+            self.said(made, 30, "order_key", "order", "customer", "none")
         self.said(made, 25, "outbox", True)
 
     def _expect_reply(self, made: Json) -> None:
