@@ -168,7 +168,8 @@ def analysis_json(architecture: Architecture, analysis: Analysis) -> dict[str, A
     """The analysis as `check --format json` prints it.
 
     A roll-up is followed by the findings in it, each whole and with the roll-up as its `cause`; the roll-up lists their
-    ids as `members`. The summary counts what a person is shown, a roll-up once.
+    ids as `members`. The summary counts what a person is shown, a roll-up once. `notes` tells what of the policy has no
+    effect.
     """
     whole = analysis_json_in_parts(architecture, analysis)
     return {**whole, "findings": list(whole["findings"])}
@@ -176,7 +177,12 @@ def analysis_json(architecture: Architecture, analysis: Analysis) -> dict[str, A
 
 def analysis_json_in_parts(architecture: Architecture, analysis: Analysis) -> dict[str, Any]:
     """What `analysis_json` gives, with an iterator as `findings`: each is told when its turn comes, and not kept."""
-    return {"model": architecture.name or "", "findings": _findings_json(analysis), "summary": dict(analysis.summary)}
+    return {
+        "model": architecture.name or "",
+        "findings": _findings_json(analysis),
+        "summary": dict(analysis.summary),
+        "notes": [str(note) for note in analysis.notes],
+    }
 
 
 def _findings_json(analysis: Analysis) -> Iterator[dict[str, Any]]:

@@ -15,18 +15,26 @@ if TYPE_CHECKING:
     from models.analysis import Analysis, Finding
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_CALL = re.compile(r"((?<!\w)[@$%~&](?=[\w\"])|[#!](?=\w)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.))", re.IGNORECASE)
+"""Where a forge sees that a person, an issue, a change, a page or the like is named."""
+_QUIET = "\u200b"
+"""A space of no width: it stops that, and nobody sees it."""
 MOST_TOLD = 50
 TITLES = {"error": "Errors", "warning": "Warnings", "info": "Information"}
 
 
 def escaped(text: object) -> str:
-    """The text with everything that means something in Markdown or HTML made harmless, on one line; what cannot be
-    printed, such as a character that turns the direction of writing, is left out.
+    """The text with everything that means something in Markdown or HTML made harmless, on one line.
+
+    What cannot be printed, such as a character that turns the direction of writing, is left out. "@team" and "#12" read
+    the same, but in a comment on a change nobody is called by them and nothing is linked: a backslash does not help, as
+    forges look for names in what is shown.
     """
     printed = " ".join(str(text).split())
     if not printed.isprintable():
         printed = "".join(filter(str.isprintable, printed))
-    return _SPECIAL.sub(r"\\\1", printed).replace("&", "&amp;").replace("\\<", "&lt;")
+    quiet = _CALL.sub(rf"\1{_QUIET}", printed)
+    return _SPECIAL.sub(r"\\\1", quiet).replace("&", "&amp;").replace("\\<", "&lt;").replace(_QUIET, "&#8203;")
 
 
 def findings(

@@ -254,6 +254,16 @@ def test_findings_on_random_models_can_be_told(model: Architecture) -> None:
     json.dumps(told, allow_nan=False)
 
 
+def test_what_of_the_policy_has_no_effect_is_told_in_json_too() -> None:
+    model = written_out(
+        {"elements": {"a": "service"}, "links": {}, "policy": {"waivers": [{"finding": "R01:gone"}]}},
+    )
+    assert analysis_json(model, analyse(model))["notes"] == [
+        "The policy accepts R01:gone, which is no finding of this model (any more); this has no effect."
+    ]
+    assert analysis_json(Architecture(), analyse(Architecture()))["notes"] == []
+
+
 def test_the_guessed_styles_of_many_links_are_told_once() -> None:
     guess = {"provenance": {"style": {"from": "guess"}}}
     model = written_out(

@@ -1,5 +1,6 @@
 """The parts of a report: charts, path pictures, numbers in words, differences, Markdown."""
 
+import html
 import re
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -139,6 +140,23 @@ def test_sentences_are_not_cut_inside_numbers() -> None:
 
 def test_markdown_is_harmless_on_one_line() -> None:
     assert markdown.escaped("a <b>|\n*c* & `d`") == r"a &lt;b\>\| \*c\* &amp; \`d\`"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("@team", "@&#8203;team"),
+        ("Order #12", r"Order \#&#8203;12"),
+        ("shop/orders#12 and shop!7", r"shop/orders\#&#8203;12 and shop!&#8203;7"),
+        ("GH-12", "GH-&#8203;12"),
+        ("see https://shop/issues/1 or www.shop", "see https:&#8203;//shop/issues/1 or www&#8203;.shop"),
+        ("a@b.c, 100 %, # 1, R&D, GHOST-1", r"a@b.c, 100 %, \# 1, R&amp;D, GHOST-1"),
+    ],
+)
+def test_names_in_markdown_call_nobody_and_link_to_nothing_but_read_the_same(name: str, told: str) -> None:
+    assert markdown.escaped(name) == told
+    shown = html.unescape(re.sub(r"\\(?=[#])", "", told))
+    assert shown.replace("\u200b", "") == name
 
 
 def _shared(*, accepted: bool = False, second: str = "write", name: str = "Shop") -> Architecture:
