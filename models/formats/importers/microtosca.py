@@ -15,6 +15,7 @@ from typing import Any
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.formats.foreign import Imported, Importer, SourceError
 from models.formats.foreign.draft import Draft, guess, imported
+from models.formats.foreign.members import Known, Members, words
 from models.formats.foreign.reading import Source, read_sources
 from models.formats.foreign.yaml_documents import MalformedYamlError, documents
 
@@ -35,12 +36,24 @@ KINDS = {
 """Last part of a node's type in small letters -> kind of element."""
 ROUTERS = ("messagerouter", "kingress", "kproxy", "kservice")
 GROUPS = {"team": "team", "squadgroup": "team"}
-_YES = ("true", "yes", "on")
+_YES, _NO = ("true", "yes", "on"), ("false", "no", "off")
+
+
+KNOWN = {
+    "document": Known(words("topology_template tosca_definitions_version imports"), words("description metadata")),
+    "topology": Known(words("node_templates groups relationship_templates"), words("description")),
+    "node": Known(words("type requirements"), words("description metadata")),
+    "interaction": Known(words("node relationship")),
+    "relationship": Known(words("type properties"), words("description metadata")),
+    "properties": Known(words("timeout circuit_breaker dynamic_discovery")),
+    "group": Known(words("type members"), words("description metadata")),
+}
 
 
 @dataclass
 class _Reading:
     draft: Draft
+    members: Members = field(default_factory=lambda: Members(KNOWN))
     guessed: list[Text] = field(default_factory=list)
     left_out: list[Text] = field(default_factory=list)
     timeouts: int = 0
@@ -88,6 +101,7 @@ def read(paths: tuple[Path, ...]) -> Imported:
     ):
         if count:
             reading.guessed.append(say("import", template, count=count, value=f"{SOME_TIMEOUT_MS:.0f}"))
+    reading.left_out += reading.members.told()
     name = paths[0].stem if not paths[0].is_dir() else paths[0].resolve().name
     return Imported(reading.draft.architecture(name), tuple(reading.guessed), tuple(reading.left_out))
 
@@ -103,6 +117,8 @@ def _read(source: Source, reading: _Reading) -> None:
         nodes = _mapping(topology.get("node_templates"))
         if any(_type(node).startswith("micro.nodes.") for node in nodes.values()):
             reading.topologies += 1
+            reading.members.look("document", document, source.name)
+            reading.members.look("topology", topology, source.name)
             _Topology(source.name, topology, nodes, reading).draw()
 
 
@@ -122,6 +138,7 @@ class _Topology:
         hosts = self._hosts()
         teams = self._teams()
         for name, node in self.nodes.items():
+            self._look("node", node, name)
             last = _type(node).rpartition(".")[2].lower()
             if last == "compute":
                 continue
@@ -166,6 +183,7 @@ class _Topology:
         """Node name -> the teams that it is a member of."""
         found: dict[str, list[str]] = {}
         for name, group in self.groups.items():
+            self._look("group", group, name)
             last = _type(group).rpartition(".")[2].lower()
             if last in GROUPS:
                 for member in _members(group):
@@ -188,6 +206,7 @@ class _Topology:
         draft = self.reading.draft
         kinds = draft.kind(source), draft.kind(end)
         key = f"{self.file}/{name}/{number}"
+        self._look("interaction", told, f"{name} - {target}")
         if kinds[0] != "service":
             self._leave(_NO_CALLER, node=name, target=target)
             return
@@ -200,7 +219,7 @@ class _Topology:
             self.reading.brokers += 1
             draft.link("async", source, end, key, provenance={"target": guess("it may also take from the broker")})
             return
-        self._call(source, end, key, self._properties(told))
+        self._call(source, end, key, self._properties(told, f"{name} - {target}"))
 
     def _call(self, source: str, end: str, key: str, properties: dict[str, Any]) -> None:
         """What the type leaves out is false by its definition; a limit nobody has set is still not said to be none."""
@@ -224,11 +243,25 @@ class _Topology:
             provenance["discovery"] = imported(None if lookup is not None else "false is the default of the type")
         self.reading.draft.link("sync", source, end, key, provenance=provenance, **said)
 
-    def _properties(self, told: Any) -> dict[str, Any]:
+    def _properties(self, told: Any, place: str) -> dict[str, Any]:
+        """What an interaction says of itself; a value that is neither true nor false counts as not said."""
         relationship = _mapping(told).get("relationship")
         if isinstance(relationship, str):
             relationship = self.relationships.get(relationship)
-        return _mapping(_mapping(relationship).get("properties"))
+        self._look("relationship", relationship, place)
+        properties = _mapping(_mapping(relationship).get("properties"))
+        self._look("properties", properties, place)
+        known = {}
+        for name, value in properties.items():
+            if name in KNOWN["properties"].taken and value is not None:
+                if _is_flag(value):
+                    known[name] = value
+                else:
+                    self._leave(_NO_FLAG, place=place, name=name)
+        return known
+
+    def _look(self, sort: str, value: Any, place: str) -> None:
+        self.reading.members.look(sort, value, f"{self.file}, {place}")
 
     def _edge(self) -> None:
         """A client outside for every group of services that can be reached from there."""
@@ -267,6 +300,10 @@ def _members(group: Any) -> list[str]:
     return [one for one in told if isinstance(one, str)] if isinstance(told, list) else []
 
 
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, str) and value.lower() in (*_YES, *_NO)
+
+
 def _true(value: Any) -> bool:
     return isinstance(value, str) and value.lower() in _YES
 
@@ -288,6 +325,7 @@ _UNKNOWN_NODE = QT_TRANSLATE_NOOP("import", "{file}: node {node} of type {type}"
 _UNKNOWN_GROUP = QT_TRANSLATE_NOOP("import", "{file}: group {group} of type {type}")
 _UNKNOWN_REQUIREMENT = QT_TRANSLATE_NOOP("import", "{file}: requirement {requirement} of {node}")
 _DANGLING = QT_TRANSLATE_NOOP("import", "{file}: an interaction of {node} with {target}, which is not there")
+_NO_FLAG = QT_TRANSLATE_NOOP("import", "{file}, {place}: {name} is neither true nor false")
 _NO_CALLER = QT_TRANSLATE_NOOP("import", "{file}: an interaction of {node} with {target}: only services call others")
 
 IMPORTER = Importer("microtosca", "uTOSCA models", ("*.yml", "*.yaml"), recognise, read)

@@ -142,6 +142,17 @@ def number(value: Any) -> int | None:
     return int(written) if written.isascii() and written.isdigit() and 0 < int(written[:9]) <= 1_000_000 else None
 
 
+def spec_of(kind: str, document: dict[str, Any]) -> dict[str, Any]:
+    """What a workload says of its pods: of a CronJob, that of the jobs it makes."""
+    spec = mapping(document.get("spec"))
+    return mapping(mapping(spec.get("jobTemplate")).get("spec")) if kind == "CronJob" else spec
+
+
+def pod_of(kind: str, document: dict[str, Any]) -> dict[str, Any]:
+    """The template of a workload's pods, or the pod itself."""
+    return document if kind == "Pod" else mapping(spec_of(kind, document).get("template"))
+
+
 def _name(document: dict[str, Any]) -> str:
     meta = mapping(document.get("metadata"))
     return text(meta.get("name")) or text(meta.get("generateName")).rstrip("-") or "unnamed"
@@ -156,10 +167,7 @@ def _labels(meta: Any) -> dict[str, str]:
 
 
 def _workload(kind: str, document: dict[str, Any]) -> Workload:
-    spec = mapping(document.get("spec"))
-    if kind == "CronJob":
-        spec = mapping(mapping(spec.get("jobTemplate")).get("spec"))
-    pod = document if kind == "Pod" else mapping(spec.get("template"))
+    spec, pod = spec_of(kind, document), pod_of(kind, document)
     inner = mapping(pod.get("spec"))
     labels = {**_labels(document.get("metadata")), **_labels(pod.get("metadata"))}
     counted = spec.get("parallelism") if kind in ("Job", "CronJob") else spec.get("replicas")

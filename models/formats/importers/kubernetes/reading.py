@@ -7,9 +7,11 @@ from pathlib import Path
 
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.formats.foreign import Imported, SourceError
+from models.formats.foreign.members import Members
 from models.formats.foreign.reading import Source, read_sources
 from models.formats.foreign.yaml_documents import MalformedYamlError, documents
 from models.formats.importers.kubernetes.drafting import draft
+from models.formats.importers.kubernetes.members import KNOWN, look
 from models.formats.importers.kubernetes.objects import WORKLOADS, Cluster
 from models.formats.importers.kubernetes.tracing import trace
 
@@ -64,9 +66,10 @@ def read(paths: tuple[Path, ...]) -> Imported:
     """
     sources = read_sources(paths, SUFFIXES)
     cluster = Cluster()
+    members = Members(KNOWN)
     left_out: list[Text] = list(sources.left_out)
     for source in sources.files:
-        _add(source, cluster, left_out)
+        _add(source, cluster, members, left_out)
     if not cluster.workloads:
         values = {"sources": _listed(paths), "reason": left_out[0] if left_out else ""}
         raise SourceError(say("import", _NOTHING_BECAUSE if left_out else _NOTHING, **values))
@@ -76,11 +79,12 @@ def read(paths: tuple[Path, ...]) -> Imported:
     if cluster.others:
         kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(cluster.others.items()))
         left_out.append(say("import", _OTHERS, kinds=kinds))
+    left_out += members.told()
     left_out.append(say("import", _CODE))
     return Imported(made.architecture(_name(paths)), (*guessed, *traced.guessed), tuple(left_out))
 
 
-def _add(source: Source, cluster: Cluster, left_out: list[Text]) -> None:
+def _add(source: Source, cluster: Cluster, members: Members, left_out: list[Text]) -> None:
     try:
         found = documents(source.text)
     except MalformedYamlError as error:
@@ -94,6 +98,8 @@ def _add(source: Source, cluster: Cluster, left_out: list[Text]) -> None:
         return
     held = [document for document in found if document is not None]
     added = [cluster.add(document) for document in held]
+    for document in held:
+        look(document, source.name, members)
     if held and not any(added):
         left_out.append(say("import", _FOREIGN, file=source.name))
 

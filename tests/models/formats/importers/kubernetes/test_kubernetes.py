@@ -71,6 +71,26 @@ def test_every_guess_is_marked_and_what_cannot_be_seen_is_said(tmp_path: Path) -
     assert any("Timeouts" in text for text in left_out)
 
 
+def test_members_that_are_not_understood_are_told_with_their_place_and_known_ones_counted(tmp_path: Path) -> None:
+    slips = deployment("web").replace("selector:", "replica: 3\n  paused: false\n  selector:")
+    slips = slips.replace("{name: app,", "{name: app, enviroment: [], livenessProbe: {},")
+    _, _, left_out = read(tmp_path, shop=slips + deployment("stock"))
+    assert [text for text in left_out if "understood" in text or "no place" in text] == [
+        'shop.yaml, Deployment web: "replica" is not understood',
+        'shop.yaml, Deployment web, app: "enviroment" is not understood',
+        "Members that the model has no place for: selector (2), livenessProbe (1), paused (1)",
+    ]
+
+
+def test_of_very_many_strange_members_the_rest_is_counted(tmp_path: Path) -> None:
+    strange = ", ".join(f"strange{number}: 1" for number in range(40))
+    slips = deployment("web").replace("{name: app,", f"{{name: app, {strange}, {'x' * 500}: 1,")
+    _, _, left_out = read(tmp_path, shop=slips)
+    assert sum("is not understood" in text for text in left_out) == 30
+    assert "11 more members are not understood" in left_out
+    assert max(map(len, left_out)) < 300
+
+
 def test_a_map_with_the_workload_in_it_is_a_directory_and_draws_no_links(tmp_path: Path) -> None:
     directory = """
 apiVersion: v1

@@ -175,3 +175,33 @@ def test_edges_without_a_gateway_are_our_missing_gateway(name: str) -> None:
     theirs = {node for found in smells(expected, "No-api-gateway") for node in found["because_of_nodes"]}
     services = {end.partition("->")[2] for end in ours(model, "G01")}
     assert services == (theirs if len(theirs) > 1 else set())
+
+
+def test_what_is_not_understood_is_told_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yml"
+    file.write_text(
+        """
+description: A shop
+topology_template:
+  node_templates:
+    shop:
+      type: micro.nodes.Service
+      replicas: 3
+      requirements:
+        - interaction:
+            node: pay
+            retries: 2
+            relationship: {type: micro.relationships.InteractsWith, properties: {timeout: 500, breaker: true}}
+    pay: {type: micro.nodes.Service, replicas: 2}
+""",
+        "utf-8",
+    )
+    imported = IMPORTER.read((file,))
+    assert [str(text) for text in imported.left_out] == [
+        "shop.yml, shop - pay: timeout is neither true nor false",
+        'shop.yml, shop: "replicas" is not understood, also elsewhere (1)',
+        'shop.yml, shop - pay: "retries" is not understood',
+        'shop.yml, shop - pay: "breaker" is not understood',
+        "Members that the model has no place for: description (1)",
+    ]
+    assert getattr(imported.architecture.link_by_id["shop-pay"], "timeout_ms", 0) is None
