@@ -46,7 +46,8 @@ class Editing:
         self._open(part_id, text, is_note, done)
 
     def christen(self, creation: Creation) -> None:
-        """Opens the name of an element that was just made."""
+        """Opens the name of an element that was just made, and shows all of it, wherever there was a place for it."""
+        self._canvas.show_whole(creation.element_id)
         document = self._canvas.document
         element = document.architecture.element_by_id[creation.element_id]
         is_note = element.kind == "note"

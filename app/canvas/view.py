@@ -17,6 +17,9 @@ from models.architecture.links import LinkStyle
 
 __all__ = ["KIND_MIME", "CanvasView"]
 
+EDGE = 16
+"""Viewport pixels left around a part that is brought into sight."""
+
 
 class CanvasView(InputSurface):
     """One diagram of a document, drawn and edited.
@@ -108,6 +111,12 @@ class CanvasView(InputSurface):
         """Moves the paper if a part is out of sight."""
         if (rect := self._canvas.rect_of(part_id)) is not None and not self.visible_rect().contains(rect_f(rect)):
             self.centerOn(QPointF(*rect.center))
+            self._moved()
+
+    def show_whole(self, part_id: str) -> None:
+        """Moves the paper no further than it takes to see all of a part."""
+        if (rect := self._canvas.rect_of(part_id)) is not None and not self.visible_rect().contains(rect_f(rect)):
+            self.ensureVisible(rect_f(rect), EDGE, EDGE)
             self._moved()
 
     def _selection_changed(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -106,7 +107,8 @@ class FindingDetail(QScrollArea):
         self.fix_title = label("secondary")
         self.preview = label("preview")
         self.evidence = label("body")
-        self.help = label("body", plain=True)
+        self.help = label("body", plain=False)
+        self.help.setTextFormat(Qt.TextFormat.RichText)
         self.help.hide()
         for widget in (
             self.title,
@@ -296,8 +298,9 @@ class FindingDetail(QScrollArea):
             (self.tr("Example"), help_.example),
             (self.tr("What to do"), help_.fix),
         )
-        told = [f"{title}\n{translated(text)}" for title, text in parts]
-        return "\n\n".join([*told, self.tr("Source: {source}").format(source=source)])
+        told = [f"<b>{escape(title)}</b><br>{escape(translated(text))}" for title, text in parts]
+        told.append(escape(self.tr("Source: {source}").format(source=source)))
+        return "".join(f"<p>{paragraph}</p>" for paragraph in told)
 
 
 def _counted(findings: Iterable[Finding]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas import KIND_MIME, CanvasView
 from app.canvas.chooser import Chooser
+from app.canvas.painting import rect_f
 from app.document import Document
 from models.architecture import Architecture, edits
 from tests.app.canvas.conftest import Hand
@@ -279,6 +281,18 @@ def test_a_new_element_in_a_frame_belongs_to_the_group(document: Document, canva
     frame = canvas.mirror.boxes["sales"]
     hand.double_click((15.0, frame.bottom - 12))
     assert document.architecture.element_by_id["service"].groups == ("sales",)
+
+
+def test_a_new_element_that_gives_way_to_another_is_seen_whole(canvas: CanvasView, document: Document) -> None:
+    canvas.zoom_to(1.0)
+    box = canvas.mirror.boxes["stock"]
+    left = canvas.visible_rect().left()
+    canvas.horizontalScrollBar().setValue(canvas.horizontalScrollBar().value() + round(box.x - left))
+    assert canvas.visible_rect().left() == pytest.approx(box.x, abs=2)
+    canvas.add_at("service", QPointF(box.x + 10, box.center[1]))
+    (made,) = document.selection.ids
+    assert canvas.mirror.boxes[made].x < box.x
+    assert canvas.visible_rect().contains(rect_f(canvas.mirror.boxes[made]))
 
 
 def test_double_click_on_an_element_renames_it_in_place(
