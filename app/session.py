@@ -24,7 +24,7 @@ from models import resources
 
 _LOG = logging.getLogger(__name__)
 AFTER_FIRST_FRAME_MS = 30
-SWITCH_S = 0.001
+SWITCH_S = 0.0002
 """How long a thread in the background may keep the window's thread waiting for the interpreter, in seconds."""
 
 

@@ -71,8 +71,12 @@ class LiveAnalysis(QObject):
         judge, architecture = self._judge, self._document.architecture
         self._become("working")
 
+        def cancelled() -> bool:
+            self._document.turns.give_way()
+            return asked != self._wanted
+
         def work() -> Any:
-            return judge(architecture, cancelled=lambda: asked != self._wanted)
+            return judge(architecture, cancelled=cancelled)
 
         self._jobs.start(
             work,

@@ -105,16 +105,17 @@ class Document(QObject):
         diagram is placed. An EditError becomes a notice.
         """
         before = self._architecture
-        try:
-            after = edit(before)
-        except EditError as error:
-            self.notice.emit(translated(error.text))
-            return False
-        if after is before or after == before:
-            return False
-        after, self._diagram_id = _drawable(after, self._diagram_id)
-        entry = Entry(before, after, title, merge_key, self.selection.ids)
-        self._become(self._history.record(entry))
+        with self.turns.at_work():
+            try:
+                after = edit(before)
+            except EditError as error:
+                self.notice.emit(translated(error.text))
+                return False
+            if after is before or after == before:
+                return False
+            after, self._diagram_id = _drawable(after, self._diagram_id)
+            entry = Entry(before, after, title, merge_key, self.selection.ids)
+            self._become(self._history.record(entry))
         return True
 
     @property
@@ -251,11 +252,12 @@ class Document(QObject):
         shown = self._diagram_id
         if shown not in {diagram.id for diagram in architecture.diagrams}:
             self._diagram_id = architecture.diagrams[0].id
-        self.selection.prune()
-        self.changed.emit(changes(before, architecture))
-        if self._diagram_id != shown:
-            self.diagram_changed.emit()
-        self._tell_state()
+        with self.turns.at_work():
+            self.selection.prune()
+            self.changed.emit(changes(before, architecture))
+            if self._diagram_id != shown:
+                self.diagram_changed.emit()
+            self._tell_state()
 
     def _set_path(self, path: Path | None) -> None:
         if path != self._path:

@@ -1,11 +1,19 @@
-"""What follows a change but need not be seen in the same instant: one piece of work per turn of the event loop."""
+"""What follows a change but need not be seen in the same instant: one piece of work per turn of the event loop.
 
-from collections.abc import Callable
+Threads of one interpreter take turns as well. One in the background that does not `give_way` makes a piece of work of
+the window's thread last twice as long or more.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
 
 from PySide6.QtCore import QObject, QTimer
 
 APART_MS = 1
 """Between two pieces, so that what was painted again and what a person does come in between."""
+LONGEST_S = 0.05
+"""No thread gives way for longer at a time, in seconds: what it works out is waited for as well."""
 
 
 class Turns(QObject):
@@ -20,6 +28,26 @@ class Turns(QObject):
         self._waiting: dict[Callable[[], object], None] = {}
         self._timer = QTimer(self, interval=APART_MS, singleShot=True)
         self._timer.timeout.connect(self._turn)
+        self._depth = 0
+        self._free = Event()
+        self._free.set()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While the window's thread is in here, threads that `give_way` wait."""
+        self._depth += 1
+        self._free.clear()
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self._free.set()
+
+    def give_way(self) -> None:
+        """Lets the window's thread go first; for other threads to call every few milliseconds."""
+        if not self._free.is_set():
+            self._free.wait(LONGEST_S)
 
     @property
     def busy(self) -> bool:
@@ -53,4 +81,5 @@ class Turns(QObject):
             del self._waiting[work]
             if self._waiting:
                 self._timer.start()
-            work()
+            with self.at_work():
+                work()

@@ -20,7 +20,10 @@ def opened(judge: Callable[..., Analysis]) -> Callable[..., Analysis]:
 
     def judged(architecture: Architecture, *, cancelled: Callable[[], bool]) -> Analysis:
         analysis = judge(architecture, cancelled=cancelled)
-        _ = analysis.each, analysis.by_part, analysis.by_subject
+        analysis.make_each(cancelled)
+        _ = analysis.by_part
+        cancelled()
+        _ = analysis.by_subject
         return analysis
 
     return judged

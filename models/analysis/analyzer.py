@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from models.analysis.catalogue import catalogue
@@ -70,6 +70,17 @@ class Analysis:
                     found.setdefault(part_id, []).append(finding)
         return found
 
+    def make_each(self, cancelled: Callable[[], bool]) -> None:
+        """Works out what `each` gives, for those who are going to ask for it.
+
+        Raises:
+            Cancelled: `cancelled()` said so; it is asked before each finding.
+        """
+        for finding in self.findings:
+            if isinstance(finding, RolledUp):
+                finding.make_members(partial(_stop_if, cancelled))
+        _ = self.each
+
     def finding(self, finding_id: str) -> Finding | None:
         """The finding of that id, wherever it stands."""
         code = finding_id.partition(":")[0]
@@ -93,11 +104,11 @@ def analyse(
     """Every finding about `architecture`, by the rules of the catalogue unless others are given.
 
     Raises:
-        Cancelled: `cancelled()` said so between two rules.
+        Cancelled: `cancelled()` said so; it is asked every few milliseconds.
     """
     known = {rule.code: rule for rule in rules} if rules is not None else catalogue()
     with _without_collecting():
-        return _run(architecture, known, cancelled, today or date.today())
+        return _run(architecture, known, cancelled or _never, today or date.today())
 
 
 @contextmanager
@@ -122,7 +133,7 @@ def _without_collecting() -> Iterator[None]:
 def _run(
     architecture: Architecture,
     known: Mapping[str, Rule],
-    cancelled: Callable[[], bool] | None,
+    cancelled: Callable[[], bool],
     today: date,
 ) -> Analysis:
     judgement = Judgement(architecture)
@@ -130,11 +141,11 @@ def _run(
     found: list[Finding] = []
     absences: list[Absences] = []
     for rule in known.values():
-        if cancelled is not None and cancelled():
-            raise Cancelled
+        _stop_if(cancelled)
         settling = Settling(facts, rule, today)
         alike = Absences(settling)
         for raised in rule.check(facts):
+            _stop_if(cancelled)
             if isinstance(raised, Silences) and settling.counts_silences:
                 alike.add(MILDER[raised.severity], raised)
                 continue
@@ -148,6 +159,7 @@ def _run(
     living = Living(found, absences)
     found = [finding if finding.cause is None else with_living_cause(finding, living) for finding in found]
     for alike in absences:
+        _stop_if(cancelled)
         found += alike.told(facts, living)
     rolled = sorted(found, key=_order)
     in_force = Counter([finding.severity for finding in rolled if finding.waived is None])
@@ -155,6 +167,15 @@ def _run(
     return Analysis(
         tuple(rolled), summary, judgement.notes(catalogue(), living.__contains__ if known == catalogue() else None)
     )
+
+
+def _never() -> bool:
+    return False
+
+
+def _stop_if(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise Cancelled
 
 
 def _order(finding: Finding) -> tuple[bool, int, float, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace as with_changes
 from functools import cached_property, partial
 from itertools import chain
@@ -99,6 +99,14 @@ class RolledUp(Finding):
     @cached_property
     def members(self) -> tuple[Finding, ...]:
         return tuple([self._rolled.settled(flaw) for flaw in self._rolled.flaws])
+
+    def make_members(self, before_each: Callable[[], object]) -> None:
+        """Works out `members` now; what `before_each` raises ends that without them."""
+        made = []
+        for finding in self.in_turn():
+            before_each()
+            made.append(finding)
+        vars(self)["members"] = tuple(made)
 
     @cached_property
     def elements(self) -> tuple[str, ...]:

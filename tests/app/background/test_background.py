@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from app.background import Jobs, LiveAnalysis, Runner
 from app.background.preview import preview
 from app.document import Document
+from app.main_window.judging import opened
 from models import resources, simulation
-from models.analysis import analyse
+from models.analysis import Analysis, Cancelled, analyse
 from models.architecture import Architecture, Client, Service, SyncLink, edits
 from models.formats import native
 
@@ -119,6 +120,37 @@ def test_an_answer_to_an_older_model_is_dropped(
     judge.gate.set()
     qtbot.waitUntil(lambda: analysis.state == "current")
     assert told == [2]
+
+
+def test_the_analysis_gives_way_to_the_window_and_is_made_whole(qapp: QApplication, qtbot: QtBot) -> None:
+    asked: list[bool] = []
+    document = Document()
+    document.load(native.load(resources.path("samples", "music-shop.loadpath.json")).architecture)
+
+    def judge(architecture: Architecture, *, cancelled: Callable[[], bool]) -> Analysis:
+        def noted() -> bool:
+            asked.append(cancelled())
+            return asked[-1]
+
+        return opened(analyse)(architecture, cancelled=noted)
+
+    live = LiveAnalysis(document)
+    waited: list[None] = []
+    document.turns.give_way = lambda: waited.append(None)  # type: ignore[method-assign]
+    live.begin(judge)
+    qtbot.waitUntil(lambda: live.state == "current", timeout=30_000)
+    live.close()
+    assert len(waited) == len(asked) > len(live.latest.findings)
+    assert "each" in vars(live.latest)
+    assert live.latest.each == analyse(document.architecture).each
+
+
+def test_making_every_finding_can_be_stopped() -> None:
+    analysis = analyse(native.load(resources.path("samples", "music-shop.loadpath.json")).architecture)
+    assert any(finding.stands_for_many for finding in analysis.findings)
+    with pytest.raises(Cancelled):
+        analysis.make_each(lambda: True)
+    assert "each" not in vars(analysis)
 
 
 def test_an_analysis_that_breaks_is_logged_and_the_next_one_works(

@@ -2,12 +2,16 @@
 
 from functools import partial
 from itertools import pairwise
+from threading import Event, Thread
+from time import perf_counter
 
+import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.document import Turns
+from app.document import turns as turns_module
 
 
 def test_each_piece_gets_a_turn_of_its_own(qapp: QApplication, qtbot: QtBot) -> None:
@@ -57,3 +61,37 @@ def test_what_was_dropped_is_not_done_and_work_may_ask_for_more(qapp: QApplicati
     turns.drop(turns.finish)
     turns.finish()
     assert done == ["work", "more"]
+
+
+def test_other_threads_give_way_while_the_window_is_at_work_but_not_for_ever(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns, passed = Turns(), Event()
+
+    def go() -> None:
+        turns.give_way()
+        passed.set()
+
+    monkeypatch.setattr(turns_module, "LONGEST_S", 30.0)
+    with turns.at_work(), turns.at_work():
+        other = Thread(target=go)
+        other.start()
+        assert not passed.wait(0.05)
+    assert passed.wait(5.0)
+    other.join()
+    monkeypatch.setattr(turns_module, "LONGEST_S", 0.01)
+    passed.clear()
+    with turns.at_work():
+        other = Thread(target=go)
+        other.start()
+        assert passed.wait(5.0)
+    other.join()
+
+
+def test_a_turn_counts_as_work_even_when_it_breaks(qapp: QApplication) -> None:
+    turns = Turns()
+    with pytest.raises(ZeroDivisionError), turns.at_work():
+        _ = 1 // 0
+    before = perf_counter()
+    turns.give_way()
+    assert perf_counter() - before < turns_module.LONGEST_S
