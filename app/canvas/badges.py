@@ -103,10 +103,15 @@ class BadgePlaces:
                 (known for known in badges if known in mirror.routes), key=mirror.link_rank.__getitem__
             ):
                 self._place(link_id, badges, numbered)
-        known = self._links.get(part_id)
-        if known is None or known[0] is not mirror.routes[part_id] or known[1] != (part_id in numbered):
+        if not self.knows(part_id, numbered):
             return self._place(part_id, badges, numbered)
-        return known[2]
+        return self._links[part_id][2]
+
+    def knows(self, part_id: str, numbered: Collection[str] = ()) -> bool:
+        """Whether `center` need not look for a place first."""
+        route = self._mirror.routes.get(part_id)
+        known = self._links.get(part_id)
+        return route is None or (known is not None and known[0] is route and known[1] == (part_id in numbered))
 
     def forget(self) -> None:
         self._links.clear()

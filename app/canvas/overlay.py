@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -25,6 +26,10 @@ BADGE_REACH = 32.0
 """Badges stand this near, in viewport pixels, to what they belong to."""
 MOST_COUNTED = 120
 """Far out, of more badges than this only the severity is told."""
+FEW_LATE = 8
+"""So many badges find their places while they are painted."""
+PLACING_S = 0.004
+"""So long may more of them look for places at a time, in seconds."""
 DOTS = {"error": 6, "warning": 4, "info": 3}
 """Their sides in viewport pixels."""
 BORDERS = ("node_border", "note_border", "border")
@@ -45,6 +50,8 @@ class Overlay(Layer):
         self._pictures = BadgePictures()
         self._dots = BadgeDots(scene.mirror)
         self._crowd: tuple[Rect, bool] | None = None
+        self._late: dict[str, None] = {}
+        self._found: list[str] = []
         self.heat: dict[str, float] = {}
         self.hovered: str | None = None
         self.gesture: Gesture | None = None
@@ -196,10 +203,39 @@ class Overlay(Layer):
         to_view = painter.worldTransform()
         painter.save()
         painter.resetTransform()
-        for part_id in self._badges_near(exposed.grown(reach)):
+        for part_id in self._placed(self._badges_near(exposed.grown(reach))):
             at = to_view.map(QPointF(*self.badge_center(part_id)))
             self._pictures.paint(painter, self._canvas.theme, (at.x(), at.y()), self.badges[part_id], scale)
         painter.restore()
+
+    def _placed(self, parts: list[str]) -> list[str]:
+        """Those of `parts` whose badges have their places; in a large drawing the others find theirs later."""
+        numbered = self._canvas.path_links
+        late = [part_id for part_id in parts if not self._places.knows(part_id, numbered)]
+        if self._canvas.as_drawn.is_small or len(self.badges) <= MOST_AT_ONCE or len(late) <= FEW_LATE:
+            return parts
+        self._late.update(dict.fromkeys(late))
+        self._canvas.document.turns.soon(self._find_places)
+        waiting = set(late)
+        return [part_id for part_id in parts if part_id not in waiting]
+
+    def _find_places(self) -> None:
+        """Finds places for badges that came into sight, for as long as nobody notices, and shows all of them at last.
+
+        The rest waits for the next turn.
+        """
+        start, routes = perf_counter(), self._canvas.as_drawn.routes
+        while self._late and perf_counter() - start < PLACING_S:
+            part_id = next(iter(self._late))
+            del self._late[part_id]
+            if part_id in routes and part_id in self.badges:
+                self.badge_center(part_id)
+                self._found.append(part_id)
+        if self._late:
+            self._canvas.document.turns.soon(self._find_places)
+        else:
+            found, self._found = self._found, []
+            self._canvas.touch(found)
 
     def _is_crowded(self, around: Rect) -> bool:
         """Whether more badges are in sight than can be counted; asked again when others are, or the view moves."""

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from app.canvas.overlay import FEW_LATE
+from app.canvas.painting import plain_rect
 from app.main_window import MainWindow
 from app.panels import findings as findings_panel
 from app.panels.findings_model import FINDING
@@ -246,3 +248,23 @@ def test_rows_that_were_opened_stay_open_when_the_list_is_filled_anew(
     view.expand(model.index_of(finding.id))
     edited(window, lambda a: edits.remove(a, ["s100"]), qtbot)
     assert view.isExpanded(model.index_of(finding.id))
+
+
+def test_badges_that_come_into_sight_together_find_their_places_in_turns(opened: tuple[MainWindow, float]) -> None:
+    window, _ = opened
+    document, canvas = window.document, window.canvas
+    overlay = canvas._canvas.overlay
+    window.resize(1400, 900)
+    document.turns.finish()
+    canvas.zoom_to(0.5)
+    canvas._settled()
+    canvas.centerOn(1200.0, 500.0)
+    overlay._places.forget()
+    canvas.viewport().grab()
+    assert overlay._late, "too many to be placed while they are painted"
+    document.turns.finish()
+    canvas.viewport().grab()
+    assert not overlay._late
+    shown = overlay._badges_near(plain_rect(canvas.visible_rect()))
+    assert len(shown) > FEW_LATE
+    assert all(overlay._places.knows(part) for part in shown)
