@@ -5,7 +5,8 @@ caught in reference cycles are destroyed there, under the feet of the window's t
 
 Looking through all that an analysis leaves behind takes longer than a frame. Such masses are set aside, and looked at
 while another program has the keyboard. When that does not come about, much of it is looked at when the person at the
-window rests, and too much at once.
+window rests, and too much at once; what was freed meanwhile without being looked at, which is nearly all, does not
+count.
 """
 
 import gc
@@ -34,6 +35,7 @@ class GarbageCollector(QObject):
         self._thresholds = gc.get_threshold()
         gc.disable()
         self._aside = 0
+        self._kept = gc.get_freeze_count()
         self._resting = 0
         self._cursor = QPoint()
         self._timer = QTimer(self, interval=INTERVAL_MS)
@@ -55,9 +57,13 @@ class GarbageCollector(QObject):
             self._aside += prod(self._thresholds)
         elif due:
             gc.collect(max(due))
-        if self._aside > self._patience():
+        patience = self._patience()
+        if self._aside > patience > 0:
+            self._aside = max(0, gc.get_freeze_count() - self._kept)
+        if self._aside > patience:
             self._collect_all()
             gc.freeze()
+            self._kept = gc.get_freeze_count()
 
     def _patience(self) -> int:
         """How many objects may lie aside for now."""

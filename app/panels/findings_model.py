@@ -58,6 +58,12 @@ class Node:
         rows.append(node)
         return node
 
+    def cut(self) -> None:
+        """Lets all under it go: rows and what is above them hold each other."""
+        for row in self.rows or ():
+            row.above = None
+            row.cut()
+
     def renew(self, finding: Finding) -> None:
         """Says what `finding` says, which has the id of the one before and, if they are rows, the same members."""
         self.finding = finding
@@ -163,6 +169,7 @@ class FindingsModel(QAbstractItemModel):
 
     def _begin_again(self, listed: list[tuple[str | None, Finding]]) -> None:
         self.beginResetModel()
+        before = self._root
         self._keys = _keys(listed)
         self._root, self._by_id, self._leaves = Node(""), {}, []
         groups: dict[str, Node] = {}
@@ -174,6 +181,7 @@ class FindingsModel(QAbstractItemModel):
             self._leaves.append(node)
             self._by_id.setdefault(finding.id, node)
         self.endResetModel()
+        before.cut()
 
     def _wanted(self, finding: Finding) -> bool:
         if finding.severity in self._hidden:

@@ -83,6 +83,28 @@ def test_great_masses_are_looked_at_when_the_person_at_the_window_rests(
     assert gone == [threading.main_thread()]
 
 
+def test_masses_that_were_freed_meanwhile_are_not_looked_for(
+    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active = Qt.ApplicationState.ApplicationActive
+    monkeypatch.setattr(QGuiApplication, "applicationState", lambda: active)
+    monkeypatch.setattr("app.background.garbage.MUCH_ASIDE", MANY)
+    looked: list[None] = []
+    monkeypatch.setattr(collector, "_collect_all", lambda: looked.append(None))
+    for _ in range(3):
+        masses = [[number] for number in range(MANY + 1)]
+        collector.look()
+        masses.clear()
+    for _ in range(2 * REST_LOOKS):
+        collector.look()
+    assert not looked
+    masses = [[number] for number in range(2 * MANY)]
+    for _ in range(2 * REST_LOOKS):
+        collector.look()
+    assert looked
+    assert len(masses) > MANY
+
+
 def test_old_objects_are_looked_at_while_another_program_has_the_keyboard(
     collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,8 @@
 """The findings panel: list, search, groups, the finding in full, fixes and accepted risks."""
 
+import gc
+import weakref
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -9,9 +12,12 @@ from app.background.preview import Preview, preview
 from app.dialogs.accept_risk import AcceptRisk
 from app.main_window import MainWindow
 from app.panels.findings import FindingsPanel
+from app.panels.findings_model import FindingsModel, Grouping
 from app.session import Session
-from models.analysis import Fix, catalogue
+from models import resources
+from models.analysis import Fix, analyse, catalogue
 from models.architecture import Architecture, edits
+from models.formats import native
 
 
 @pytest.fixture
@@ -51,6 +57,30 @@ def test_badges_carry_the_count_and_the_worst_severity(shop: MainWindow) -> None
     living = [finding for finding in shop.analysis.latest.each if finding.waived is None]
     assert sum(count for count, _worst in shown.values()) <= len(living)
     assert {worst for _count, worst in shown.values()} <= {"error", "warning", "info"}
+
+
+@pytest.mark.parametrize("grouping", ["none", "rule"])
+def test_findings_that_are_replaced_are_freed_without_looking_for_garbage(
+    qapp: QApplication, grouping: Grouping
+) -> None:
+    """Rows hold what is above them: an analysis that hung on them was left to the collector, after each edit."""
+    shop = native.load(resources.path("samples", "music-shop.loadpath.json")).architecture
+    model = FindingsModel()
+    model.group_by(grouping)
+    held = [analyse(shop)]
+    model.show(held[0].findings, shop)
+    many = next(finding for finding in held[0].findings if finding.members)
+    assert model.index_of(many.members[0].id).isValid()
+    watched = [weakref.ref(finding) for finding in held[0].findings]
+    del many
+    collecting = gc.isenabled()
+    gc.disable()
+    held.clear()
+    model.show((), shop)
+    left = [seen() for seen in watched]
+    if collecting:
+        gc.enable()
+    assert not any(left)
 
 
 def test_searching_keeps_what_holds_the_words(shop: MainWindow, qtbot: QtBot) -> None:
