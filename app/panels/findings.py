@@ -384,7 +384,7 @@ class FindingsPanel(QWidget):
             order = self.model.order()
             self._row = order.index(finding.id) if finding.id in order else self._row
             rule = self._find_rule(finding.rule) if self._find_rule is not None else None
-            help_, source = (rule.help, rule.source) if rule is not None else (None, "")
+            help_, source = (rule.help, translated(rule.told_source)) if rule is not None else (None, "")
             self.detail.show_finding(finding, self._architecture, help_, source)
         self.chosen.emit()
 

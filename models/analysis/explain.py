@@ -28,17 +28,8 @@ def explain(code_or_name: str, *, width: int = 78) -> str:
     if rule.thresholds:
         figures = ", ".join(f"{name} {value:g}" for name, value in rule.thresholds.items())
         lines += ["", str(say("analysis", _THRESHOLDS)), *_wrapped(figures, width)]
-    lines += ["", str(say("analysis", _SOURCE)), *_wrapped(source_in_words(rule.source), width)]
+    lines += ["", str(say("analysis", _SOURCE)), *_wrapped(str(rule.told_source), width)]
     return "\n".join(lines) + "\n"
-
-
-def source_in_words(source: str) -> str:
-    """Where a rule comes from: "S4.2" is a section of the text on communication styles, "peers" other tools."""
-    if source == "peers":
-        return str(say("analysis", _PEERS))
-    if source == "-":
-        return str(say("analysis", _OWN))
-    return str(say("analysis", _TEXT, sections=source))
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -47,8 +38,3 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 _THRESHOLDS = QT_TRANSLATE_NOOP("analysis", "Figures (policy may change them)")
 _SOURCE = QT_TRANSLATE_NOOP("analysis", "Source")
-_PEERS = QT_TRANSLATE_NOOP("analysis", "Other tools of the field look for it too.")
-_OWN = QT_TRANSLATE_NOOP("analysis", "Loadpath itself: what nobody has said is said to be unknown.")
-_TEXT = QT_TRANSLATE_NOOP(
-    "analysis", "The communication-styles text (after Building Microservices, 2nd edition, chapter 4): {sections}."
-)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from models.analysis.sources import source_in_words
 from models.architecture import Architecture, Fault, Provenance, Waiver
 from models.architecture.text import Text, say
 
@@ -241,3 +242,8 @@ class Rule:
     )
     measures: tuple[str, ...] = ("availability", "p99_ms")
     unshown: Text | None = None
+
+    @property
+    def told_source(self) -> Text:
+        """Where it comes from, as a sentence."""
+        return source_in_words(self.source)

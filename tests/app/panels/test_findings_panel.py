@@ -124,7 +124,8 @@ def test_choosing_a_finding_tells_it_in_full_and_draws_its_path(shop: MainWindow
     assert panel.detail.message.text() == str(finding.message)
     assert panel.detail.arithmetic.text() == str(finding.arithmetic)
     panel.toggle_help()
-    assert "Why" in panel.detail.help.text()
+    assert "<b>Why</b>" in panel.detail.help.text()
+    assert "communication-styles text" in panel.detail.help.text()
     assert panel.detail.help.isVisible()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from models.analysis import Rule, analyse, catalogue, explain, find_rule
+from models.analysis.sources import source_in_words
 from models.architecture.text import Text
 from models.architecture.thresholds import RANGES
 from tests.models.analysis.case_files import CASES, all_cases
@@ -113,3 +114,16 @@ def test_the_analysis_loads_nothing_heavy() -> None:
     root = Path(__file__).resolve().parents[3]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("S4.2, S5", "The communication-styles text (after Building Microservices, 2nd edition, chapter 4): S4.2, S5."),
+        ("peers", "Other tools of the field look for it too."),
+        ("house rule", "house rule"),
+        ("RFC 9110, {brackets} and all", "RFC 9110, {brackets} and all"),
+    ],
+)
+def test_where_a_rule_comes_from_is_told_in_words(source: str, told: str) -> None:
+    assert str(source_in_words(source)) == told
