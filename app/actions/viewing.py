@@ -45,14 +45,38 @@ VIEW = (
         ("Ctrl+1",),
     ),
     Action(
+        "next-overlay",
+        QT_TRANSLATE_NOOP("actions", "Next overlay"),
+        "view",
+        lambda d: d.show_next_overlay(),
+        ("O",),
+        "overlay",
+        1,
+    ),
+    Action(
         "findings-on-canvas",
         QT_TRANSLATE_NOOP("actions", "Findings on the drawing"),
         "view",
         lambda d: d.set_overlay("none" if d.overlay == "findings" else "findings"),
-        ("O",),
-        "overlay",
-        1,
+        part=1,
         checked_when=lambda d: d.overlay == "findings",
+    ),
+    *(
+        Action(
+            f"overlay-{name}",
+            title,
+            "view",
+            lambda d, name=name: d.set_overlay("findings" if d.overlay == name else name),  # type: ignore[misc]  # as below
+            part=1,
+            checked_when=lambda d, name=name: d.overlay == name,  # type: ignore[misc]  # as below
+        )
+        for name, title in (
+            ("together", QT_TRANSLATE_NOOP("actions", "What must be up together, on the drawing")),
+            ("calls", QT_TRANSLATE_NOOP("actions", "How often calls multiply, on the drawing")),
+            ("budgets", QT_TRANSLATE_NOOP("actions", "Time budgets, on the drawing")),
+            ("owners", QT_TRANSLATE_NOOP("actions", "Owners, on the drawing")),
+            ("load", QT_TRANSLATE_NOOP("actions", "How busy parts are by the rates, on the drawing")),
+        )
     ),
     Action(
         "load-on-canvas",

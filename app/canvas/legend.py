@@ -1,8 +1,8 @@
-"""The legend: what each kind of line means, in the lower left corner of the canvas."""
+"""The legend: what each kind of line means, in the lower left corner of the canvas; above it what an overlay shows."""
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.canvas.commands import style_label
 from app.canvas.painting import face, paint_mark
@@ -12,6 +12,26 @@ from models.architecture.diagram.legend import sample
 
 ROW = 24
 SAMPLE = 56.0
+KEY_WIDTH = 264
+
+
+class Key(QLabel):
+    """What an overlay shows, in a corner. Hidden while there is nothing to say; lets the mouse through."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "key")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setWordWrap(True)
+        self.setFixedWidth(KEY_WIDTH)
+        self.hide()
+
+    def show_words(self, words: str) -> None:
+        self.setText(words)
+        self.ensurePolished()
+        self.resize(KEY_WIDTH, self.heightForWidth(KEY_WIDTH))
+        self.setVisible(bool(words))
 
 
 class Legend(QWidget):

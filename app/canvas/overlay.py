@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from app.background.tags import Tags
 from app.canvas.badges import MOST_AT_ONCE, Badge, BadgeDots, BadgePictures, BadgePlaces
 from app.canvas.layers import FAR, Layer
 from app.canvas.mirror import Dirty
 from app.canvas.painting import in_sight, paint_mark, paint_text, painter_path, pen, rect_f, screen_pen
+from app.canvas.tags import TagPlaces, paint_far, paint_near
 from app.canvas.zones import connects, corner_of, handles_of, source_grip
 from models.architecture import KINDS
 from models.architecture.diagram.geometry import Rect
@@ -53,6 +55,8 @@ class Overlay(Layer):
         self._late: dict[str, None] = {}
         self._found: list[str] = []
         self.heat: dict[str, float] = {}
+        self.tags: Tags = {}
+        self._tag_places = TagPlaces(scene.mirror)
         self.hovered: str | None = None
         self.gesture: Gesture | None = None
         self.pending: Gesture | None = None
@@ -81,6 +85,7 @@ class Overlay(Layer):
         if self.hovered is not None and self.gesture is None:
             self._paint_handles(painter, self.hovered, zoom)
         self._paint_badges(painter, exposed, zoom)
+        self._paint_tags(painter, exposed, zoom)
         if self.ghost is not None:
             self._paint_ghost(painter, self.ghost)
         for gesture in (self.pending, self.gesture):
@@ -256,6 +261,13 @@ class Overlay(Layer):
             painter.setPen(stroke)
             painter.drawPoints(points)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def _paint_tags(self, painter: QPainter, exposed: Rect, zoom: float) -> None:
+        if not self.tags:
+            return
+        canvas, paint = self._canvas, paint_far if zoom < FAR else paint_near
+        for tag, plate in self._tag_places.near(self.tags, canvas.theme, canvas.numbered, exposed, zoom):
+            paint(painter, canvas.theme, tag, plate, zoom)
 
     def _paint_heat(self, painter: QPainter, nodes: list[str]) -> None:
         """A bar under each element, as long and as hot as its value 0..1."""

@@ -13,6 +13,7 @@ from app.canvas.layers import WORLD, FrameLayer, LinkLayer, NodeLayer
 from app.canvas.mirror import SMALL, Dirty, Mirror
 from app.canvas.overlay import Overlay
 from app.canvas.painting import rect_f
+from app.canvas.tags import REACH
 from app.document import Document
 from app.theme import Theme
 from app.translation import translate
@@ -125,7 +126,7 @@ class CanvasScene(QGraphicsScene):
     def repaint(self, dirty: Dirty) -> None:
         self.overlay.follow(dirty)
         for rect in dirty.rects:
-            self.update(rect_f(rect.grown(TOUCHED)))
+            self.update(rect_f(rect.grown(self._around)))
         if dirty.rects:
             self.content_changed.emit()
 
@@ -139,6 +140,11 @@ class CanvasScene(QGraphicsScene):
         self.path_elements = tuple(part_id for part_id in path or () if part_id not in self.path_links)
         self.touch([*touched, *self.path_links, *self.path_elements])
 
+    @property
+    def _around(self) -> float:
+        """How far from a part something that belongs to it may be painted."""
+        return REACH if self.overlay.tags else TOUCHED
+
     def touch(self, ids: Iterable[str]) -> None:
         """Paints these parts again with all that is around them."""
         if self._owed is not None:
@@ -146,7 +152,7 @@ class CanvasScene(QGraphicsScene):
             return
         for part_id in ids:
             if (rect := self.rect_of(part_id)) is not None:
-                self.update(rect_f(rect.grown(TOUCHED)))
+                self.update(rect_f(rect.grown(self._around)))
 
     def _follow(self, changes: Changes) -> None:
         if self._owed is not None:

@@ -8,10 +8,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from app.background.tags import Tags
 from app.canvas import navigation
 from app.canvas.backdrop import paint_backdrop
 from app.canvas.badges import Badge
-from app.canvas.legend import Legend
+from app.canvas.legend import Key, Legend
 from app.canvas.mirror import Mirror
 from app.canvas.painting import rect_f
 from app.canvas.scene import CanvasScene
@@ -40,6 +41,8 @@ class Surface(QGraphicsView):
         self._floating: dict[QWidget, Qt.Corner] = {}
         self._legend = Legend(theme, self.viewport())
         self.float_widget(self._legend, Qt.Corner.BottomLeftCorner)
+        self._key = Key(self.viewport())
+        self.float_widget(self._key, Qt.Corner.BottomLeftCorner)
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self._settled)
         self.setScene(self._canvas)
@@ -80,6 +83,7 @@ class Surface(QGraphicsView):
 
     def set_legend_visible(self, visible: bool) -> None:
         self._legend.setVisible(visible)
+        self._stand_floating()
 
     def fit(self) -> None:
         """Shows the whole diagram, not larger than it is."""
@@ -119,6 +123,15 @@ class Surface(QGraphicsView):
         overlay = self._canvas.overlay
         before, overlay.heat = overlay.heat, dict(heat or {})
         self._canvas.touch([*before, *overlay.heat])
+
+    def show_tags(self, tags: Tags, key: str = "") -> None:
+        """Words about elements and links, instead of those before; `key` says in a corner what they mean."""
+        if tags is self._canvas.overlay.tags or not (tags or self._canvas.overlay.tags or key or self._key.text()):
+            return
+        self._canvas.overlay.tags = tags
+        self._key.show_words(key)
+        self._stand_floating()
+        self.viewport().update()
 
     def center_of(self, part_id: str) -> QPointF:
         """The middle of an element or link in the scene.
@@ -173,20 +186,25 @@ class Surface(QGraphicsView):
         self._moved()
 
     def float_widget(self, widget: QWidget, corner: Qt.Corner) -> None:
-        """Keeps a widget in a corner over the drawing, at its own size, whatever moves under it."""
+        """Keeps a widget in a corner over the drawing, at its own size, whatever moves under it.
+
+        Those in one corner stand one upon the other.
+        """
         widget.setParent(self.viewport())
         widget.resize(widget.sizeHint())
         self._floating[widget] = corner
         self._stand_floating()
 
     def _stand_floating(self) -> None:
-        room = self.viewport().rect()
+        room, stacked = self.viewport().rect(), dict[Qt.Corner, int]()
         for widget, corner in self._floating.items():
             right = corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner)
             bottom = corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner)
             x = room.width() - widget.width() - FLOAT_MARGIN if right else FLOAT_MARGIN
-            y = room.height() - widget.height() - FLOAT_MARGIN if bottom else FLOAT_MARGIN
-            widget.move(x, y)
+            inward = stacked.get(corner, 0) + FLOAT_MARGIN
+            widget.move(x, room.height() - widget.height() - inward if bottom else inward)
+            if not widget.isHidden():
+                stacked[corner] = inward + widget.height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The middle stays in the middle."""

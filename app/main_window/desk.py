@@ -93,7 +93,7 @@ class WindowDesk:
 
     @property
     def overlay(self) -> str:
-        return self._window.overlay
+        return self._window.overlays.name
 
     @property
     def has_run(self) -> bool:
@@ -191,7 +191,10 @@ class WindowDesk:
         self._window.canvas.set_legend_visible(visible)
 
     def set_overlay(self, name: str) -> None:
-        self._window.set_overlay(name)
+        self._window.overlays.show(name)
+
+    def show_next_overlay(self) -> None:
+        self._window.overlays.show_next()
 
     def use_style(self, style: LinkStyle) -> None:
         self._window.use_style(style)

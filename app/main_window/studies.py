@@ -56,7 +56,7 @@ class Studies(QObject):
         window.bottom.fill("scenarios", self.scenarios)
         window.bottom.fill("journeys", self.journeys)
         self.simulation.run_wanted.connect(self.run)
-        self.simulation.shown.connect(lambda run: window.show_busy(_busy(run.result)))
+        self.simulation.shown.connect(lambda run: window.overlays.show_busy(_busy(run.result)))
         self.scenarios.run_wanted.connect(self._run_this)
         self.scenarios.chosen.connect(self.choose_scenario)
         self.journeys.path_shown.connect(window.canvas.show_path)
@@ -132,7 +132,7 @@ class Studies(QObject):
     def _opened(self) -> None:
         self._scenario_id = ""
         self._window.runner.forget()
-        self._window.show_busy({})
+        self._window.overlays.show_busy({})
         if self._built:
             self.simulation.clear()
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.actions import Shelf
+from app.background.tags import VIEWS
 from app.document import Document
 from app.panels.elided import ElidedLabel
 from app.panels.inputs import QuietComboBox
@@ -66,6 +67,9 @@ class Toolbar(QFrame):
         self.overlay.setAccessibleName(self.tr("What the drawing shows"))
         self.overlay.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.overlay.addItem(self.tr("Overlay: findings"), "findings")
+        for name, view in VIEWS.items():
+            title = translate("overlays", view.title)
+            self.overlay.addItem(self.tr("Overlay: {what}").format(what=title[:1].lower() + title[1:]), name)
         self.overlay.addItem(self.tr("Overlay: busy in the run"), "busy")
         self.overlay.addItem(self.tr("Overlay: none"), "none")
         self.offer_busy(False)

@@ -31,6 +31,7 @@ from app.main_window.desk import WindowDesk
 from app.main_window.empty_hint import EmptyHint
 from app.main_window.files import Files
 from app.main_window.judging import let_go, opened
+from app.main_window.overlays import Overlays
 from app.main_window.status import Status
 from app.main_window.studies import Studies
 from app.main_window.toolbar import Toolbar
@@ -74,13 +75,11 @@ class MainWindow(QMainWindow):
         self.desk = WindowDesk(self)
         self.shelf = Shelf(self.desk, self, theme)
         self.files = Files(self.document, settings, self.jobs, self)
-        self.overlay = "findings"
-        self._busy: dict[str, float] = {}
         self.minimap_wanted = True
         self.legend_visible = False
-        self._analysed: Analysis | None = None
         self._started = False
         self._build(theme)
+        self.overlays = Overlays(self)
         self.studies = Studies(self)
         self._wire()
         self._restore()
@@ -180,7 +179,7 @@ class MainWindow(QMainWindow):
         self.toolbar.style_chosen.connect(self.draw_in_style)
         self.palette_panel.armed.connect(self._arm)
         self.outline.revealed.connect(canvas.select_and_show)
-        self.toolbar.overlay.activated.connect(lambda _index: self.set_overlay(self.toolbar.overlay.currentData()))
+        self.toolbar.overlay.activated.connect(lambda _index: self.overlays.show(self.toolbar.overlay.currentData()))
         self.analysis.steps = (self._show_findings, self._show_findings_of_selection, self._show_health)
         self.analysis.state_changed.connect(self.status.show_analysis)
         self.findings.path_shown.connect(canvas.show_path)
@@ -250,20 +249,6 @@ class MainWindow(QMainWindow):
         self.setWindowModified(self.document.is_modified)
         self.setWindowFilePath("" if self.document.path is None else str(self.document.path))
 
-    def set_overlay(self, name: str) -> None:
-        """What lies over the drawing: "findings", "busy" (how busy the run in view was) or "none"."""
-        self.overlay = name
-        self.toolbar.overlay.setCurrentIndex(self.toolbar.overlay.findData(name))
-        self._show_badges()
-        self.canvas.show_heat(self._busy if name == "busy" else None)
-
-    def show_busy(self, busy: dict[str, float]) -> None:
-        """Takes the share of time that each element was busy in the run in view; empty for no run."""
-        self._busy = busy
-        self.toolbar.offer_busy(bool(busy))
-        if self.overlay == "busy":
-            self.set_overlay("busy" if busy else "findings")
-
     def _changed(self, changes: Any) -> None:
         self.notice.clear_news(answered_too=False)
         if self.centre.currentWidget() is self.welcome and (changes.added or changes.changed):
@@ -312,19 +297,15 @@ class MainWindow(QMainWindow):
     # Findings
 
     def _show_findings(self, analysis: Analysis, architecture: Architecture) -> None:
-        self._analysed = analysis
         self.findings.show_analysis(analysis, architecture)
 
     def _show_findings_of_selection(self, analysis: Analysis, _architecture: Architecture) -> None:
         self.inspector.show_analysis(analysis)
 
-    def _show_health(self, analysis: Analysis, _architecture: Architecture) -> None:
+    def _show_health(self, analysis: Analysis, architecture: Architecture) -> None:
         self.status.show_health(analysis.summary)
-        self._show_badges()
+        self.overlays.follow(analysis, architecture)
         self.shelf.refresh()
-
-    def _show_badges(self) -> None:
-        self.canvas.show_badges(self._analysed.by_part if self.overlay == "findings" and self._analysed else {})
 
     def _count_findings(self, count: int) -> None:
         self.bottom.retitle(

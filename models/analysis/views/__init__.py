@@ -9,6 +9,7 @@ from models.analysis.catalogue import catalogue
 from models.analysis.facts import Facts
 from models.analysis.views.amplification import Amplification, amplification
 from models.analysis.views.crossings import Crossing, crossings
+from models.analysis.views.needed import Needed, Needs, needs
 from models.analysis.views.together import UpTogether, up_together
 from models.analysis.views.utilisation import Utilisation, utilisation
 from models.analysis.views.waterfall import Budget, Waterfall, waterfalls
@@ -18,12 +19,15 @@ __all__ = [
     "Amplification",
     "Budget",
     "Crossing",
+    "Needed",
+    "Needs",
     "UpTogether",
     "Utilisation",
     "Waterfall",
     "amplification",
     "crossings",
     "facts_of",
+    "needs",
     "up_together",
     "utilisation",
     "waterfalls",

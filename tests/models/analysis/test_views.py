@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.analysis import analyse
-from models.analysis.views import amplification, crossings, facts_of, up_together, utilisation, waterfalls
+from models.analysis.views import amplification, crossings, facts_of, needs, up_together, utilisation, waterfalls
 from models.architecture import Architecture
 from tests.models.analysis.case_files import written_out
 
@@ -71,6 +71,24 @@ def test_a_journey_needs_at_once_all_but_what_it_tells_later() -> None:
     assert found.members == ("bank", "orders", "pay", "shop")
     assert found.availability == pytest.approx(0.999 * 0.99 * 0.95)
     assert (found.stated, found.target, found.drawn) == (3, 0.95, True)
+
+
+def test_each_service_needs_what_it_waits_for_and_a_router_what_its_most_demanding_request_does() -> None:
+    found = needs(facts_of(SHOP))
+    assert {one: (needed.count, needed.severity) for one, needed in found.services.items()} == {
+        "mail": (0, None),
+        "pay": (1, None),
+        "shop": (3, "info"),
+    }
+    assert found.members("shop") == ("bank", "orders", "pay")
+    assert found.availability("shop") == pytest.approx(0.99 * 0.95)
+    assert found.availability("mail") is None
+    routed = {
+        "elements": {"g": {"is": "service", "role": "gateway"}, **dict.fromkeys("abc", "service")},
+        "links": {"ga": "sync g a", "ab": "sync a b", "gc": "sync g c"},
+    }
+    routing = needs(facts_of(written_out(routed)))
+    assert (routing.members("g"), routing.services["g"].by_link) == (("a", "b"), True)
 
 
 def test_attempts_multiply_down_to_each_link() -> None:

@@ -8,11 +8,10 @@ from functools import partial
 from models.analysis.facts import Facts, figure, naming
 from models.analysis.fixes.moving import may_be_message
 from models.analysis.fixes.repairs import as_messages
-from models.analysis.graph.closures import Closures, closures, drawn_members
+from models.analysis.graph.closures import Closures, closures
 from models.analysis.needing import is_router
 from models.analysis.rule import (
     MOST_NAMED,
-    SEVERITIES,
     Applicability,
     Finding,
     Fix,
@@ -22,6 +21,7 @@ from models.analysis.rule import (
     Severity,
     no_fixes,
 )
+from models.analysis.views.needed import coupling_severity, of_router
 from models.architecture import Architecture, Fault, Link
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -32,27 +32,16 @@ def check(facts: Facts) -> Iterator[Flaw]:
     for service in facts.elements_of("service"):
         element_id = service.id
         router = is_router(service)
-        members, assumed = _of_router(facts, closed, element_id) if router else (None, ())
+        members, assumed = _of_router(facts, element_id) if router else (None, ())
         count = closed.size[element_id] if members is None else members.bit_count()
-        severity = _severity(facts, element_id, count)
+        severity = coupling_severity(facts, element_id, count)
         if severity is not None:
             yield _flaw(facts, closed, element_id, count, severity, members, assumed)
 
 
-def _of_router(facts: Facts, closed: Closures, element_id: str) -> tuple[int, tuple[Text, ...]]:
-    """What its most demanding journey needs; with none drawn through it, its most demanding link."""
-    drawn = facts.once(drawn_members).get(element_id)
-    if drawn is not None:
-        return drawn, ()
-    routes = [closed.through(element_id, target) for target in closed.targets[element_id]]
-    return max(routes, key=int.bit_count, default=0), (say("rules", _BY_LINK, service=facts.label(element_id)),)
-
-
-def _severity(facts: Facts, element_id: str, count: int) -> Severity | None:
-    for name in SEVERITIES:
-        if count >= facts.threshold("T01", name, element_id):
-            return name
-    return None
+def _of_router(facts: Facts, element_id: str) -> tuple[int, tuple[Text, ...]]:
+    members, by_link = of_router(facts, element_id)
+    return members, (say("rules", _BY_LINK, service=facts.label(element_id)),) if by_link else ()
 
 
 def _flaw(
@@ -134,7 +123,7 @@ def _cause(facts: Facts, closed: Closures, element_id: str) -> str | None:
         for other in direct:
             if other != target:
                 others |= closed.through(element_id, other)
-        if others.bit_count() < floor and _severity(facts, target, closed.size[target]) is not None:
+        if others.bit_count() < floor and coupling_severity(facts, target, closed.size[target]) is not None:
             return f"T01:{target}"
     return None
 
