@@ -45,6 +45,14 @@ SEVERITIES = ("error", "warning", "info")
 _USUAL = (Service, SyncLink, EventLink, AsyncLink, SharedDataLink, Datastore, Topic, Queue, Client)
 
 
+Types = tuple[type[Frozen], ...]
+
+
+def _key(types: Types, *, several: bool) -> Types:
+    """What a form is kept under: that of one part has a name, that of several of the same type has none."""
+    return (*types, Frozen) if several and len(types) == 1 else types
+
+
 class Inspector(QScrollArea):
     """Follows document and selection. `finding_picked` carries the id of a finding someone wants to see."""
 
@@ -112,11 +120,9 @@ class Inspector(QScrollArea):
 
     def prepare(self) -> bool:
         """Makes a little of the forms that most will want next; False when all are there."""
-        for kind in _USUAL:
-            if (kind,) not in self._forms:
-                self._forms[(kind,)] = self._made((kind,))
-                return True
-            if self._forms[(kind,)].make_next():
+        for types, several in (*(((kind,), False) for kind in _USUAL), ((Service,), True), ((SyncLink,), True)):
+            if _key(types, several=several) not in self._forms or self._form(types, several=several).make_next():
+                self._form(types, several=several)
                 return True
         return False
 
@@ -183,10 +189,12 @@ class Inspector(QScrollArea):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
     def _form_for(self, parts: list[Part]) -> Form:
-        types = tuple(dict.fromkeys(type(part) for part in parts))
-        key: tuple[type[Frozen], ...] = (*types, Frozen) if len(parts) > 1 and len(types) == 1 else types
+        return self._form(tuple(dict.fromkeys(type(part) for part in parts)), several=len(parts) > 1)
+
+    def _form(self, types: Types, *, several: bool) -> Form:
+        key = _key(types, several=several)
         if key not in self._forms:
-            self._forms[key] = self._made(types, without=("name",) if len(parts) > 1 else ())
+            self._forms[key] = self._made(types, without=("name",) if several else ())
         return self._forms[key]
 
     def _made(self, types: tuple[type[Frozen], ...], without: tuple[str, ...] = ()) -> Form:

@@ -264,6 +264,10 @@ def test_forms_are_made_ready_a_little_at_a_time(shown: MainWindow, qtbot: QtBot
     while shown.inspector.prepare():
         steps += 1
         assert steps < 200
+    made = len(shown.inspector._forms)
     form = select(shown, qtbot, "order")
     assert line(form, "workers").line.text() == "20"
+    several = select(shown, qtbot, "order", "payment")
+    assert several is not form
+    assert len(shown.inspector._forms) == made, "those of several services were ready as well"
     assert not shown.inspector.prepare()
