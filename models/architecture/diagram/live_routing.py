@@ -60,8 +60,8 @@ def _put_off(late: dict[str, list[Rect] | None], more: Iterable[tuple[str, list[
 class LiveRouter(Router):
     """Routes of one diagram, kept up to date."""
 
-    _in_place = True
-    """Whether every box stands where the diagram says."""
+    _displaced: frozenset[str] = frozenset()
+    """Boxes that `move` has moved, and that may stand elsewhere than the diagram says."""
     _late: Mapping[str, list[Rect] | None] = MappingProxyType({})
     """Links to route again; with rectangles only if they pass through one."""
     _steps: Iterator[None] | None = None
@@ -143,8 +143,8 @@ class LiveRouter(Router):
         if not self._routes:
             self.routes()
         settled = self._settle()
-        self._in_place = False
         moved = {element_id: corner for element_id, corner in positions.items() if element_id in self._solid}
+        self._displaced |= moved.keys()
         own: dict[str, None] = {}
         homes = dict(self._homes)
         for element_id, (x, y) in moved.items():
@@ -176,7 +176,7 @@ class LiveRouter(Router):
         known_elements = known_part.elements
         known_model, solid, known_diagram = self.architecture, self._solid, self.diagram
         before = known_model.links
-        in_place = self._in_place and diagram == known_diagram
+        in_place = not self._displaced and diagram == known_diagram
         self.architecture, self.diagram = architecture, diagram
         self.part = frames.shown(architecture, diagram)
         moved, swept = set[str](), list[Rect]()
@@ -265,14 +265,14 @@ class LiveRouter(Router):
         known = known_part.elements
         before, solid_before, shapes_before = self.boxes, self._solid, self._shapes
         framed = set(self.part.frames)
-        alike = self._in_place and (known_part.frames, known_part.collapsed) == (self.part.frames, self.part.collapsed)
+        alike = (known_part.frames, known_part.collapsed) == (self.part.frames, self.part.collapsed)
         stay = before if alike and known_diagram.sizes == self.diagram.sizes else {}
         places, places_before = self.diagram.positions, known_diagram.positions
         moves = compress(places, map(ne, places.values(), map(places_before.get, places)))
-        fresh = {*_others(self.part.elements, known), *moves}
+        fresh = {*_others(self.part.elements, known), *moves, *self._displaced}
         unmoved = {element_id: box for element_id, box in stay.items() if element_id not in fresh}
         self.boxes = frames.boxes(self.architecture, self.diagram, self.part, unmoved)
-        self._in_place = True
+        self._displaced = frozenset()
         self._solid = {element_id for element_id in self.boxes if element_id not in framed}
         self._shapes = shapes_of(self.part)
         moved: set[str] = set()
