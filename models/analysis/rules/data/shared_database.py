@@ -152,6 +152,10 @@ def _fixes(
     judged = _judged(facts, set(ids))
     if judged and brings_error(facts, _asking(owner, ids, rest, facts.architecture)[0], judged):
         return ()
+    if facts.judgement.stage == "operate" and brings_error(
+        facts, _through_owner(owner, ids, rest, facts.architecture), ("R01",)
+    ):
+        return ()
     title = say("rules", _FIX, owner=facts.label(owner), what=_what(facts, store.id, dataset))
     return (Fix(title, "advice", partial(_through_owner, owner, ids, rest)),)
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.fixes.repairs import by_fix
+from models.analysis.fixes.trial import brings_error
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.analysis.stores.datasets import access_of, datasets
 from models.analysis.timeouts.choosing import set_timeouts, suggested
@@ -42,7 +43,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 elements=(store_id, *services)[:MOST_NAMED],
                 links=tuple(link.id for link in links),
                 path=(links[0].source, links[0].id, store_id),
-                fixes=partial(_fixes, links, name),
+                fixes=partial(_fixes, facts, links, name),
             )
 
 
@@ -58,8 +59,12 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
             yield store_id, "store"
 
 
-def _fixes(links: list[SharedDataLink], dataset: str) -> tuple[Fix, ...]:
-    return (Fix(say("rules", _FIX), "advice", partial(_split, [link.id for link in links], dataset)),)
+def _fixes(facts: Facts, links: list[SharedDataLink], dataset: str) -> tuple[Fix, ...]:
+    """None where to read apart from writing takes longer, or more workers, than journeys leave."""
+    split = partial(_split, [link.id for link in links], dataset)
+    if facts.every_journey and brings_error(facts, split(facts.architecture), ("R03", "R09", "T03", "T10")):
+        return ()
+    return (Fix(say("rules", _FIX), "advice", split),)
 
 
 _OF_THE_WRITING: dict[str, None] = dict.fromkeys(["timeout_ms", "retry", "transaction_ms", "spans_calls"])
@@ -72,11 +77,12 @@ def _split(link_ids: list[str], dataset: str, architecture: Architecture) -> Arc
     """
     raw, prepared = (f"{dataset} {part}".strip() for part in ("raw", "prepared"))
     added = []
+    before = Facts(architecture, {})
     for link_id in link_ids:
         link = architecture.link_by_id.get(link_id)
         if not isinstance(link, SharedDataLink):
             continue
-        access = Facts(architecture, {}).said(link, "access")
+        access = before.said(link, "access")
         values = {"dataset": prepared if access == "read" else raw}
         if access == "read_write":
             values["access"] = "write"

@@ -70,10 +70,10 @@ def _fixes(facts: Facts, client: str) -> tuple[Fix, ...]:
     if too_long or too_tight:
         return ()
     # A new entrance that finds no room for a timeout is an error in operation only, and one that is there may be
-    # retried and have too short a timeout for what it leads to then, or be called by what it is to call; a trial looks
-    # at the whole model.
+    # retried and have too short a timeout for what it leads to then, be called by what it is to call, or be up too
+    # seldom; a trial looks at the whole model.
     doors = _doors(facts.architecture, client)
-    judged = ("R03", "R05", "T04", "T10") if doors else ("R01",) if facts.judgement.stage == "operate" else ()
+    judged = ("R03", "R05", "T03", "T04", "T10") if doors else ("R01",) if facts.judgement.stage == "operate" else ()
     if judged and brings_error(facts, _put_between(client, facts.architecture), judged):
         return ()
     title = say("rules", _THROUGH, gateway=facts.label(doors[0].target)) if doors else say("rules", _FIX)
