@@ -265,9 +265,12 @@ class Overlay(Layer):
     def _paint_tags(self, painter: QPainter, exposed: Rect, zoom: float) -> None:
         if not self.tags:
             return
-        canvas, paint = self._canvas, paint_far if zoom < FAR else paint_near
+        canvas = self._canvas
+        if zoom < FAR:
+            paint_far(painter, canvas.theme, canvas.as_drawn, self.tags, exposed, zoom)
+            return
         for tag, plate in self._tag_places.near(self.tags, canvas.theme, canvas.numbered, exposed, zoom):
-            paint(painter, canvas.theme, tag, plate, zoom)
+            paint_near(painter, canvas.theme, tag, plate, zoom)
 
     def _paint_heat(self, painter: QPainter, nodes: list[str]) -> None:
         """A bar under each element, as long and as hot as its value 0..1."""

@@ -13,6 +13,7 @@ from app.canvas.badges import MOST_AT_ONCE
 from app.canvas.grid import Grid
 from app.canvas.mirror import Mirror
 from app.canvas.painting import face, paint_mark, rect_f
+from app.canvas.plain_links import middle_of
 from app.theme import Theme
 from models.architecture.diagram.badges import badge, words_room
 from models.architecture.diagram.geometry import Point, Rect, point_along
@@ -29,6 +30,9 @@ MARK = 10.0
 BAR = 4.0
 LAP = 6.0
 """A plate lies this far over the lower edge of its element."""
+MOST_SIGNS = 120
+DOTS: dict[Level, int] = {"warning": 4, "error": 6}
+"""Their sides in viewport pixels."""
 SHARES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
 FURTHER = (6.0, 20.0, 36.0)
 LEGIBLE = 0.8
@@ -130,10 +134,26 @@ def enlarged(zoom: float) -> float:
     return min(2.0, max(1.0, LEGIBLE / zoom))
 
 
-def paint_far(painter: QPainter, theme: Theme, tag: Tag, plate: Rect, zoom: float) -> None:
-    """Where words would be too small to read: the mark of what is bad, as large as it is elsewhere."""
-    if tag.level in MARKED:
-        paint_sign(painter, theme, tag.level, plate.center, 1.0 / zoom)
+def paint_far(painter: QPainter, theme: Theme, mirror: Mirror, tags: Tags, around: Rect, zoom: float) -> None:
+    """Where words would be too small to read: the marks of what is bad; of very many only dots, larger where worse."""
+    wide = around.grown(REACH)
+    marked = {part_id for part_id, tag in tags.items() if tag.level in MARKED}
+    found: dict[Level, list[Point]] = {level: [] for level in MARKED}
+    for link_id in sorted(marked & mirror.links_near(wide)):
+        found[tags[link_id].level].append(middle_of(mirror.routes[link_id]))
+    for element_id in sorted(marked & mirror.elements_near(wide)):
+        box = mirror.boxes[element_id]
+        found[tags[element_id].level].append((box.center[0], box.bottom))
+    crowded = sum(map(len, found.values())) > MOST_SIGNS
+    for level, points in found.items():
+        if crowded:
+            stroke = QPen(theme.colour(COLOURS[level]), DOTS[level])
+            stroke.setCosmetic(True)
+            painter.setPen(stroke)
+            painter.drawPoints([QPointF(*point) for point in points])
+        else:
+            for point in points:
+                paint_sign(painter, theme, level, point, 1.0 / zoom)
 
 
 def paint_near(painter: QPainter, theme: Theme, tag: Tag, plate: Rect, zoom: float) -> None:

@@ -24,16 +24,26 @@ translate = QCoreApplication.translate
 
 
 class Room(NamedTuple):
-    """What the bar shows at one width: whether link styles are named or only drawn, the overlay's field, how wide the
-    scenario's is."""
+    """What the bar shows at one width: whether link styles are named or only drawn, how wide the fields are.
+
+    The overlay's is as wide as its longest entry with `WHOLE`, and hidden with 0.
+    """
 
     named: bool
-    overlay: bool
+    overlay: int
     scenario: int
 
 
-ROOMS = (Room(True, True, 176), Room(True, True, 132), Room(False, True, 176), Room(False, True, 132))
-SMALLEST = Room(False, False, 132)
+WHOLE = -1
+ROOMS = (
+    Room(True, WHOLE, 176),
+    Room(True, WHOLE, 132),
+    Room(True, 132, 132),
+    Room(False, WHOLE, 176),
+    Room(False, WHOLE, 132),
+    Room(False, 132, 132),
+)
+SMALLEST = Room(False, 0, 132)
 
 
 class Toolbar(QFrame):
@@ -66,12 +76,12 @@ class Toolbar(QFrame):
         self.overlay.setProperty("role", "tool")
         self.overlay.setAccessibleName(self.tr("What the drawing shows"))
         self.overlay.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.overlay.addItem(self.tr("Overlay: findings"), "findings")
+        self.overlay.addItem(self.tr("Overlay · findings"), "findings")
         for name, view in VIEWS.items():
             title = translate("overlays", view.title)
-            self.overlay.addItem(self.tr("Overlay: {what}").format(what=title[:1].lower() + title[1:]), name)
-        self.overlay.addItem(self.tr("Overlay: busy in the run"), "busy")
-        self.overlay.addItem(self.tr("Overlay: none"), "none")
+            self.overlay.addItem(self.tr("Overlay · {what}").format(what=title[:1].lower() + title[1:]), name)
+        self.overlay.addItem(self.tr("Overlay · busy in the run"), "busy")
+        self.overlay.addItem(self.tr("Overlay · none"), "none")
         self.offer_busy(False)
         self.styles: dict[LinkStyle, QPushButton] = {style: self._style_button(style) for style in STYLES}
         self.scenario = QuietComboBox()
@@ -179,7 +189,8 @@ class Toolbar(QFrame):
         return self._line.minimumSize().width()
 
     def _show(self, room: Room) -> None:
-        self.overlay.setVisible(room.overlay)
+        self.overlay.setVisible(room.overlay != 0)
+        self.overlay.setFixedWidth(room.overlay if room.overlay > 0 else self.overlay.sizeHint().width())
         self.scenario.setFixedWidth(room.scenario)
         for style, button in self.styles.items():
             button.setText(translate("styles", STYLES[style].label) if room.named else "")
