@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
             "bottom": self._dock("bottom", self.bottom, Qt.DockWidgetArea.BottomDockWidgetArea),
         }
         self.resizeDocks([self.docks["left"], self.docks["inspector"]], [196, 328], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["bottom"]], [min(280, self.height() // 3)], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["bottom"]], [min(280, self.height() * 3 // 8)], Qt.Orientation.Vertical)
         self.minimap = Minimap(self.canvas, self.canvas)
         self.minimap.resize(128, 88)
         self.empty_hint = EmptyHint(self.document, self.canvas)
