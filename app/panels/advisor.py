@@ -232,11 +232,13 @@ class AdvisorSection(QWidget):
             self._ranking.addWidget(block)
         questions = label("secondary")
         questions.setText(self.tr("Answer what you know; the rest stays out of it."))
+        first = QVBoxLayout()
+        first.setSpacing(0)
         for question in QUESTIONS.values():
-            self._add_question(question, inside if question.core else self._more.rows)
-        at = inside.indexOf(self.rows[next(iter(self.rows))])
-        inside.insertLayout(at, self._ranking)
-        inside.insertWidget(at + 1, questions)
+            self._add_question(question, first if question.core else self._more.rows)
+        inside.addLayout(self._ranking)
+        inside.addWidget(questions)
+        inside.addLayout(first)
         inside.addWidget(self._more)
 
     def wear(self, theme: Theme) -> None:

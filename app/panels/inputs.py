@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionComboBox,
+    QStyleOptionFrame,
     QStyleOptionViewItem,
     QStylePainter,
     QWidget,
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import (
 
 APART = " · "
 """Stands between "not said" and what is taken instead."""
+MARGIN = 2
+"""Pixels that Qt leaves beside the text of a line."""
 PADDING = 24
 """Pixels of a line's width that text cannot take: the stylesheet's padding, Qt's own margin, the border."""
 
@@ -25,7 +28,10 @@ def short_of(text: str, metrics: QFontMetrics, room: int) -> str:
 
 
 class FieldLine(QLineEdit):
-    """A line that says what is taken where nobody said anything, as much of it as there is room for."""
+    """A line that says what is taken where nobody said anything, as much of it as there is room for.
+
+    A longer text ends in "…" while nobody writes in it: "p99 900 ms" is never seen as "p99 90".
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +44,24 @@ class FieldLine(QLineEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        inside.adjust(MARGIN, 0, -MARGIN, 0)
+        shown = self.elided(inside.width())
+        if self.hasFocus() or shown == self.text():
+            super().paintEvent(event)
+            return
+        painter = QStylePainter(self)
+        painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option)
+        painter.setPen(self.palette().text().color())
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def elided(self, room: int) -> str:
+        """The text as it is shown in so many pixels."""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
 
     def _fit(self) -> None:
         room = self.width() - PADDING

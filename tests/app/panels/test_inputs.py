@@ -23,6 +23,19 @@ def test_where_room_is_short_the_assumed_value_stays_and_not_said_goes(qtbot: Qt
     assert short_of("a value without a dot", line.fontMetrics(), 10) == "a value without a dot"
 
 
+def test_a_text_that_does_not_fit_is_seen_to_be_cut(qtbot: QtBot) -> None:
+    line = FieldLine()
+    qtbot.addWidget(line)
+    line.setText("lognormal p50 180 ms p99 900 ms")
+    line.resize(120, 24)
+    assert line.elided(100).endswith("…")
+    cut = line.grab().toImage()
+    line.setText(line.text() + " and more")
+    assert line.grab().toImage() == cut
+    line.resize(600, 24)
+    assert line.elided(580) == line.text()
+
+
 def test_a_list_shows_only_what_stands_for_nothing_said_in_italics(qtbot: QtBot) -> None:
     editor = ChoiceEditor(Field("idempotent", "flag"))
     qtbot.addWidget(editor)
