@@ -30,6 +30,8 @@ class Grid:
 
     def put(self, part_id: str, rect: Rect) -> None:
         """Files `part_id` under `rect`, wherever it was before."""
+        if self._rects.get(part_id) == rect:
+            return
         self.drop(part_id)
         self._rects[part_id] = rect
         cells = _cells(rect)

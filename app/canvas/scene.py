@@ -28,6 +28,8 @@ LONG_SLICE_S = 0.006
 """With more links to route than `MANY_LATE`."""
 SLICES = 4
 """After so many slices what was routed is painted, in a turn of its own: pictures would take most of the time."""
+MOST_APART = 400
+"""More places than this are painted by painting all that is in sight."""
 TOUCHED = 36.0
 """Selection outlines, badges and handles reach this far beyond what they belong to."""
 

@@ -105,6 +105,9 @@ class Outline(QWidget):
         for row in reversed([row for row, known in enumerate(there) if known not in stay]):
             self._forget(above.child(row))
             above.removeRow(row)
+        if not stay:
+            above.insertRows(0, [self._row(architecture, element_id, around) for element_id in wanted])
+            return
         for row, element_id in enumerate(wanted):
             if element_id not in stay:
                 above.insertRow(row, self._row(architecture, element_id, around))
@@ -120,11 +123,11 @@ class Outline(QWidget):
 
     def _row(self, architecture: Architecture, element_id: str, above: tuple[str, ...]) -> QStandardItem:
         element = architecture.element_by_id[element_id]
-        text = getattr(element, "text", None) or architecture.label(element_id)
+        values = element.__dict__
+        text = values.get("text") or architecture.label(element_id)
         item = QStandardItem(text.splitlines()[0][:80] if text else element_id)
         item.setData(element_id, ID)
-        role = getattr(element, "role", None)
-        drawn = "gateway" if role == "gateway" else element.kind
+        drawn = "gateway" if values.get("role") == "gateway" else element.kind
         item.setIcon(icon(drawn, self._theme.colours["secondary"]))
         item.setToolTip(text)
         self._indexes.setdefault(element_id, []).append(item)
