@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.panels.elided import ElidedLabel
+from app.panels.flow import Flow
 from app.panels.wording import translate
 from app.resources import icon
 from app.settings import Settings
@@ -100,15 +102,15 @@ class Welcome(QScrollArea):
         middle = QWidget()
         middle.setMaximumWidth(720)
         column = QVBoxLayout(middle)
-        column.setContentsMargins(32, 32, 32, 32)
+        column.setContentsMargins(24, 32, 24, 32)
         column.setSpacing(8)
         title = QLabel("Loadpath")
         title.setProperty("role", "hero")
         told = QLabel(self.tr("Draw how services talk. See what is wrong, what load does to it, and what to change."))
         told.setProperty("role", "field")
         told.setWordWrap(True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        row = QWidget()
+        buttons = Flow(row, spacing=8)
         self.buttons: dict[str, QPushButton] = {}
         for name, text in (
             ("new", self.tr("Draw a new model")),
@@ -121,11 +123,10 @@ class Welcome(QScrollArea):
             buttons.addWidget(button)
             self.buttons[name] = button
         self.buttons["new"].setProperty("role", "primary")
-        buttons.addStretch(1)
         column.addWidget(title)
         column.addWidget(told)
         column.addSpacing(8)
-        column.addLayout(buttons)
+        column.addWidget(row)
         column.addSpacing(16)
         column.addWidget(self._section(self.tr("Samples")))
         grid = QGridLayout()
@@ -171,11 +172,22 @@ class Welcome(QScrollArea):
         paths = [path for path in self._settings.recent_files if _is_file(path)][:6]
         self._recent_title.setVisible(bool(paths))
         for path in paths:
-            row = QPushButton(f"{path.name.removesuffix('.loadpath.json')}   ·   {path.parent}")
-            row.setProperty("role", "row")
+            row = self._row(f"{path.name.removesuffix('.loadpath.json')}   ·   {path.parent}")
             row.setToolTip(str(path))
             row.clicked.connect(lambda _checked=False, path=path: self.recent_asked.emit(path))
             self._recent.addWidget(row)
+
+    def _row(self, text: str) -> QPushButton:
+        """A button of one line that is cut where the page ends, so that a long path does not make the page wider."""
+        row = QPushButton()
+        row.setProperty("role", "row")
+        row.setAccessibleName(text)
+        told = ElidedLabel(text)
+        told.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inside = QHBoxLayout(row)
+        inside.setContentsMargins(8, 0, 8, 0)
+        inside.addWidget(told)
+        return row
 
     def showEvent(self, event: QShowEvent) -> None:
         self.refresh()

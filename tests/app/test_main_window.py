@@ -341,6 +341,19 @@ def test_no_part_of_the_toolbar_lies_over_another_and_the_title_can_be_read(wind
     assert window.toolbar.title.width() >= LEAST_TITLE
 
 
+def test_the_welcome_page_needs_no_scrolling_sideways_whatever_was_opened_before(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    deep = tmp_path / ("a folder with a long name" * 4) / ("and another in it" * 6)
+    deep.mkdir(parents=True)
+    (deep / "shop.loadpath.json").write_bytes(SAMPLE.read_bytes())
+    window.settings.add_recent(deep / "shop.loadpath.json")
+    window.resize(1024, 660)
+    QApplication.processEvents()
+    assert window.welcome.isVisible()
+    assert window.welcome.horizontalScrollBar().maximum() == 0
+
+
 def test_the_window_fits_a_small_screen_and_the_panel_can_take_most_of_it(window: MainWindow) -> None:
     window.show_canvas()
     window.resize(900, 600)
