@@ -31,9 +31,10 @@ class Judgement:
 
     @cached_property
     def waivers(self) -> Mapping[str, Waiver]:
-        """Finding id -> waiver."""
+        """Finding id -> waiver; of several of one finding the one that holds longest, of equals the last."""
         policy = self.architecture.policy
-        return {waiver.finding: waiver for waiver in policy.waivers} if policy else {}
+        ordered = sorted(policy.waivers, key=lambda waiver: waiver.until or date.max) if policy else []
+        return {waiver.finding: waiver for waiver in ordered}
 
     def severity(
         self, rule: Rule, proposed: Severity, absence: bool, about: Iterable[str]
@@ -64,10 +65,10 @@ class Judgement:
             return setting.value
         return otherwise
 
-    def waiver(self, finding_id: str, absence: bool) -> Waiver | None:
-        """Who accepted this finding; "CODE:*" accepts all absences of a rule, as the rolled-up finding is called."""
+    def waiver(self, finding_id: str, silence: bool) -> Waiver | None:
+        """Who accepted this finding; "CODE:*" accepts all silences of a rule, as the rolled-up finding is called."""
         found = self.waivers.get(finding_id)
-        if found is None and absence:
+        if found is None and silence:
             found = self.waivers.get(f"{finding_id.partition(':')[0]}:*")
         return found
 

@@ -61,11 +61,11 @@ class Settling:
 
     def rolled(self, flaw: Flaw) -> Severity | None:
         """The severity of a flaw that is told together with its like; None of one that stands alone or is off."""
-        if not self._rolls or not (flaw.absence or flaw.undecided):
+        if not self._rolls or not _is_silence(flaw):
             return None
         judgement = self._facts.judgement
         if judgement.waivers:
-            waiver = judgement.waiver(f"{self.rule.code}:{flaw.subject}", flaw.absence is not None)
+            waiver = judgement.waiver(f"{self.rule.code}:{flaw.subject}", _is_silence(flaw))
             if waiver is not None and not expired(waiver, self._today):
                 return None
         severity = self.severity(flaw)
@@ -92,7 +92,7 @@ class Settling:
         arithmetic = flaw.arithmetic
         if arithmetic is not None and not isinstance(arithmetic, Text):
             arithmetic = ToldLater(arithmetic)
-        waiver = judgement.waiver(finding_id, absence) if judgement.waivers else None
+        waiver = judgement.waiver(finding_id, _is_silence(flaw)) if judgement.waivers else None
         if waiver is not None and expired(waiver, self._today):
             message = say("analysis", _EXPIRED, message=message, until=waiver.until)
             waiver = None
@@ -137,6 +137,11 @@ class Settling:
                 yield say("analysis", _GUESSED, link=names, attribute=words)
             elif links:
                 yield say("analysis", _MANY_GUESSED, links=names, attribute=words, count=len(links))
+
+
+def _is_silence(flaw: Flaw) -> bool:
+    """Whether the flaw lies in what nobody said; those of a rule are told together."""
+    return flaw.absence is not None or bool(flaw.undecided)
 
 
 def _ends(facts: Facts) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import annotated_types
 from pydantic.fields import FieldInfo
 
-from models.architecture.base import Frozen
+from models.architecture.base import LARGEST, SMALLEST, Frozen
 from models.architecture.policy import RULE_CODE
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -19,6 +19,8 @@ _UNITS = {
     "_per_s": QT_TRANSLATE_NOOP("schema", "a number per second"),
 }
 
+_OUTERMOST = (SMALLEST, LARGEST, -LARGEST)
+"""Limits that go without saying; who oversteps them is told so."""
 _FIELDS_NAMED = 8
 """Fields of an object that are named before the rest is left to the reader."""
 
@@ -89,7 +91,7 @@ def _number(whole: bool, metadata: tuple[Any, ...], name: str) -> Text:
     for item in metadata:
         for limit in item.metadata if isinstance(item, FieldInfo) else (item,):
             for kind, letters in (("Gt", "gt"), ("Ge", "ge"), ("Lt", "lt"), ("Le", "le")):
-                if isinstance(limit, getattr(annotated_types, kind)):
+                if isinstance(limit, getattr(annotated_types, kind)) and getattr(limit, letters) not in _OUTERMOST:
                     limits[letters] = getattr(limit, letters)
     if whole:
         what = say("schema", QT_TRANSLATE_NOOP("schema", "a whole number"))

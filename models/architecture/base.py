@@ -84,9 +84,13 @@ Name = Annotated[str, StringConstraints(strict=True, max_length=500)]
 Id = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200, pattern=r"^\w[\w.:\-]*$")]
 """A stable slug."""
 Flag = Annotated[bool, Field(strict=True)]
-Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-NonNegative = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
-Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+LARGEST = 1e15
+"""No number in a model is larger: in milliseconds 31,700 years. What is worked out of such numbers stays finite."""
+SMALLEST = 1e-15
+"""No number that has to be above zero is smaller, for the same reason: many of them are divided by."""
+Positive = Annotated[float, Field(strict=True, gt=0, ge=SMALLEST, le=LARGEST, allow_inf_nan=False)]
+NonNegative = Annotated[float, Field(strict=True, ge=0, le=LARGEST, allow_inf_nan=False)]
+Real = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1)]

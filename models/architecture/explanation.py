@@ -13,7 +13,7 @@ from pydantic import Tag, ValidationError
 from pydantic.fields import FieldInfo
 
 from models.architecture.accepted import accepted
-from models.architecture.base import Frozen
+from models.architecture.base import LARGEST, SMALLEST, Frozen
 from models.architecture.journeys import Step
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -213,6 +213,14 @@ def _explained(path: Path, annotation: Any, holder: Any, line: Mapping[str, Any]
         case "string_too_long":
             template = QT_TRANSLATE_NOOP("schema", "the text is longer than {limit} characters; shorten it")
             return Explanation(path, say("schema", template, limit=f"{context['max_length']:,}"))
+        case "less_than_equal" if context["le"] == LARGEST:
+            template = QT_TRANSLATE_NOOP(
+                "schema", "{value} is larger than any number here may be; write {limit} at most"
+            )
+            return Explanation(path, say("schema", template, value=shown(line["input"]), limit=f"{LARGEST:g}"))
+        case "greater_than_equal" if context["ge"] == SMALLEST and line["input"] > 0:
+            template = QT_TRANSLATE_NOOP("schema", "{value} is too close to zero; write {limit} at least")
+            return Explanation(path, say("schema", template, value=shown(line["input"]), limit=f"{SMALLEST:g}"))
         case "union_tag_invalid":
             tags = [tag.strip(" '\"") for tag in context["expected_tags"].split(",")]
             field = context["discriminator"].strip("'\"")

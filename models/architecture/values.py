@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from models.architecture.base import Frozen, NonNegative, Positive, PositiveCount, Share
+from models.architecture.base import LARGEST, Frozen, NonNegative, Positive, PositiveCount, Share
 
 NumberOrNone = NonNegative | Literal["none"]
 CountOrNone = PositiveCount | Literal["none"]
@@ -48,6 +48,11 @@ class LognormalShape(Frozen):
             raise PydanticCustomError("lognormal", "a lognormal needs either p50 and p99, or mean and cv")
         if self.p50 is not None and self.p99 is not None and self.p99 < self.p50:
             raise PydanticCustomError("lognormal", "a lognormal's p99 must not be below its p50")
+        mu, sigma = self.parameters()
+        if mu + sigma**2 / 2 > math.log(LARGEST):
+            raise PydanticCustomError(
+                "lognormal", "a lognormal's p99 lies too far above its p50: its mean has no bounds"
+            )
         return self
 
     def parameters(self) -> tuple[float, float]:

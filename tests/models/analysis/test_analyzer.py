@@ -128,6 +128,19 @@ def test_an_acceptance_of_all_absences_takes_them_out_of_the_roll_up() -> None:
     }
 
 
+def test_an_acceptance_of_all_that_is_undecided_is_one_of_each() -> None:
+    analysis = analyse(small(waivers=[{"finding": "U01:*", "reason": "later"}]))
+    waived = [one.waived is not None for one in analysis.each if one.rule == "U01"]
+    assert len(waived) > 1 and all(waived)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_acceptances_of_one_finding_the_longer_one_holds(order: int) -> None:
+    waivers = [{"finding": "R01:a", "until": "2026-12-31"}, {"finding": "R01:a", "until": "2020-01-01"}][::order]
+    finding = analyse(small(waivers=waivers), today=TODAY).finding("R01:a")
+    assert finding is not None and finding.waived is not None
+
+
 def test_the_last_day_of_an_acceptance_still_counts() -> None:
     model = small(waivers=[{"finding": "R01:a", "until": "2026-05-31"}])
     on_the_day = analyse(model, today=date(2026, 5, 31)).finding("R01:a")

@@ -9,7 +9,7 @@ from models.analysis.facts import Facts, by_label, naming
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.fixes.trial import brings_error
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.analysis.stores.datasets import access_of, datasets
+from models.analysis.stores.datasets import Dataset, access_of, datasets
 from models.analysis.timeouts.choosing import set_timeouts, suggested
 from models.architecture import Architecture, Datastore, SharedDataLink, replace
 from models.architecture.edits import add_link, fresh_id, set_attributes
@@ -24,11 +24,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         if not isinstance(store, Datastore) or store.store not in LAKES:
             continue
         for name, dataset in sorted(sets.items()):
-            both = {
-                unit: links
-                for unit, links in dataset.users.items()
-                if all(any(access_of(facts, link)[way] for link in links) for way in (0, 1))
-            }
+            both = _both_ways(facts, dataset)
             if not both:
                 continue
             links = [link for unit in sorted(both) for link in both[unit] if any(access_of(facts, link))]
@@ -52,11 +48,20 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
         store = facts.architecture.element_by_id[store_id]
         if not isinstance(store, Datastore):
             continue
-        links = [link for dataset in sets.values() for link in dataset.links]
         if store.store in LAKES:
+            links = [link for dataset in sets.values() for link in dataset.links]
             yield from ((link.id, "access") for link in links if facts.said(link, "access") is None)
-        elif store.store is None and any(all(access_of(facts, link)) for link in links):
+        elif store.store is None and any(_both_ways(facts, dataset) for dataset in sets.values()):
             yield store_id, "store"
+
+
+def _both_ways(facts: Facts, dataset: Dataset) -> dict[str, list[SharedDataLink]]:
+    """Who writes the dataset and reads it too, be it over links of its own for each, with all its links to it."""
+    return {
+        unit: links
+        for unit, links in dataset.users.items()
+        if all(any(access_of(facts, link)[way] for link in links) for way in (0, 1))
+    }
 
 
 def _fixes(facts: Facts, links: list[SharedDataLink], dataset: str) -> tuple[Fix, ...]:

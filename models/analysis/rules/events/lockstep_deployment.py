@@ -23,6 +23,8 @@ class _Agreement:
     breaking: list[str] = field(default_factory=list)
     using: list[tuple[str, str, str]] = field(default_factory=list)
     """(consumer, link id, version)."""
+    silent: list[str] = field(default_factory=list)
+    """Links of consumers of whom nobody has said which version they use."""
 
     @property
     def left_out(self) -> list[tuple[str, str, str]]:
@@ -31,7 +33,7 @@ class _Agreement:
 
 
 def agreements(facts: Facts) -> list[_Agreement]:
-    """Shared fact: every contract with a version, an offer or a mark, by provider and name.
+    """Shared fact: every contract, by provider and name.
 
     A call's or message's provider is who receives it, an event's who publishes it. Links to or from one topic or queue
     with the same name are one contract.
@@ -40,9 +42,10 @@ def agreements(facts: Facts) -> list[_Agreement]:
     for link_id in facts.stating("contract"):
         link = facts.architecture.link_by_id[link_id]
         version, offers = facts.said(link, "contract.version"), facts.said(link, "contract.offers")
+        silent = version is None
         version = None if version == "none" else version
         breaking = facts.said(link, "contract.compatibility") == "breaking"
-        if link.style == "shared_data" or not (version or offers or breaking):
+        if link.style == "shared_data":
             continue
         event = link.style == "event"
         source_kind, target_kind = facts.kind[link.source], facts.kind[link.target]
@@ -65,6 +68,8 @@ def agreements(facts: Facts) -> list[_Agreement]:
                 agreement.offered[str(version)] = None
         elif version:
             agreement.using.append((link.target if event else link.source, link.id, str(version)))
+        elif silent:
+            agreement.silent.append(link.id)
     return [found[key] for key in sorted(found)]
 
 
@@ -100,8 +105,8 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
             continue
         if not agreement.offered:
             yield agreement.breaking[0], "contract.offers"
-        elif not agreement.using:
-            yield agreement.breaking[0], "contract.version"
+        else:
+            yield from ((link_id, "contract.version") for link_id in agreement.silent)
 
 
 def _fixes(link_ids: list[str], versions: list[str]) -> tuple[Fix, ...]:

@@ -30,9 +30,12 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link in facts.sync_links if facts.stating("operation") else ():
-        if facts.said(link, "operation") == "write" and facts.said(link, "idempotent") is None:
-            yield link.id, "idempotent"
+    for link in facts.sync_links if facts.stating("operation") or facts.stating("idempotent") else ():
+        match facts.said(link, "operation"), facts.said(link, "idempotent"):
+            case "write", None:
+                yield link.id, "idempotent"
+            case None, False:
+                yield link.id, "operation"
 
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:

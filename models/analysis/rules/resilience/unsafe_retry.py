@@ -61,13 +61,14 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
         retry = facts.retries.get(link.id)
         open_ended = retry is not None and retry.max_attempts is None
         if facts.attempts(link) > 1 or link.id in clients or open_ended:
-            operation = facts.said(link, "operation")
+            operation, idempotent = facts.said(link, "operation"), facts.said(link, "idempotent")
+            if operation == "read" or idempotent is True:
+                continue
             if operation is None:
                 yield link.id, "operation"
-            if operation in (None, "write") and facts.said(link, "idempotent") is None:
+            if idempotent is None:
                 yield link.id, "idempotent"
-            safe = operation == "read" or facts.said(link, "idempotent") is True
-            if open_ended and not safe and link.id not in clients:
+            if open_ended and link.id not in clients:
                 yield link.id, "retry.max_attempts"
 
 

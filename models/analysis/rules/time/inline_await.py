@@ -35,6 +35,16 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
+def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+    awaited = facts.stating("awaited")
+    for link_id, reply in facts.stating("reply").items():
+        link = facts.architecture.link_by_id[link_id]
+        if reply == "none" or link_id in awaited or facts.kind[link.source] == "queue":
+            continue
+        if isinstance(link, AsyncLink) and facts.remote(link) and _open_request(facts, link) is not None:
+            yield link_id, "awaited"
+
+
 def _open_request(facts: Facts, link: Link) -> tuple[Link, ...] | None:
     """The links from someone who waits to the source of `link`: one call, or a message and its way through queues.
 
@@ -97,5 +107,6 @@ RULE = Rule(
     ),
     source="S5, S7.1",
     check=check,
+    waits=waits,
     rests_on=("style", "awaited"),
 )

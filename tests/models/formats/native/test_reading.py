@@ -143,6 +143,25 @@ def test_several_mistakes_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("1e308", "1e+308 is larger than any number here may be; write 1e+15 at most"),
+        ('{"exponential": {"mean": 1e16}}', "1e+16 is larger than any number here may be"),
+        ('{"lognormal": {"p50": 1e-300, "p99": 1}}', "1e-300 is too close to zero; write 1e-15 at least"),
+        ('{"lognormal": {"p50": 0, "p99": 1}}', "0 does not fit here; write a number above 0"),
+        ('{"lognormal": {"p50": 1, "p99": 1e14}}', "p99 lies too far above its p50"),
+        ('{"lognormal": {"mean": 1, "cv": 1e200}}', "1e+200 is larger than any number here may be"),
+    ],
+)
+def test_a_number_that_no_arithmetic_bears_is_refused(said: str, expected: str) -> None:
+    element = f'{{"id": "a", "kind": "service", "work_ms": {said}}}'
+    with pytest.raises(FormatError) as caught:
+        loads(f'{{"format": "loadpath/1.0", "elements": [{element}]}}'.encode(), "x.json")
+    assert expected in one_sentence(str(caught.value))
+    assert "elements[0].work_ms" in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("data", "expected"),
     [
         (b"", "the file is empty"),
