@@ -20,10 +20,7 @@ def opened(judge: Callable[..., Analysis]) -> Callable[..., Analysis]:
 
     def judged(architecture: Architecture, *, cancelled: Callable[[], bool]) -> Analysis:
         analysis = judge(architecture, cancelled=cancelled)
-        analysis.make_each(cancelled)
-        _ = analysis.by_part
-        cancelled()
-        _ = analysis.by_subject
+        analysis.make_ready(cancelled)
         return analysis
 
     return judged

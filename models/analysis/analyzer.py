@@ -63,15 +63,19 @@ class Analysis:
     @cached_property
     def by_subject(self) -> dict[str, list[Finding]]:
         """Element or link id -> single findings in force whose subject it is, in order; of others it is on the way."""
+        return self._by_subject(_never)
+
+    def _by_subject(self, cancelled: Callable[[], bool]) -> dict[str, list[Finding]]:
         found: dict[str, list[Finding]] = {}
         for finding in self.each:
+            _stop_if(cancelled)
             if finding.waived is None:
                 for part_id in dict.fromkeys(finding.links or finding.elements):
                     found.setdefault(part_id, []).append(finding)
         return found
 
-    def make_each(self, cancelled: Callable[[], bool]) -> None:
-        """Works out what `each` gives, for those who are going to ask for it.
+    def make_ready(self, cancelled: Callable[[], bool]) -> None:
+        """Works out `each`, `by_part` and `by_subject`, for those who are going to ask for them.
 
         Raises:
             Cancelled: `cancelled()` said so; it is asked before each finding.
@@ -79,7 +83,8 @@ class Analysis:
         for finding in self.findings:
             if isinstance(finding, RolledUp):
                 finding.make_members(partial(_stop_if, cancelled))
-        _ = self.each
+        _ = self.each, self.by_part
+        vars(self)["by_subject"] = self._by_subject(cancelled)
 
     def finding(self, finding_id: str) -> Finding | None:
         """The finding of that id, wherever it stands."""
@@ -138,6 +143,7 @@ def _run(
 ) -> Analysis:
     judgement = Judgement(architecture)
     facts = Facts(architecture, known, judgement)
+    facts.before_each = partial(_stop_if, cancelled)
     found: list[Finding] = []
     absences: list[Absences] = []
     for rule in known.values():
@@ -161,6 +167,7 @@ def _run(
     for alike in absences:
         _stop_if(cancelled)
         found += alike.told(facts, living)
+    facts.before_each = None  # findings ask facts for their fixes long after
     rolled = sorted(found, key=_order)
     in_force = Counter([finding.severity for finding in rolled if finding.waived is None])
     summary: dict[str, int] = {severity: in_force[severity] for severity in SEVERITIES}

@@ -7,13 +7,13 @@ For whoever writes a rule: there are many rules and one budget, so a rule looks 
 calls; `facts.stating(attribute)` has what links say or their profiles do, and nothing of those that say nothing. Ask
 for a rare word first, walk the graph last: components, closures (`closures`), chains (`worst_chains`), waits
 (`budgets`), visits and rates (`reach`) are shared facts already. What thousands of parts leave unsaid is raised as
-`Silences`. Sentences are cheap, names are kept; what a fix would do is worked out when the fix is applied, its title
-before that.
+`Silences`. Sentences are cheap, names are kept; what a fix would do is worked out when it is applied, its title before.
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
@@ -55,10 +55,13 @@ class Facts:
         self._stating: dict[str, dict[str, Any]] = {}
         self._shared: dict[Callable[[Facts], Any], Any] = {}
         self._sets_thresholds = self.judgement.sets_thresholds
+        self.before_each: Callable[[], object] | None = None
 
     def once(self, fact: Callable[[Facts], T]) -> T:
-        """The value of a shared fact."""
+        """The value of a shared fact; `before_each` is called before one is worked out, and may raise."""
         if fact not in self._shared:
+            if self.before_each is not None:
+                self.before_each()
             self._shared[fact] = fact(self)
         value: T = self._shared[fact]
         return value
@@ -106,7 +109,7 @@ class Facts:
     @cached_property
     def _own(self) -> dict[str, dict[str, Any]]:
         """Attribute -> link id -> what the link itself says, in id order."""
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, dict[str, Any]] = defaultdict(dict)
         for link_id, _, _, _, link in self.architecture.arcs:
             values = link.__dict__
             for name in link.__pydantic_fields_set__:
@@ -114,11 +117,8 @@ class Facts:
                     continue
                 value = values[name]
                 if value is not None and value != ():
-                    if name in found:
-                        found[name][link_id] = value
-                    else:
-                        found[name] = {link_id: value}
-        return found
+                    found[name][link_id] = value
+        return dict(found)
 
     def elements_stating(self, attribute: str) -> dict[str, Any]:
         """Element id -> what it says of the attribute, in id order, of elements that say something."""

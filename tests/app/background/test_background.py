@@ -141,15 +141,17 @@ def test_the_analysis_gives_way_to_the_window_and_is_made_whole(qapp: QApplicati
     qtbot.waitUntil(lambda: live.state == "current", timeout=30_000)
     live.close()
     assert len(waited) == len(asked) > len(live.latest.findings)
-    assert "each" in vars(live.latest)
-    assert live.latest.each == analyse(document.architecture).each
+    assert {"each", "by_part", "by_subject"} <= vars(live.latest).keys()
+    alone = analyse(document.architecture)
+    assert live.latest.each == alone.each
+    assert live.latest.by_subject == alone.by_subject
 
 
 def test_making_every_finding_can_be_stopped() -> None:
     analysis = analyse(native.load(resources.path("samples", "music-shop.loadpath.json")).architecture)
     assert any(finding.stands_for_many for finding in analysis.findings)
     with pytest.raises(Cancelled):
-        analysis.make_each(lambda: True)
+        analysis.make_ready(lambda: True)
     assert "each" not in vars(analysis)
 
 

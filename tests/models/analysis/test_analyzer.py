@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 
+from models import resources
 from models.analysis import Analysis, Cancelled, analyse, analysis_json, catalogue, demonstration
 from models.architecture import Architecture, Service, replace
+from models.formats import native
 from tests.models.analysis.case_files import Case, all_cases, written_out
 from tests.models.analysis.test_cases import TODAY, check_fix, found_by_id, offered
 from tests.models.architecture.strategies import architectures
@@ -317,3 +319,26 @@ def test_members_told_in_turn_are_those_that_are_kept_and_leave_none_behind() ->
     assert "members" not in vars(rolled)
     assert told == [*rolled.members] == [*rolled.in_turn()]
     assert ids == [member.id for member in rolled.members]
+
+
+def test_an_analysis_can_be_stopped_between_any_two_facts_and_leaves_no_one_to_ask() -> None:
+    model = native.load(resources.path("samples", "music-shop.loadpath.json")).architecture
+    asked = 0
+
+    def count() -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    found = analyse(model, cancelled=count)
+    assert asked > len(catalogue()) + len(found.findings)
+    whole, asked = asked, 0
+    for finding in found.each:
+        _ = finding.fixes
+    assert asked == 0, "whoever looks at a finding later is not stopped"
+
+    def stop() -> bool:
+        return count() or asked > whole // 2
+
+    with pytest.raises(Cancelled):
+        analyse(model, cancelled=stop)
