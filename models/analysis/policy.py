@@ -16,6 +16,8 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 _S = TypeVar("_S", SeveritySetting, Threshold)
 Stage = Literal["sketch", "design", "operate"]
 MILDER: dict[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
+_ALIKE = ("*", *(f"*/{severity}" for severity in MILDER))
+"""What rolled-up findings of a rule are called, behind its code."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,15 @@ class Judgement:
             return setting.value
         return otherwise
 
-    def waiver(self, finding_id: str, silence: bool) -> Waiver | None:
-        """Who accepted this finding; "CODE:*" accepts all silences of a rule, as the rolled-up finding is called."""
+    def waiver(self, finding_id: str, silence: Severity | None) -> Waiver | None:
+        """Who accepted this finding; `silence` is the severity of one that lies in what nobody said.
+
+        As rolled-up findings are called, "CODE:*" accepts all silences of a rule, "CODE:*/SEVERITY" those so severe.
+        """
         found = self.waivers.get(finding_id)
-        if found is None and silence:
-            found = self.waivers.get(f"{finding_id.partition(':')[0]}:*")
+        if found is None and silence is not None:
+            alike = f"{finding_id.partition(':')[0]}:*"
+            found = self.waivers.get(f"{alike}/{silence}") or self.waivers.get(alike)
         return found
 
     def notes(self, rules: Mapping[str, Rule], is_found: Callable[[str], bool] | None = None) -> tuple[Text, ...]:
@@ -95,7 +101,7 @@ class Judgement:
             code, _, subject = accepted.partition(":")
             if code not in rules:
                 found.append(say("analysis", _NO_RULE, code=code, hint=nearest(code, rules)))
-            elif is_found is not None and self.stage != "sketch" and subject != "*" and not is_found(accepted):
+            elif is_found is not None and self.stage != "sketch" and subject not in _ALIKE and not is_found(accepted):
                 found.append(say("analysis", _NOTHING_ACCEPTED, finding=accepted))
         return tuple(found)
 

@@ -64,12 +64,14 @@ class Settling:
         if not self._rolls or not _is_silence(flaw):
             return None
         judgement = self._facts.judgement
+        severity = self.severity(flaw)
+        if severity == "off":
+            return None
         if judgement.waivers:
-            waiver = judgement.waiver(f"{self.rule.code}:{flaw.subject}", _is_silence(flaw))
+            waiver = judgement.waiver(f"{self.rule.code}:{flaw.subject}", severity)
             if waiver is not None and not expired(waiver, self._today):
                 return None
-        severity = self.severity(flaw)
-        if severity == "off" or (judgement.stage == "sketch" and self.finding(flaw) is None):
+        if judgement.stage == "sketch" and self.finding(flaw) is None:
             return None
         return severity
 
@@ -92,7 +94,7 @@ class Settling:
         arithmetic = flaw.arithmetic
         if arithmetic is not None and not isinstance(arithmetic, Text):
             arithmetic = ToldLater(arithmetic)
-        waiver = judgement.waiver(finding_id, _is_silence(flaw)) if judgement.waivers else None
+        waiver = judgement.waiver(finding_id, severity if _is_silence(flaw) else None) if judgement.waivers else None
         if waiver is not None and expired(waiver, self._today):
             message = say("analysis", _EXPIRED, message=message, until=waiver.until)
             waiver = None

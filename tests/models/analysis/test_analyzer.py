@@ -136,6 +136,19 @@ def test_an_acceptance_of_all_that_is_undecided_is_one_of_each() -> None:
     assert len(waived) > 1 and all(waived)
 
 
+def test_an_acceptance_of_the_absences_of_one_severity_leaves_the_others() -> None:
+    graver = [{"rule": "R01", "where": "payment", "value": "error"}]
+    told = {one.id: one.severity for one in analyse(small(severity=graver)).each if one.rule == "R01" and one.absence}
+    assert told == {"R01:b": "error", "R01:c": "error"}
+    only_one = [{**graver[0], "where": "b"}]
+    analysis = analyse(small(severity=only_one, waivers=[{"finding": "R01:*/warning", "reason": "later"}]))
+    assert {one.id: one.waived is not None for one in analysis.each if one.rule == "R01" and one.absence} == {
+        "R01:b": False,
+        "R01:c": True,
+    }
+    assert not analysis.notes
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_of_two_acceptances_of_one_finding_the_longer_one_holds(order: int) -> None:
     waivers = [{"finding": "R01:a", "until": "2026-12-31"}, {"finding": "R01:a", "until": "2020-01-01"}][::order]
