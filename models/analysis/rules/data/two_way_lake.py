@@ -65,9 +65,15 @@ def _both_ways(facts: Facts, dataset: Dataset) -> dict[str, list[SharedDataLink]
 
 
 def _fixes(facts: Facts, links: list[SharedDataLink], dataset: str) -> tuple[Fix, ...]:
-    """None where to read apart from writing takes longer, or more workers, than journeys leave."""
+    """None where to read apart from writing takes longer, or more workers, than journeys leave.
+
+    In operation a reading for which there is no time at all is an error as well.
+    """
     split = partial(_split, [link.id for link in links], dataset)
-    if facts.every_journey and brings_error(facts, split(facts.architecture), ("R03", "R09", "T03", "T10")):
+    judged = ("R03", "R09", "T03", "T10") if facts.every_journey else ()
+    if facts.judgement.stage == "operate":
+        judged = (*judged, "R01")
+    if judged and brings_error(facts, split(facts.architecture), judged):
         return ()
     return (Fix(say("rules", _FIX), "advice", split),)
 
