@@ -91,6 +91,9 @@ SMALLEST = 1e-15
 Positive = Annotated[float, Field(strict=True, gt=0, ge=SMALLEST, le=LARGEST, allow_inf_nan=False)]
 NonNegative = Annotated[float, Field(strict=True, ge=0, le=LARGEST, allow_inf_nan=False)]
 Real = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST, allow_inf_nan=False)]
+Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""A number of which nothing is worked out that a finding or a run rests on: where something is drawn."""
+FinitePositive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 PositiveCount = Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)]
 Probability = Annotated[float, Field(strict=True, ge=0, le=1)]

@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.architecture.base import Frozen, FrozenDict, FrozenMap, Id, Name, Positive, Real
+from models.architecture.base import Finite, FinitePositive, Frozen, FrozenDict, FrozenMap, Id, Name
 
-Point = tuple[Real, Real]
+Point = tuple[Finite, Finite]
 
 
 class Diagram(Frozen):
@@ -16,7 +16,7 @@ class Diagram(Frozen):
     name: Name | None = None
     include: Literal["*"] | tuple[Id, ...] = "*"
     positions: FrozenMap[Point] = Field(default_factory=FrozenDict)
-    sizes: FrozenMap[tuple[Positive, Positive]] = Field(default_factory=FrozenDict)
+    sizes: FrozenMap[tuple[FinitePositive, FinitePositive]] = Field(default_factory=FrozenDict)
     bends: FrozenMap[tuple[Point, ...]] = Field(default_factory=FrozenDict)
     collapsed: tuple[Id, ...] = ()
     locked: tuple[Id, ...] = ()

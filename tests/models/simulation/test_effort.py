@@ -13,7 +13,7 @@ from tests.models.simulation.building import closed, exponential, poisson, stati
 @pytest.mark.parametrize("load", [poisson(1), closed(3, 5), {"schedule": {"every_ms": 10, "batch": 2}}])
 def test_a_run_that_would_not_end_is_refused(load: Any) -> None:
     with pytest.raises(SimulationError, match=r"visit would begin about .* shorten the run"):
-        simulate(with_scenario(station(load, 1), duration_ms=1e300))
+        simulate(with_scenario(station(load, 1), duration_ms=1e15))
 
 
 @pytest.mark.parametrize(

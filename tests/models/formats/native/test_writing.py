@@ -12,7 +12,6 @@ from models.architecture import (
     Diagram,
     Journey,
     Policy,
-    Scenario,
     Service,
     SyncLink,
     Waiver,
@@ -134,8 +133,9 @@ def test_what_nobody_said_is_never_written(architecture: Architecture) -> None:
     ],
 )
 def test_a_whole_number_has_no_fraction(number: float, written: str) -> None:
-    scenario = Scenario(id="s", load_factor=number)
-    assert f'"load_factor": {written}' in dumps(Architecture(scenarios=(scenario,))).decode()
+    diagram = Diagram(id="main", positions={"a": (number, 7.0)})
+    data = dumps(Architecture(elements=(Service(id="a"),), diagrams=(diagram,))).decode()
+    assert f'"a": [{written}, 7]' in data
 
 
 def test_any_script_is_written_as_it_is_read() -> None:
