@@ -1,8 +1,20 @@
 """Actions that change only what is seen: zoom, panels, tabs, themes."""
 
+from functools import partial
+
 from app.actions import editing
 from app.actions.action import Action
+from app.actions.desk import Desk
 from models.architecture.text import QT_TRANSLATE_NOOP
+
+
+def _toggle_overlay(desk: Desk, name: str) -> None:
+    desk.set_overlay("findings" if desk.overlay == name else name)
+
+
+def _shows_overlay(desk: Desk, name: str) -> bool:
+    return desk.overlay == name
+
 
 VIEW = (
     Action(
@@ -66,9 +78,9 @@ VIEW = (
             f"overlay-{name}",
             title,
             "view",
-            lambda d, name=name: d.set_overlay("findings" if d.overlay == name else name),  # type: ignore[misc]  # as below
+            partial(_toggle_overlay, name=name),
             part=1,
-            checked_when=lambda d, name=name: d.overlay == name,  # type: ignore[misc]  # as below
+            checked_when=partial(_shows_overlay, name=name),
         )
         for name, title in (
             ("together", QT_TRANSLATE_NOOP("actions", "What must be up together, on the drawing")),

@@ -52,16 +52,12 @@ def _needed_by(found: Needs, service_id: str) -> Tags | None:
 
 
 def _calls(facts: Facts) -> Shown:
-    many = facts.rules["R05"].thresholds["calls"]
-    return Shown(
-        {
-            one.link: Tag(
-                "× ∞" if math.isinf(one.calls) else f"× {figure(one.calls)}", "error" if one.calls > many else "plain"
-            )
-            for one in amplification(facts).values()
-            if one.calls > 1
-        }
-    )
+    tags = {}
+    for one in amplification(facts).values():
+        if one.calls > 1:
+            level: Level = "error" if one.calls > facts.threshold("R05", "calls", one.link) else "plain"
+            tags[one.link] = Tag("× ∞" if math.isinf(one.calls) else f"× {figure(one.calls)}", level)
+    return Shown(tags)
 
 
 def _budgets(facts: Facts) -> Shown:

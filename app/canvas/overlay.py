@@ -215,7 +215,7 @@ class Overlay(Layer):
 
     def _placed(self, parts: list[str]) -> list[str]:
         """Those of `parts` whose badges have their places; in a large drawing the others find theirs later."""
-        numbered = self._canvas.path_links
+        numbered = self._canvas.numbered
         late = [part_id for part_id in parts if not self._places.knows(part_id, numbered)]
         if self._canvas.as_drawn.is_small or len(self.badges) <= MOST_AT_ONCE or len(late) <= FEW_LATE:
             return parts

@@ -69,8 +69,7 @@ class CanvasScene(QGraphicsScene):
     @property
     def mirror(self) -> Mirror:
         """What is drawn and where, in step with the document."""
-        if self._owed is not None:
-            self._take_over_owed()
+        self._take_over_owed()
         return self._mirror
 
     @property
@@ -127,8 +126,11 @@ class CanvasScene(QGraphicsScene):
 
     def repaint(self, dirty: Dirty) -> None:
         self.overlay.follow(dirty)
-        for rect in dirty.rects:
-            self.update(rect_f(rect.grown(self._around)))
+        if len(dirty.rects) > MOST_APART:
+            self.update()
+        else:
+            for rect in dirty.rects:
+                self.update(rect_f(rect.grown(self._around)))
         if dirty.rects:
             self.content_changed.emit()
 
@@ -149,7 +151,7 @@ class CanvasScene(QGraphicsScene):
 
     def touch(self, ids: Iterable[str]) -> None:
         """Paints these parts again with all that is around them."""
-        if self._owed is not None:
+        if self.is_behind:
             self._touched.update(dict.fromkeys(ids))
             return
         for part_id in ids:
@@ -157,8 +159,7 @@ class CanvasScene(QGraphicsScene):
                 self.update(rect_f(rect.grown(self._around)))
 
     def _follow(self, changes: Changes) -> None:
-        if self._owed is not None:
-            self._take_over_owed()
+        self._take_over_owed()
         architecture, diagram = self._document.architecture, self._document.diagram
         if changes.profiles or diagram.id != self._mirror.diagram.id:
             self._show()
@@ -168,14 +169,11 @@ class CanvasScene(QGraphicsScene):
             self._take_over_owed()
             self._paint_followed()
         else:
-            self._document.turns.soon(self._follow_now, first=True)
-
-    def _follow_now(self) -> None:
-        if self._owed is not None:
-            self._take_over_owed()
+            self._document.turns.soon(self._take_over_owed, first=True)
 
     def _take_over_owed(self) -> None:
-        assert self._owed is not None
+        if self._owed is None:
+            return
         owed, self._owed = self._owed, None
         self._take_over(self._mirror.follow(*owed))
         self._catch_up_later()

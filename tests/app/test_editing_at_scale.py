@@ -9,8 +9,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from app.canvas.mirror import Dirty
 from app.canvas.overlay import FEW_LATE
 from app.canvas.painting import plain_rect
+from app.canvas.scene import MOST_APART
 from app.main_window import MainWindow
 from app.panels import findings as findings_panel
 from app.panels.findings_model import FINDING
@@ -26,6 +28,7 @@ from models.architecture import (
     invariants,
     replace,
 )
+from models.architecture.diagram.geometry import Rect
 from models.architecture.edits.readiness import make_ready
 from models.architecture.links import LinkStyle
 
@@ -268,3 +271,19 @@ def test_badges_that_come_into_sight_together_find_their_places_in_turns(opened:
     shown = overlay._badges_near(plain_rect(canvas.visible_rect()))
     assert len(shown) > FEW_LATE
     assert all(overlay._places.knows(part) for part in shown)
+    canvas.show_parts(tuple(part for part in shown if part in document.architecture.link_by_id))
+    document.turns.finish()
+    canvas.viewport().grab()
+    assert not overlay._late, "parts without numbers leave badges where they are"
+
+
+def test_many_changed_places_are_painted_as_one(
+    opened: tuple[MainWindow, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = opened[0].canvas._canvas
+    asked: list[int] = []
+    monkeypatch.setattr(scene, "update", lambda *rects: asked.append(len(rects)))
+    rect = Rect(0, 0, 10, 10)
+    scene.repaint(Dirty(rects=[rect] * 3))
+    scene.repaint(Dirty(rects=[rect] * (MOST_APART + 1)))
+    assert asked == [1, 1, 1, 0]

@@ -12,7 +12,7 @@ from app.document import Document
 from app.main_window import MainWindow
 from app.main_window.overlays import NAMES
 from models import resources
-from models.architecture import Architecture, edits
+from models.architecture import Architecture, Policy, Threshold, edits, replace
 from models.architecture.diagram.geometry import Rect, union
 from models.formats import native
 
@@ -155,3 +155,12 @@ def test_the_legend_and_what_explains_the_overlay_stand_one_upon_the_other(qtbot
     canvas.show_tags({})
     assert canvas._legend.geometry() == alone
     assert canvas._key.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+
+def test_calls_are_marked_from_the_figure_on_that_the_policy_sets() -> None:
+    def marked(model: Architecture) -> set[str]:
+        return {link_id for link_id, tag in work_out("calls", model).tags.items() if tag.level == "error"}
+
+    lenient = Policy(thresholds=(Threshold(rule="R05", name="calls", where="*", value=1000.0),))
+    assert marked(SHOP)
+    assert not marked(replace(SHOP, policy=lenient))

@@ -122,7 +122,9 @@ def test_an_answer_to_an_older_model_is_dropped(
     assert told == [2]
 
 
-def test_the_analysis_gives_way_to_the_window_and_is_made_whole(qapp: QApplication, qtbot: QtBot) -> None:
+def test_the_analysis_gives_way_to_the_window_and_is_made_whole(
+    qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[bool] = []
     document = Document()
     document.load(native.load(resources.path("samples", "music-shop.loadpath.json")).architecture)
@@ -136,7 +138,7 @@ def test_the_analysis_gives_way_to_the_window_and_is_made_whole(qapp: QApplicati
 
     live = LiveAnalysis(document)
     waited: list[None] = []
-    document.turns.give_way = lambda: waited.append(None)  # type: ignore[method-assign]
+    monkeypatch.setattr(document.turns, "give_way", lambda: waited.append(None))
     live.begin(judge)
     qtbot.waitUntil(lambda: live.state == "current", timeout=30_000)
     live.close()
