@@ -112,9 +112,7 @@ class Facts:
         found: dict[str, dict[str, Any]] = defaultdict(dict)
         for link_id, _, _, _, link in self.architecture.arcs:
             values = link.__dict__
-            for name in link.__pydantic_fields_set__:
-                if name in _NOT_INDEXED:
-                    continue
+            for name in link.__pydantic_fields_set__ - _NOT_INDEXED:
                 value = values[name]
                 if value is not None and value != ():
                     found[name][link_id] = value
@@ -194,12 +192,20 @@ class Facts:
     @cached_property
     def guessed(self) -> dict[str, frozenset[str]]:
         """Attribute -> ids of the links of which an import guessed it."""
+        return self.with_word_from("guess")
+
+    def with_word_from(self, origin: str) -> dict[str, frozenset[str]]:
+        """Attribute -> ids of the links whose provenance of it is `origin`."""
         found: dict[str, list[str]] = {}
-        for link_id, _, _, _, link in self.architecture.arcs:
-            for attribute, seen in link.__dict__["provenance"].items():
-                if seen.from_ == "guess":
-                    found.setdefault(attribute, []).append(link_id)
+        for link in self._with_provenance:
+            for attribute, seen in link.provenance.items():
+                if seen.from_ == origin:
+                    found.setdefault(attribute, []).append(link.id)
         return {attribute: frozenset(ids) for attribute, ids in found.items()}
+
+    @cached_property
+    def _with_provenance(self) -> list[Link]:
+        return [arc[4] for arc in self.architecture.arcs if arc[4].__dict__["provenance"]]
 
     @cached_property
     def sync_links(self) -> tuple[SyncLink, ...]:

@@ -138,12 +138,12 @@ class _Rolled:
     @cached_property
     def _ranked(self) -> list[tuple[float, str, Flaw | Silences]]:
         """Reach (below zero), subject, and what was raised, of each; what reaches furthest first."""
-        reach, parts, ends = self._settling.reach, self._settling.parts, self._settling.ends
+        reach, parts, silent = self._settling.reach, self._settling.parts, self._settling.silent_reach
         found: list[tuple[float, str, Flaw | Silences]] = [
             (-reach(parts(flaw)), flaw.subject, flaw) for flaw in self._single
         ]
         for silences in self._silences:
-            found += [(-reach(ends(subject)), subject, silences) for subject in silences.subjects]
+            found += [(-silent(subject), subject, silences) for subject in silences.subjects]
         return sorted(found, key=itemgetter(0, 1))
 
     @property
@@ -158,19 +158,16 @@ class _Rolled:
 
     def _furthest(self) -> tuple[float, str, Flaw | Silences]:
         """The greatest reach; the first subject of those that reach so far, and what was raised about it."""
-        parts, ends = self._settling.parts, self._settling.ends
-        about = {part for flaw in self._single for part in parts(flaw)}
+        reach, parts, silent = self._settling.reach, self._settling.parts, self._settling.silent_reach
+        single = [(reach(parts(flaw)), flaw) for flaw in self._single]
+        told_of = chain.from_iterable([silences.subjects for silences in self._silences])
+        most = max(chain([far for far, _ in single], map(silent, told_of)))
+        first: list[tuple[str, Flaw | Silences]] = [(flaw.subject, flaw) for far, flaw in single if far == most]
         for silences in self._silences:
-            about.update(chain.from_iterable(map(ends, silences.subjects)))
-        reach, far = self._settling.furthest(about)
-        first: list[tuple[str, Flaw | Silences]] = [
-            (flaw.subject, flaw) for flaw in self._single if reach == 0 or not far.isdisjoint(parts(flaw))
-        ]
-        for silences in self._silences:
-            subjects = [one for one in silences.subjects if reach == 0 or not far.isdisjoint(ends(one))]
+            subjects = [one for one in silences.subjects if silent(one) == most]
             if subjects:
                 first.append((min(subjects), silences))
-        return reach, *min(first, key=itemgetter(0))
+        return most, *min(first, key=itemgetter(0))
 
     def settled(self, flaw: Flaw) -> Finding:
         """One of them as a finding of its own."""
@@ -237,14 +234,9 @@ class _Rolled:
 _UNSEEN = QT_TRANSLATE_NOOP("analysis", "{message} Not visible in the import: {count} of them.")
 
 
-def _unseen(facts: Facts) -> dict[str, set[str]]:
+def _unseen(facts: Facts) -> dict[str, frozenset[str]]:
     """Shared fact: attribute -> ids of the links of which an import told it, or that it could not see it."""
-    found: dict[str, set[str]] = {}
-    for link_id, _, _, _, link in facts.architecture.arcs:
-        for attribute, seen in link.__dict__["provenance"].items():
-            if seen.from_ == "import":
-                found.setdefault(attribute, set()).add(link_id)
-    return found
+    return facts.with_word_from("import")
 
 
 def _flaw(subject: str, raised: Flaw | Silences) -> Flaw:

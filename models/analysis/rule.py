@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning", "info"]
 Grade = Literal["stated", "assumed", "heuristic", "simulated"]
 Applicability = Literal["safe", "review", "advice"]
+Lack = tuple[str, Collection[str]]
+"""An attribute, and ids of the links or elements of which nobody said it, though a rule needs it to judge them."""
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 MOST_NAMED = 12
 """A finding about more parts than this names only so many and gives the count."""
@@ -218,7 +220,7 @@ class Rule:
     """One kind of flaw. `severity` is the worst it comes in; `grade` what its findings are worth when all was said.
 
     `shape`: judged already while the model is a sketch. `rests_on`: attributes whose guess by an import makes the
-    finding "assumed". `waits` yields the (part, attribute) pairs that keep this rule from deciding. `demonstrate` gives
+    finding "assumed". `waits` yields what was not said and keeps this rule from deciding. `demonstrate` gives
     the faults under which the simulator shows the flaw (none = load alone), or None when this finding cannot be shown.
     `measures` are the figures it is judged by, chosen before anything runs; the first says most. `unshown` says what
     of the harm no run can show.
@@ -235,7 +237,7 @@ class Rule:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     shape: bool = False
     rests_on: tuple[str, ...] = ("style",)
-    waits: Callable[[Facts], Iterable[tuple[str, str]]] | None = field(default=None, compare=False, repr=False)
+    waits: Callable[[Facts], Iterable[Lack]] | None = field(default=None, compare=False, repr=False)
     roll_up: RollUp | None = None
     demonstrate: Callable[[Architecture, Finding], tuple[Fault, ...] | None] | None = field(
         default=None, compare=False, repr=False

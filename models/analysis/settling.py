@@ -30,8 +30,8 @@ class Settling:
         self._rolls = rule.roll_up is not None and judgement.stage != "operate"
         self.counts_silences = self._rolls and judgement.stage == "design" and not self._set and not judgement.waivers
         """Whether what nobody said rolls up whatever it is about, one step milder, so that none of it need be told."""
-        self.ends = facts.once(_ends).__getitem__
-        """The parts of a silence whose reach counts: of a link its ends, which no journey misses that uses it."""
+        self.silent_reach = facts.once(_silent_reach).__getitem__
+        """The reach of a silence by its subject."""
         self._shown_by = partial(rule.demonstrate, facts.architecture) if rule.demonstrate is not None else None
 
     def severity(self, flaw: Flaw) -> Severity | Literal["off"]:
@@ -53,12 +53,6 @@ class Settling:
         """The parts of a flaw whose reach counts."""
         return (*flaw.elements, *flaw.links) if self._by_journeys else flaw.elements
 
-    def furthest(self, part_ids: Iterable[str]) -> tuple[float, set[str]]:
-        """The greatest reach among these parts, and which of them have it."""
-        reaches = {part_id: self._reach(part_id) for part_id in part_ids}
-        most = max(reaches.values(), default=0.0)
-        return most, {part_id for part_id, reach in reaches.items() if reach == most}
-
     def rolled(self, flaw: Flaw) -> Severity | None:
         """The severity of a flaw that is told together with its like; None of one that stands alone or is off."""
         if not self._rolls or not _is_silence(flaw):
@@ -77,27 +71,27 @@ class Settling:
 
     def finding(self, flaw: Flaw) -> Finding | None:
         """The flaw as a finding; None where the policy does not want it."""
-        judgement = self._facts.judgement
-        absence = flaw.absence is not None
+        judgement, rule = self._facts.judgement, self.rule
         severity = self.severity(flaw)
         if severity == "off":
             return None
         assumed = flaw.assumed
         if self._guessed:
             assumed = (*assumed, *self._guesses(flaw))
-        rule = self.rule
-        grade = "assumed" if assumed or absence else rule.grade
-        if judgement.stage == "sketch" and not rule.shape and not absence and grade != "stated":
+        grade = rule.grade if not assumed and flaw.absence is None else "assumed"
+        if judgement.stage == "sketch" and not rule.shape and flaw.absence is None and grade != "stated":
             return None
         finding_id = f"{rule.code}:{flaw.subject}"
-        message = flaw.message if isinstance(flaw.message, Text) else ToldLater(flaw.message)
-        arithmetic = flaw.arithmetic
+        message, arithmetic = flaw.message, flaw.arithmetic
+        if not isinstance(message, Text):
+            message = ToldLater(message)
         if arithmetic is not None and not isinstance(arithmetic, Text):
             arithmetic = ToldLater(arithmetic)
         waiver = judgement.waiver(finding_id, severity if _is_silence(flaw) else None) if judgement.waivers else None
         if waiver is not None and expired(waiver, self._today):
             message = say("analysis", _EXPIRED, message=message, until=waiver.until)
             waiver = None
+        parts = (*flaw.elements, *flaw.links) if self._by_journeys else flaw.elements
         finding = Finding.__new__(Finding)
         values: dict[str, object] = {
             "id": finding_id,
@@ -117,7 +111,7 @@ class Settling:
             "members": (),
             "undecided": flaw.undecided,
             "absence": flaw.absence,
-            "reach": self.reach(self.parts(flaw)),
+            "reach": max(map(self._reach, parts)) if parts else 0.0,
             "offer": flaw.fixes,
             "shown_by": self._shown_by,
         }
@@ -146,9 +140,13 @@ def _is_silence(flaw: Flaw) -> bool:
     return flaw.absence is not None or bool(flaw.undecided)
 
 
-def _ends(facts: Facts) -> dict[str, tuple[str, ...]]:
-    """Shared fact: link id -> its ends; element id -> itself."""
-    return {element_id: (element_id,) for element_id in facts.kind} | facts.ends
+def _silent_reach(facts: Facts) -> dict[str, float]:
+    """Shared fact: element id -> its reach; link id -> that of its ends, which no journey misses that uses it."""
+    reach = facts.once(part_reach)
+    found = {element_id: reach[element_id] for element_id in facts.kind}
+    for link_id, source, target, _, _ in facts.architecture.arcs:
+        found[link_id] = max(reach[source], reach[target])
+    return found
 
 
 _EXPIRED = QT_TRANSLATE_NOOP("analysis", "{message} This risk was accepted until {until}; that day has passed.")

@@ -60,7 +60,8 @@ def rule_states(architecture: Architecture, analysis: Analysis) -> tuple[RuleSta
             accepted[finding.rule] += 1
     told = []
     for code, rule in rules.items():
-        undecided = len({part_id for part_id, _ in rule.waits(facts)}) if rule.waits is not None else 0
+        lacks = () if rule.waits is None else rule.waits(facts)
+        undecided = len({part_id for _, part_ids in lacks for part_id in part_ids})
         ours = tuple(setting for setting in settings if setting.rule == code)
         state: State = "clean"
         if any(found[code].values()):

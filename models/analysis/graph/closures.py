@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -41,9 +40,10 @@ class Closures:
 
     def direct(self, element_id: str, among: int | None = None) -> list[str]:
         """Ids of the links to what it needs directly, of the mask `among`; of all its members where that is None."""
-        ways = zip(self.needs[element_id], self.targets[element_id], strict=True)
-        if among is None and self.aside[element_id] == self.bit[element_id]:
-            return [link_id for link_id, target in ways if target != element_id]
+        needs, targets = self.needs[element_id], self.targets[element_id]
+        if among is None and self.aside[element_id] == self.bit[element_id] and element_id not in targets:
+            return needs
+        ways = zip(needs, targets, strict=True)
         among = self.members(element_id) if among is None else among
         return [link_id for link_id, target in ways if self.bit[target] & among]
 
@@ -52,30 +52,46 @@ class Closures:
 
         And the path to a farthest of them: ids of elements and links by turns.
         """
-        all_but_itself = among is None and self.aside[element_id] == self.bit[element_id]
         if among is None:
-            among = 0 if all_but_itself else self.members(element_id)
+            if self.aside[element_id] == self.bit[element_id]:
+                return self._nearest_of_all(element_id, limit)
+            among = self.members(element_id)
         found = [element_id] if self.bit[element_id] & among else []
-        farthest = element_id if found else None
+        farthest = element_id
         came_from: dict[str, str] = {element_id: ""}
         ring = [element_id]
-        targets = self.targets
         while ring and len(found) < limit:
             onward: list[str] = []
-            enough = limit - len(found) if all_but_itself else math.inf
             for here in ring:
-                for target in targets[here]:
+                for target in self.targets[here]:
                     if target not in came_from:
                         came_from[target] = here
                         onward.append(target)
-                if len(onward) >= enough:
-                    break
-            members = onward if all_but_itself else [one for one in onward if self.bit[one] & among]
+            members = [one for one in onward if self.bit[one] & among]
             if members:
                 farthest = members[0]
                 found += members
             ring = onward
-        return found[:limit], self._way(came_from, element_id if farthest is None else farthest)
+        return found[:limit], self._way(came_from, farthest)
+
+    def _nearest_of_all(self, element_id: str, limit: int) -> tuple[list[str], tuple[str, ...]]:
+        """As `nearest`, of an element without others in its process: all that it comes by are its members."""
+        targets = self.targets
+        came_from: dict[str, str] = {element_id: ""}
+        found = [element_id]
+        farthest = element_id
+        first, past = 0, 1
+        while first < past <= limit:
+            farthest = found[first]
+            for here in found[first:past]:
+                for target in targets[here]:
+                    if target not in came_from:
+                        came_from[target] = here
+                        found.append(target)
+                if len(found) > limit:
+                    break
+            first, past = past, len(found)
+        return found[1 : limit + 1], self._way(came_from, found[first] if first < past else farthest)
 
     def _way(self, came_from: dict[str, str], end: str) -> tuple[str, ...]:
         """The path by which `end` was reached, each link the first that leads to its target."""
@@ -118,8 +134,9 @@ def closures(facts: Facts) -> Closures:
         together = 0
         for member in members:
             together |= bit[member]
-        for target in {target for member in members for target in targets[member]}:
-            together |= mask.get(target, 0)
+            for target in targets[member]:
+                if target in mask:
+                    together |= mask[target]
         count = together.bit_count()
         for member in members:
             mask[member] = together

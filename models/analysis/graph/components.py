@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 
 def components(successors: Mapping[str, Sequence[str]]) -> list[list[str]]:
@@ -12,10 +13,8 @@ def components(successors: Mapping[str, Sequence[str]]) -> list[list[str]]:
     among the keys.
     """
     place = {name: i for i, name in enumerate(successors)}
-    for targets in successors.values():
-        for target in targets:
-            if target not in place:
-                place[target] = len(place)
+    for end in [target for target in dict.fromkeys(chain.from_iterable(successors.values())) if target not in place]:
+        place[end] = len(place)
     onward = [[place[target] for target in targets] for targets in successors.values()]
     onward += [[] for _ in range(len(place) - len(onward))]
     names = list(place)

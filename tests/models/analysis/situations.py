@@ -83,7 +83,8 @@ def unknown_attribute(rule: Rule) -> bool:
     with more said, and nothing else, does.
     """
     cases = cases_of(rule.code)
-    if rule.waits is not None and any(True for case in cases for _ in rule.waits(Facts(case.model, catalogue()))):
+    waits = rule.waits
+    if waits is not None and any(ids for case in cases for _, ids in waits(Facts(case.model, catalogue()))):
         return True
     if any(one.absence is not None for _, findings in findings_of_cases(rule.code) for one in findings.values()):
         return True

@@ -10,7 +10,7 @@ from models.analysis.facts import Facts, figure
 from models.analysis.figures import counted, rounded_up
 from models.analysis.fixes.notifying import notified, notifier, polling
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -45,8 +45,8 @@ def _ratio(polls: float, changes: float) -> Text:
     return say("rules", _SUM, polls=looks, changes=changed, ratio=ratio)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    return ((link.id, "changes_per_s") for link, _ in polling(facts) if facts.said(link, "changes_per_s") is None)
+def waits(facts: Facts) -> Iterator[Lack]:
+    yield "changes_per_s", [link.id for link, _ in polling(facts) if facts.said(link, "changes_per_s") is None]
 
 
 def _fixes(facts: Facts, link: SharedDataLink, polls: float) -> tuple[Fix, ...]:

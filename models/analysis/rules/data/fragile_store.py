@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.stores.datasets import Dataset, datasets, shared_data
 from models.architecture import Architecture, Datastore, SharedDataLink
 from models.architecture.edits import set_attributes
@@ -60,10 +60,10 @@ def _is_read(facts: Facts, dataset: Dataset) -> bool:
     return any(reader != writer for writer in dataset.writers(facts) for reader in readers)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for store, _ in facts.once(_through):
         if store.store != "cache" and store.replicas is None:
-            yield store.id, "replicas"
+            yield "replicas", (store.id,)
 
 
 def _fixes(store: Datastore) -> tuple[Fix, ...]:

@@ -12,7 +12,7 @@ from models.analysis.fixes.trial import brings_error
 from models.analysis.graph.closures import closures
 from models.analysis.graph.hops import hops_above, hops_below
 from models.analysis.reach import drawn_visits
-from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.stores.datasets import Shared, access_of, datasets, shared_data
 from models.analysis.timeouts.choosing import set_timeouts, suggested
 from models.architecture import Architecture, Datastore, Fault, Link, LinkStep, SharedDataLink, SyncLink, replace
@@ -121,18 +121,17 @@ def _one_server(
     )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for store_id, sets in facts.once(datasets).items():
         store = facts.architecture.element_by_id[store_id]
         if not isinstance(store, Datastore) or not any(len(dataset.users) > 1 for dataset in sets.values()):
             continue
         if store.store is None:
-            yield store_id, "store"
+            yield "store", (store_id,)
         if store.store is None or store.store in OPERATIONAL:
             for dataset in sets.values():
                 if len(dataset.users) > 1 and len(dataset.writers(facts)) < 2:
-                    for link in dataset.undecided(facts):
-                        yield link.id, "access"
+                    yield "access", [link.id for link in dataset.undecided(facts)]
 
 
 def _fixes(

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, figure
 from models.analysis.fixes.notifying import notified, notifier, polling
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import Finding, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.stores.connections import overfilled
 from models.architecture import Architecture, Fault, SharedDataLink
 from models.architecture.edits import set_attributes
@@ -39,8 +39,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    return ((link.id, "freshness_ms") for link, _ in polling(facts) if facts.said(link, "freshness_ms") is None)
+def waits(facts: Facts) -> Iterator[Lack]:
+    yield "freshness_ms", [link.id for link, _ in polling(facts) if facts.said(link, "freshness_ms") is None]
 
 
 def _fixes(facts: Facts, link: SharedDataLink, interval: float, needed: float) -> tuple[Fix, ...]:

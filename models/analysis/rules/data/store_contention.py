@@ -10,7 +10,7 @@ from models.analysis.facts import Facts, figure, listed
 from models.analysis.figures import counted
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.journeys.latency import loads
-from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.stores.connections import busy_connections, holding
 from models.analysis.stores.store_uses import store_uses
 from models.architecture import Architecture, Datastore, Fault, SharedDataLink
@@ -84,12 +84,12 @@ def _sum(held: list[tuple[float, float, SharedDataLink]], busy: float, connectio
     )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for store in _used(facts):
         if store.connections is None:
-            yield store.id, "connections"
+            yield "connections", (store.id,)
         if store.connections != "unlimited" and store.work_ms is None:
-            yield store.id, "work_ms"
+            yield "work_ms", (store.id,)
 
 
 def _fixes(store: Datastore, busy: float, room: float) -> tuple[Fix, ...]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, SharedDataLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -33,11 +33,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link_id in facts.stating("transaction_ms"):
         link = facts.architecture.link_by_id[link_id]
         if isinstance(link, SharedDataLink) and facts.said(link, "spans_calls") is None:
-            yield link_id, "spans_calls"
+            yield "spans_calls", (link_id,)
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.fixes.trial import brings_error
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.stores.datasets import Dataset, access_of, datasets
 from models.analysis.timeouts.choosing import set_timeouts, suggested
 from models.architecture import Architecture, Datastore, SharedDataLink, replace
@@ -43,16 +43,16 @@ def check(facts: Facts) -> Iterator[Flaw]:
             )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for store_id, sets in facts.once(datasets).items():
         store = facts.architecture.element_by_id[store_id]
         if not isinstance(store, Datastore):
             continue
         if store.store in LAKES:
             links = [link for dataset in sets.values() for link in dataset.links]
-            yield from ((link.id, "access") for link in links if facts.said(link, "access") is None)
+            yield "access", [link.id for link in links if facts.said(link, "access") is None]
         elif store.store is None and any(_both_ways(facts, dataset) for dataset in sets.values()):
-            yield store_id, "store"
+            yield "store", (store_id,)
 
 
 def _both_ways(facts: Facts, dataset: Dataset) -> dict[str, list[SharedDataLink]]:

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, by_label, naming, provenance_note
 from models.analysis.fixes.repairs import by_fix, for_one
 from models.analysis.owners import owners
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, RollUp, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, RollUp, Rule, in_words
 from models.analysis.stores.datasets import Dataset, datasets, shared_data
 from models.architecture import Architecture, Datastore
 from models.architecture.edits import set_attributes
@@ -60,7 +60,7 @@ def _message(facts: Facts, store: Datastore, sharing: list[str]) -> Text:
     return say("rules", _WAREHOUSE if store.store == "data_warehouse" else _NOT_SAID, **names)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for store_id, sets in facts.once(datasets).items() if facts.once(owners) else ():
         store = facts.architecture.element_by_id[store_id]
         if not isinstance(store, Datastore) or store.schema_contract not in (None, "none"):
@@ -69,7 +69,7 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
             if len(dataset.users) > 1 and len(_owners(facts, dataset)) == 1:
                 for link in dataset.links:
                     if link.source not in facts.once(owners):
-                        yield link.source, "owner"
+                        yield "owner", (link.source,)
 
 
 def _fixes(store_id: str) -> tuple[Fix, ...]:

@@ -9,7 +9,7 @@ from functools import partial
 from models.analysis.facts import Facts, figure, naming
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.ordering import competing, keyless, ordered, takers_in_order
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -48,14 +48,14 @@ def _count(facts: Facts, link: Link, count: float) -> Text:
     return say("rules", _COUNT, name=name, count=figure(count)) if count < math.inf else say("rules", _ANY, name=name)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link in facts.once(ordered):
         counts = [(out, competing(facts, out)) for out in takers_in_order(facts, link)]
         for out, count in counts:
             if count is None:
-                yield out.target, "instances"
+                yield "instances", (out.target,)
         if not keyless(facts, link) and any(count is None or count > 1 for _, count in counts):
-            yield link.id, "order_key"
+            yield "order_key", (link.id,)
 
 
 def _fixes(link_id: str, publisher: str) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, derived_note
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import Finding, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.stores.datasets import access_of
 from models.architecture import Architecture, ChoiceStep, Fault, Journey, Link, LinkStep, UseStep
 from models.architecture.edits import set_attributes
@@ -153,13 +153,13 @@ def _in_sequence(facts: Facts, parts: list[_Turn]) -> _Turn:
     return turn
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for event, store, _ in facts.once(_every_pair):
         writes = facts.said(store, "access")
         if writes != "read" and facts.said(event, "outbox") is None:
-            yield event.id, "outbox"
+            yield "outbox", (event.id,)
         if writes is None and facts.said(event, "outbox") is not True:
-            yield store.id, "access"
+            yield "access", (store.id,)
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:

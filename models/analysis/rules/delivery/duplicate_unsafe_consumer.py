@@ -8,13 +8,15 @@ from functools import partial
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.consumers import CHANNELS, consuming, publishing
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 Effect = tuple[str | None, bool | None]
 """(operation, idempotent) of what a message does; None where nobody said."""
+_OPERATION_LACKS: frozenset[Effect] = frozenset({(None, None), (None, False)})
+_IDEMPOTENT_LACKS: frozenset[Effect] = frozenset({(None, None), ("write", None)})
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
@@ -63,17 +65,21 @@ def _sent_to(facts: Facts, link: Link) -> Iterable[Effect]:
     return facts.once(_sent).get(link.source) or ((None, None),)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     guarantees = facts.stating("delivery.guarantee")
+    operations: list[str] = []
+    idempotent: list[str] = []
     for link in facts.once(consuming):
         if guarantees.get(link.id) == "at_most_once":
             continue
         own = _effect(facts, link)
-        effects = [_with_word_of(own, sent) for sent in _sent_to(facts, link)]
-        if any(operation is None and idempotent is not True for operation, idempotent in effects):
-            yield link.id, "operation"
-        if any(operation != "read" and idempotent is None for operation, idempotent in effects):
-            yield link.id, "idempotent"
+        effects = {_with_word_of(own, sent) for sent in _sent_to(facts, link)}
+        if not _OPERATION_LACKS.isdisjoint(effects):
+            operations.append(link.id)
+        if not _IDEMPOTENT_LACKS.isdisjoint(effects):
+            idempotent.append(link.id)
+    yield "operation", operations
+    yield "idempotent", idempotent
 
 
 def _fixes(link_id: str, target: str) -> tuple[Fix, ...]:

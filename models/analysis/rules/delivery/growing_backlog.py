@@ -9,7 +9,7 @@ from models.analysis.facts import Facts, figure, listed, naming
 from models.analysis.fixes.widening import FILL, filled
 from models.analysis.messages.consumers import at_once, consuming, instances_of
 from models.analysis.messages.handling import Handling, arrivals, handling, mean_handled_ms, takers
-from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Fault, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -64,16 +64,16 @@ def _handled(handles: Handling) -> Text:
     )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link in facts.once(consuming) if facts.every_journey else ():
         if arrivals(facts, link) is None:
             continue
         if mean_handled_ms(facts, link) is None:
-            yield link.target, "work_ms"
+            yield "work_ms", (link.target,)
         if instances_of(facts, link.target) is None:
-            yield link.target, "instances"
+            yield "instances", (link.target,)
         if at_once(facts, link) is None:
-            yield link.id, "delivery.concurrency"
+            yield "delivery.concurrency", (link.id,)
 
 
 def _fixes(facts: Facts, competing: list[Link], handles: list[Handling], rate: float) -> tuple[Fix, ...]:

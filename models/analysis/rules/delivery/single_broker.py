@@ -10,7 +10,7 @@ from models.analysis.facts import Facts, by_label, naming
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.consumers import CHANNELS
 from models.analysis.reach import elements_of, entries_reaching
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Element, Group
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -80,7 +80,7 @@ def _assumed(facts: Facts) -> tuple[Text, ...]:
     return () if facts.every_journey else (say("rules", _BY_ENTRIES),)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for broker, channels in _brokers(facts).items():
         host = facts.architecture.element_by_id.get(broker)
         where = (host.id,) if isinstance(host, Group) else ()
@@ -89,10 +89,10 @@ def waits(facts: Facts) -> Iterator[tuple[str, str]]:
         copies = _copies(facts, host, channels)
         if isinstance(host, Group):
             if None in copies:
-                yield host.id, "replicas"
+                yield "replicas", (host.id,)
         elif copies <= {None, 1}:
             known = facts.elements_stating("replicas")
-            yield from ((channel, "replicas") for channel in channels if channel not in known)
+            yield "replicas", [channel for channel in channels if channel not in known]
 
 
 def _fixes(element_ids: list[str]) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.consumers import dead_letters
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Queue
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -34,8 +34,8 @@ def _unconsumed(facts: Facts) -> Iterator[Queue]:
             yield queue
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    return ((queue.id, "replay") for queue in _unconsumed(facts) if queue.replay is None)
+def waits(facts: Facts) -> Iterator[Lack]:
+    yield "replay", [queue.id for queue in _unconsumed(facts) if queue.replay is None]
 
 
 def _fixes(queue_id: str) -> tuple[Fix, ...]:

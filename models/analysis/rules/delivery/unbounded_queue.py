@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.consumers import dead_letters
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Queue
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -35,13 +35,13 @@ def _queues(facts: Facts) -> Iterator[Queue]:
             yield queue
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for queue in _queues(facts):
         if queue.max_length in (None, "unlimited") and queue.message_ttl_ms in (None, "none"):
             if queue.max_length is None:
-                yield queue.id, "max_length"
+                yield "max_length", (queue.id,)
             if queue.message_ttl_ms is None:
-                yield queue.id, "message_ttl_ms"
+                yield "message_ttl_ms", (queue.id,)
 
 
 def _fixes(queue_id: str) -> tuple[Fix, ...]:

@@ -9,7 +9,7 @@ from models.analysis.facts import Facts, figure, figure_above
 from models.analysis.figures import rounded_up
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.consumers import consuming, works_over
-from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import Finding, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Fault, Link, quantile_of
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -50,14 +50,14 @@ def _p99(facts: Facts, link: Link) -> float | None:
     return max([quantile_of(work, 0.99) for work in works_over(facts, link)], default=None)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link in facts.once(consuming):
         limit = facts.said(link, "delivery.visibility_timeout_ms")
         work = works_over(facts, link)
         if limit is None and work:
-            yield link.id, "delivery.visibility_timeout_ms"
+            yield "delivery.visibility_timeout_ms", (link.id,)
         elif limit and not work:
-            yield link.target, "work_ms"
+            yield "work_ms", (link.target,)
 
 
 def _fixes(link_id: str, wanted: float) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.fixes.repairs import set_on_links
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -99,14 +99,14 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for agreement in facts.once(agreements):
         if not agreement.breaking:
             continue
         if not agreement.offered:
-            yield agreement.breaking[0], "contract.offers"
+            yield "contract.offers", (agreement.breaking[0],)
         else:
-            yield from ((link_id, "contract.version") for link_id in agreement.silent)
+            yield "contract.version", agreement.silent
 
 
 def _fixes(link_ids: list[str], versions: list[str]) -> tuple[Fix, ...]:

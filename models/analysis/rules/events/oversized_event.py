@@ -9,7 +9,7 @@ from functools import partial
 from models.analysis.facts import Facts, figure, figure_above
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.consumers import CHANNELS, publishing
-from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import Finding, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.technologies import most_bytes, never_above
 from models.architecture import Architecture, Fault, Link, Queue, Topic
 from models.architecture.edits import set_attributes
@@ -95,11 +95,11 @@ def _sum(share: float, size: float, limit: float) -> Text:
     return say("rules", _SHARE, size=figure(size), limit=figure(limit), share=figure(share), part=figure(share * limit))
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link, _ in _sized(facts):
         channel = _channel(facts, link)
         if channel is not None and _limit(facts, link)[0] is None:
-            yield channel.id, "max_message_bytes"
+            yield "max_message_bytes", (channel.id,)
 
 
 def _fixes(link_id: str, most_bytes: float) -> tuple[Fix, ...]:

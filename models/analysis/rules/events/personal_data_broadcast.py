@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from models.analysis.facts import Facts, by_label, naming
 from models.analysis.fixes.repairs import by_fix, link_of
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, EventLink, LinkStep, replace
 from models.architecture.edits import fresh_id, set_attributes
 from models.architecture.journeys import AnyStep
@@ -67,11 +67,11 @@ def _cleared(facts: Facts, element_id: str) -> bool | None:
     return element.cleared_for_personal_data if element.kind in ("service", "external") else None
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for _, consuming in _personal(facts):
         for out in consuming:
             if _cleared(facts, out.target) is None:
-                yield out.target, "cleared_for_personal_data"
+                yield "cleared_for_personal_data", (out.target,)
 
 
 def _fixes(facts: Facts, link: EventLink, told: list[str]) -> tuple[Fix, ...]:

@@ -9,7 +9,7 @@ from models.analysis.facts import Facts, naming, path_of
 from models.analysis.fixes.repairs import set_on_links
 from models.analysis.graph.components import components
 from models.analysis.messages.consumers import CHANNELS
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -66,14 +66,14 @@ def _sends(facts: Facts, link_id: str) -> bool:
     return link is not None and facts.kind[link.source] not in CHANNELS
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     links = facts.architecture.link_by_id
     for together in facts.once(publications_together):
         said = {
             link_id: facts.said(links[link_id], "outbox") for link_id in together if links[link_id].style == "event"
         }
         if False not in said.values():
-            yield from ((link_id, "outbox") for link_id, outbox in said.items() if outbox is None)
+            yield "outbox", [link_id for link_id, outbox in said.items() if outbox is None]
 
 
 def _fixes(link_ids: list[str], sources: int) -> tuple[Fix, ...]:

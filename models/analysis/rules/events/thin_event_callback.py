@@ -9,7 +9,7 @@ from models.analysis.facts import Facts, by_label, figure, naming
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.publications import Publication, payload_of, publications
 from models.analysis.reach import link_rate
-from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, EventLink, Fault, LinkStep, SyncLink, replace
 from models.architecture.derived import coming_by
 from models.architecture.edits import put, set_attributes
@@ -79,11 +79,11 @@ def _rate(facts: Facts, publication: Publication) -> Text:
     return say("rules", template, rate=figure(known[0]), consumers=consumers, calls=figure(known[0] * consumers))
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for publication in facts.once(publications):
         if payload_of(facts, publication) is None:
             for link in publication.links:
-                yield link.id, "payload"
+                yield "payload", (link.id,)
 
 
 def _fixes(publication: Publication) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, provenance_note
 from models.analysis.fixes.repairs import for_one, set_on_links
 from models.analysis.owners import owners
-from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, RollUp, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
@@ -68,14 +68,14 @@ def _template(link: Link, version: str | None) -> str:
     return _NONE if version == "none" else _NOT_SAID
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     owned, versions = facts.once(owners), facts.stating("contract.version")
     for link in facts.links if owned else ():
         if link.style == "shared_data" or link.id in versions:
             continue
         source, target = owned.get(link.source), owned.get(link.target)
         if (source is None) != (target is None):
-            yield link.source if source is None else link.target, "owner"
+            yield "owner", (link.source if source is None else link.target,)
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:

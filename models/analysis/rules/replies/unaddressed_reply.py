@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, provenance_note
 from models.analysis.fixes.repairs import by_fix, for_one, link_of
 from models.analysis.messages.replies import asking, said_of_reply
-from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, RollUp, Rule, in_words
 from models.architecture import Architecture, Queue
 from models.architecture.edits import add_element, fresh_id, set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -37,10 +37,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link in facts.once(asking):
         if said_of_reply(facts, link, "reply") is None and said_of_reply(facts, link, "reply_queue") is None:
-            yield link.id, "reply"
+            yield "reply", (link.id,)
 
 
 def _fixes(link_id: str, said_none: bool) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.replies import asking, said_of_reply
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -28,12 +28,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
             )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    return (
-        (link.id, "correlation_id")
-        for link in facts.once(asking)
-        if said_of_reply(facts, link, "correlation_id") is None
-    )
+def waits(facts: Facts) -> Iterator[Lack]:
+    silent = [link.id for link in facts.once(asking) if said_of_reply(facts, link, "correlation_id") is None]
+    yield "correlation_id", silent
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:

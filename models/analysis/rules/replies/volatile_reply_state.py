@@ -9,7 +9,7 @@ from models.analysis.facts import Facts, figure
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.messages.consumers import instances_said, most_instances
 from models.analysis.messages.replies import asking, remembering, said_of_reply
-from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import Finding, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Fault, Service
 from models.architecture.edits import set_attributes
 from models.architecture.scenarios import Crash, Timing
@@ -38,19 +38,19 @@ def _message(facts: Facts, asks: Service, target: str) -> Text:
     return say("rules", _RESTARTS, **names)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link in facts.once(asking):
         asks = facts.architecture.element_by_id[link.source]
         if not isinstance(asks, Service):
             continue
         state = said_of_reply(facts, link, "pending_state")
         if state is None:
-            yield link.id, "pending_state"
+            yield "pending_state", (link.id,)
         elif state == "memory" and most_instances(facts, asks) == 1 and asks.restarts is not True:
             if instances_said(facts, asks) is None:
-                yield asks.id, "instances"
+                yield "instances", (asks.id,)
             if asks.restarts is None:
-                yield asks.id, "restarts"
+                yield "restarts", (asks.id,)
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:

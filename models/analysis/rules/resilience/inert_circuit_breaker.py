@@ -13,7 +13,7 @@ from models.analysis.fixes.repairs import by_fix
 from models.analysis.journeys.latency import answer_ms, followed_ms, network_ms
 from models.analysis.journeys.parallel import sequences
 from models.analysis.reach import link_rate
-from models.analysis.rule import Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import Finding, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, CircuitBreaker, Fault, Link, LinkStep
 from models.architecture.edits import set_attributes
 from models.architecture.scenarios import Crash
@@ -99,12 +99,12 @@ def _sum(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | None, 
     return say("rules", _TIME, calls=calls, rate=figure(rate or 0.0), seconds=seconds, most=most)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link, breaker in _breakers(facts):
         if link_rate(facts, link.id):
             for name in ("minimum_calls", "half_open_calls"):
                 if getattr(breaker, name) is None:
-                    yield link.id, f"circuit_breaker.{name}"
+                    yield f"circuit_breaker.{name}", (link.id,)
 
 
 def _fixes(facts: Facts, link: Link, breaker: CircuitBreaker, rate: float | None) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.analysis.timeouts.budgets import hard_attempts
 from models.architecture import Architecture
 from models.architecture.edits import set_attributes
@@ -38,12 +38,10 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    said = facts.stating("errors")
-    for link_id in facts.retried:
-        link = facts.architecture.link_by_id[link_id]
-        if link_id not in said and link.style in ("sync", "shared_data"):
-            yield link_id, "errors"
+def waits(facts: Facts) -> Iterator[Lack]:
+    said, links = facts.stating("errors"), facts.architecture.link_by_id
+    silent = [link_id for link_id in facts.retried if link_id not in said]
+    yield "errors", [link_id for link_id in silent if links[link_id].style in ("sync", "shared_data")]
 
 
 def _fixes(link_id: str, target: str) -> tuple[Fix, ...]:

@@ -10,7 +10,7 @@ from models.analysis.facts import Facts, derived_note, ends, provenance_note
 from models.analysis.fixes.breakers import MOST_S, STANDARD, standard_for
 from models.analysis.fixes.repairs import by_fix, for_one
 from models.analysis.reach import elements_of, journeys_through, link_rate
-from models.analysis.rule import Fix, Flaw, RollUp, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, RollUp, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -42,13 +42,16 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     stated, journeys, kind = facts.stating("circuit_breaker"), facts.once(journeys_through), facts.kind
-    for link_id, source, target in facts.calls:
-        if link_id in stated or kind[target] != "service" or kind[source] != "service":
-            continue
-        if journeys.get(target, 0) >= facts.threshold("R02", "journeys", link_id, *facts.ends[link_id]):
-            yield link_id, "circuit_breaker"
+    silent = [
+        link_id
+        for link_id, source, target in facts.calls
+        if link_id not in stated
+        and kind[target] == kind[source] == "service"
+        and journeys.get(target, 0) >= facts.threshold("R02", "journeys", link_id, source, target)
+    ]
+    yield "circuit_breaker", silent
 
 
 def _assumed(facts: Facts, link: Link) -> tuple[Text, ...]:

@@ -9,7 +9,7 @@ from functools import partial
 from models.analysis.facts import Facts, figure, listed
 from models.analysis.fixes.retry_plans import BUDGET, KEPT, MOST_CALLS, amplified, apply_plan, planned
 from models.analysis.graph.chains import Chain
-from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Fault
 from models.architecture.scenarios import Crash
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -87,11 +87,11 @@ def _attempts(attempts: float) -> Text:
     return say("rules", _ATTEMPTS if attempts.is_integer() else _BUDGETED, count=figure(attempts))
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link_id, retry in facts.retries.items():
         link = facts.architecture.link_by_id[link_id]
         if retry.max_attempts is None and link.style == "sync":
-            yield link_id, "retry.max_attempts"
+            yield "retry.max_attempts", (link_id,)
 
 
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:

@@ -11,7 +11,7 @@ from models.analysis.figures import apart, counted
 from models.analysis.fixes.widening import filled
 from models.analysis.journeys.latency import Load, loads
 from models.analysis.journeys.workers import said_workers
-from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Fault
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
@@ -65,14 +65,14 @@ def _cause(facts: Facts, load: Load) -> str | None:
     return f"M07:{min(load.by_link)}" if alone and styles <= {"async", "event"} else None
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for element_id in sorted(facts.once(loads)):
         element = facts.architecture.element_by_id[element_id]
         if element.kind not in ("service", "external") or element.workers == "unlimited":
             continue
         for attribute in ("instances", "workers", "work_ms") if element.kind == "service" else ("workers", "work_ms"):
             if element.__dict__.get(attribute) is None:
-                yield element_id, attribute
+                yield attribute, (element_id,)
 
 
 def _fixes(facts: Facts, element_id: str, busy: float, each: float) -> tuple[Fix, ...]:

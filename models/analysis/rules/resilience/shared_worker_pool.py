@@ -9,7 +9,7 @@ from functools import partial
 from models.analysis.facts import Facts, by_label, figure, naming
 from models.analysis.figures import counted
 from models.analysis.fixes.repairs import set_on_links
-from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import ASSUMPTIONS, Architecture, Fault, Service, SyncLink
 from models.architecture.scenarios import Timing
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -50,18 +50,20 @@ def _sharing(facts: Facts) -> list[tuple[Service, list[SyncLink]]]:
     return found
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     said = facts.stating("bulkhead")
     limited = {link_id for link_id, limit in said.items() if limit != "none"}
+    services: list[str] = []
+    calls: list[str] = []
     for service, links in facts.once(_sharing):
         link_ids = [link.id for link in links]
         if service.threading == "nonblocking" or not limited.isdisjoint(link_ids):
             continue
         if service.threading is None:
-            yield service.id, "threading"
-        for link_id in link_ids:
-            if link_id not in said:
-                yield link_id, "bulkhead"
+            services.append(service.id)
+        calls += [link_id for link_id in link_ids if link_id not in said] if said else link_ids
+    yield "threading", services
+    yield "bulkhead", calls
 
 
 def _pool(service: Service, targets: int) -> Text | None:

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, derived_note
 from models.analysis.fixes.widening import widened
 from models.analysis.journeys.promises import answering
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Journey, Service
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -60,14 +60,14 @@ def _grows(service: Service) -> bool:
     return service.autoscale is not None and (service.autoscale.min or 1) > 1
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for service, _ in _promised(facts):
         if _grows(service) or service.instances not in (None, 1) or service.stateless is False:
             continue
         if service.instances is None:
-            yield service.id, "instances"
+            yield "instances", (service.id,)
         if service.stateless is None:
-            yield service.id, "stateless"
+            yield "stateless", (service.id,)
 
 
 def _fixes(facts: Facts, service_id: str) -> tuple[Fix, ...]:

@@ -11,7 +11,7 @@ from models.analysis.figures import apart, rounded_up
 from models.analysis.journeys.answers import p99_of
 from models.analysis.journeys.latency import is_waited_for
 from models.analysis.messages.replies import asking
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.analysis.timeouts.budgets import Wait, longest
 from models.analysis.timeouts.budgets import waits as stated_waits
 from models.analysis.timeouts.choosing import refitted, set_timeouts
@@ -60,11 +60,11 @@ def _limited(facts: Facts) -> list[tuple[Link, float]]:
     return found
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     known = facts.elements_stating("work_ms")
-    for link, _ in facts.once(_limited):
-        if link.target not in known and facts.kind[link.target] in ("service", "external", "datastore"):
-            yield link.target, "work_ms"
+    called = dict.fromkeys([link.target for link, _ in facts.once(_limited)])
+    working = ("service", "external", "datastore")
+    yield "work_ms", [target for target in called if target not in known and facts.kind[target] in working]
 
 
 def _fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:

@@ -10,7 +10,7 @@ from models.analysis.catalogue import catalogue
 from models.analysis.facts import Facts, stated_attempts
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.retries import ATTEMPTS, PAUSES_MS, Chosen, amplification, first_links, fitting_retry
-from models.analysis.rule import Finding, Fix, Flaw, RollUp, Rule, in_words
+from models.analysis.rule import Finding, Fix, Flaw, Lack, RollUp, Rule, in_words
 from models.analysis.timeouts.budgets import contexts, longest
 from models.analysis.timeouts.budgets import waits as stated_waits
 from models.architecture import Architecture, Fault, Journey, Link, Retry, replace
@@ -72,14 +72,12 @@ def _severity(problem: Problem) -> Literal["error", "warning"]:
     return "error" if problem in ("unlimited", "not_said") else "warning"
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    for link_id in facts.retried:
-        link, retry = facts.architecture.link_by_id[link_id], facts.retries[link_id]
-        if link.style in ("sync", "shared_data") and problem_of(retry) is None:
-            if retry.backoff is None:
-                yield link.id, "retry.backoff"
-            if retry.jitter is None:
-                yield link.id, "retry.jitter"
+def waits(facts: Facts) -> Iterator[Lack]:
+    links, retries = facts.architecture.link_by_id, facts.retries
+    calls = [link_id for link_id in facts.retried if links[link_id].style in ("sync", "shared_data")]
+    fine = [(link_id, retries[link_id]) for link_id in calls if problem_of(retries[link_id]) is None]
+    yield "retry.backoff", [link_id for link_id, retry in fine if retry.backoff is None]
+    yield "retry.jitter", [link_id for link_id, retry in fine if retry.jitter is None]
 
 
 def _link_fixes(facts: Facts, link: Link) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.retries import ATTEMPTS, fitting_retry
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, SyncLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -37,12 +37,13 @@ def _ours(facts: Facts) -> Iterator[SyncLink]:
     return (link for link in facts.sync_links if facts.kind[link.source] == "service")
 
 
-def waits(facts: Facts) -> list[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     known = [(answer, facts.stating(answer)) for answer in _ANSWERS]
     decided = {link_id for _, said in known for link_id, value in said.items() if value != "none"} | {*facts.retries}
     kind = facts.kind
     open_ = [link_id for link_id, source, _ in facts.calls if link_id not in decided and kind[source] == "service"]
-    return [(link_id, answer) for answer, said in known for link_id in open_ if link_id not in said]
+    for answer, said in known:
+        yield answer, [link_id for link_id in open_ if link_id not in said] if said else open_
 
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts
 from models.analysis.fixes.moving import may_be_message, may_leave_circle
 from models.analysis.fixes.repairs import as_messages, by_fix
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, SyncLink
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -29,13 +29,13 @@ def check(facts: Facts) -> Iterator[Flaw]:
             )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link in facts.sync_links if facts.stating("operation") or facts.stating("idempotent") else ():
         match facts.said(link, "operation"), facts.said(link, "idempotent"):
             case "write", None:
-                yield link.id, "idempotent"
+                yield "idempotent", (link.id,)
             case None, False:
-                yield link.id, "operation"
+                yield "operation", (link.id,)
 
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:

@@ -9,7 +9,7 @@ from functools import partial
 from models.analysis.facts import Facts, ends, figure
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.retries import client_retries
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.analysis.timeouts.budgets import hard_attempts
 from models.architecture import Architecture, Retry, SyncLink, replace
 from models.architecture.edits import put, set_attributes
@@ -55,21 +55,21 @@ def _most_sends(retry: Retry | str | None) -> float:
     return hard_attempts(retry) if isinstance(retry, Retry) else 1.0
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
-    clients = facts.once(client_retries)
-    for link in facts.once(_repeated):
-        retry = facts.retries.get(link.id)
-        open_ended = retry is not None and retry.max_attempts is None
-        if facts.attempts(link) > 1 or link.id in clients or open_ended:
-            operation, idempotent = facts.said(link, "operation"), facts.said(link, "idempotent")
-            if operation == "read" or idempotent is True:
-                continue
-            if operation is None:
-                yield link.id, "operation"
-            if idempotent is None:
-                yield link.id, "idempotent"
-            if open_ended and link.id not in clients:
-                yield link.id, "retry.max_attempts"
+def waits(facts: Facts) -> Iterator[Lack]:
+    clients, retries, retried = facts.once(client_retries), facts.retries, facts.retried
+    operations, idempotent = facts.stating("operation"), facts.stating("idempotent")
+    repeated = [link.id for link in facts.once(_repeated)]
+    open_ended = {link_id for link_id in repeated if link_id in retries and retries[link_id].max_attempts is None}
+    unsafe = [
+        link_id
+        for link_id in repeated
+        if (link_id in retried or link_id in clients or link_id in open_ended)
+        and operations.get(link_id) != "read"
+        and idempotent.get(link_id) is not True
+    ]
+    yield "operation", [link_id for link_id in unsafe if link_id not in operations]
+    yield "idempotent", [link_id for link_id in unsafe if link_id not in idempotent]
+    yield "retry.max_attempts", [link_id for link_id in unsafe if link_id in open_ended and link_id not in clients]
 
 
 def _fixes(facts: Facts, link: SyncLink, journey_ids: list[str]) -> tuple[Fix, ...]:

@@ -11,7 +11,7 @@ from models.analysis.figures import percent, percents
 from models.analysis.fixes.deferring import deferring
 from models.analysis.journeys.promises import answering, availabilities, availability_within
 from models.analysis.journeys.unwaited import needs_without
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Journey
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -73,14 +73,14 @@ def _sum(stated: dict[str, float], weakest: list[str], reached: float, goal: flo
     return say("rules", _PRODUCT, factors=listed(factors, " x "), reached=told, goal=wanted)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for journey in _promising(facts):
         stated = _stated(facts, journey.id)
         if math.prod(stated.values()) >= _goal(journey):
             for element_id in by_label(facts, set(facts.once(answering)[journey.id])):
                 element = facts.architecture.element_by_id[element_id].__dict__
                 if "availability" in element and element["availability"] is None and not element.get("deployed_with"):
-                    yield element_id, "availability"
+                    yield "availability", (element_id,)
 
 
 def _fixes(facts: Facts, journey: Journey) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, path_of
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.rule import Applicability, Fix, Flaw, Rule, in_words
+from models.analysis.rule import Applicability, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, AsyncLink, Link
 from models.architecture.edits import set_attributes
 from models.architecture.graph import waits as is_awaited
@@ -35,14 +35,14 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     awaited = facts.stating("awaited")
     for link_id, reply in facts.stating("reply").items():
         link = facts.architecture.link_by_id[link_id]
         if reply == "none" or link_id in awaited or facts.kind[link.source] == "queue":
             continue
         if isinstance(link, AsyncLink) and facts.remote(link) and _open_request(facts, link) is not None:
-            yield link_id, "awaited"
+            yield "awaited", (link_id,)
 
 
 def _open_request(facts: Facts, link: Link) -> tuple[Link, ...] | None:

@@ -13,7 +13,7 @@ from models.analysis.journeys.parallel import all_at_once, at_once, runs, sequen
 from models.analysis.journeys.promises import answering
 from models.analysis.journeys.slowest import shares
 from models.analysis.journeys.unwaited import times_without
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Journey, LinkStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -80,13 +80,13 @@ def _sum(facts: Facts, journey: Journey, took: float, goal: float) -> Text:
     return say("rules", _SUM, parts=listed(parts, " + "), took=told, goal=wanted)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     known = facts.elements_stating("work_ms")
     for journey, goal in _aiming(facts):
         if journey_ms(facts, journey) <= goal:
             for element_id in sorted(facts.once(answering)[journey.id]):
                 if element_id not in known and facts.kind[element_id] in WORKING:
-                    yield element_id, "work_ms"
+                    yield "work_ms", (element_id,)
 
 
 def _fixes(facts: Facts, journey: Journey, goal: float) -> tuple[Fix, ...]:

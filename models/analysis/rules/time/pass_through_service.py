@@ -8,7 +8,7 @@ from functools import partial
 
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import link_of
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Link, LinkStep, Service, replace
 from models.architecture.edits import remove
 from models.architecture.graph import unit_of
@@ -57,13 +57,13 @@ def _passing(facts: Facts) -> list[tuple[Link, Link]]:
     return found
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for into, out in facts.once(_passing):
         first, second = facts.said(into, "payload_bytes"), facts.said(out, "payload_bytes")
         if first is None:
-            yield into.id, "payload_bytes"
+            yield "payload_bytes", (into.id,)
         if second is None:
-            yield out.id, "payload_bytes"
+            yield "payload_bytes", (out.id,)
 
 
 def _fixes(facts: Facts, into: Link, out: Link) -> tuple[Fix, ...]:

@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, ends
 from models.analysis.fixes.moving import may_be_event, may_be_message, may_leave_circle
 from models.analysis.fixes.repairs import as_messages
-from models.analysis.rule import Finding, Fix, Flaw, Help, Rule
+from models.analysis.rule import Finding, Fix, Flaw, Help, Lack, Rule
 from models.architecture import Architecture, Fault, SyncLink
 from models.architecture.kinds import allowed
 from models.architecture.scenarios import Timing
@@ -31,9 +31,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
             )
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     known = facts.stating("result_needed")
-    return ((link_id, "result_needed") for link_id, _, _ in facts.calls if link_id not in known)
+    yield "result_needed", [link_id for link_id, _, _ in facts.calls if link_id not in known]
 
 
 def _fixes(facts: Facts, link: SyncLink) -> tuple[Fix, ...]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from models.analysis.facts import Facts, ends
 from models.analysis.fixes.repairs import by_fix, link_of
-from models.analysis.rule import Fix, Flaw, Rule, in_words
+from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture
 from models.architecture.edits import set_attributes
 from models.architecture.text import QT_TRANSLATE_NOOP, say
@@ -33,13 +33,14 @@ def _between_services(facts: Facts, source: str, target: str) -> bool:
     return source != target and facts.kind[source] == facts.kind[target] == "service"
 
 
-def waits(facts: Facts) -> list[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     said, kind = facts.stating("discovery"), facts.kind
-    return [
-        (link_id, "discovery")
+    silent = [
+        link_id
         for link_id, source, target in facts.calls
         if link_id not in said and kind[source] == kind[target] == "service" and source != target
     ]
+    yield "discovery", silent
 
 
 def _fixes(link_id: str) -> tuple[Fix, ...]:

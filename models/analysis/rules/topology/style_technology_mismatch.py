@@ -8,7 +8,7 @@ from functools import partial
 from models.analysis.facts import Facts, listed, naming
 from models.analysis.fixes.moving import may_be_message
 from models.analysis.fixes.repairs import as_messages, by_fix
-from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
+from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.technologies import carried_by
 from models.architecture import AsyncLink, Link
 from models.architecture.edits import set_attributes
@@ -72,13 +72,13 @@ def _in_words(technology: str) -> Text:
     return listed(nouns)
 
 
-def waits(facts: Facts) -> Iterator[tuple[str, str]]:
+def waits(facts: Facts) -> Iterator[Lack]:
     for link_id, technology in facts.stating("technology").items():
         link = facts.architecture.link_by_id[link_id]
         if isinstance(link, AsyncLink) and facts.said(link, "reply") is None:
             carried = carried_by(technology)
             if "callback" in carried and "async" not in carried:
-                yield link_id, "reply"
+                yield "reply", (link_id,)
 
 
 def _fixes(facts: Facts, subject: str, links: list[Link], technology: str) -> tuple[Fix, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 
 from models.analysis.facts import Facts
-from models.analysis.rule import Flaw, RollUp, Rule, Silences, in_words
+from models.analysis.rule import Flaw, Lack, RollUp, Rule, Silences, in_words
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 Words = tuple[str, tuple[str, ...]]
@@ -17,15 +17,15 @@ def check(facts: Facts) -> Iterator[Silences]:
     if facts.judgement.stage == "sketch":
         return
     waiting = [(rule.code, [*rule.waits(facts)]) for rule in facts.rules.values() if rule.waits is not None]
-    undecided = {part_id for _, pairs in waiting for part_id, _ in pairs}
+    undecided: set[str] = set().union(*[part_ids for _, lacks in waiting for _, part_ids in lacks])
     if undecided:
         yield Silences(undecided, "info", _Telling(facts, waiting).flaw)
 
 
 class _Telling:
-    """Tells of a part what it lacks; `waiting` are codes of rules, each with the (part, attribute) pairs it lacks."""
+    """Tells of a part what it lacks; `waiting` are codes of rules, each with what it lacks."""
 
-    def __init__(self, facts: Facts, waiting: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> None:
+    def __init__(self, facts: Facts, waiting: Sequence[tuple[str, Sequence[Lack]]]) -> None:
         self._facts = facts
         self._waiting = waiting
         self._words: dict[int, Words] = {}
@@ -43,13 +43,14 @@ class _Telling:
         """(attribute, code of a rule that waits for it) pairs; part id -> which of them it lacks, as a bit mask."""
         names: list[tuple[str, str]] = []
         lacking: dict[str, int] = {}
-        for code, pairs in self._waiting:
+        for code, lacks in self._waiting:
             bits: dict[str, int] = {}
-            for part_id, attribute in pairs:
-                if attribute not in bits:
+            for attribute, part_ids in lacks:
+                if part_ids and attribute not in bits:
                     bits[attribute] = 1 << len(names)
                     names.append((attribute, code))
-                lacking[part_id] = lacking.get(part_id, 0) | bits[attribute]
+                for part_id in part_ids:
+                    lacking[part_id] = lacking.get(part_id, 0) | bits[attribute]
         return names, lacking
 
 
