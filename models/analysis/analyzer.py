@@ -150,13 +150,14 @@ def _run(
         _stop_if(cancelled)
         settling = Settling(facts, rule, today)
         alike = Absences(settling)
+        rolls = settling.rolls
         for raised in rule.check(facts):
             _stop_if(cancelled)
             if isinstance(raised, Silences) and settling.counts_silences:
                 alike.add(MILDER[raised.severity], raised)
                 continue
             for flaw in told(raised):
-                milder = settling.rolled(flaw)
+                milder = settling.rolled(flaw) if rolls else None
                 if milder is not None:
                     alike.add(milder, flaw)
                 elif (finding := settling.finding(flaw)) is not None:

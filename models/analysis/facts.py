@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from models.analysis.graph.components import components
+from models.analysis.labels import Labels
 from models.analysis.policy import Judgement
 from models.analysis.rule import MOST_NAMED, Rule
 from models.architecture import Architecture, Element, Journey, Link, Retry, SyncLink, said
@@ -51,7 +52,7 @@ class Facts:
         self.architecture = architecture
         self.rules = rules
         self.judgement = judgement or Judgement(architecture)
-        self._labels = _Labels(architecture)
+        self._labels = Labels(architecture)
         self._stating: dict[str, dict[str, Any]] = {}
         self._shared: dict[Callable[[Facts], Any], Any] = {}
         self._sets_thresholds = self.judgement.sets_thresholds
@@ -71,6 +72,10 @@ class Facts:
         if not self._sets_thresholds:
             return self.rules[code].thresholds[name]
         return self.judgement.threshold(self.rules[code], name, *about)
+
+    def thresholds(self, code: str, name: str) -> float | None:
+        """That figure where it is the same for all parts; None where the policy has others."""
+        return None if self._sets_thresholds else self.rules[code].thresholds[name]
 
     def said(self, link: Link, attribute: str) -> Any | None:
         """What the link, else its profile, says."""
@@ -192,20 +197,16 @@ class Facts:
     @cached_property
     def guessed(self) -> dict[str, frozenset[str]]:
         """Attribute -> ids of the links of which an import guessed it."""
-        return self.with_word_from("guess")
-
-    def with_word_from(self, origin: str) -> dict[str, frozenset[str]]:
-        """Attribute -> ids of the links whose provenance of it is `origin`."""
-        found: dict[str, list[str]] = {}
-        for link in self._with_provenance:
-            for attribute, seen in link.provenance.items():
-                if seen.from_ == origin:
-                    found.setdefault(attribute, []).append(link.id)
-        return {attribute: frozenset(ids) for attribute, ids in found.items()}
+        return self.origins.get("guess", {})
 
     @cached_property
-    def _with_provenance(self) -> list[Link]:
-        return [arc[4] for arc in self.architecture.arcs if arc[4].__dict__["provenance"]]
+    def origins(self) -> dict[str, dict[str, frozenset[str]]]:
+        """Where a provenance says something is from -> attribute -> ids of the links of which it says so."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for link_id, _, _, _, link in self.architecture.arcs:
+            for attribute, seen in link.__dict__["provenance"].items():
+                found.setdefault(seen.from_, {}).setdefault(attribute, []).append(link_id)
+        return {origin: {name: frozenset(ids) for name, ids in told.items()} for origin, told in found.items()}
 
     @cached_property
     def sync_links(self) -> tuple[SyncLink, ...]:
@@ -332,25 +333,11 @@ class Facts:
 
 def stated_attempts(retry: Retry | str | None) -> float:
     """Worst-case sends per call; a stated retry budget bounds the average at 1 + its ratio."""
-    if not isinstance(retry, Retry) or retry.max_attempts is None:
+    stated = retry.max_attempts if isinstance(retry, Retry) else None
+    if not isinstance(retry, Retry) or stated is None:
         return 1.0
-    most = math.inf if retry.max_attempts == "unlimited" else float(retry.max_attempts)
+    most = math.inf if stated == "unlimited" else float(stated)
     return most if retry.budget_ratio is None else min(most, 1.0 + retry.budget_ratio)
-
-
-class _Labels(dict[str, str]):
-    def __init__(self, architecture: Architecture) -> None:
-        super().__init__()
-        self._architecture = architecture
-
-    def __missing__(self, part_id: str) -> str:
-        link = self._architecture.link_by_id.get(part_id)
-        if link is None or link.name or part_id in self._architecture.element_by_id:
-            name = self._architecture.label(part_id)
-        else:
-            name = f"{self[link.source]} → {self[link.target]}"
-        self[part_id] = name
-        return name
 
 
 @lru_cache(maxsize=4096)
@@ -416,8 +403,10 @@ def provenance_note(facts: Facts, part: Element | Link, attribute: str) -> Text 
     return ""
 
 
-def by_label(facts: Facts, part_ids: Iterator[str] | list[str] | set[str]) -> list[str]:
+def by_label(facts: Facts, part_ids: Collection[str]) -> list[str]:
     """Ids in the order of their names, then of the ids."""
+    if len(part_ids) < 2:
+        return list(part_ids)
     return sorted(part_ids, key=lambda part_id: (facts.label(part_id), part_id))
 
 

@@ -203,7 +203,7 @@ class _Rolled:
     def _message(self, facts: Facts, told: RollUp, absence: str | None) -> Text:
         """How many there are, and of how many of them an import could not see what nobody said."""
         message = _counted(told.message, self.count)
-        unseen = facts.once(_unseen).get(absence or "")
+        unseen = facts.origins.get("import", {}).get(absence or "")
         hidden = len(unseen.intersection(self._subjects())) if unseen else 0
         return say("analysis", _UNSEEN, message=message, count=hidden) if hidden else message
 
@@ -232,11 +232,6 @@ class _Rolled:
 
 
 _UNSEEN = QT_TRANSLATE_NOOP("analysis", "{message} Not visible in the import: {count} of them.")
-
-
-def _unseen(facts: Facts) -> dict[str, frozenset[str]]:
-    """Shared fact: attribute -> ids of the links of which an import told it, or that it could not see it."""
-    return facts.with_word_from("import")
 
 
 def _flaw(subject: str, raised: Flaw | Silences) -> Flaw:

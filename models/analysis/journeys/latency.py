@@ -87,9 +87,13 @@ def waited_links(facts: Facts) -> dict[str, list[Waited]]:
     """Shared fact: element id -> the links on which it waits; elements that wait for nothing are absent."""
     hedged, calls, chances = (facts.stating(name) for name in ("hedge_after_ms", "calls_per_request", "probability"))
     found: dict[str, list[Waited]] = {}
-    in_process = facts.in_process
+    in_process, own_time, awaited = facts.in_process, facts.once(in_own_time), facts.stating("awaited")
     for link_id, source, target, style, link in facts.architecture.arcs:
-        if style == "sync" or is_waited_for(facts, link):
+        if (
+            style == "sync"
+            or (style == "shared_data" and link_id not in own_time)
+            or (style == "async" and awaited.get(link_id) is True)
+        ):
             uses = 1.0
             if link_id in calls or link_id in chances:
                 uses = float(calls.get(link_id, 1.0)) * float(chances.get(link_id, 1.0))

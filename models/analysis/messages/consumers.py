@@ -69,8 +69,10 @@ def speed(facts: Facts, link: Link) -> float | None:
 
 def works_over(facts: Facts, link: Link) -> list[AnyDistribution]:
     """The stated work on what comes over a link: of the steps that tell it, and the target's own for all others."""
-    drawn = facts.once(drawn_work).get(link.id, [None])
+    drawn = facts.once(drawn_work).get(link.id)
     own = work_of(facts, link.target)
+    if drawn is None:
+        return [] if own is None else [own]
     every = (own if work is None else work for work in drawn)
     return [work for work in every if work is not None]
 

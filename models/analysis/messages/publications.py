@@ -31,9 +31,12 @@ def publications(facts: Facts) -> list[Publication]:
     Events straight to services share one implied topic per publisher.
     """
     found = []
+    callers = facts.once(_callers)
     straight: dict[str, list[EventLink]] = {}
     for link in facts.links_of("event"):
         if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
+            continue
+        if link.source not in callers:
             continue
         if facts.kind[link.target] != "topic":
             straight.setdefault(link.source, []).append(link)
@@ -57,10 +60,10 @@ def _called_back(
 ) -> tuple[tuple[str, EventLink, tuple[SyncLink, ...]], ...]:
     """By the first link to each consumer that says what is in the event, else by the first."""
     found: dict[str, tuple[str, EventLink, tuple[SyncLink, ...]]] = {}
-    if not facts.architecture.links_to[publisher]:
-        return ()
-    for link in sorted(consuming, key=lambda link: facts.said(link, "payload") is None):
-        if link.target == publisher or link.target in found:
+    calling = facts.once(_callers)[publisher]
+    coming = [link for link in consuming if link.target in calling and link.target != publisher]
+    for link in sorted(coming, key=lambda link: facts.said(link, "payload") is None):
+        if link.target in found:
             continue
         ways = _ways_back(facts, link.target, publisher)
         if back := next((way for way in ways if may_react_with(facts, link, way[0])), None):
@@ -113,8 +116,6 @@ def _links_of_journey(facts: Facts, journey_id: str) -> set[str]:
 def _ways_back(facts: Facts, consumer: str, publisher: str) -> Iterator[tuple[SyncLink, ...]]:
     """The calls straight to the publisher, then those through a gateway."""
     between = facts.once(_between)
-    if not between and (consumer, publisher) not in facts.once(_calling):
-        return
     calls = facts.remote_sync_from(consumer)
     yield from ((link,) for link in calls if link.target == publisher)
     for link in calls if between else ():
@@ -122,9 +123,20 @@ def _ways_back(facts: Facts, consumer: str, publisher: str) -> Iterator[tuple[Sy
             yield from ((link, onward) for onward in facts.remote_sync_from(link.target) if onward.target == publisher)
 
 
-def _calling(facts: Facts) -> frozenset[tuple[str, str]]:
-    """Shared fact: who calls whom over the network."""
-    return frozenset([(source, target) for _, source, target in facts.calls])
+def _callers(facts: Facts) -> dict[str, set[str]]:
+    """Shared fact: element id -> who calls it over the network, straight or through a gateway; of those with any."""
+    found: dict[str, set[str]] = {}
+    for _, source, target in facts.calls:
+        if target in found:
+            found[target].add(source)
+        else:
+            found[target] = {source}
+    between = facts.once(_between)
+    through = [(target, callers & between) for target, callers in found.items()] if between else []
+    more = {target: set().union(*[found.get(door, ()) for door in doors]) for target, doors in through if doors}
+    for target, callers in more.items():
+        found[target] = found[target] | callers
+    return found
 
 
 def _between(facts: Facts) -> frozenset[str]:

@@ -18,7 +18,7 @@ def asking(facts: Facts) -> list[AsyncLink]:
 
 
 def _asking(facts: Facts) -> Iterator[AsyncLink]:
-    for link in facts.links:
+    for link in facts.links_of("async"):
         if not isinstance(link, AsyncLink) or facts.kind[link.source] == "queue":
             continue
         reply = said_of_reply(facts, link, "reply")

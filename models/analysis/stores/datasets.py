@@ -31,7 +31,8 @@ class Dataset:
         return {unit for unit, links in self.users.items() if not link_ids.isdisjoint([link.id for link in links])}
 
     def undecided(self, facts: Facts) -> list[SharedDataLink]:
-        return [link for links in self.users.values() for link in links if facts.said(link, "access") is None]
+        said = facts.stating("access")
+        return [link for links in self.users.values() for link in links if link.id not in said]
 
 
 @dataclass(frozen=True)

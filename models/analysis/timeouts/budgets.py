@@ -75,9 +75,10 @@ def waits(facts: Facts) -> dict[str, Wait]:
 
 def hard_attempts(retry: Retry | None) -> float:
     """The most sends of one call as stated; a budget limits their average, not a single call."""
-    if retry is None or retry.max_attempts is None:
+    most = None if retry is None else retry.max_attempts
+    if most is None:
         return 1.0
-    return math.inf if retry.max_attempts == "unlimited" else float(retry.max_attempts)
+    return math.inf if most == "unlimited" else float(most)
 
 
 def backoff_of(retry: Retry | None, attempts: int | None = None) -> float:
@@ -151,6 +152,19 @@ def every_link(term: Term, known: Named | None = None) -> dict[str, float]:
     return found
 
 
+def names_several(term: Term) -> bool:
+    """Whether a term names two links or more."""
+    seen: set[str] = set()
+    waiting = [term]
+    while waiting and len(seen) < 2:
+        part = waiting.pop()
+        if part.link is not None:
+            seen.add(part.link)
+        waiting += part.sequence
+        waiting += part.parallel
+    return len(seen) > 1
+
+
 def as_stated(_facts: Facts) -> Known:
     """Shared fact: what is known of terms by the waits as they were stated."""
     return {}
@@ -168,15 +182,16 @@ def contexts(facts: Facts) -> list[Context]:
     graph = facts.once(element_terms)
     stated, limits = facts.once(waits), facts.stating("timeout_ms")
     propagated = facts.stating("propagates_deadline")
-    for link in (*facts.sync_links, *facts.once(awaited_messages)):
-        patience = stated[link.id].timeout_ms if link.id in limits else None
-        if patience is None or propagated.get(link.id) is True:
+    patient_calls = [*facts.calls, *((link.id, link.source, link.target) for link in facts.once(awaited_messages))]
+    for link_id, source, target in patient_calls:
+        patience = stated[link_id].timeout_ms if link_id in limits else None
+        if patience is None or propagated.get(link_id) is True:
             continue
-        retries = facts.attempts(link) > 1
-        for journey_id, term in drawn.get(link.id, ()):
-            found.append(Context(link.id, journey_id, link.source, patience, retries, term))
-        if link.id not in drawn and link.target in graph:
-            found.append(Context(link.id, None, link.source, patience, retries, graph[link.target]))
+        retries = facts.retried.get(link_id, 1.0) > 1
+        for journey_id, term in drawn.get(link_id, ()):
+            found.append(Context(link_id, journey_id, source, patience, retries, term))
+        if link_id not in drawn and target in graph:
+            found.append(Context(link_id, None, source, patience, retries, graph[target]))
     for journey in facts.every_journey:
         waited = whole.get(journey.id, graph.get(journey.entry))
         if isinstance(journey.client_timeout_ms, int | float) and waited is not None:

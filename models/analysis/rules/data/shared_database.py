@@ -50,20 +50,24 @@ def check(facts: Facts) -> Iterator[Flaw]:
 def _shared(facts: Facts, store: Datastore, shared: Shared) -> Flaw:
     links = shared.dataset.links
     services = by_label(facts, {link.source for link in links})
-    writing = by_label(facts, {link.source for link in links if access_of(facts, link)[1]})
     return Flaw(
         subject=shared.subject,
         severity="error" if shared.writers > 1 else "warning",
-        message=partial(_message, facts, store.id, shared.name, services, writing, shared.writers),
+        message=partial(_message, facts, shared, services),
         elements=(store.id, *services)[:MOST_NAMED],
         links=tuple(link.id for link in links),
         path=_path(links),
-        fixes=partial(_fixes, facts, store, shared.name, links, writing),
+        fixes=partial(_fixes, facts, store, shared),
     )
 
 
-def _message(facts: Facts, store: str, dataset: str, services: list[str], writing: list[str], writers: int) -> Text:
-    what = _what(facts, store, dataset)
+def _writing(facts: Facts, shared: Shared) -> list[str]:
+    """The services that write it, as said, by name."""
+    return by_label(facts, {link.source for link in shared.dataset.links if access_of(facts, link)[1]})
+
+
+def _message(facts: Facts, shared: Shared, services: list[str]) -> Text:
+    what, writing, writers = _what(facts, shared.store, shared.name), _writing(facts, shared), shared.writers
     names = naming([facts.label(i) for i in writing])
     if writers > 1:
         foreign = any(facts.kind[i] == "external" for i in writing)
@@ -130,14 +134,14 @@ def waits(facts: Facts) -> Iterator[Lack]:
             yield "store", (store_id,)
         if store.store is None or store.store in OPERATIONAL:
             for dataset in sets.values():
-                if len(dataset.users) > 1 and len(dataset.writers(facts)) < 2:
-                    yield "access", [link.id for link in dataset.undecided(facts)]
+                undecided = dataset.undecided(facts) if len(dataset.users) > 1 else []
+                if undecided and len(dataset.writers(facts)) < 2:
+                    yield "access", [link.id for link in undecided]
 
 
-def _fixes(
-    facts: Facts, store: Datastore, dataset: str, links: list[SharedDataLink], writing: list[str]
-) -> tuple[Fix, ...]:
-    owner = _owner(facts, store, links, writing)
+def _fixes(facts: Facts, store: Datastore, shared: Shared) -> tuple[Fix, ...]:
+    dataset, links = shared.name, shared.dataset.links
+    owner = _owner(facts, store, links, _writing(facts, shared))
     units = unit_of(facts.architecture)
     unit = units.get(owner, owner)
     others = [link for link in links if units.get(link.source, link.source) != unit]

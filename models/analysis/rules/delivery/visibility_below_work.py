@@ -51,13 +51,20 @@ def _p99(facts: Facts, link: Link) -> float | None:
 
 
 def waits(facts: Facts) -> Iterator[Lack]:
+    limits = facts.stating("delivery.visibility_timeout_ms")
+    unlimited: list[str] = []
+    unknown: list[str] = []
     for link in facts.once(consuming):
-        limit = facts.said(link, "delivery.visibility_timeout_ms")
+        limit = limits.get(link.id)
+        if limit == 0:
+            continue
         work = works_over(facts, link)
         if limit is None and work:
-            yield "delivery.visibility_timeout_ms", (link.id,)
-        elif limit and not work:
-            yield "work_ms", (link.target,)
+            unlimited.append(link.id)
+        elif limit is not None and not work:
+            unknown.append(link.target)
+    yield "delivery.visibility_timeout_ms", unlimited
+    yield "work_ms", unknown
 
 
 def _fixes(link_id: str, wanted: float) -> tuple[Fix, ...]:

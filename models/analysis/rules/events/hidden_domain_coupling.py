@@ -17,12 +17,12 @@ PATIENCE_MS = 30_000.0
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    thin = _thin(facts)
+    thin, needed = _thin(facts), facts.stating("result_needed")
     for link in facts.links_of("event"):
         if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
             continue
         back = _back(facts, link)
-        waits_for = facts.said(link, "result_needed") is True
+        waits_for = needed.get(link.id) is True
         if not back and not waits_for:
             continue
         names = by_label(facts, set(back) or set(_reacting(facts, link)) or {link.target})
@@ -53,13 +53,14 @@ def _reacting(facts: Facts, link: EventLink) -> dict[str, Link]:
 
 def _back(facts: Facts, link: EventLink) -> dict[str, list[tuple[Link, ...]]]:
     """Who reacts to the event -> its calls and messages back to the publisher, straight or through a queue."""
-    reacting = _reacting(facts, link)
     links_to = facts.architecture.links_to
+    coming = [last for last in links_to[link.source] if last.style in ("sync", "async")]
+    reacting = _reacting(facts, link) if coming else {}
     found: dict[str, list[tuple[Link, ...]]] = {}
-    for last in links_to[link.source]:
+    for last in coming:
         through = facts.kind[last.source] == "queue"
         ways = [(first, last) for first in links_to[last.source]] if through else [(last,)]
-        for way in ways if last.style in ("sync", "async") else ():
+        for way in ways:
             consumer = way[0].source
             answers = consumer in reacting and consumer != link.source and facts.remote(way[0])
             if answers and may_react_with(facts, reacting[consumer], way[0]):

@@ -88,10 +88,9 @@ def _attempts(attempts: float) -> Text:
 
 
 def waits(facts: Facts) -> Iterator[Lack]:
-    for link_id, retry in facts.retries.items():
-        link = facts.architecture.link_by_id[link_id]
-        if retry.max_attempts is None and link.style == "sync":
-            yield "retry.max_attempts", (link_id,)
+    links = facts.architecture.link_by_id
+    open_ended = [link_id for link_id, retry in facts.retries.items() if retry.max_attempts is None]
+    yield "retry.max_attempts", [link_id for link_id in open_ended if links[link_id].style == "sync"]
 
 
 def _fixes(facts: Facts, chain: Chain) -> tuple[Fix, ...]:

@@ -41,12 +41,15 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def _sharing(facts: Facts) -> list[tuple[Service, list[SyncLink]]]:
     """Shared fact: services with workers that make synchronous calls to two or more others, by id."""
+    called: dict[str, set[str]] = {}
+    for _, source, target in facts.calls:
+        called.setdefault(source, set()).add(target)
     found = []
-    for service in facts.elements_of("service"):
-        if isinstance(service, Service) and service.workers != "unlimited":
-            links, least = facts.remote_sync_from(service.id), facts.threshold("R08", "targets", service.id)
-            if len(links) >= least and len({link.target for link in links}) >= least:
-                found.append((service, links))
+    for service_id in sorted(called):
+        if len(called[service_id]) >= facts.threshold("R08", "targets", service_id):
+            service = facts.architecture.element_by_id[service_id]
+            if isinstance(service, Service) and service.workers != "unlimited":
+                found.append((service, facts.remote_sync_from(service_id)))
     return found
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from models.analysis.facts import Facts, derived_note, figure, listed, path_of
 from models.analysis.figures import apart
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
-from models.analysis.timeouts.budgets import Context, Known, Waits, contexts, critical, every_link, longest, waits
+from models.analysis.timeouts.budgets import Context, Known, Waits, contexts, critical, longest, names_several, waits
 from models.analysis.timeouts.fitting import fitted
 from models.analysis.timeouts.from_the_top import fix_from_the_top, run_together
 from models.architecture import Architecture, Fault, Link
@@ -71,7 +71,7 @@ def _within_process(facts: Facts, start: str, end: str) -> tuple[Link, ...]:
 def _assumed(facts: Facts, context: Context) -> tuple[Text, ...]:
     """That all links of the callee are waited for, where there are several and nobody drew a journey."""
     followed = context.journey is None or not facts.architecture.journey_by_id[context.journey].steps
-    if not followed or len(every_link(context.term)) == 1:
+    if not followed or not names_several(context.term):
         return ()
     start = context.start if context.link is None else facts.architecture.link_by_id[context.link].target
     return (derived_note(facts, start),)

@@ -57,11 +57,12 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def problem_of(retry: Retry) -> Problem | None:
     """What is wrong with a retry, the worst first; implicit ones without a limit of their own are another rule's."""
-    if retry.max_attempts == "unlimited":
+    most = retry.max_attempts
+    if most == "unlimited":
         return "unlimited"
-    if retry.max_attempts is None:
+    if most is None:
         return None if retry.implicit is True else "not_said"
-    if retry.max_attempts == 1:
+    if most == 1:
         return None
     if retry.backoff == "none" or retry.base_ms == 0:
         return "at_once"

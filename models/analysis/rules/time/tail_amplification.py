@@ -31,7 +31,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         if _slow(total) <= most_slow:
             continue
         shown = calls or _first(facts, start)
-        most = sorted(shown, key=lambda link_id: (-shown[link_id], link_id))
+        most = sorted(sorted(shown), key=shown.__getitem__, reverse=True)
         if not calls:
             del most[MOST_NAMED:]
         targets = [facts.architecture.link_by_id[link_id].target for link_id in most]

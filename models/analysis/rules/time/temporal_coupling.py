@@ -85,10 +85,8 @@ def availability_bits(facts: Facts) -> tuple[dict[float, int], int]:
     """Shared fact: stated availability -> mask of the elements that state it, the highest first; mask of them all."""
     closed = facts.once(closures)
     found: dict[float, int] = {}
-    for element in facts.architecture.elements:
-        value = getattr(element, "availability", None)
-        if value is not None:
-            found[value] = found.get(value, 0) | closed.bit[element.id]
+    for element_id, value in facts.elements_stating("availability").items():
+        found[value] = found.get(value, 0) | closed.bit[element_id]
     every = 0
     for mask in found.values():
         every |= mask

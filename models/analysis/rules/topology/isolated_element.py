@@ -17,28 +17,27 @@ def check(facts: Facts) -> Iterator[Flaw]:
         return
     architecture = facts.architecture
     named = _named(facts)
-    for element in architecture.elements:
-        linked = architecture.links_from[element.id] or architecture.links_to[element.id]
-        if linked or element.id in named or element.kind in ("group", "note"):
+    links_from, links_to = architecture.links_from, architecture.links_to
+    for element_id, kind in facts.kind.items():
+        linked = links_from[element_id] or links_to[element_id]
+        if linked or element_id in named or kind in ("group", "note"):
             continue
         yield Flaw(
-            subject=element.id,
+            subject=element_id,
             severity="info",
-            message=say("rules", _MESSAGE, element=facts.label(element.id)),
-            elements=(element.id,),
-            path=(element.id,),
-            fixes=partial(_fixes, element.id, facts.label(element.id)),
+            message=say("rules", _MESSAGE, element=facts.label(element_id)),
+            elements=(element_id,),
+            path=(element_id,),
+            fixes=partial(_fixes, element_id, facts.label(element_id)),
         )
 
 
 def _named(facts: Facts) -> set[str]:
     """Queues that a dead letter or a reply goes to, and what is deployed together."""
     found: set[str] = set()
-    for element in facts.architecture.elements:
-        if element.kind == "queue" and element.dead_letter is not None:
-            found.add(element.dead_letter)
-        if element.kind == "service" and element.deployed_with is not None:
-            found |= {element.id, element.deployed_with}
+    found.update(facts.elements_stating("dead_letter").values())
+    for element_id, other in facts.elements_stating("deployed_with").items():
+        found |= {element_id, other}
     found.update(map(str, facts.stating("delivery.dead_letter").values()))
     found.update(map(str, facts.stating("reply_queue").values()))
     for journey in facts.every_journey:

@@ -22,9 +22,7 @@ _DOORS = ("gateway", "bff")
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for element in sorted(facts.architecture.elements, key=lambda element: element.id):
-        if element.kind != "client":
-            continue
+    for element in facts.elements_of("client"):
         direct = _direct(facts, element.id)
         services = list(dict.fromkeys(link.target for link in direct))
         units = unit_of(facts.architecture)
