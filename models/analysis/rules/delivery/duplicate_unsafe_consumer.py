@@ -73,7 +73,9 @@ def waits(facts: Facts) -> Iterator[Lack]:
         if guarantees.get(link.id) == "at_most_once":
             continue
         own = _effect(facts, link)
-        effects = {_with_word_of(own, sent) for sent in _sent_to(facts, link)}
+        effects: Iterable[Effect] = _sent_to(facts, link)
+        if own != (None, None):
+            effects = {_with_word_of(own, sent) for sent in effects}
         if not _OPERATION_LACKS.isdisjoint(effects):
             operations.append(link.id)
         if not _IDEMPOTENT_LACKS.isdisjoint(effects):

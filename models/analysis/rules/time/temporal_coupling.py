@@ -56,8 +56,10 @@ def _flaw(
     """`members` are those that count of a router; of others all do."""
     router = members is not None
     nearest, path = closed.nearest(element_id, MOST_NAMED, members)
-    stated = facts.once(availability_bits)[1]
-    some_stated = stated and stated & (closed.members(element_id) if members is None else members)
+    some_stated = not facts.elements_stating("availability").keys().isdisjoint(nearest)
+    if not some_stated and count > len(nearest):
+        everyone = closed.members(element_id) if members is None else members
+        some_stated = facts.once(availability_bits)[1] & everyone != 0
     return Flaw(
         subject=element_id,
         severity=severity,
@@ -110,18 +112,22 @@ def _cause(facts: Facts, closed: Closures, element_id: str) -> str | None:
     component = facts.sync_components[facts.component_of[element_id]]
     if len(component) > 1:
         return f"T04:{component[0]}"
-    direct = dict.fromkeys(closed.targets[element_id])
+    direct = closed.targets[element_id]
     floor = facts.threshold("T01", "info", element_id)
     if len(direct) > floor:
-        return None
+        direct = list(dict.fromkeys(direct))
+        if len(direct) > floor:
+            return None
     for target in direct:
-        if facts.kind[target] != "service" or closed.mask[target] & closed.bit[element_id]:
+        if facts.kind[target] != "service" or coupling_severity(facts, target, closed.size[target]) is None:
+            continue
+        if closed.mask[target] & closed.bit[element_id]:
             continue  # who needs this element in turn is no more the cause than it is
         others = 0
         for other in direct:
             if other != target:
                 others |= closed.through(element_id, other)
-        if others.bit_count() < floor and coupling_severity(facts, target, closed.size[target]) is not None:
+        if others.bit_count() < floor:
             return f"T01:{target}"
     return None
 
