@@ -111,16 +111,20 @@ class Closures:
 
 
 def closures(facts: Facts) -> Closures:
-    """Shared fact: over synchronous calls, awaited asynchronous ones, stores read or written, channels published to."""
-    ids = tuple(sorted([element.id for element in facts.architecture.elements]))
-    bit = {element_id: 1 << i for i, element_id in enumerate(ids)}
+    """Shared fact: over synchronous calls, awaited asynchronous ones, stores read or written, channels published to.
+
+    What is needed has lower bits than those who need it: the masks of the many that need little are short.
+    """
     polled = facts.stating("poll_interval_ms")
     direct = needed_arcs(facts.architecture)
-    arcs = {element_id: direct.get(element_id, []) for element_id in ids}
+    arcs = {element_id: direct.get(element_id, []) for element_id in sorted(facts.kind)}
     for source in {facts.architecture.link_by_id[link_id].source for link_id in polled}:
         arcs[source] = [arc for arc in arcs[source] if arc[3] != "shared_data" or arc[0] not in polled]
     needs = {element_id: [arc[0] for arc in onward] for element_id, onward in arcs.items()}
     targets = {element_id: [arc[2] for arc in onward] for element_id, onward in arcs.items()}
+    parts = components(targets)
+    ids = tuple(chain.from_iterable(parts))
+    bit = {element_id: 1 << i for i, element_id in enumerate(ids)}
     aside = dict(bit)
     process: dict[str, int] = {}
     units = unit_of(facts.architecture)
@@ -130,7 +134,7 @@ def closures(facts: Facts) -> Closures:
         aside[element_id] = process[unit]
     mask: dict[str, int] = {}
     size: dict[str, int] = {}
-    for members in components(targets):
+    for members in parts:
         together = 0
         for member in members:
             together |= bit[member]

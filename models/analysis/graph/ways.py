@@ -12,7 +12,7 @@ Elements and calls go by number here: large systems have tens of thousands, and 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import heappop, heappush
@@ -340,11 +340,11 @@ def _walked(root: int, inside: dict[int, list[Call]]) -> list[int]:
     return order
 
 
-def _levels(root: int, onward: dict[int, list[int]]) -> list[list[int]]:
-    """The members by how few steps lead there from `root`."""
+def _levels(root: int, onward: dict[int, list[int]], until: Collection[int] = ()) -> list[list[int]]:
+    """The members by how few steps lead there from `root`; no further than the first level with any of `until`."""
     seen = {root}
     levels = [[root]]
-    while levels[-1]:
+    while levels[-1] and seen.isdisjoint(until):
         found = dict.fromkeys([other for member in levels[-1] for other in onward[member]])
         levels.append([member for member in found if member not in seen])
         seen.update(levels[-1])
@@ -356,11 +356,13 @@ def shortest_round(facts: Facts, member: str) -> tuple[str, ...]:
     known = facts.once(net)
     start = known.number_of[member]
     circle = known.circle_of[start]
-    far = {other: level for level, members in enumerate(_levels(start, circle.callers)) for other in members}
+    called = {target for _, target in circle.inside[start]}
+    levels = _levels(start, circle.callers, called)
+    far = {other: level for level, members in enumerate(levels) for other in members}
     path = [member]
-    number, here = min(circle.inside[start], key=lambda call: far[call[1]])
+    number, here = min(circle.inside[start], key=lambda call: far.get(call[1], math.inf))
     path += (known.calls[number], known.elements[here])
     while here != start:
-        number, here = next(call for call in circle.inside[here] if far[call[1]] < far[here])
+        number, here = next(call for call in circle.inside[here] if far.get(call[1], math.inf) < far[here])
         path += (known.calls[number], known.elements[here])
     return tuple(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 
 from models.analysis.facts import Facts, naming
 from models.analysis.fixes.moving import may_be_message
@@ -11,36 +12,39 @@ from models.analysis.fixes.repairs import as_messages
 from models.analysis.graph.acyclic import Acyclic
 from models.analysis.graph.ways import shortest_round
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Help, Rule
-from models.architecture import SyncLink
-from models.architecture.text import QT_TRANSLATE_NOOP, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
+    circling: dict[str, list[str]] = {}
+    for link_id, source, _ in facts.calls if facts.in_circles else ():
+        if link_id in facts.in_circles:
+            circling.setdefault(source, []).append(link_id)
     for index in sorted(facts.cyclic, key=lambda index: facts.sync_components[index][0]):
         members = facts.sync_components[index]
-        inside = [link for member in members for link in facts.sync_from[member] if facts.in_one_cycle(link)]
-        remote = [link for link in inside if facts.remote(link)]
-        if not remote:
-            continue
-        alone = len(members) == 1
-        yield Flaw(
-            subject=members[0],
-            severity="error",
-            message=say(
-                "rules",
-                _SELF if alone else _MESSAGE if all(facts.kind[one] == "service" for one in members) else _MIXED,
-                names=naming([facts.label(member) for member in members]),
-                count=len(members),
-            ),
-            elements=tuple(members[:MOST_NAMED]),
-            links=tuple(link.id for link in remote),
-            path=shortest_round(facts, members[0]),
-            fixes=partial(_fixes, facts, members, remote),
-        )
+        remote = list(chain.from_iterable([circling.get(member, ()) for member in members]))
+        if remote:
+            yield Flaw(
+                subject=members[0],
+                severity="error",
+                message=partial(_message, facts, members),
+                elements=tuple(members[:MOST_NAMED]),
+                links=tuple(remote),
+                path=shortest_round(facts, members[0]),
+                fixes=partial(_fixes, facts, members),
+            )
 
 
-def _fixes(facts: Facts, members: list[str], remote: list[SyncLink]) -> tuple[Fix, ...]:
+def _message(facts: Facts, members: list[str]) -> Text:
+    template = _MESSAGE if all(facts.kind[member] == "service" for member in members) else _MIXED
+    names = naming([facts.label(member) for member in members])
+    return say("rules", _SELF if len(members) == 1 else template, names=names, count=len(members))
+
+
+def _fixes(facts: Facts, members: list[str]) -> tuple[Fix, ...]:
     """Turn the links that close a circle into events, those whose result nobody needs first."""
+    inside = [link for member in members for link in facts.sync_from[member] if facts.in_one_cycle(link)]
+    remote = [link for link in inside if facts.remote(link)]
     order = {False: 0, None: 1, True: 2}
     ranked = sorted(remote, key=lambda link: (-order[facts.said(link, "result_needed")], link.id))
     kept = Acyclic(members)
