@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal, TypeVar
 
-from models.analysis.rule import Rule, Severity
+from models.analysis.rule import MOST_NAMED, Rule, Severity
 from models.architecture import Architecture, SeveritySetting, Threshold, Waiver
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -81,6 +81,7 @@ class Judgement:
     def notes(self, rules: Mapping[str, Rule], is_found: Callable[[str], bool] | None = None) -> tuple[Text, ...]:
         """What of the policy has no effect: what no rule understands, tags nobody bears, acceptances of nothing.
 
+        And which acceptances do not say why, or who answers for them.
         `is_found`: whether there is a finding of an id; None where not all rules have looked.
         """
         policy = self.architecture.policy
@@ -97,12 +98,18 @@ class Judgement:
                 found.append(say("analysis", _NO_THRESHOLD, code=rule.code, name=setting.name, known=known))
             if setting.where.startswith("tag:") and setting.where.removeprefix("tag:") not in self._every_tag:
                 found.append(say("analysis", _NO_TAG, tag=setting.where.removeprefix("tag:"), code=setting.rule))
-        for accepted in self.waivers:
+        in_force = []
+        for accepted, waiver in self.waivers.items():
             code, _, subject = accepted.partition(":")
             if code not in rules:
                 found.append(say("analysis", _NO_RULE, code=code, hint=nearest(code, rules)))
             elif is_found is not None and self.stage != "sketch" and subject not in _ALIKE and not is_found(accepted):
                 found.append(say("analysis", _NOTHING_ACCEPTED, finding=accepted))
+            else:
+                in_force.append(waiver)
+        unreasoned = [waiver.finding for waiver in in_force if waiver.reason is None]
+        unowned = [waiver.finding for waiver in in_force if waiver.owner is None]
+        found += _silence(unreasoned, _NO_REASON, _NO_REASONS) + _silence(unowned, _NO_OWNER, _NO_OWNERS)
         return tuple(found)
 
     @cached_property
@@ -160,6 +167,16 @@ class Judgement:
                 waiting.append(group.parent)
 
 
+def _silence(accepted: list[str], one: str, many: str) -> list[Text]:
+    """That acceptances of these findings do not say something; nothing where there are none."""
+    if not accepted:
+        return []
+    names: Text | str = ", ".join(accepted[:MOST_NAMED])
+    if len(accepted) > MOST_NAMED:
+        names = say("analysis", _AND_MORE, names=names, more=len(accepted) - MOST_NAMED)
+    return [say("analysis", many if len(accepted) > 1 else one, findings=names, count=len(accepted))]
+
+
 def expired(waiver: Waiver, today: date) -> bool:
     """Whether the acceptance of a risk has run out."""
     return waiver.until is not None and waiver.until < today
@@ -174,6 +191,19 @@ _NO_TAG = QT_TRANSLATE_NOOP(
 _NOTHING_ACCEPTED = QT_TRANSLATE_NOOP(
     "analysis", "The policy accepts {finding}, which is no finding of this model (any more); this has no effect."
 )
+_NO_REASON = QT_TRANSLATE_NOOP(
+    "analysis", "The policy accepts {findings} and does not say why: give the waiver a reason."
+)
+_NO_REASONS = QT_TRANSLATE_NOOP(
+    "analysis", "The policy accepts {count} findings and does not say why: give the waivers a reason ({findings})."
+)
+_NO_OWNER = QT_TRANSLATE_NOOP(
+    "analysis", "Nobody is named who answers for accepting {findings}: give the waiver an owner."
+)
+_NO_OWNERS = QT_TRANSLATE_NOOP(
+    "analysis", "Nobody is named who answers for accepting {count} findings: give the waivers an owner ({findings})."
+)
+_AND_MORE = QT_TRANSLATE_NOOP("analysis", "{names} and {more} more")
 _NO_THRESHOLD = QT_TRANSLATE_NOOP(
     "analysis", 'The policy sets a threshold "{name}" of {code}, which has none of that name (it has: {known}).'
 )

@@ -141,7 +141,8 @@ def test_an_acceptance_of_the_absences_of_one_severity_leaves_the_others() -> No
     told = {one.id: one.severity for one in analyse(small(severity=graver)).each if one.rule == "R01" and one.absence}
     assert told == {"R01:b": "error", "R01:c": "error"}
     only_one = [{**graver[0], "where": "b"}]
-    analysis = analyse(small(severity=only_one, waivers=[{"finding": "R01:*/warning", "reason": "later"}]))
+    accepted = {"finding": "R01:*/warning", "reason": "later", "owner": "Ida"}
+    analysis = analyse(small(severity=only_one, waivers=[accepted]))
     assert {one.id: one.waived is not None for one in analysis.each if one.rule == "R01" and one.absence} == {
         "R01:b": False,
         "R01:c": True,
@@ -191,7 +192,8 @@ def test_a_policy_for_what_there_is_not_is_told() -> None:
 
 
 def test_an_acceptance_of_nothing_and_a_tag_of_nobody_are_told() -> None:
-    waivers = [{"finding": one} for one in ("R01:a", "R01:*", "R01:gone", "R99:a")]
+    told = {"reason": "known", "owner": "Ida"}
+    waivers = [{"finding": one, **told} for one in ("R01:a", "R01:*", "R01:gone", "R99:a")]
     model = small(severity=[{"rule": "G03", "where": "tag:legacy", "value": "off"}], waivers=waivers)
     notes = [str(note) for note in analyse(model).notes]
     assert len(notes) == 3
@@ -290,6 +292,29 @@ def test_what_of_the_policy_has_no_effect_is_told_in_json_too() -> None:
         "The policy accepts R01:gone, which is no finding of this model (any more); this has no effect."
     ]
     assert analysis_json(Architecture(), analyse(Architecture()))["notes"] == []
+
+
+def test_an_acceptance_that_names_no_reason_or_owner_holds_and_is_told() -> None:
+    parts: dict[str, Any] = {"elements": dict.fromkeys("abc", "service"), "links": {"ab": "sync a b", "bc": "sync b c"}}
+    waivers: list[dict[str, str]] = [
+        {"finding": "R01:ab", "reason": "to be replaced"},
+        {"finding": "R01:bc", "owner": "Ida"},
+        {"finding": "R01:gone"},
+    ]
+    told = analyse(written_out({**parts, "policy": {"waivers": waivers}}))
+    assert {finding.id for finding in told.each if finding.waived is not None} == {"R01:ab", "R01:bc"}
+    assert [str(note) for note in told.notes] == [
+        "The policy accepts R01:gone, which is no finding of this model (any more); this has no effect.",
+        "The policy accepts R01:bc and does not say why: give the waiver a reason.",
+        "Nobody is named who answers for accepting R01:ab: give the waiver an owner.",
+    ]
+    waivers[0] |= {"owner": "Ida"}
+    waivers[1] |= {"reason": "to be replaced"}
+    assert analyse(written_out({**parts, "policy": {"waivers": waivers[:2]}})).notes == ()
+    many = [{"finding": f"R01:{link}", "reason": "to be replaced"} for link in ("ab", "bc")]
+    assert [str(note) for note in analyse(written_out({**parts, "policy": {"waivers": many}})).notes] == [
+        "Nobody is named who answers for accepting 2 findings: give the waivers an owner (R01:ab, R01:bc)."
+    ]
 
 
 def test_the_guessed_styles_of_many_links_are_told_once() -> None:
