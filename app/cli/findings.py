@@ -59,7 +59,10 @@ def show_finding(architecture: Architecture, finding: Finding, terminal: Termina
         )
         terminal.paragraph(text, indent="      ", style="good", hang="           ")
     if finding.waived is not None:
-        parts = [part for part in (finding.waived.reason, finding.waived.owner) if part]
+        parts = [
+            finding.waived.reason or translate("cli", "no reason given"),
+            finding.waived.owner or translate("cli", "no owner named"),
+        ]
         if finding.waived.until:
             parts.append(translate("cli", "until {date}").format(date=finding.waived.until))
         text = translate("cli", "accepted: {reason}").format(reason=", ".join(parts))

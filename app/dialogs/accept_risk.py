@@ -24,14 +24,14 @@ from PySide6.QtWidgets import (
 @dataclass(frozen=True, slots=True)
 class Acceptance:
     reason: str
-    owner: str | None
+    owner: str
     until: date | None
 
 
 class AcceptRisk(QDialog):
-    """Asks for reason, owner and date. The button works once a reason is given."""
+    """Asks for reason, owner and date. The button works once a reason is given and an owner named."""
 
-    def __init__(self, parent: QWidget, finding: str, message: str, owner: str = "") -> None:
+    def __init__(self, parent: QWidget, finding: str, message: str, *, reason: str = "", owner: str = "") -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Accept the risk"))
@@ -43,7 +43,7 @@ class AcceptRisk(QDialog):
         told.setProperty("role", "field")
         told.setTextFormat(Qt.TextFormat.PlainText)
         told.setWordWrap(True)
-        self.reason = QPlainTextEdit()
+        self.reason = QPlainTextEdit(reason)
         self.reason.setPlaceholderText(self.tr("Why this is acceptable"))
         self.reason.setAccessibleName(self.tr("Reason"))
         self.reason.setTabChangesFocus(True)
@@ -78,7 +78,6 @@ class AcceptRisk(QDialog):
         self.accept_button = QPushButton(self.tr("Accept the risk"))
         self.accept_button.setProperty("role", "primary")
         self.accept_button.setDefault(True)
-        self.accept_button.setEnabled(False)
         self.accept_button.clicked.connect(self.accept)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.clicked.connect(self.reject)
@@ -95,6 +94,8 @@ class AcceptRisk(QDialog):
         column.addLayout(grid)
         column.addLayout(buttons)
         self.reason.textChanged.connect(self._check)
+        self.owner.textChanged.connect(self._check)
+        self._check()
         self.setMinimumWidth(460)
         self.reason.setFocus()
 
@@ -102,7 +103,8 @@ class AcceptRisk(QDialog):
         """What was entered."""
         until = self.until.date()
         chosen = date(until.year(), until.month(), until.day()) if self.limited.isChecked() else None
-        return Acceptance(self.reason.toPlainText().strip(), self.owner.text().strip() or None, chosen)
+        return Acceptance(self.reason.toPlainText().strip(), self.owner.text().strip(), chosen)
 
     def _check(self) -> None:
-        self.accept_button.setEnabled(bool(self.reason.toPlainText().strip()))
+        answer = self.acceptance()
+        self.accept_button.setEnabled(bool(answer.reason and answer.owner))

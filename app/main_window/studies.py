@@ -14,6 +14,7 @@ from app.dialogs.accept_risk import AcceptRisk
 from app.theme import Theme
 from app.translation import translated
 from models.architecture import ASSUMPTIONS, Architecture, Scenario, edits
+from models.architecture.owners import owner_of
 
 if TYPE_CHECKING:
     from app.main_window.window import MainWindow
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 
 _LOG = logging.getLogger(__name__)
+LAST_OWNER = "last_risk_owner"
+"""The setting that keeps who answered for the risk accepted last."""
 
 
 class Studies(QObject):
@@ -141,7 +144,14 @@ class Studies(QObject):
         if finding is None:
             return
         title = f"{finding.rule} · {translated(finding.name)}"
-        dialog = AcceptRisk(self._window, title, translated(finding.message))
+        waiver = finding.waived
+        dialog = AcceptRisk(
+            self._window,
+            title,
+            translated(finding.message),
+            reason=(waiver.reason if waiver is not None else None) or "",
+            owner=(waiver.owner if waiver is not None else None) or self._owner_of(finding),
+        )
         dialog.accepted.connect(lambda: self._accepted(finding, dialog))
         dialog.open()
 
@@ -163,8 +173,15 @@ class Studies(QObject):
         )
         self._window.findings.detail.end_demonstration(told)
 
+    def _owner_of(self, finding: Finding) -> str:
+        """Who owns the first part of a finding that somebody owns, else whoever answered for the last risk."""
+        architecture = self._window.document.architecture
+        owned = (owner_of(architecture, element_id) for element_id in finding.elements)
+        return next((owner for owner in owned if owner), self._window.settings.text(LAST_OWNER))
+
     def _accepted(self, finding: Finding, dialog: AcceptRisk) -> None:
         answer = dialog.acceptance()
+        self._window.settings.set(LAST_OWNER, answer.owner)
 
         def edit(architecture: Architecture) -> Architecture:
             for each in finding.each():

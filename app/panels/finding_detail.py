@@ -239,14 +239,17 @@ class FindingDetail(QScrollArea):
     def _show_waiver(self, finding: Finding) -> None:
         waiver = finding.waived
         self.accepted.setVisible(waiver is not None)
-        self.accept.setVisible(waiver is None)
+        lacks = waiver is not None and not (waiver.reason and waiver.owner)
+        self.accept.setText(self.tr("Say why and who…") if lacks else self.tr("Accept risk…"))
+        self.accept.setVisible(waiver is None or lacks)
         self.withdraw.setVisible(waiver is not None)
         if waiver is not None:
-            told = self.tr("Accepted by {owner} until {until}: {reason}")
-            unsaid = self.tr("not said")
-            self.accepted.setText(
-                told.format(owner=waiver.owner or unsaid, until=waiver.until or unsaid, reason=waiver.reason or unsaid)
-            )
+            parts = [
+                waiver.reason or self.tr("no reason given"),
+                waiver.owner or self.tr("no owner named"),
+                self.tr("until {date}").format(date=waiver.until) if waiver.until else self.tr("without end"),
+            ]
+            self.accepted.setText(self.tr("Accepted: {reason}").format(reason=", ".join(parts)))
 
     def _show_fixes(self, finding: Finding) -> None:
         fixes = finding.fixes

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.background import Jobs
 from app.document import Document
-from app.panels.finding_detail import FindingDetail
+from app.panels.finding_detail import FindingDetail, label
 from app.panels.findings_model import FINDING, FindingsModel
 from app.panels.findings_view import FindingsView, Place
 from app.panels.inputs import QuietComboBox
@@ -36,6 +36,8 @@ SEVERITIES = ("error", "warning", "info")
 NOT_KNOWN = "–"
 MOST_POINTED_OUT = 200
 """Of more parts it says more that they are so many than which they are."""
+MOST_NOTES = 3
+"""Of more remarks on the policy the rest is told when the pointer rests on these."""
 FEW = 300
 """Up to so many findings are listed at once, more in several turns."""
 
@@ -97,6 +99,9 @@ class FindingsPanel(QWidget):
             bar.addWidget(button)
         bar.addSpacing(4)
         bar.addWidget(self.grouping)
+        self.notes = label("preview")
+        self.notes.setContentsMargins(16, 0, 8, 4)
+        self.notes.hide()
         self.empty = QLabel()
         self.empty.setProperty("role", "secondary")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -119,6 +124,7 @@ class FindingsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(bar)
+        column.addWidget(self.notes)
         inset = QHBoxLayout()
         inset.setContentsMargins(10, 0, 0, 0)
         inset.addWidget(self._stack)
@@ -171,6 +177,9 @@ class FindingsPanel(QWidget):
         """Fills the list anew and keeps the place: the same finding, else the one that stands there now."""
         self._analysis, self._architecture = analysis, architecture
         self._refill()
+        self.notes.setText("\n".join(translated(note) for note in analysis.notes[:MOST_NOTES]))
+        self.notes.setToolTip("\n".join(translated(note) for note in analysis.notes))
+        self.notes.setVisible(bool(analysis.notes))
         for severity, button in self.severities.items():
             button.setText(str(analysis.summary.get(severity, 0)))
         self.counted.emit(sum(analysis.summary.values()))

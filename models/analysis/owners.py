@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from models.analysis.facts import Facts
+from models.architecture.owners import team_of
 
 
 def owners(facts: Facts) -> dict[str, str]:
@@ -14,14 +13,6 @@ def owners(facts: Facts) -> dict[str, str]:
     """
     found: dict[str, str] = dict(facts.elements_stating("owner"))
     for element_id, groups in facts.elements_stating("groups").items():
-        if element_id not in found and (owner := _team(facts, groups)) is not None:
+        if element_id not in found and (owner := team_of(facts.architecture, groups)) is not None:
             found[element_id] = owner
     return found
-
-
-def _team(facts: Facts, group_ids: Iterable[str]) -> str | None:
-    for group_id in group_ids:
-        group = facts.architecture.element_by_id[group_id]
-        if group.kind == "group" and group.group_type == "team":
-            return group.owner or facts.label(group_id)
-    return None

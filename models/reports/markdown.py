@@ -66,9 +66,10 @@ def findings(
         for finding in accepted:
             waiver = finding.waived
             assert waiver is not None
-            told = [part for part in (waiver.reason, waiver.owner, waiver.until and f"until {waiver.until}") if part]
+            told = [waiver.reason or "no reason given", waiver.owner or "no owner named"]
+            told += [f"until {waiver.until}"] if waiver.until else []
             head = f"- **{finding.rule} {escaped(finding.name)}**: {escaped(finding.message)}"
-            lines.append(f"{head} ({escaped(', '.join(map(str, told)))})" if told else head)
+            lines.append(f"{head} ({escaped(', '.join(told))})")
         lines.append("")
     remarks = [f"- {escaped(note)}" for note in notes]
     if remarks:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 from models import __version__
 from models.analysis import Analysis, Finding, Rule, catalogue
 from models.architecture import Architecture
+from models.architecture.text import Text
 from models.formats.native.positions import items
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -69,8 +70,18 @@ def log_in_parts(checked: Sequence[Checked], *, only_new: bool = False) -> dict[
         for told in one.analysis.findings
         for finding in (told.in_turn() if told.stands_for_many else (told,))
     )
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run: dict[str, Any] = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints"}
+    remarks = [_remark(note, one.name) for one in checked for note in one.analysis.notes]
+    if remarks:
+        run["invocations"] = [{"executionSuccessful": True, "toolConfigurationNotifications": remarks}]
+    run["results"] = results
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": iter([run])}
+
+
+def _remark(note: Text, file: str) -> dict[str, Any]:
+    """What is amiss with the policy of one model."""
+    place = {"physicalLocation": {"artifactLocation": {"uri": _uri(file)}}}
+    return {"level": "warning", "message": {"text": str(note)}, "locations": [place]}
 
 
 def fingerprint(finding: Finding) -> str:
@@ -170,7 +181,8 @@ def _result(finding: Finding, where: _Places, index: dict[str, int], state: str 
         told["relatedLocations"] = [{"id": number, **where.related(part)} for number, part in enumerate(related, 1)]
     if finding.waived is not None:
         reason = ", ".join(part for part in (finding.waived.reason, finding.waived.owner) if part)
-        told["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
+        justified = {"justification": reason} if reason else {}
+        told["suppressions"] = [{"kind": "external", "status": "accepted", **justified}]
     if state is not None:
         told["baselineState"] = state
     return told

@@ -239,9 +239,13 @@ def test_an_accepted_risk_is_kept_in_the_model_and_can_be_taken_back(shop: MainW
     panel.show_finding(finding.id)
     qtbot.mouseClick(panel.detail.accept, Qt.MouseButton.LeftButton)
     dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, AcceptRisk))
+    dialog.owner.clear()
+    dialog.reason.setPlainText("One owner writes, the other only reads for a month.")
+    assert not dialog.accept_button.isEnabled()
+    dialog.owner.setText("Team Sales")
+    dialog.reason.clear()
     assert not dialog.accept_button.isEnabled()
     dialog.reason.setPlainText("One owner writes, the other only reads for a month.")
-    dialog.owner.setText("Team Sales")
     dialog.limited.setChecked(False)
     qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
     settled(shop, qtbot)
@@ -255,6 +259,28 @@ def test_an_accepted_risk_is_kept_in_the_model_and_can_be_taken_back(shop: MainW
     qtbot.mouseClick(panel.detail.withdraw, Qt.MouseButton.LeftButton)
     settled(shop, qtbot)
     assert shop.analysis.latest.finding(finding.id).waived is None
+
+
+def test_a_waiver_that_says_neither_why_nor_who_is_told_and_completed(shop: MainWindow, qtbot: QtBot) -> None:
+    panel = shop.findings
+    finding = next(one for one in shop.analysis.latest.findings if one.elements and not one.members)
+    assert not panel.notes.isVisibleTo(panel)
+    shop.document.apply(lambda a: edits.waive(a, finding.id), "Accept")
+    owned = finding.elements[0]
+    shop.document.apply(lambda a: edits.set_attributes(a, [owned], {"owner": "Team Sales"}), "Own")
+    settled(shop, qtbot)
+    assert f"The policy accepts {finding.id} and does not say why" in panel.notes.text()
+    panel.show_finding(finding.id)
+    assert panel.detail.accepted.text() == "Accepted: no reason given, no owner named, without end"
+    qtbot.mouseClick(panel.detail.accept, Qt.MouseButton.LeftButton)
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, AcceptRisk) and w.isVisible())
+    assert dialog.owner.text() == "Team Sales"
+    dialog.reason.setPlainText("Read only.")
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    settled(shop, qtbot)
+    assert not panel.notes.isVisibleTo(panel)
+    panel.show_finding(finding.id)
+    assert not panel.detail.accept.isVisibleTo(panel.detail)
 
 
 def test_the_date_of_an_accepted_risk_is_chosen_in_a_calendar(qtbot: QtBot) -> None:

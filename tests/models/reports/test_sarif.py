@@ -94,6 +94,19 @@ def test_an_accepted_risk_is_suppressed_with_its_reason() -> None:
     assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "we know, ann"}]
 
 
+def test_a_waiver_that_lacks_its_reason_is_a_remark_on_the_file_it_stands_in() -> None:
+    text, model = sample("music-shop")
+    finding = next(one for one in analyse(model).findings if one.severity == "error")
+    log = told(text, replace(model, policy={"waivers": [{"finding": finding.id}]}))
+    result = next(one for one in results(log) if one["properties"]["id"] == finding.id)
+    assert result["suppressions"] == [{"kind": "external", "status": "accepted"}]
+    remark, other = log["runs"][0]["invocations"][0]["toolConfigurationNotifications"]
+    assert remark["message"]["text"].startswith(f"The policy accepts {finding.id} and does not say why")
+    assert other["message"]["text"].startswith("Nobody is named who answers")
+    assert remark["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert "invocations" not in told(text, model)["runs"][0]
+
+
 def test_what_a_baseline_has_milder_is_updated_and_all_else_is_new() -> None:
     text, model = sample("long-chain")
     analysis = analyse(model)
