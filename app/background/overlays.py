@@ -74,8 +74,8 @@ def _budgets(facts: Facts) -> Shown:
 def _budget(budget: Budget) -> Tag:
     words = [_told(_NO_TIMEOUT) if budget.given is None else time(budget.given)]
     if budget.needed:
-        words.append(_told(_WAITS, time=_time(budget.needed)))
-    if budget.given is None:
+        words.append(_told(_NO_LIMIT) if math.isinf(budget.needed) else _told(_WAITS, time=time(budget.needed)))
+    if budget.given is None or (budget.unbounded and not budget.overrun):
         return Tag("\n".join(words), "warning")
     return Tag("\n".join(words), "error" if budget.overrun else "good")
 
@@ -107,10 +107,6 @@ def _two(value: float) -> str:
     return f"{value:.2g}" if value < 100 else f"{value:,.0f}"
 
 
-def _time(milliseconds: float) -> str:
-    return "∞" if math.isinf(milliseconds) else time(milliseconds)
-
-
 def _told(template: str, **values: object) -> str:
     return translate("overlays", template).format(**values)
 
@@ -120,6 +116,7 @@ _AVAILABLE = QT_TRANSLATE_NOOP("overlays", "{share} at best")
 _MUST_BE_UP = QT_TRANSLATE_NOOP("overlays", "must be up")
 _NO_TIMEOUT = QT_TRANSLATE_NOOP("overlays", "no timeout")
 _WAITS = QT_TRANSLATE_NOOP("overlays", "waits {time}")
+_NO_LIMIT = QT_TRANSLATE_NOOP("overlays", "waits without limit")
 _NOBODY = QT_TRANSLATE_NOOP("overlays", "nobody said")
 _BUSY = QT_TRANSLATE_NOOP("overlays", "{count} busy")
 

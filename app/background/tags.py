@@ -61,7 +61,7 @@ VIEWS: dict[str, Overlay] = {
         QT_TRANSLATE_NOOP(
             "overlays",
             "The timeout of a link, and below it what its callee waits for at worst. Marked where the caller gives up "
-            "first, or where nobody set a timeout.",
+            "first, where nobody set a timeout, or where the callee waits for something without any limit.",
         ),
     ),
     "owners": Overlay(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from app.cli.failure import CommandError
 from app.cli.files import read_model
+from app.cli.json_text import written
 from app.cli.terminal import Terminal, cell_width, wrapped
 from app.cli.words import told, translate
 
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     except AnswerError as error:
         raise CommandError(told(error.told)) from error
     if arguments.format == "json":
-        terminal.raw(json.dumps({"model": architecture.name, **advice.as_json()}, ensure_ascii=False, indent=2))
+        terminal.raw(written({"model": architecture.name, **advice.as_json()}))
     else:
         _show(advice, terminal)
     return 0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from app.cli.files import read_model
 from app.cli.findings import show_what_came_and_went
+from app.cli.json_text import written
 from app.cli.terminal import Terminal
 from app.cli.words import translate
 
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     before, after = analyse(old), analyse(new)
     rows = differences(old, new)
     if arguments.format == "json":
-        terminal.raw(json.dumps(as_json(rows, before, after), ensure_ascii=False, indent=2))
+        terminal.raw(written(as_json(rows, before, after)))
     elif arguments.format == "markdown":
         terminal.raw(told_in_markdown(old, new, rows, before, after))
     else:

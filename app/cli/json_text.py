@@ -6,13 +6,38 @@ Python's own encoder leaves C as soon as it is to indent, and then takes longer 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from json.encoder import encode_basestring
 from typing import Any
 
 INDENT = "  "
 _BRACKETS: dict[type[Any], tuple[str, str]] = {dict: ("{", "}"), list: ("[", "]"), tuple: ("[", "]")}
-_on_one_line = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+"""What turns the direction of writing, breaks lines or hides words where the document is read as text."""
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
+
+def harmless(text: str) -> str:
+    """The same JSON with such characters as escapes; they can only stand within strings, where both mean the same."""
+    return text if text.isascii() and "\x7f" not in text else _UNSEEN.sub(_escape, text)
+
+
+def written(value: Any) -> str:
+    """A whole document, indented."""
+    return harmless(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _escape(found: re.Match[str]) -> str:
+    return json.dumps(found.group())[1:-1]
+
+
+def _on_one_line(value: Any) -> str:
+    return harmless(_encode(value))
+
+
+def _quoted(text: str) -> str:
+    return harmless(encode_basestring(text))
 
 
 def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str]:
@@ -24,7 +49,7 @@ def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str
     if _holds_iterator(value):
         before = f"{{\n{inner}"
         for name, part in value.items():
-            yield f"{before}{encode_basestring(name)}: "
+            yield f"{before}{_quoted(name)}: "
             yield from pieces(part, inner, lines=lines)
             before = f",\n{inner}"
         yield f"\n{margin}}}"
@@ -43,10 +68,10 @@ def pieces(value: Any, margin: str = "", *, lines: bool = False) -> Iterator[str
 
 
 def indented(value: Any, margin: str = "") -> str:
-    """What `json.dumps(value, ensure_ascii=False, indent=2)` gives, with `margin` before every line but the first."""
+    """What `json.dumps(value, ensure_ascii=False, indent=2)` gives, made harmless; `margin` before all but one line."""
     kind = type(value)
     if kind is str:
-        return encode_basestring(value)
+        return _quoted(value)
     if value is None:
         return "null"
     if kind not in _BRACKETS:
@@ -56,9 +81,9 @@ def indented(value: Any, margin: str = "") -> str:
         return opened + closed
     inner = margin + INDENT
     if kind is dict:
-        lines = [f"{encode_basestring(name)}: {indented(part, inner)}" for name, part in value.items()]
+        lines = [f"{_quoted(name)}: {indented(part, inner)}" for name, part in value.items()]
     else:
-        lines = [encode_basestring(part) if type(part) is str else indented(part, inner) for part in value]
+        lines = [_quoted(part) if type(part) is str else indented(part, inner) for part in value]
     return f"{opened}\n{inner}" + f",\n{inner}".join(lines) + f"\n{margin}{closed}"
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING, Any
 
 from app.cli.files import read_model
 from app.cli.findings import severity_words
+from app.cli.json_text import written
 from app.cli.terminal import Terminal
 from app.cli.words import QT_TRANSLATE_NOOP, counted, translate
 
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _json(told: list[dict[str, Any]], terminal: Terminal) -> int:
-    terminal.raw(json.dumps(told, ensure_ascii=False, indent=2))
+    terminal.raw(written(told))
     return 0
 
 

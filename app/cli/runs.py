@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from typing import Any
 
 from app.cli.files import expect_to_write, write
+from app.cli.json_text import written
 from app.cli.terminal import Terminal
 from app.cli.words import translate
 
@@ -68,13 +68,13 @@ def deliver(
     arguments: argparse.Namespace, terminal: Terminal, document: dict[str, Any], show: Callable[[], None]
 ) -> None:
     """Shows a result to a person and writes it whole where `--json` says; with "-" only the document is written."""
-    written = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    text = written(document)
     if arguments.json == "-":
-        terminal.raw(written)
+        terminal.raw(text)
         return
     show()
     if arguments.json is not None:
-        write(arguments.json, written + "\n")
+        write(arguments.json, text + "\n")
         where = translate("cli", "The whole result is in {file}.").format(file=arguments.json)
         terminal.line(terminal.styled(where, "quiet"))
 

@@ -12,7 +12,7 @@ from app.document import Document
 from app.main_window import MainWindow
 from app.main_window.overlays import NAMES
 from models import resources
-from models.architecture import Architecture, Policy, Threshold, edits, replace
+from models.architecture import Architecture, Policy, Service, SyncLink, Threshold, edits, replace
 from models.architecture.diagram.geometry import Rect, union
 from models.formats import native
 
@@ -45,7 +45,7 @@ def test_calls_budgets_owners_and_load_are_told_of_their_parts() -> None:
     assert calls["gateway-order"] == ("× 3", "plain")
     assert "shopper-gateway" not in calls
     budgets = words(work_out("budgets", SHOP).tags)
-    assert budgets["gateway-order"] == ("3 s\nwaits 3.5 s", "error")
+    assert budgets["gateway-order"] == ("3 s\nwaits without limit", "error")
     assert budgets["order-payment"] == ("no timeout\nwaits 6.4 s", "warning")
     assert budgets["order-db"] == ("500 ms", "good")
     owners = work_out("owners", SHOP).tags
@@ -54,6 +54,14 @@ def test_calls_budgets_owners_and_load_are_told_of_their_parts() -> None:
     load = work_out("load", SHOP).tags
     assert (load["payment"].words, load["payment"].level) == ("28%", "good")
     assert load["payment"].share == pytest.approx(0.28, abs=0.005)
+
+
+def test_a_budget_above_a_call_without_a_timeout_says_that_nothing_limits_it() -> None:
+    elements = (Service(id="u"), Service(id="a"), Service(id="b"))
+    above = SyncLink(id="ua", source="u", target="a", timeout_ms=1000)
+    endless = SyncLink(id="ab", source="a", target="b", timeout_ms="none")
+    shown = work_out("budgets", Architecture(elements=elements, links=(above, endless)))
+    assert words(shown.tags)["ua"] == ("1 s\nwaits without limit", "warning")
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from models.analysis.facts import Facts
@@ -19,8 +20,10 @@ class Budget:
     """One link on the way down, times in ms. `depth` counts links from the entry.
 
     `given`: the stated timeout of one attempt. `needed`: what the callee waits for at worst, by what was stated below;
-    0 when that is nothing. `suggested`: the timeout after the fix, equal to `given` where nothing changes, None where
-    there is none to suggest. `propagates`: the callee learns how much time is left, and stops when it is over.
+    0 when that is nothing, infinite when it waits for something whose timeout is said to be none. `suggested`: the
+    timeout after the fix, equal to `given` where nothing changes, None where there is none to suggest. `propagates`:
+    the callee learns how much time is left, and stops when it is over. `overrun`: the caller gives up before its callee
+    does, by the limits below that there are.
     """
 
     link: str
@@ -29,11 +32,12 @@ class Budget:
     needed: float
     suggested: float | None
     propagates: bool = False
+    overrun: bool = False
 
     @property
-    def overrun(self) -> bool:
-        """Whether the caller gives up before its callee does."""
-        return self.given is not None and not self.propagates and self.needed > self.given * (1 + 1e-9)
+    def unbounded(self) -> bool:
+        """Whether nothing says when the callee stops waiting."""
+        return math.isinf(self.needed) and not self.propagates
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Waterfalls:
 def waterfalls(facts: Facts) -> Waterfalls:
     """The waterfall of each journey in force, by id."""
     planned = _planned(facts.architecture)
-    stated, after = facts.once(waits), _timeouts(planned)
+    stated, after, limits = facts.once(waits), _timeouts(planned), facts.stating("timeout_ms")
     propagating = {link_id for link_id, does in facts.stating("propagates_deadline").items() if does is True}
     terms = facts.once(element_terms)
     whole, drawn = facts.once(drawn_terms)
@@ -75,10 +79,13 @@ def waterfalls(facts: Facts) -> Waterfalls:
                 inner = [term for owner, term in drawn.get(link_id, ()) if owner == journey.id]
                 if not inner and journey.id not in whole and target in terms:
                     inner = [terms[target]]
-                needed = max((longest(term, stated) for term in inner), default=0.0)
-                given = stated[link_id].timeout_ms
-                budgets.append(Budget(link_id, depth, given, needed, after.get(link_id), link_id in propagating))
-                onward += [one for term in inner for one in every_link(term)]
+                limited = max((longest(term, stated) for term in inner), default=0.0)
+                below = [one for term in inner for one in every_link(term)]
+                needed = math.inf if any(limits.get(one) == "none" for one in below) else limited
+                given, propagates = stated[link_id].timeout_ms, link_id in propagating
+                overrun = given is not None and not propagates and limited > given * (1 + 1e-9)
+                budgets.append(Budget(link_id, depth, given, needed, after.get(link_id), propagates, overrun))
+                onward += below
             level, depth = onward, depth + 1
         found.append(Waterfall(journey.id, tuple(budgets)))
     changed = planned != facts.architecture

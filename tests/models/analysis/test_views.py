@@ -219,6 +219,27 @@ def test_work_that_a_step_states_counts_instead_of_the_elements_own() -> None:
     assert utilisation(facts_of(written_out(short)))["a"].busy == pytest.approx(5 * 0.4)
 
 
+def test_what_waits_for_a_call_without_a_timeout_waits_without_limit() -> None:
+    elements = {"u": "client", "a": "service", "b": "service", "c": "service", "d": "service"}
+    links = {
+        "ua": {"is": "sync u a", "timeout_ms": 1000},
+        "ab": {"is": "sync a b", "timeout_ms": 300},
+        "bc": {"is": "sync b c", "timeout_ms": "none"},
+    }
+    model = written_out({"elements": elements, "links": links})
+    limited = {"is": "sync b d", "timeout_ms": 400}
+    longer = written_out({"elements": elements, "links": {**links, "bd": limited}})
+    rows = {one.link: one for one in waterfalls(facts_of(longer)).journeys[0].budgets}
+    assert {name: (one.needed, one.unbounded, one.overrun) for name, one in rows.items()} == {
+        "ua": (300, False, False),
+        "ab": (math.inf, True, True),
+        "bc": (0, False, False),
+        "bd": (0, False, False),
+    }
+    rows = {one.link: one for one in waterfalls(facts_of(model)).journeys[0].budgets}
+    assert (rows["ab"].needed, rows["ab"].overrun) == (math.inf, False)
+
+
 def test_who_learns_the_time_left_does_not_overrun() -> None:
     short = {
         "elements": {"u": "client", "a": "service", "b": "service"},
