@@ -5,11 +5,23 @@ translation function for the template and fills the values in. Templates are mar
 that translation tools look for in source files that import no Qt.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 Translate = Callable[[str, str], str]
 """(context, English template) -> template in the reader's language."""
+
+
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def without_direction(text: str) -> str:
+    """The text without characters that turn the direction of writing: with them a name could read as another one.
+
+    Hebrew and Arabic need none of them to be shown right.
+    """
+    return text if text.isascii() else _DIRECTION.sub("", text)
 
 
 def QT_TRANSLATE_NOOP(context: str, template: str) -> str:  # noqa: N802 - the name translation tools extract

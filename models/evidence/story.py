@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.architecture import Architecture
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 from models.evidence.assumed_numbers import Variant
 from models.evidence.comparison import Comparison
+from models.evidence.number_words import attribute_name, number_name, with_value
 from models.evidence.robustness import Robustness
 from models.evidence.sentences import NO_DIFFERENCE, some, tell_apart, together, told
 from models.simulation.wording import time
@@ -79,7 +81,9 @@ def _unsaid(shown: Demonstration) -> Text:
     if shown.robustness is not None:
         near = [path for one in shown.robustness.repetitions for path in one.variant.paths]
         paths = tuple(dict.fromkeys((*(path for path in near if path in paths), *paths)))
-    names = ", ".join(paths[:MOST_NUMBERS])
+    parts = _models(shown)
+    named = [with_value(number_name(parts, path), path, shown.assumptions[path]) for path in paths[:MOST_NUMBERS]]
+    names = together(named, _COMMA)
     if len(paths) <= MOST_NUMBERS:
         return say("evidence", _UNSAID, n=len(paths), names=names)
     return say("evidence", _MANY_UNSAID, n=len(paths), names=names, more=len(paths) - MOST_NUMBERS)
@@ -96,7 +100,7 @@ def _holds(robustness: Robustness, shown: Demonstration) -> list[Text]:
     found = [say("evidence", _HOLDS if robustness.headline is not None else _HOLDS_NOTHING, **values)]
     failing = [one.variant for one in robustness.repetitions if one.holds is False]
     if failing:
-        names = together([_named(variant) for variant in failing[:MOST_FAILING]])
+        names = together([_named(variant, shown) for variant in failing[:MOST_FAILING]])
         found = [say("evidence", _NOT_WHEN, holds=found[0], names=names)]
     else:
         found = [say("evidence", _SENTENCE, text=found[0])]
@@ -105,14 +109,19 @@ def _holds(robustness: Robustness, shown: Demonstration) -> list[Text]:
     return found
 
 
-def _named(variant: Variant) -> Text:
+def _models(shown: Demonstration) -> tuple[Architecture, ...]:
+    return (shown.architecture,) if shown.repaired is None else (shown.architecture, shown.repaired)
+
+
+def _named(variant: Variant, shown: Demonstration) -> Text:
     if len(variant.paths) > 1:
         template = _ALL_HALVED if variant.factor < 1 else _ALL_DOUBLED
-        return say("evidence", template, attribute=variant.attribute, n=len(variant.paths))
-    path = variant.paths[0] if variant.paths else variant.attribute
-    return say("evidence", _HALVED if variant.factor < 1 else _DOUBLED, path=path)
+        return say("evidence", template, attribute=attribute_name(variant.attribute), n=len(variant.paths))
+    name = number_name(_models(shown), variant.paths[0]) if variant.paths else variant.attribute
+    return say("evidence", _HALVED if variant.factor < 1 else _DOUBLED, name=name)
 
 
+_COMMA = QT_TRANSLATE_NOOP("evidence", "{first}, {second}")
 _THEN = QT_TRANSLATE_NOOP("evidence", "{first} {second}")
 _SENTENCE = QT_TRANSLATE_NOOP("evidence", "{text}.")
 _INJECTED = QT_TRANSLATE_NOOP("evidence", "Injected into {n} runs of {length} under the model's own load: {faults}.")
@@ -137,7 +146,7 @@ _HOLDS_NOTHING = QT_TRANSLATE_NOOP(
 _NOT_WHEN = QT_TRANSLATE_NOOP("evidence", "{holds}; not with {names}.")
 _LEFT_OUT = QT_TRANSLATE_NOOP("evidence", "Left out, because the model is large: {n} more such repetitions.")
 _NOT_REPEATED = QT_TRANSLATE_NOOP("evidence", "The model is too large to repeat this with these at half and at double.")
-_HALVED = QT_TRANSLATE_NOOP("evidence", "{path} at half")
-_DOUBLED = QT_TRANSLATE_NOOP("evidence", "{path} at double")
+_HALVED = QT_TRANSLATE_NOOP("evidence", "{name} at half")
+_DOUBLED = QT_TRANSLATE_NOOP("evidence", "{name} at double")
 _ALL_HALVED = QT_TRANSLATE_NOOP("evidence", "{attribute} elsewhere ({n}) at half")
 _ALL_DOUBLED = QT_TRANSLATE_NOOP("evidence", "{attribute} elsewhere ({n}) at double")

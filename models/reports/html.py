@@ -21,7 +21,7 @@ from models import resources
 from models.analysis.views import facts_of
 from models.architecture import Architecture
 from models.architecture.kinds import STYLES
-from models.architecture.text import Text, Translate
+from models.architecture.text import Text, Translate, without_direction
 from models.formats.exporters.svg import svg
 from models.reports import runs, structure, system, units
 from models.reports.paths import path_picture
@@ -65,7 +65,7 @@ def report(
     living = [finding for finding in shown if finding["waiver"] is None]
     diagram = _diagram(architecture, analysis, translate) if architecture.elements else ""
     page = _environment(translate).get_template("report.html")
-    return page.render(
+    shown_page = page.render(
         w=told,
         styles={style: translate("styles", traits.label) for style, traits in STYLES.items()},
         colours=theme["colours"],
@@ -99,6 +99,7 @@ def report(
         ignored=list(dict.fromkeys(text for run in ran for text in run["ignored"])),
         guesses=system.guesses(architecture),
     )
+    return without_direction(shown_page)
 
 
 def _environment(translate: Translate) -> Environment:

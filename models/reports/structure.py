@@ -17,7 +17,7 @@ MOST_ROWS = 20
 
 def _percent(share: float | None) -> str:
     """Of workers: more than all of them are wanted where an element cannot keep up."""
-    return units.NOTHING if share is None else f"{units.number(100 * share)}{units.THIN}%"
+    return units.NOTHING if share is None else f"{units.number(100 * share)}%"
 
 
 def together(facts: Facts, words: dict[str, str], translate: Translate) -> dict[str, str]:

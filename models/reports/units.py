@@ -39,10 +39,10 @@ def time(ms: float | None) -> str:
 
 
 def share(value: float | None) -> str:
-    """A percentage; never 100 % when it is not all, never 0 % when it is not nothing.
+    """A percentage; never 100% when it is not all, never 0% when it is not nothing.
 
     >>> share(0.99996), share(1.0), share(0.25), share(0.00001)
-    ('99.99\u202f%', '100\u202f%', '25\u202f%', '0.01\u202f%')
+    ('99.99%', '100%', '25%', '0.01%')
     """
     if value is None:
         return NOTHING
@@ -50,7 +50,7 @@ def share(value: float | None) -> str:
     if value not in (0.0, 1.0):
         percent = min(max(percent, 0.01), 99.99)
     text = f"{percent:.2f}" if percent > 99 or percent < 1 else f"{percent:.1f}"
-    return f"{text.rstrip('0').rstrip('.')}{THIN}%"
+    return f"{text.rstrip('0').rstrip('.')}%"
 
 
 def rate(per_s: float | None) -> str:

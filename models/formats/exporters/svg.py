@@ -23,7 +23,7 @@ from models.architecture.diagram.picture import Mark, NodePicture, TextLine
 from models.architecture.diagram.route import Route
 from models.architecture.diagram.scene import Badges, Scene, scene
 from models.architecture.model import Architecture
-from models.architecture.text import QT_TRANSLATE_NOOP, Translate, say
+from models.architecture.text import QT_TRANSLATE_NOOP, Translate, say, without_direction
 from models.formats.exporters import Exporter
 
 _DESCRIPTION = QT_TRANSLATE_NOOP("drawing", "Architecture diagram with {elements} elements and {links} links: {names}.")
@@ -101,8 +101,8 @@ def number(value: float) -> str:
 
 
 def clean(text: str) -> str:
-    """The text without characters that XML cannot hold, which become the replacement character."""
-    return "".join(character if _allowed(ord(character)) else "\ufffd" for character in text)
+    """The text without characters that turn the direction of writing; those that XML cannot hold are replaced."""
+    return "".join(character if _allowed(ord(character)) else "\ufffd" for character in without_direction(text))
 
 
 def _allowed(code: int) -> bool:

@@ -149,8 +149,18 @@ def test_hostile_names_are_shown_and_not_obeyed(name: str) -> None:
     )
     written = report(model, analyse(model), (simulate(model, duration_ms=2000),), generated=WHEN)
     parsed = Page(written)
-    assert name in parsed.text
+    assert name.replace("\u202e", "") in parsed.text
     assert not [tag for tag, attrs in parsed.tags if tag == "script" or any(key.startswith("on") for key in attrs)]
+
+
+def test_a_name_that_turns_the_direction_of_writing_does_not() -> None:
+    shop = Service(id="a", name="Shop\u202egpj.exe\u2066 שלום")
+    model = Architecture(
+        name="A\u202eB", elements=(shop, Service(id="b")), links=(SyncLink(id="l", source="a", target="b"),)
+    )
+    page = report(model, analyse(model), (), generated=datetime(2026, 1, 1, tzinfo=UTC))
+    assert "Shopgpj.exe שלום" in page
+    assert not any(turning in page for turning in "\u202e\u2066")
 
 
 def test_accepted_risks_are_listed_apart_with_owner_and_date() -> None:

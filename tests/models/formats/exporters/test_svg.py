@@ -180,3 +180,8 @@ def test_documents_are_white_unless_asked_otherwise() -> None:
     drawn = (svg(architecture), svg(architecture, paper="canvas"), svg(architecture, theme="dark"))
     found = [first.search(text) for text in drawn]
     assert [match.group(1) if match else None for match in found] == ["#FFFFFF", "#F6F7F9", "#12161D"]
+
+
+def test_a_name_that_turns_the_direction_of_writing_is_drawn_without_that() -> None:
+    drawn = write(Architecture(elements=(Service(id="a", name="Shop\u202egpj"),))).decode()
+    assert "Shopgpj" in drawn and "\u202e" not in drawn
