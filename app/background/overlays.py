@@ -11,11 +11,12 @@ from models.analysis.figures import percent
 from models.analysis.owners import owners
 from models.analysis.views import Budget, Needs, amplification, crossings, facts_of, needs, utilisation, waterfalls
 from models.architecture import Architecture
+from models.architecture.base import LARGEST
 from models.architecture.text import QT_TRANSLATE_NOOP
 from models.simulation.wording import time
 
-BUSY, FULL = 0.7, 1.0
-"""From these shares on queues grow steeply, and what comes cannot be worked off."""
+BUSY = 0.7
+"""From this share on queues grow steeply, although no rule finds fault yet."""
 UNOWNED = ("client", "group", "note")
 LEVELS: dict[str | None, Level] = {None: "plain", "info": "plain", "warning": "warning", "error": "error"}
 
@@ -55,9 +56,15 @@ def _calls(facts: Facts) -> Shown:
     tags = {}
     for one in amplification(facts).values():
         if one.calls > 1:
-            level: Level = "error" if one.calls > facts.threshold("R05", "calls", one.link) else "plain"
+            level: Level = "error" if one.calls > _bearable_calls(facts, one.link) else "plain"
             tags[one.link] = Tag("× ∞" if math.isinf(one.calls) else f"× {figure(one.calls)}", level)
     return Shown(tags)
+
+
+def _bearable_calls(facts: Facts, link_id: str) -> float:
+    """More than these are a finding: of calls by R05's threshold, of messages any limit will do (M01)."""
+    link = facts.architecture.link_by_id[link_id]
+    return facts.threshold("R05", "calls", link_id) if link.style == "sync" else LARGEST
 
 
 def _budgets(facts: Facts) -> Shown:
@@ -97,9 +104,15 @@ def _load(facts: Facts) -> Shown:
         if one.share is None:
             tags[element_id] = Tag(_told(_BUSY, count=_two(one.busy)), assumed=bool(one.assumed))
             continue
-        level: Level = "error" if one.share >= FULL else "warning" if one.share >= BUSY else "good"
+        full = _full(facts, element_id)
+        level: Level = "error" if one.share >= full * (1 - 1e-9) else "warning" if one.share >= BUSY else "good"
         tags[element_id] = Tag(f"{_two(one.share * 100)}%", level, bool(one.assumed), min(1.0, one.share))
     return Shown(tags)
+
+
+def _full(facts: Facts, element_id: str) -> float:
+    """The share from which on there is a finding: of connections the policy's (D05), of workers all of them (R09)."""
+    return facts.threshold("D05", "share", element_id) if facts.kind[element_id] == "datastore" else 1.0
 
 
 def _two(value: float) -> str:

@@ -9,10 +9,14 @@ from models.architecture.changes import changes
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`changed` are ids of parts that are added, removed or changed, `other_severity` (before, after)."""
+    """`changed` are ids of parts that are added, removed or changed, `other_severity` (before, after).
+
+    `accepted_gone` are findings that somebody has accepted and that the fix removes as well.
+    """
 
     fix: Fix
     gone: tuple[Finding, ...]
+    accepted_gone: tuple[Finding, ...]
     came: tuple[Finding, ...]
     other_severity: tuple[tuple[Finding, Finding], ...]
     changed: tuple[str, ...]
@@ -26,12 +30,15 @@ def preview(architecture: Architecture, fix: Fix) -> Preview:
         EditError: the fix no longer fits the model.
     """
     after = fix.apply(architecture)
-    old = {finding.id: finding for finding in analyse(architecture).each if finding.waived is None}
-    new = {finding.id: finding for finding in analyse(after).each if finding.waived is None}
+    before, judged = analyse(architecture).each, analyse(after).each
+    old = {finding.id: finding for finding in before if finding.waived is None}
+    new = {finding.id: finding for finding in judged if finding.waived is None}
+    left = {finding.id for finding in judged}
     what = changes(architecture, after)
     return Preview(
         fix,
         tuple(finding for finding_id, finding in old.items() if finding_id not in new),
+        tuple(finding for finding in before if finding.waived is not None and finding.id not in left),
         tuple(finding for finding_id, finding in new.items() if finding_id not in old),
         tuple(
             (finding, new[finding_id])

@@ -53,7 +53,7 @@ VIEWS: dict[str, Overlay] = {
         QT_TRANSLATE_NOOP(
             "overlays",
             "How many calls of a link one request can become when what is behind fails: the attempts of all layers "
-            "multiplied.",
+            "multiplied; of a message how often it can be delivered.",
         ),
     ),
     "budgets": Overlay(
@@ -76,7 +76,8 @@ VIEWS: dict[str, Overlay] = {
         QT_TRANSLATE_NOOP(
             "overlays",
             "How much of the time workers or connections are busy at the journeys' rates, by means alone and without a "
-            "run; in italics where that leans on what nobody said. Marked from 70% on: from 100% on it cannot keep up.",
+            "run; in italics where that leans on what nobody said. Marked from 70% on, and as the findings are where a "
+            "store has too few connections or workers cannot keep up.",
         ),
     ),
 }

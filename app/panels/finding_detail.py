@@ -181,9 +181,11 @@ class FindingDetail(QScrollArea):
             self.preview.setText(problem)
             self.preview.setVisible(bool(problem))
             return
-        gone, came = _counted(preview.gone), _counted(preview.came)
+        gone, came, accepted = (_counted(group) for group in (preview.gone, preview.came, preview.accepted_gone))
         told = [self.tr("This fix removes {findings}.").format(findings=self._listed(gone))] if gone else []
-        if not gone:
+        if accepted:
+            told.append(self.tr("It removes what was accepted: {findings}.").format(findings=self._listed(accepted)))
+        if not gone and not accepted:
             told.append(self.tr("This fix removes no finding."))
         if came:
             told.append(self.tr("It brings new findings: {findings}.").format(findings=self._listed(came)))

@@ -12,7 +12,24 @@ from app.document import Document
 from app.main_window import MainWindow
 from app.main_window.overlays import NAMES
 from models import resources
-from models.architecture import Architecture, Policy, Service, SyncLink, Threshold, edits, replace
+from models.analysis import analyse
+from models.architecture import (
+    Architecture,
+    AsyncLink,
+    Datastore,
+    Delivery,
+    Journey,
+    LinkStep,
+    Policy,
+    Queue,
+    Service,
+    SharedDataLink,
+    SyncLink,
+    Threshold,
+    edits,
+    replace,
+    said,
+)
 from models.architecture.diagram.geometry import Rect, union
 from models.formats import native
 
@@ -54,6 +71,29 @@ def test_calls_budgets_owners_and_load_are_told_of_their_parts() -> None:
     load = work_out("load", SHOP).tags
     assert (load["payment"].words, load["payment"].level) == ("28%", "good")
     assert load["payment"].share == pytest.approx(0.28, abs=0.005)
+
+
+def test_messages_delivered_again_are_marked_where_nothing_limits_that() -> None:
+    elements = (Queue(id="q"), Service(id="a"), Service(id="b"))
+    links = [
+        AsyncLink(id=one, source="q", target=one[1:], delivery=Delivery(max_deliveries=most))
+        for one, most in (("qa", 40), ("qb", "unlimited"))
+    ]
+    shown = work_out("calls", Architecture(elements=elements, links=tuple(links)))
+    assert words(shown.tags) == {"qa": ("× 40", "plain"), "qb": ("× ∞", "error")}
+
+
+@pytest.mark.parametrize(("share", "level"), [(0.5, "error"), (0.95, "good")])
+def test_a_store_is_marked_from_the_share_on_that_the_policy_sets(share: float, level: str) -> None:
+    journey = Journey(id="j", entry="a", load={"open": {"rate_per_s": 60}}, steps=(LinkStep(link="l"),))
+    model = Architecture(
+        elements=(Service(id="a"), Datastore(id="db", connections=1, work_ms=10)),
+        links=(SharedDataLink(id="l", source="a", target="db"),),
+        journeys=(journey,),
+        policy=Policy(thresholds=(Threshold(rule="D05", name="share", value=share),)),
+    )
+    assert words(work_out("load", model).tags)["db"] == ("60%", level)
+    assert any(one.rule == "D05" for one in analyse(model).each) is (level == "error")
 
 
 def test_a_budget_above_a_call_without_a_timeout_says_that_nothing_limits_it() -> None:
@@ -170,5 +210,6 @@ def test_calls_are_marked_from_the_figure_on_that_the_policy_sets() -> None:
         return {link_id for link_id, tag in work_out("calls", model).tags.items() if tag.level == "error"}
 
     lenient = Policy(thresholds=(Threshold(rule="R05", name="calls", where="*", value=1000.0),))
-    assert marked(SHOP)
-    assert not marked(replace(SHOP, policy=lenient))
+    endless = {link.id for link in SHOP.links if said(SHOP, link, "delivery.max_deliveries") == "unlimited"}
+    assert marked(SHOP) > endless
+    assert marked(replace(SHOP, policy=lenient)) == endless

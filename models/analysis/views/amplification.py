@@ -1,7 +1,11 @@
-"""How many calls of a link one request can become when what is behind fails: the attempts of all layers multiplied."""
+"""How many calls of a link one request can become when what is behind fails: the attempts of all layers multiplied.
+
+And how often one message can be delivered.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -9,6 +13,7 @@ from itertools import chain
 from models.analysis.facts import Facts, stated_attempts
 from models.analysis.fixes.retry_plans import retry_ways, retry_weights
 from models.analysis.graph.chains import undrawn_consumers, worst_chains
+from models.analysis.messages.consumers import consuming
 from models.architecture import ChoiceStep, LinkStep, UseStep
 from models.architecture.journeys import AnyStep
 from models.architecture.kinds import KINDS
@@ -24,11 +29,12 @@ class Amplification:
 
 
 def amplification(facts: Facts) -> dict[str, Amplification]:
-    """Synchronous link id -> the worst over all starts: entries, journeys and consumers of messages.
+    """Link id -> the worst over all starts: entries, journeys and consumers of messages.
 
     Drawn journeys are followed step by step, everything else by one pass over the condensed graph, callers first.
     Within a circle each link is counted once behind what reaches the circle, and as far as the worst chains known go:
-    the circle is a flaw of its own.
+    the circle is a flaw of its own. A message is followed from whoever hands it on: `start` is that one, and what its
+    consumer calls is counted by delivery. Of messages only those that are said to come more than once are told.
     """
     worst: dict[str, Amplification] = {}
 
@@ -61,9 +67,18 @@ def amplification(facts: Facts) -> dict[str, Amplification]:
 
     for journey in facts.journeys:
         walk(journey.steps, stated_attempts(journey.client_retry), journey.entry)
-    for link_id, calls, start in chain(_by_graph(facts), _by_worst_chains(facts)):
+    for link_id, calls, start in chain(_by_graph(facts), _by_worst_chains(facts), _messages(facts)):
         note(link_id, calls, start)
     return dict(sorted(worst.items()))
+
+
+def _messages(facts: Facts) -> Iterator[tuple[str, float, str]]:
+    """Each link over which a message can come to its consumer more than once, and how often, as it is said."""
+    limits, guarantees = facts.stating("delivery.max_deliveries"), facts.stating("delivery.guarantee")
+    for link in facts.once(consuming):
+        said = limits.get(link.id, 1)
+        if said != 1 and guarantees.get(link.id) != "at_most_once":
+            yield link.id, math.inf if said == "unlimited" else float(said), link.source
 
 
 def _by_worst_chains(facts: Facts) -> Iterator[tuple[str, float, str]]:

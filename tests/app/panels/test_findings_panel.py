@@ -283,6 +283,18 @@ def test_a_waiver_that_says_neither_why_nor_who_is_told_and_completed(shop: Main
     assert not panel.detail.accept.isVisibleTo(panel.detail)
 
 
+def test_a_fix_of_an_accepted_finding_says_that_it_removes_what_was_accepted(shop: MainWindow, qtbot: QtBot) -> None:
+    finding = next(one for one in shop.analysis.latest.each if one.fixes and one.rule == "R03")
+    accepted = edits.waive(shop.document.architecture, finding.id, reason="tried", owner="Sales")
+    still = next(one for one in analyse(accepted).each if one.id == finding.id)
+    done = preview(accepted, still.fixes[0])
+    assert finding.id in {one.id for one in done.accepted_gone}
+    assert finding.id not in {one.id for one in done.gone}
+    detail = shop.findings.detail
+    detail.show_preview(done)
+    assert "It removes what was accepted: R03" in detail.preview.text()
+
+
 def test_the_date_of_an_accepted_risk_is_chosen_in_a_calendar(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)

@@ -219,6 +219,24 @@ def test_work_that_a_step_states_counts_instead_of_the_elements_own() -> None:
     assert utilisation(facts_of(written_out(short)))["a"].busy == pytest.approx(5 * 0.4)
 
 
+def test_messages_multiply_by_their_deliveries_as_far_as_these_are_said() -> None:
+    model = written_out(
+        {
+            "elements": {"a": "service", "b": "service", "c": "service", "d": "service", "q": "queue", "t": "topic"},
+            "links": {
+                "in": "async a q",
+                "out": {"is": "async q b", "delivery": {"max_deliveries": 5}},
+                "direct": {"is": "async a c", "delivery": {"max_deliveries": 4}},
+                "told": "event b t",
+                "heard": {"is": "event t d", "delivery": {"max_deliveries": "unlimited"}},
+                "once": {"is": "event t c", "delivery": {"max_deliveries": 6, "guarantee": "at_most_once"}},
+            },
+        }
+    )
+    found = {one.link: (one.calls, one.start) for one in amplification(facts_of(model)).values()}
+    assert found == {"out": (5, "q"), "direct": (4, "a"), "heard": (math.inf, "t")}
+
+
 def test_what_waits_for_a_call_without_a_timeout_waits_without_limit() -> None:
     elements = {"u": "client", "a": "service", "b": "service", "c": "service", "d": "service"}
     links = {
