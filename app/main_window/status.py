@@ -66,7 +66,7 @@ class Status(QStatusBar):
         self._tell()
 
     def show_zoom(self, factor: float) -> None:
-        self.zoom.setText(f"{round(factor * 100)} %")
+        self.zoom.setText(f"{round(factor * 100)}%")
 
     def _tell(self) -> None:
         state = " · ".join(text for text in (self._analysis, self._kernel, self._job) if text)

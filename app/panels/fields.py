@@ -186,7 +186,7 @@ _EXAMPLES = {
     "distribution": "exp 20 ms",
     "bytes": "64 KiB",
     "rate": "10/s",
-    "share": "50 %",
+    "share": "50%",
     "counts": "order = 2",
     "points": "0 s 20/s, 60 s 80/s",
 }

@@ -28,14 +28,14 @@ def per_second(value: float | None) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A share as a percentage; what is near 100 % but not it keeps the digits that tell."""
+    """A share as a percentage; what is near 100% but not it keeps the digits that tell."""
     if value is None:
         return NOTHING
     for digits in range(5):
         text = f"{value * 100:.{digits}f}"
         if value in (0.0, 1.0) or (float(text) not in (0.0, 100.0) and digits >= (1 if value > 0.99 else 0)):
-            return f"{text} %"
-    return f"{value * 100:.5g} %"
+            return f"{text}%"
+    return f"{value * 100:.5g}%"
 
 
 def count(value: float | None) -> str:

@@ -256,7 +256,7 @@ class JourneysPanel(QWidget):
             elif isinstance(step, ChoiceStep):
                 total = sum(branch.weight for branch in step.choice)
                 for branch in step.choice:
-                    share = f"{branch.weight / total * 100:.3g} %"
+                    share = f"{branch.weight / total * 100:.3g}%"
                     row = QTreeWidgetItem([self.tr("In {share} of cases").format(share=share)])
                     item.addChild(row)
                     self._grow(row, branch.steps, path)

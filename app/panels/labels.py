@@ -115,7 +115,7 @@ LABELS: dict[str, Label] = {
     "availability": Label(
         QT_TRANSLATE_NOOP("fields", "Availability"),
         RESILIENCE,
-        QT_TRANSLATE_NOOP("hints", "Share of time it is up: 99.9 %."),
+        QT_TRANSLATE_NOOP("hints", "Share of time it is up: 99.9%."),
     ),
     "startup_ms": Label(
         QT_TRANSLATE_NOOP("fields", "Start-up"),
@@ -223,7 +223,7 @@ LABELS: dict[str, Label] = {
     "budget_ratio": Label(
         QT_TRANSLATE_NOOP("fields", "Retry budget"),
         RESILIENCE,
-        QT_TRANSLATE_NOOP("hints", "Retries per request: 0.1 is 10 %."),
+        QT_TRANSLATE_NOOP("hints", "Retries per request: 0.1 is 10%."),
     ),
     "implicit": Label(QT_TRANSLATE_NOOP("fields", "Done by the library"), RESILIENCE),
     "connection_pool": Label(QT_TRANSLATE_NOOP("fields", "Connection pool"), RESILIENCE),

@@ -19,7 +19,7 @@ METRICS = {
 
 
 def expectation_line(journeys: Mapping[str, str], expectation: Expectation, measured: float | None, met: bool) -> str:
-    """ "Met: Place order, 99 % below 800 ms: 640 ms"."""
+    """ "Met: Place order, 99% below 800 ms: 640 ms"."""
     tell = METRICS.get(expectation.metric) or (
         figures.milliseconds if expectation.metric.endswith("_ms") else figures.count
     )

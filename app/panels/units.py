@@ -1,4 +1,4 @@
-"""Quantities as people write them: "250 ms", "2 s", "10/s", "64 KiB", "50 %", "none", "lognormal p50 20 ms p99 150 ms".
+"""Quantities as people write them: "250 ms", "2 s", "10/s", "64 KiB", "50%", "none", "lognormal p50 20 ms p99 150 ms".
 
 Free of Qt. Each `parse_*` returns the model's value (milliseconds, bytes, per second, 0..1) or raises `UnitError` whose
 `told` says what can be written instead; each `format_*` writes what its parser reads back to the same value.
@@ -115,7 +115,7 @@ def parse_rate(text: str) -> float:
 
 
 def parse_share(text: str) -> float:
-    """A share from "50 %" or "0.5"; a bare number above 1 is refused, as it could mean either."""
+    """A share from "50%" or "0.5"; a bare number above 1 is refused, as it could mean either."""
     message = QT_TRANSLATE_NOOP("units", "Write a share, like 50 % or 0.5.")
     number, unit = _split(text, message)
     if unit == "%":
@@ -261,9 +261,9 @@ def format_rate(value: float) -> str:
 
 
 def format_share(value: float) -> str:
-    """ "50 %", or the bare number when the percentage would not read back to the same value."""
+    """ "50%", or the bare number when the percentage would not read back to the same value."""
     percent = f"{value * 100:.12g}"
-    return f"{percent} %" if _clean(float(percent) / 100) == value else format_number(value)
+    return f"{percent}%" if _clean(float(percent) / 100) == value else format_number(value)
 
 
 def format_distribution(value: AnyDistribution) -> str:
@@ -284,7 +284,7 @@ def format_distribution(value: AnyDistribution) -> str:
         case Hyperexponential(hyperexponential=branches):
             return f"hyperexponential mean {format_duration(branches.mean)} cv {format_number(branches.cv)}"
         case Empirical(empirical=shape):
-            points = (f"{share * 100:.12g} % {format_duration(time)}" for share, time in shape.quantiles)
+            points = (f"{share * 100:.12g}% {format_duration(time)}" for share, time in shape.quantiles)
             return f"empirical {', '.join(points)}"
         case number:
             return format_duration(number)

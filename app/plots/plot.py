@@ -64,7 +64,7 @@ class Plot(QFrame):
         head.setSpacing(8)
         head.addWidget(self.title)
         head.addWidget(self.value, 1)
-        left = Axis("left", " %", 100.0) if share else Axis("left", "")
+        left = Axis("left", "%", 100.0) if share else Axis("left", "")
         self.widget = pg.PlotWidget(axisItems={"left": left, "bottom": Axis("bottom", " s")})
         self.widget.setMinimumSize(180, 92)
         self.widget.setMenuEnabled(False)
@@ -170,7 +170,7 @@ class Plot(QFrame):
         for line in self._series[:MOST_LABELLED]:
             value = _at(line, second)
             if value is not None:
-                number = f"{value * 100:.0f} %" if self._share else _grouped(value)
+                number = f"{value * 100:.0f}%" if self._share else _grouped(value)
                 told.append(f"{line.name} {number}".strip())
         self._tell("  ·  ".join(told))
 

@@ -60,7 +60,7 @@ def field_of(model: type[Frozen], name: str) -> Field:
         ("bulkhead", "8", 8),
         ("bulkhead", "None", "none"),
         ("payload_bytes", "64 KiB", 65536.0),
-        ("probability", "25 %", 0.25),
+        ("probability", "25%", 0.25),
         ("tags", "a, b,, c", ("a", "b", "c")),
     ],
 )

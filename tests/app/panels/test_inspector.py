@@ -158,7 +158,7 @@ def test_parts_within_open_and_close(shown: MainWindow, qtbot: QtBot) -> None:
     pick(breaker, [value for value, _label in breaker._options].index(SAID) + 1)
     settle(shown, qtbot)
     assert line(form, "circuit_breaker", "failure_rate").isVisible()
-    assert line(form, "circuit_breaker", "failure_rate").line.placeholderText() == "not said · assumed 50 %"
+    assert line(form, "circuit_breaker", "failure_rate").line.placeholderText() == "not said · assumed 50%"
 
 
 def test_a_guess_is_marked_until_a_person_confirms_it(shown: MainWindow, qtbot: QtBot) -> None:
