@@ -41,15 +41,24 @@ class LiveAnalysis(QObject):
         self.state: State = "waiting"
         self.latest: Any = None
         self._let_go: Callable[[list[Any]], None] | None = None
+        self._complete: Callable[..., None] | None = None
         self._replaced: list[Any] = []
         document.changed.connect(self._note)
 
-    def begin(self, judge: Callable[..., Any] | None = None, let_go: Callable[[list[Any]], None] | None = None) -> None:
+    def begin(
+        self,
+        judge: Callable[..., Any] | None = None,
+        let_go: Callable[[list[Any]], None] | None = None,
+        complete: Callable[..., None] | None = None,
+    ) -> None:
         """Judges the document as it is; `judge` may come late, so that the window need not wait for its import.
 
-        `let_go` frees the analyses in a list, on the other thread, once newer ones have taken their place.
+        `let_go` frees the analyses in a list, on the other thread, once newer ones have taken their place. `complete`
+        works out there what of an analysis is only asked for later, after it was taken over: it is called with the
+        analysis and `cancelled`.
         """
         self._judge, self._let_go = judge or self._judge, let_go or self._let_go
+        self._complete = complete or self._complete
         self._wanted += 1
         self._start()
 
@@ -71,18 +80,19 @@ class LiveAnalysis(QObject):
         judge, architecture = self._judge, self._document.architecture
         self._become("working")
 
-        def cancelled() -> bool:
-            self._document.turns.give_way()
-            return asked != self._wanted
-
         def work() -> Any:
-            return judge(architecture, cancelled=cancelled)
+            return judge(architecture, cancelled=partial(self._is_outdated, asked))
 
         self._jobs.start(
             work,
             lambda analysis: self._arrived(asked, analysis, architecture),
             lambda error: self._broke(asked, error),
         )
+
+    def _is_outdated(self, asked: int) -> bool:
+        """Whether the document has changed since; on the other thread, which lets the window's go first."""
+        self._document.turns.give_way()
+        return asked != self._wanted
 
     def _arrived(self, asked: int, analysis: Any, architecture: Architecture) -> None:
         self._running = None
@@ -102,6 +112,9 @@ class LiveAnalysis(QObject):
         if asked == self._wanted:
             self._become("current")
             self.analysed.emit(analysis, architecture)
+            if self._complete is not None:
+                complete = partial(self._complete, analysis, cancelled=partial(self._is_outdated, asked))
+                self._jobs.start(complete, lambda _nothing: None)
         self._document.turns.soon(self._discard)
 
     def _discard(self) -> None:

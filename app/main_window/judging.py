@@ -16,7 +16,7 @@ A_FEW = 200
 
 
 def opened(judge: Callable[..., Analysis]) -> Callable[..., Analysis]:
-    """The judge, which also makes every single finding and what badges say: so the thread of the window need not."""
+    """The judge, which also works out what badges and the inspector say: so the thread of the window need not."""
 
     def judged(architecture: Architecture, *, cancelled: Callable[[], bool]) -> Analysis:
         analysis = judge(architecture, cancelled=cancelled)
@@ -24,6 +24,11 @@ def opened(judge: Callable[..., Analysis]) -> Callable[..., Analysis]:
         return analysis
 
     return judged
+
+
+def with_members(analysis: Analysis, *, cancelled: Callable[[], bool]) -> None:
+    """Makes what rolled-up findings stand for, so that the thread of the window need not when someone opens one."""
+    analysis.make_members(cancelled)
 
 
 def let_go(held: list[Analysis]) -> None:
@@ -34,7 +39,7 @@ def let_go(held: list[Analysis]) -> None:
     """
     while held:
         analysis = held.pop()
-        findings = [*analysis.each, *analysis.findings]
+        findings = analysis.made()
         del analysis
         while findings:
             del findings[-A_FEW:]

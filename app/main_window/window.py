@@ -30,7 +30,7 @@ from app.main_window.bottom import Bottom
 from app.main_window.desk import WindowDesk
 from app.main_window.empty_hint import EmptyHint
 from app.main_window.files import Files
-from app.main_window.judging import let_go, opened
+from app.main_window.judging import let_go, opened, with_members
 from app.main_window.overlays import Overlays
 from app.main_window.status import Status
 from app.main_window.studies import Studies
@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
         advisor = import_module("app.panels.advisor")
         self.inspector.use(advisor.AdvisorSection(self.document, self.jobs, self.theme))
         self.jobs.start(make_ready, lambda _nothing: None)
-        self.analysis.begin(opened(analysis.analyse), let_go)
+        self.analysis.begin(opened(analysis.analyse), let_go, with_members)
         self.runner.warm_up()
         self._prepare()
 

@@ -41,7 +41,7 @@ class Node:
     @property
     def count(self) -> int:
         """How many rows there are under this one."""
-        return len(self.finding.members if self.finding is not None and self.rows is None else self.below)
+        return self.finding.count if self.finding is not None and self.rows is None else len(self.below)
 
     @property
     def below(self) -> list[Node]:
@@ -92,7 +92,7 @@ def where_of(architecture: Architecture, finding: Finding) -> str:
 
 def _keys(listed: list[tuple[str | None, Finding]]) -> list[tuple[str | None, str, bool]]:
     """What decides which rows there are: the titles of groups, the findings, and which of them have members."""
-    return [(title, finding.id, bool(finding.members)) for title, finding in listed]
+    return [(title, finding.id, finding.stands_for_many) for title, finding in listed]
 
 
 class FindingsModel(QAbstractItemModel):

@@ -5,16 +5,17 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
+from itertools import groupby
 from typing import Any
 
 from models.analysis.catalogue import catalogue
 from models.analysis.facts import Facts
 from models.analysis.policy import MILDER, Judgement
-from models.analysis.roll_up import Absences, Living, RolledUp, with_living_cause
+from models.analysis.roll_up import Absences, Living, OneOfMany, RolledUp, with_living_cause
 from models.analysis.rule import SEVERITIES, Finding, Rule, Severity, Silences, told
 from models.analysis.settling import Settling
 from models.architecture import Architecture
@@ -50,41 +51,52 @@ class Analysis:
         everything.
         """
         found: dict[str, tuple[int, Severity]] = {}
-        told = [one for one in self.findings if not (one.severity == "info" and isinstance(one, RolledUp))]
-        for finding in (single for one in told for single in one.each() if single.waived is None):
-            subject = finding.id.partition(":")[2]
-            known = subject in finding.links or subject in finding.elements
-            part = subject if known else next(iter(finding.elements), None)
-            if part is not None:
+        for finding in self.findings:
+            if finding.waived is not None or (finding.severity == "info" and finding.stands_for_many):
+                continue
+            for part in finding.marked():
                 count, worst = found.get(part, (0, finding.severity))
                 found[part] = count + 1, min(worst, finding.severity, key=SEVERITIES.index)
         return found
 
     @cached_property
-    def by_subject(self) -> dict[str, list[Finding]]:
-        """Element or link id -> single findings in force whose subject it is, in order; of others it is on the way."""
-        return self._by_subject(_never)
+    def by_subject(self) -> Mapping[str, list[Finding]]:
+        """Element or link id -> single findings in force whose subject it is, in order; of others it is on the way.
 
-    def _by_subject(self, cancelled: Callable[[], bool]) -> dict[str, list[Finding]]:
-        found: dict[str, list[Finding]] = {}
-        for finding in self.each:
-            _stop_if(cancelled)
-            if finding.waived is None:
-                for part_id in dict.fromkeys(finding.links or finding.elements):
-                    found.setdefault(part_id, []).append(finding)
-        return found
+        Those told as one are made when a part is looked up.
+        """
+        return _BySubject(self.findings, _never)
 
     def make_ready(self, cancelled: Callable[[], bool]) -> None:
-        """Works out `each`, `by_part` and `by_subject`, for those who are going to ask for them.
+        """Works out `by_part`, `by_subject` and what roll-ups are about, for those who are going to ask for them.
 
         Raises:
             Cancelled: `cancelled()` said so; it is asked before each finding.
         """
+        vars(self)["by_subject"] = _BySubject(self.findings, cancelled)
+        _ = self.by_part
         for finding in self.findings:
             if isinstance(finding, RolledUp):
-                finding.make_members(partial(_stop_if, cancelled))
-        _ = self.each, self.by_part
-        vars(self)["by_subject"] = self._by_subject(cancelled)
+                _stop_if(cancelled)
+                _ = finding.links, finding.elements
+
+    def make_members(self, cancelled: Callable[[], bool]) -> None:
+        """Works out the members of all roll-ups, for those who open them.
+
+        `cancelled` is asked before each; where it says so those of this roll-up and the next are left unmade.
+        """
+        with suppress(Cancelled):
+            for finding in self.findings:
+                if isinstance(finding, RolledUp):
+                    finding.make_members(partial(_stop_if, cancelled))
+
+    def made(self) -> list[Finding]:
+        """All findings and those of their members that have been made."""
+        made = list(self.findings)
+        for finding in self.findings:
+            if isinstance(finding, RolledUp):
+                made += finding.made
+        return made
 
     def finding(self, finding_id: str) -> Finding | None:
         """The finding of that id, wherever it stands."""
@@ -97,6 +109,39 @@ class Analysis:
                     if member.id == finding_id:
                         return member
         return None
+
+
+class _BySubject(Mapping[str, list[Finding]]):
+    """What is found about each part; members of roll-ups are made when their part is looked up."""
+
+    def __init__(self, findings: Iterable[Finding], cancelled: Callable[[], bool]) -> None:
+        """Raises:
+        Cancelled: `cancelled()` said so; it is asked before each finding.
+        """
+        self._known: dict[str, list[Finding | tuple[RolledUp, OneOfMany]]] = {}
+        for finding in findings:
+            _stop_if(cancelled)
+            if isinstance(finding, RolledUp):
+                for part_id, one in finding.of_parts():
+                    self._known.setdefault(part_id, []).append((finding, one))
+            elif finding.waived is None:
+                for part_id in dict.fromkeys(finding.links or finding.elements):
+                    self._known.setdefault(part_id, []).append(finding)
+
+    def __getitem__(self, part_id: str) -> list[Finding]:
+        found: list[Finding] = []
+        for rolled, same in groupby(self._known[part_id], lambda one: one[0] if isinstance(one, tuple) else None):
+            if rolled is None:
+                found += [one for one in same if isinstance(one, Finding)]
+            else:
+                found += rolled.members_of([one[1] for one in same if isinstance(one, tuple)])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def analyse(

@@ -69,6 +69,10 @@ class Absences:
                 told = True
 
 
+OneOfMany = tuple[str, Flaw | Silences]
+"""The subject of one of those that a finding stands for, and what was raised about it."""
+
+
 class RolledUp(Finding):
     """Many absences told as one finding; its members and what they are about come to be when someone looks at them."""
 
@@ -88,8 +92,31 @@ class RolledUp(Finding):
         return True
 
     @property
+    def count(self) -> int:
+        return self._rolled.count
+
+    @property
     def member_ids(self) -> list[str]:
         return [f"{self.rule}:{subject}" for subject in self._rolled.subjects]
+
+    @property
+    def made(self) -> tuple[Finding, ...]:
+        """Its members, if they have been made."""
+        return self.members if "members" in vars(self) else ()
+
+    def marked(self) -> Iterable[str]:
+        return self._rolled.marked()
+
+    def of_parts(self) -> Iterator[tuple[str, OneOfMany]]:
+        """Each part that some of its members are about, as `Analysis.by_subject` says it, with what makes the member.
+
+        A part comes as often as there are members about it.
+        """
+        return self._rolled.of_parts()
+
+    def members_of(self, told: Iterable[OneOfMany]) -> list[Finding]:
+        """Those members, what reaches furthest first."""
+        return self._rolled.some(told)
 
     def in_turn(self) -> Iterator[Finding]:
         if "members" in vars(self):
@@ -110,11 +137,11 @@ class RolledUp(Finding):
 
     @cached_property
     def elements(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([part for flaw in self._rolled.flaws for part in flaw.elements]))
+        return tuple(dict.fromkeys(self._rolled.elements()))
 
     @cached_property
     def links(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([part for flaw in self._rolled.flaws for part in flaw.links]))
+        return tuple(dict.fromkeys(self._rolled.links()))
 
     @cached_property
     def undecided(self) -> tuple[tuple[str, str], ...]:
@@ -155,6 +182,41 @@ class _Rolled:
     def flaws(self) -> list[Flaw]:
         """Whole, what reaches furthest first."""
         return [_flaw(subject, raised) for _, subject, raised in self._ranked]
+
+    def elements(self) -> Iterator[str]:
+        """The elements of each, what reaches furthest first; a silence is about its subject and the ends of a link."""
+        ends = self._settling.ends
+        for _, subject, raised in self._ranked:
+            yield from raised.elements if isinstance(raised, Flaw) else ends.get(subject, (subject,))
+
+    def links(self) -> Iterator[str]:
+        """As `elements`, the links."""
+        ends = self._settling.ends
+        for _, subject, raised in self._ranked:
+            yield from raised.links if isinstance(raised, Flaw) else (subject,) if subject in ends else ()
+
+    def marked(self) -> Iterator[str]:
+        """The part on which each is shown, in no particular order."""
+        for flaw in self._single:
+            known = flaw.subject in flaw.links or flaw.subject in flaw.elements
+            yield from (flaw.subject,) if known else flaw.elements[:1]
+        for silences in self._silences:
+            yield from silences.subjects
+
+    def of_parts(self) -> Iterator[tuple[str, OneOfMany]]:
+        """As `RolledUp.of_parts`."""
+        for flaw in self._single:
+            for part in dict.fromkeys(flaw.links or flaw.elements):
+                yield part, (flaw.subject, flaw)
+        for silences in self._silences:
+            for subject in silences.subjects:
+                yield subject, (subject, silences)
+
+    def some(self, told: Iterable[OneOfMany]) -> list[Finding]:
+        """As `RolledUp.members_of`."""
+        flaws = [_flaw(subject, raised) for subject, raised in told]
+        flaws.sort(key=lambda flaw: (-self._settling.reach(self._settling.parts(flaw)), flaw.subject))
+        return [self.settled(flaw) for flaw in flaws]
 
     def _furthest(self) -> tuple[float, str, Flaw | Silences]:
         """The greatest reach; the first subject of those that reach so far, and what was raised about it."""

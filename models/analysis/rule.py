@@ -187,9 +187,20 @@ class Finding:
         return bool(self.members)
 
     @property
+    def count(self) -> int:
+        """How many members it has; to ask this makes none of them."""
+        return len(self.members)
+
+    @property
     def member_ids(self) -> list[str]:
         """The ids of its members, in their order; to ask this makes none of them."""
         return [member.id for member in self.members]
+
+    def marked(self) -> Iterable[str]:
+        """The part on which it is shown: its subject, else its first element; of many that of each."""
+        subject = self.id.partition(":")[2]
+        known = subject in self.links or subject in self.elements
+        return (subject,) if known else self.elements[:1]
 
     def in_turn(self) -> Iterator[Finding]:
         """Its members one by one; those that nobody has looked at are made in their turn and not kept."""

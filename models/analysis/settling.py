@@ -31,6 +31,7 @@ class Settling:
         """Whether what nobody said is told together; else it need not be asked of any flaw."""
         self.counts_silences = self.rolls and judgement.stage == "design" and not self._set and not judgement.waivers
         """Whether what nobody said rolls up whatever it is about, one step milder, so that none of it need be told."""
+        self.ends = facts.ends
         self.silent_reach = facts.once(_silent_reach).__getitem__
         """The reach of a silence by its subject."""
         self._shown_by = partial(rule.demonstrate, facts.architecture) if rule.demonstrate is not None else None

@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 from app.background import Jobs, LiveAnalysis, Runner
 from app.background.preview import preview
 from app.document import Document
-from app.main_window.judging import opened
+from app.main_window.judging import opened, with_members
 from models import resources, simulation
 from models.analysis import Analysis, Cancelled, analyse
+from models.analysis.roll_up import RolledUp
 from models.architecture import Architecture, Client, Service, SyncLink, edits
 from models.formats import native
 
@@ -139,22 +140,30 @@ def test_the_analysis_gives_way_to_the_window_and_is_made_whole(
     live = LiveAnalysis(document)
     waited: list[None] = []
     monkeypatch.setattr(document.turns, "give_way", lambda: waited.append(None))
-    live.begin(judge)
+    live.begin(judge, complete=with_members)
     qtbot.waitUntil(lambda: live.state == "current", timeout=30_000)
+    rolled = [finding for finding in live.latest.findings if isinstance(finding, RolledUp)]
+    assert rolled
+    qtbot.waitUntil(lambda: all(finding.made for finding in rolled), timeout=30_000)
     live.close()
-    assert len(waited) == len(asked) > len(live.latest.findings)
-    assert {"each", "by_part", "by_subject"} <= vars(live.latest).keys()
+    assert len(waited) >= len(asked) > len(live.latest.findings)
+    assert {"by_part", "by_subject"} <= vars(live.latest).keys()
+    assert all({"elements", "links"} <= vars(finding).keys() for finding in rolled)
     alone = analyse(document.architecture)
     assert live.latest.each == alone.each
     assert live.latest.by_subject == alone.by_subject
 
 
-def test_making_every_finding_can_be_stopped() -> None:
+def test_getting_an_analysis_ready_can_be_stopped() -> None:
     analysis = analyse(native.load(resources.path("samples", "music-shop.loadpath.json")).architecture)
     assert any(finding.stands_for_many for finding in analysis.findings)
     with pytest.raises(Cancelled):
         analysis.make_ready(lambda: True)
-    assert "each" not in vars(analysis)
+    assert "by_subject" not in vars(analysis)
+    analysis.make_members(lambda: True)
+    assert analysis.made() == list(analysis.findings)
+    analysis.make_members(lambda: False)
+    assert {*map(id, analysis.each)} <= {*map(id, analysis.made())}
 
 
 def test_an_analysis_that_breaks_is_logged_and_the_next_one_works(

@@ -1,7 +1,11 @@
 """How many findings a part has, as badges on the drawing tell."""
 
-from models.analysis import analyse
+import pytest
+
+from models.analysis import Finding, analyse
+from models.analysis.rule import SEVERITIES
 from tests.models.analysis.case_files import written_out
+from tests.models.analysis.flawed import flawed
 
 
 def test_remarks_told_as_one_mark_nothing_and_warnings_told_as_one_mark_each() -> None:
@@ -16,3 +20,27 @@ def test_remarks_told_as_one_mark_nothing_and_warnings_told_as_one_mark_each() -
     assert {"E05:*", "R01:*"} <= together
     shown = analysis.by_part
     assert shown == {"out": (1, "warning"), "one": (1, "warning"), "two": (1, "warning"), "a": (1, "info")}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_roll_ups_say_of_parts_is_what_their_members_say(seed: int) -> None:
+    analysis = analyse(flawed(seed))
+    by_subject: dict[str, list[Finding]] = {}
+    by_part: dict[str, list[str]] = {}
+    for finding in analysis.findings:
+        assert finding.count == len(finding.members)
+        links = [link for member in finding.members for link in member.links]
+        elements = [element for member in finding.members for element in member.elements]
+        if finding.members:
+            assert finding.links == tuple(dict.fromkeys(links))
+            assert finding.elements == tuple(dict.fromkeys(elements))
+        for single in finding.each() if finding.waived is None else ():
+            for part in dict.fromkeys(single.links or single.elements):
+                by_subject.setdefault(part, []).append(single)
+            if not (finding.members and finding.severity == "info"):
+                subject = single.id.partition(":")[2]
+                parts = (subject,) if subject in (*single.links, *single.elements) else single.elements[:1]
+                for part in parts:
+                    by_part.setdefault(part, []).append(single.severity)
+    assert dict(analysis.by_subject) == by_subject
+    assert analysis.by_part == {part: (len(found), min(found, key=SEVERITIES.index)) for part, found in by_part.items()}
