@@ -107,8 +107,8 @@ class Judgement:
                 found.append(say("analysis", _NOTHING_ACCEPTED, finding=accepted))
             else:
                 in_force.append(waiver)
-        unreasoned = [waiver.finding for waiver in in_force if waiver.reason is None]
-        unowned = [waiver.finding for waiver in in_force if waiver.owner is None]
+        unreasoned = [waiver.finding for waiver in in_force if not (waiver.reason or "").strip()]
+        unowned = [waiver.finding for waiver in in_force if not (waiver.owner or "").strip()]
         found += _silence(unreasoned, _NO_REASON, _NO_REASONS) + _silence(unowned, _NO_OWNER, _NO_OWNERS)
         return tuple(found)
 

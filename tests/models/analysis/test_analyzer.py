@@ -298,7 +298,7 @@ def test_an_acceptance_that_names_no_reason_or_owner_holds_and_is_told() -> None
     parts: dict[str, Any] = {"elements": dict.fromkeys("abc", "service"), "links": {"ab": "sync a b", "bc": "sync b c"}}
     waivers: list[dict[str, str]] = [
         {"finding": "R01:ab", "reason": "to be replaced"},
-        {"finding": "R01:bc", "owner": "Ida"},
+        {"finding": "R01:bc", "owner": "Ida", "reason": " "},
         {"finding": "R01:gone"},
     ]
     told = analyse(written_out({**parts, "policy": {"waivers": waivers}}))
