@@ -32,7 +32,7 @@ def _link_words(architecture: Architecture, step: LinkStep) -> list[str]:
     if step.calls is not None and step.calls > 1:
         words.append(translate("Steps", "{count} calls").format(count=step.calls))
     if step.probability is not None and step.probability < 1:
-        words.append(translate("Steps", "in {share} % of cases").format(share=f"{step.probability * 100:.3g}"))
+        words.append(translate("Steps", "in {share}% of cases").format(share=f"{step.probability * 100:.3g}"))
     if step.parallel:
         words.append(translate("Steps", "at the same time as the one before"))
     return words

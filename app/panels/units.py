@@ -116,7 +116,7 @@ def parse_rate(text: str) -> float:
 
 def parse_share(text: str) -> float:
     """A share from "50%" or "0.5"; a bare number above 1 is refused, as it could mean either."""
-    message = QT_TRANSLATE_NOOP("units", "Write a share, like 50 % or 0.5.")
+    message = QT_TRANSLATE_NOOP("units", "Write a share, like 50% or 0.5.")
     number, unit = _split(text, message)
     if unit == "%":
         return _clean(number / 100)
@@ -200,7 +200,7 @@ def _hyperexponential(rest: str) -> dict[str, Any]:
 
 
 def _empirical(rest: str) -> dict[str, Any]:
-    message = QT_TRANSLATE_NOOP("units", "Write it like empirical 50 % 12 ms, 99 % 180 ms.")
+    message = QT_TRANSLATE_NOOP("units", "Write it like empirical 50% 12 ms, 99% 180 ms.")
     points = []
     for point in rest.split(","):
         match = re.match(r"^\s*([\d.]+\s*%)\s+(.+)$", point)
