@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 Part = Element | Link
 MOST_FINDINGS = 8
-SEVERITIES = ("error", "warning", "info")
 _USUAL = (Service, SyncLink, EventLink, AsyncLink, SharedDataLink, Datastore, Topic, Queue, Client)
 
 
@@ -270,11 +269,11 @@ class Inspector(QScrollArea):
         while (item := self._finding_rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
-        about = self._about()
+        about, count = self._about()
         for finding in about[:MOST_FINDINGS]:
             self._add_finding(self._finding_row(finding))
-        if len(about) > MOST_FINDINGS:
-            more = QLabel(self.tr("and {count} more").format(count=len(about) - MOST_FINDINGS))
+        if count > MOST_FINDINGS:
+            more = QLabel(self.tr("and {count} more").format(count=count - MOST_FINDINGS))
             more.setProperty("role", "secondary")
             self._add_finding(more)
         self._findings.setVisible(bool(about))
@@ -285,13 +284,14 @@ class Inspector(QScrollArea):
         self._finding_rows.addWidget(row)
         row.show()  # which Qt would leave for later, and its place with it
 
-    def _about(self) -> list[Finding]:
-        """Findings, rolled-up ones unrolled, whose subject is what is selected, the worst first."""
+    def _about(self) -> tuple[list[Finding], int]:
+        """Findings, rolled-up ones unrolled, whose subject is what is selected, the worst first; and how many.
+
+        All of one part, whose fields they mark; of several parts those that are shown.
+        """
         if self._analysis is None:
-            return []
-        of_parts = self._analysis.by_subject
-        found = {finding.id: finding for part_id in self._shown for finding in of_parts.get(part_id, ())}
-        return sorted(found.values(), key=lambda finding: SEVERITIES.index(finding.severity))
+            return [], 0
+        return self._analysis.about(self._shown, None if len(self._shown) == 1 else MOST_FINDINGS)
 
     def _fields_of(self, finding: Finding) -> Iterable[tuple[Path, str]]:
         for part_id, attribute in finding.undecided:

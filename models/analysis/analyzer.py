@@ -59,8 +59,15 @@ class Analysis:
                 found[part] = count + 1, min(worst, finding.severity, key=SEVERITIES.index)
         return found
 
+    def about(self, part_ids: Iterable[str], most: int | None = None) -> tuple[list[Finding], int]:
+        """What `by_subject` has of any of these parts, the worst first, each once; and how many there are.
+
+        Of more than `most` only so many are told, and made.
+        """
+        return self.by_subject.worst(part_ids, most)
+
     @cached_property
-    def by_subject(self) -> Mapping[str, list[Finding]]:
+    def by_subject(self) -> _BySubject:
         """Element or link id -> single findings in force whose subject it is, in order; of others it is on the way.
 
         Those told as one are made when a part is looked up.
@@ -78,6 +85,7 @@ class Analysis:
         for finding in self.findings:
             if isinstance(finding, RolledUp):
                 _stop_if(cancelled)
+                finding.make_one()
                 _ = finding.links, finding.elements
 
     def make_members(self, cancelled: Callable[[], bool]) -> None:
@@ -136,6 +144,20 @@ class _BySubject(Mapping[str, list[Finding]]):
             else:
                 found += rolled.members_of([one[1] for one in same if isinstance(one, tuple)])
         return found
+
+    def worst(self, part_ids: Iterable[str], most: int | None) -> tuple[list[Finding], int]:
+        """As `Analysis.about`."""
+        told: dict[str, tuple[Severity, Finding | tuple[RolledUp, OneOfMany]]] = {}
+        for part_id in part_ids:
+            for one in self._known.get(part_id, ()):
+                if isinstance(one, Finding):
+                    told.setdefault(one.id, (one.severity, one))
+                else:
+                    rolled, (subject, _) = one
+                    told.setdefault(f"{rolled.rule}:{subject}", (rolled.severity, one))
+        ranked = [one for _, one in sorted(told.values(), key=lambda entry: _RANK[entry[0]])]
+        shown = [one if isinstance(one, Finding) else one[0].members_of([one[1]])[0] for one in ranked[:most]]
+        return shown, len(ranked)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._known)

@@ -114,6 +114,11 @@ class RolledUp(Finding):
         """
         return self._rolled.of_parts()
 
+    def make_one(self) -> None:
+        """Makes one of its members, with which all is worked out that the others need as well."""
+        _, one = next(self.of_parts())
+        self.members_of([one])
+
     def members_of(self, told: Iterable[OneOfMany]) -> list[Finding]:
         """Those members, what reaches furthest first."""
         return self._rolled.some(told)

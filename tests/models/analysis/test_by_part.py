@@ -4,6 +4,7 @@ import pytest
 
 from models.analysis import Finding, analyse
 from models.analysis.rule import SEVERITIES
+from models.analysis.rules.topology.undecided import _Telling
 from tests.models.analysis.case_files import written_out
 from tests.models.analysis.flawed import flawed
 
@@ -43,4 +44,20 @@ def test_what_roll_ups_say_of_parts_is_what_their_members_say(seed: int) -> None
                 for part in parts:
                     by_part.setdefault(part, []).append(single.severity)
     assert dict(analysis.by_subject) == by_subject
+    told = [*by_subject]
+    every = {finding.id: finding for part in told for finding in by_subject[part]}
+    worst = sorted(every.values(), key=lambda finding: SEVERITIES.index(finding.severity))
+    assert [finding.id for finding in analysis.about(told)[0]] == [finding.id for finding in worst]
+    assert analysis.about([*told, "nobody"], 3) == (worst[:3], len(worst))
     assert analysis.by_part == {part: (len(found), min(found, key=SEVERITIES.index)) for part, found in by_part.items()}
+
+
+def test_what_undecided_parts_lack_is_worked_out_before_one_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    analysis = analyse(
+        written_out({"elements": dict.fromkeys("ab", "service"), "links": {"ab": "sync a b", "ba": "sync b a"}})
+    )
+    analysis.make_ready(lambda: False)
+    undecided = next(finding for finding in analysis.findings if finding.rule == "U01")
+    assert undecided.stands_for_many
+    monkeypatch.setattr(_Telling, "_lacking", None)
+    assert [one.rule for one in analysis.by_subject["ab"]].count("U01") == 1
