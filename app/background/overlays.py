@@ -9,9 +9,18 @@ from app.translation import translate
 from models.analysis.facts import Facts, figure
 from models.analysis.figures import percent
 from models.analysis.owners import owners
-from models.analysis.views import Budget, Needs, amplification, crossings, facts_of, needs, utilisation, waterfalls
+from models.analysis.views import (
+    Amplification,
+    Budget,
+    Needs,
+    amplification,
+    crossings,
+    facts_of,
+    needs,
+    utilisation,
+    waterfalls,
+)
 from models.architecture import Architecture
-from models.architecture.base import LARGEST
 from models.architecture.text import QT_TRANSLATE_NOOP
 from models.simulation.wording import time
 
@@ -56,15 +65,15 @@ def _calls(facts: Facts) -> Shown:
     tags = {}
     for one in amplification(facts).values():
         if one.calls > 1:
-            level: Level = "error" if one.calls > _bearable_calls(facts, one.link) else "plain"
+            level: Level = "error" if _are_too_many(facts, one) else "plain"
             tags[one.link] = Tag("× ∞" if math.isinf(one.calls) else f"× {figure(one.calls)}", level)
     return Shown(tags)
 
 
-def _bearable_calls(facts: Facts, link_id: str) -> float:
-    """More than these are a finding: of calls by R05's threshold, of messages any limit will do (M01)."""
-    link = facts.architecture.link_by_id[link_id]
-    return facts.threshold("R05", "calls", link_id) if link.style == "sync" else LARGEST
+def _are_too_many(facts: Facts, one: Amplification) -> bool:
+    """Whether it is a finding: of calls by R05's threshold, of messages where they have no limit (M01)."""
+    sync = facts.architecture.link_by_id[one.link].style == "sync"
+    return one.calls > facts.threshold("R05", "calls", one.link) if sync else math.isinf(one.calls)
 
 
 def _budgets(facts: Facts) -> Shown:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
-from itertools import groupby
+from itertools import chain
 from typing import Any
 
 from models.analysis.catalogue import catalogue
@@ -119,6 +119,10 @@ class Analysis:
         return None
 
 
+_Told = Finding | tuple[RolledUp, OneOfMany]
+"""A finding, or one that is told with others and what it is made of."""
+
+
 class _BySubject(Mapping[str, list[Finding]]):
     """What is found about each part; members of roll-ups are made when their part is looked up."""
 
@@ -126,7 +130,7 @@ class _BySubject(Mapping[str, list[Finding]]):
         """Raises:
         Cancelled: `cancelled()` said so; it is asked before each finding.
         """
-        self._known: dict[str, list[Finding | tuple[RolledUp, OneOfMany]]] = {}
+        self._known: dict[str, list[_Told]] = {}
         for finding in findings:
             _stop_if(cancelled)
             if isinstance(finding, RolledUp):
@@ -137,33 +141,32 @@ class _BySubject(Mapping[str, list[Finding]]):
                     self._known.setdefault(part_id, []).append(finding)
 
     def __getitem__(self, part_id: str) -> list[Finding]:
-        found: list[Finding] = []
-        for rolled, same in groupby(self._known[part_id], lambda one: one[0] if isinstance(one, tuple) else None):
-            if rolled is None:
-                found += [one for one in same if isinstance(one, Finding)]
-            else:
-                found += rolled.members_of([one[1] for one in same if isinstance(one, tuple)])
-        return found
+        return [_single(one) for one in self._known[part_id]]
 
     def worst(self, part_ids: Iterable[str], most: int | None) -> tuple[list[Finding], int]:
         """As `Analysis.about`."""
-        told: dict[str, tuple[Severity, Finding | tuple[RolledUp, OneOfMany]]] = {}
-        for part_id in part_ids:
-            for one in self._known.get(part_id, ()):
-                if isinstance(one, Finding):
-                    told.setdefault(one.id, (one.severity, one))
-                else:
-                    rolled, (subject, _) = one
-                    told.setdefault(f"{rolled.rule}:{subject}", (rolled.severity, one))
-        ranked = [one for _, one in sorted(told.values(), key=lambda entry: _RANK[entry[0]])]
-        shown = [one if isinstance(one, Finding) else one[0].members_of([one[1]])[0] for one in ranked[:most]]
-        return shown, len(ranked)
+        told: dict[str, tuple[Severity, _Told]] = {}
+        for one in chain.from_iterable([self._known.get(part_id, ()) for part_id in part_ids]):
+            if isinstance(one, Finding):
+                told.setdefault(one.id, (one.severity, one))
+            else:
+                rolled, (subject, _) = one
+                told.setdefault(f"{rolled.rule}:{subject}", (rolled.severity, one))
+        ranked = sorted(told.values(), key=lambda entry: _RANK[entry[0]])
+        return [_single(one) for _, one in ranked[:most]], len(ranked)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._known)
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+def _single(told: _Told) -> Finding:
+    if isinstance(told, Finding):
+        return told
+    rolled, one = told
+    return rolled.member(one)
 
 
 def analyse(
@@ -217,14 +220,13 @@ def _run(
         _stop_if(cancelled)
         settling = Settling(facts, rule, today)
         alike = Absences(settling)
-        rolls = settling.rolls
         for raised in rule.check(facts):
             _stop_if(cancelled)
             if isinstance(raised, Silences) and settling.counts_silences:
                 alike.add(MILDER[raised.severity], raised)
                 continue
             for flaw in told(raised):
-                milder = settling.rolled(flaw) if rolls else None
+                milder = settling.rolled(flaw)
                 if milder is not None:
                     alike.add(milder, flaw)
                 elif (finding := settling.finding(flaw)) is not None:

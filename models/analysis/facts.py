@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from models.analysis.graph.components import components
 from models.analysis.labels import Labels
 from models.analysis.policy import Judgement
-from models.analysis.rule import MOST_NAMED, Rule
+from models.analysis.rule import Rule
 from models.architecture import Architecture, Element, Journey, Link, Retry, SyncLink, said
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import entries, unit_of
@@ -72,10 +72,6 @@ class Facts:
         if not self._sets_thresholds:
             return self.rules[code].thresholds[name]
         return self.judgement.threshold(self.rules[code], name, *about)
-
-    def thresholds(self, code: str, name: str) -> float | None:
-        """That figure where it is the same for all parts; None where the policy has others."""
-        return None if self._sets_thresholds else self.rules[code].thresholds[name]
 
     def said(self, link: Link, attribute: str) -> Any | None:
         """What the link, else its profile, says."""
@@ -333,8 +329,7 @@ class Facts:
 
 def stated_attempts(retry: Retry | str | None) -> float:
     """Worst-case sends per call; a stated retry budget bounds the average at 1 + its ratio."""
-    stated = retry.max_attempts if isinstance(retry, Retry) else None
-    if not isinstance(retry, Retry) or stated is None:
+    if not isinstance(retry, Retry) or (stated := retry.max_attempts) is None:
         return 1.0
     most = math.inf if stated == "unlimited" else float(stated)
     return most if retry.budget_ratio is None else min(most, 1.0 + retry.budget_ratio)
@@ -358,14 +353,6 @@ def figure_above(value: float, limit: float) -> str:
             break
         told = f"{value:.{digits}g}"
     return told
-
-
-def naming(labels: list[str]) -> Text | str:
-    """At most twelve names, and how many more there are."""
-    shown = ", ".join(labels[:MOST_NAMED])
-    if len(labels) <= MOST_NAMED:
-        return shown
-    return say("analysis", _AND_MORE, names=shown, more=len(labels) - MOST_NAMED)
 
 
 def listed(parts: Sequence[Text | str], between: str = ", ") -> Text:
@@ -410,6 +397,5 @@ def by_label(facts: Facts, part_ids: Collection[str]) -> list[str]:
     return sorted(part_ids, key=lambda part_id: (facts.label(part_id), part_id))
 
 
-_AND_MORE = QT_TRANSLATE_NOOP("analysis", "{names} and {more} more")
 _DERIVED = QT_TRANSLATE_NOOP("analysis", "no journey is drawn from {entry}: all its links are taken to be used")
 _NOT_VISIBLE = QT_TRANSLATE_NOOP("analysis", " (not visible in the import)")

@@ -1,8 +1,10 @@
-"""What the architect calls the parts of one architecture."""
+"""What the architect calls the parts of one architecture, and many names in one sentence."""
 
 from __future__ import annotations
 
+from models.analysis.rule import MOST_NAMED
 from models.architecture import Architecture
+from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 class Labels(dict[str, str]):
@@ -20,3 +22,14 @@ class Labels(dict[str, str]):
             name = f"{self[link.source]} → {self[link.target]}"
         self[part_id] = name
         return name
+
+
+def naming(labels: list[str]) -> Text | str:
+    """At most twelve names, and how many more there are."""
+    shown = ", ".join(labels[:MOST_NAMED])
+    if len(labels) <= MOST_NAMED:
+        return shown
+    return say("analysis", _AND_MORE, names=shown, more=len(labels) - MOST_NAMED)
+
+
+_AND_MORE = QT_TRANSLATE_NOOP("analysis", "{names} and {more} more")

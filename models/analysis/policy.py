@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal, TypeVar
 
-from models.analysis.rule import MOST_NAMED, Rule, Severity
+from models.analysis.labels import naming
+from models.analysis.rule import Rule, Severity
 from models.architecture import Architecture, SeveritySetting, Threshold, Waiver
 from models.architecture.nearest import nearest
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -171,10 +172,7 @@ def _silence(accepted: list[str], one: str, many: str) -> list[Text]:
     """That acceptances of these findings do not say something; nothing where there are none."""
     if not accepted:
         return []
-    names: Text | str = ", ".join(accepted[:MOST_NAMED])
-    if len(accepted) > MOST_NAMED:
-        names = say("analysis", _AND_MORE, names=names, more=len(accepted) - MOST_NAMED)
-    return [say("analysis", many if len(accepted) > 1 else one, findings=names, count=len(accepted))]
+    return [say("analysis", many if len(accepted) > 1 else one, findings=naming(accepted), count=len(accepted))]
 
 
 def expired(waiver: Waiver, today: date) -> bool:
@@ -203,7 +201,6 @@ _NO_OWNER = QT_TRANSLATE_NOOP(
 _NO_OWNERS = QT_TRANSLATE_NOOP(
     "analysis", "Nobody is named who answers for accepting {count} findings: give the waivers an owner ({findings})."
 )
-_AND_MORE = QT_TRANSLATE_NOOP("analysis", "{names} and {more} more")
 _NO_THRESHOLD = QT_TRANSLATE_NOOP(
     "analysis", 'The policy sets a threshold "{name}" of {code}, which has none of that name (it has: {known}).'
 )

@@ -9,7 +9,7 @@ from itertools import chain
 from operator import itemgetter
 
 from models.analysis.facts import Facts
-from models.analysis.rule import SEVERITIES, Finding, Fix, Flaw, RollUp, Severity, Silences, no_fixes
+from models.analysis.rule import SEVERITIES, Finding, Fix, Flaw, RollUp, Severity, Silences, marks, no_fixes
 from models.analysis.settling import Settling
 from models.architecture import Architecture
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
@@ -108,20 +108,20 @@ class RolledUp(Finding):
         return self._rolled.marked()
 
     def of_parts(self) -> Iterator[tuple[str, OneOfMany]]:
-        """Each part that some of its members are about, as `Analysis.by_subject` says it, with what makes the member.
+        """Each part that some member is about, as `Analysis.by_subject` says it, with what that member is made of.
 
-        A part comes as often as there are members about it.
+        In the order of the members; a part comes as often as there are members about it.
         """
         return self._rolled.of_parts()
+
+    def member(self, one: OneOfMany) -> Finding:
+        """The member made of this."""
+        return self._rolled.settled(_flaw(*one))
 
     def make_one(self) -> None:
         """Makes one of its members, with which all is worked out that the others need as well."""
         _, one = next(self.of_parts())
-        self.members_of([one])
-
-    def members_of(self, told: Iterable[OneOfMany]) -> list[Finding]:
-        """Those members, what reaches furthest first."""
-        return self._rolled.some(told)
+        self.member(one)
 
     def in_turn(self) -> Iterator[Finding]:
         if "members" in vars(self):
@@ -203,25 +203,16 @@ class _Rolled:
     def marked(self) -> Iterator[str]:
         """The part on which each is shown, in no particular order."""
         for flaw in self._single:
-            known = flaw.subject in flaw.links or flaw.subject in flaw.elements
-            yield from (flaw.subject,) if known else flaw.elements[:1]
+            yield from marks(flaw.subject, flaw)
         for silences in self._silences:
             yield from silences.subjects
 
     def of_parts(self) -> Iterator[tuple[str, OneOfMany]]:
         """As `RolledUp.of_parts`."""
-        for flaw in self._single:
-            for part in dict.fromkeys(flaw.links or flaw.elements):
-                yield part, (flaw.subject, flaw)
-        for silences in self._silences:
-            for subject in silences.subjects:
-                yield subject, (subject, silences)
-
-    def some(self, told: Iterable[OneOfMany]) -> list[Finding]:
-        """As `RolledUp.members_of`."""
-        flaws = [_flaw(subject, raised) for subject, raised in told]
-        flaws.sort(key=lambda flaw: (-self._settling.reach(self._settling.parts(flaw)), flaw.subject))
-        return [self.settled(flaw) for flaw in flaws]
+        for _, subject, raised in self._ranked:
+            about = (raised.links or raised.elements) if isinstance(raised, Flaw) else (subject,)
+            for part in dict.fromkeys(about):
+                yield part, (subject, raised)
 
     def _furthest(self) -> tuple[float, str, Flaw | Silences]:
         """The greatest reach; the first subject of those that reach so far, and what was raised about it."""

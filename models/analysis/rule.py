@@ -141,6 +141,11 @@ def told(raised: Flaw | Silences) -> Iterable[Flaw]:
     return raised.told() if isinstance(raised, Silences) else (raised,)
 
 
+def marks(subject: str, found: Flaw | Finding) -> tuple[str, ...]:
+    """The part on which something found is shown: its subject, else its first element; none where it has neither."""
+    return (subject,) if subject in found.links or subject in found.elements else found.elements[:1]
+
+
 @dataclass(frozen=True)
 class Finding:
     """A flaw of this architecture.
@@ -198,9 +203,7 @@ class Finding:
 
     def marked(self) -> Iterable[str]:
         """The part on which it is shown: its subject, else its first element; of many that of each."""
-        subject = self.id.partition(":")[2]
-        known = subject in self.links or subject in self.elements
-        return (subject,) if known else self.elements[:1]
+        return marks(self.id.partition(":")[2], self)
 
     def in_turn(self) -> Iterator[Finding]:
         """Its members one by one; those that nobody has looked at are made in their turn and not kept."""

@@ -6,7 +6,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from models.analysis.facts import Facts, naming
+from models.analysis.facts import Facts
+from models.analysis.labels import naming
 from models.analysis.views import amplification, crossings, up_together, utilisation
 from models.architecture.text import Text, Translate
 from models.reports import units

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 
-from models.analysis.facts import Facts, naming
+from models.analysis.facts import Facts
 from models.analysis.fixes.moving import may_be_message, may_leave_circle
 from models.analysis.fixes.repairs import as_messages
 from models.analysis.fixes.retry_plans import KEPT, least_calls
@@ -15,6 +15,7 @@ from models.analysis.fixes.trial import brings_error
 from models.analysis.journeys.latency import followed_ms, waited_links
 from models.analysis.journeys.promises import answering
 from models.analysis.journeys.unwaited import Gone, turn_of
+from models.analysis.labels import naming
 from models.analysis.rule import Applicability, Fix
 from models.architecture import Architecture, Journey, Link, SyncLink
 from models.architecture.derived import steps_are_derived

@@ -8,7 +8,7 @@ of a sum is the sum of means; the mean of a maximum is at least the greatest mea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -32,7 +32,6 @@ from models.architecture import (
     mean_of,
 )
 from models.architecture.derived import steps_are_derived
-from models.architecture.graph import waits
 from models.architecture.journeys import AnyStep, WorkStep
 from models.architecture.values import AnyDistribution
 
@@ -76,11 +75,13 @@ def _mean(facts: Facts, part: Element | Link, attribute: str, value: AnyDistribu
 
 def is_waited_for(facts: Facts, link: Link) -> bool:
     """Whether the source of a link waits for what its target does: calls, awaited replies, access to data."""
-    if link.style == "sync":
-        return True
-    if link.style == "shared_data":
-        return link.id not in facts.once(in_own_time)
-    return waits(facts.architecture, link)
+    return _is_waited_for(link.style, link.id, facts.once(in_own_time), facts.stating("awaited"))
+
+
+def _is_waited_for(style: str, link_id: str, own_time: Collection[str], awaited: Mapping[str, object]) -> bool:
+    if style == "shared_data":
+        return link_id not in own_time
+    return style == "sync" or (style == "async" and awaited.get(link_id) is True)
 
 
 def waited_links(facts: Facts) -> dict[str, list[Waited]]:
@@ -89,11 +90,7 @@ def waited_links(facts: Facts) -> dict[str, list[Waited]]:
     found: dict[str, list[Waited]] = {}
     in_process, own_time, awaited = facts.in_process, facts.once(in_own_time), facts.stating("awaited")
     for link_id, source, target, style, link in facts.architecture.arcs:
-        if (
-            style == "sync"
-            or (style == "shared_data" and link_id not in own_time)
-            or (style == "async" and awaited.get(link_id) is True)
-        ):
+        if style == "sync" or _is_waited_for(style, link_id, own_time, awaited):
             uses = 1.0
             if link_id in calls or link_id in chances:
                 uses = float(calls.get(link_id, 1.0)) * float(chances.get(link_id, 1.0))

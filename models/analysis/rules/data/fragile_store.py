@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, by_label, naming
+from models.analysis.facts import Facts, by_label
 from models.analysis.fixes.repairs import by_fix
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.stores.datasets import Dataset, datasets, shared_data
 from models.architecture import Architecture, Datastore, SharedDataLink

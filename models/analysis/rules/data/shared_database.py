@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import partial, reduce
 from operator import or_
 
-from models.analysis.facts import Facts, by_label, naming
+from models.analysis.facts import Facts, by_label
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.fixes.trial import brings_error
 from models.analysis.graph.closures import closures
 from models.analysis.graph.hops import hops_above, hops_below
+from models.analysis.labels import naming
 from models.analysis.reach import drawn_visits
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.stores.datasets import Shared, access_of, datasets, shared_data

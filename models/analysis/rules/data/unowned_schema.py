@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, by_label, naming, provenance_note
+from models.analysis.facts import Facts, by_label, provenance_note
 from models.analysis.fixes.repairs import by_fix, for_one
+from models.analysis.labels import naming
 from models.analysis.owners import owners
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, RollUp, Rule, in_words
 from models.analysis.stores.datasets import Dataset, datasets, shared_data

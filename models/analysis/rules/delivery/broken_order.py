@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, figure, naming
+from models.analysis.facts import Facts, figure
 from models.analysis.fixes.repairs import by_fix
+from models.analysis.labels import naming
 from models.analysis.messages.ordering import competing, keyless, ordered, takers_in_order
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Link

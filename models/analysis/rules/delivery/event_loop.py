@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, by_label, naming
+from models.analysis.facts import Facts, by_label
 from models.analysis.fixes.repairs import set_on_links
 from models.analysis.graph.components import components
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, figure, listed, naming
+from models.analysis.facts import Facts, figure, listed
 from models.analysis.fixes.widening import FILL, filled
+from models.analysis.labels import naming
 from models.analysis.messages.consumers import at_once, consuming, instances_of
 from models.analysis.messages.handling import Handling, arrivals, handling, mean_handled_ms, takers
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words

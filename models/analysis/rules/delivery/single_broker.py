@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from operator import attrgetter
 
-from models.analysis.facts import Facts, by_label, naming
+from models.analysis.facts import Facts, by_label
 from models.analysis.fixes.repairs import by_fix
+from models.analysis.labels import naming
 from models.analysis.messages.consumers import CHANNELS
 from models.analysis.reach import elements_of, entries_reaching
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, by_label, naming, path_of
+from models.analysis.facts import Facts, by_label, path_of
 from models.analysis.fixes.repairs import by_fix, restyled
+from models.analysis.labels import naming
 from models.analysis.messages.publications import may_react_with, payload_of, publications
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, EventLink, Link

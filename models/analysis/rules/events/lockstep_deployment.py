@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from models.analysis.facts import Facts, by_label, naming
+from models.analysis.facts import Facts, by_label
 from models.analysis.fixes.repairs import set_on_links
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.text import QT_TRANSLATE_NOOP, say

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from operator import attrgetter
 
-from models.analysis.facts import Facts, by_label, naming
+from models.analysis.facts import Facts, by_label
 from models.analysis.fixes.repairs import by_fix, link_of
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, EventLink, LinkStep, replace
 from models.architecture.edits import fresh_id, set_attributes

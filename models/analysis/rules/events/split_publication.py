@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, naming, path_of
+from models.analysis.facts import Facts, path_of
 from models.analysis.fixes.repairs import set_on_links
 from models.analysis.graph.components import components
+from models.analysis.labels import naming
 from models.analysis.messages.consumers import CHANNELS
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture

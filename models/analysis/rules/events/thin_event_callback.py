@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, by_label, figure, naming
+from models.analysis.facts import Facts, by_label, figure
 from models.analysis.fixes.repairs import by_fix
+from models.analysis.labels import naming
 from models.analysis.messages.publications import Publication, payload_of, publications
 from models.analysis.reach import link_rate
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words

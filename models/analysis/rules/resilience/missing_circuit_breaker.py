@@ -44,20 +44,13 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def waits(facts: Facts) -> Iterator[Lack]:
     stated, journeys, kind = facts.stating("circuit_breaker"), facts.once(journeys_through), facts.kind
-    least = facts.thresholds("R02", "journeys")
-    among = {one for one, count in journeys.items() if kind[one] == "service" and (least is None or count >= least)}
     silent = [
         link_id
         for link_id, source, target in facts.calls
-        if target in among and link_id not in stated and kind[source] == "service"
+        if link_id not in stated
+        and kind[target] == kind[source] == "service"
+        and journeys[target] >= facts.threshold("R02", "journeys", link_id, source, target)
     ]
-    if least is None:
-        ends = facts.ends
-        silent = [
-            link_id
-            for link_id in silent
-            if journeys[ends[link_id][-1]] >= facts.threshold("R02", "journeys", link_id, *ends[link_id])
-        ]
     yield "circuit_breaker", silent
 
 

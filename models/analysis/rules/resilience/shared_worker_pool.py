@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, by_label, figure, naming
+from models.analysis.facts import Facts, by_label, figure
 from models.analysis.figures import counted
 from models.analysis.fixes.repairs import set_on_links
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import ASSUMPTIONS, Architecture, Fault, Service, SyncLink
 from models.architecture.scenarios import Timing

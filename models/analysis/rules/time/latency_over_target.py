@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, derived_note, figure, listed, naming
+from models.analysis.facts import Facts, derived_note, figure, listed
 from models.analysis.figures import apart
 from models.analysis.fixes.deferring import deferring
 from models.analysis.journeys.latency import WORKING, journey_ms, work_ms
@@ -13,6 +13,7 @@ from models.analysis.journeys.parallel import all_at_once, at_once, runs, sequen
 from models.analysis.journeys.promises import answering
 from models.analysis.journeys.slowest import shares
 from models.analysis.journeys.unwaited import times_without
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Journey, LinkStep
 from models.architecture.derived import steps_are_derived

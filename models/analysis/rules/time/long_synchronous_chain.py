@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, naming
+from models.analysis.facts import Facts
 from models.analysis.fixes.moving import may_be_message
 from models.analysis.fixes.repairs import as_messages
 from models.analysis.graph.chains import Chain, Reweighing, hop_ways, hops, longest_chains
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Help, Rule
 from models.architecture import Architecture, Fault
 from models.architecture.scenarios import Timing

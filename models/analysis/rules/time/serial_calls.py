@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, figure, listed, naming
+from models.analysis.facts import Facts, figure, listed
 from models.analysis.figures import apart
 from models.analysis.journeys.latency import step_ms
 from models.analysis.journeys.parallel import at_once, runs, sequences
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, Fault, Journey
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say

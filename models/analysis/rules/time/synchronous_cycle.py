@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from models.analysis.facts import Facts, naming
+from models.analysis.facts import Facts
 from models.analysis.fixes.moving import may_be_message
 from models.analysis.fixes.repairs import as_messages
 from models.analysis.graph.acyclic import Acyclic
 from models.analysis.graph.ways import shortest_round
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Help, Rule
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, figure, naming
+from models.analysis.facts import Facts, figure
 from models.analysis.fixes.moving import may_be_message
 from models.analysis.fixes.repairs import as_messages
 from models.analysis.graph.closures import Closures, closures
+from models.analysis.labels import naming
 from models.analysis.needing import is_router
 from models.analysis.rule import (
     MOST_NAMED,

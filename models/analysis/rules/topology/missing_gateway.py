@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, naming
+from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.fixes.trial import brings_error
 from models.analysis.graph.chains import longest_chains
 from models.analysis.graph.closures import closures
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
 from models.analysis.timeouts.choosing import set_timeouts, suggested
 from models.architecture import Architecture, ChoiceStep, Link, LinkStep, Service, SyncLink, replace, said

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, listed, naming
+from models.analysis.facts import Facts, listed
 from models.analysis.fixes.moving import may_be_message
 from models.analysis.fixes.repairs import as_messages, by_fix
+from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.technologies import carried_by
 from models.architecture import AsyncLink, Link
