@@ -1,6 +1,7 @@
 """Copy and paste of parts of a model, between windows and as text; pictures go along for other programs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
@@ -21,6 +22,8 @@ GRID = 8.0
 MOST_DRAWN = 200
 """Above this many elements the clipboard carries the model only, so that copying stays instant."""
 MOST_PIXELS = 4_000_000
+Draw = Callable[[], tuple[bytes, QImage]]
+Take = Callable[[tuple[bytes, QImage]], None]
 LONGEST_SIDE = 8_000
 PICTURE = QImage.Format.Format_ARGB32_Premultiplied
 KEPT_BY_PROCESS = frozenset({"offscreen", "minimal", "minimalegl", "vnc", "linuxfb", "eglfs", "vkkhrdisplay"})
@@ -28,31 +31,46 @@ KEPT_BY_PROCESS = frozenset({"offscreen", "minimal", "minimalegl", "vnc", "linux
 
 
 class Clipboard(QObject):
-    """The system clipboard as a source and sink of model parts."""
+    """The system clipboard as a source and sink of model parts.
+
+    Pictures take a while: `elsewhere` draws them on another thread and brings them back to this one. Without it they
+    are drawn at once.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.elsewhere: Callable[[Draw, Take], None] = _at_once
         self._copied: tuple[bytes, Architecture] | None = None
         self._last_pasted: bytes | None = None
         self._times = 0
 
     def copy(self, document: Document) -> bool:
-        """Puts what is selected on the clipboard: as model text, and as a drawing; False when nothing is selected."""
+        """Puts what is selected on the clipboard as model text, and as a drawing when that is done.
+
+        Returns:
+            False when nothing is selected.
+        """
         part = fragment(document.architecture, document.selection.ids)
         if not part.elements:
             return False
         text = native.dumps(part)
-        data = QMimeData()
-        data.setData(MIME_TYPE, QByteArray(text))
-        data.setText(text.decode())
-        if part.diagrams and len(part.elements) <= MOST_DRAWN:
-            drawing = QByteArray(svg.write(part, part.diagrams[0].id))
-            data.setData("image/svg+xml", drawing)
-            data.setImageData(_picture(drawing))
-        QGuiApplication.clipboard().setMimeData(data)
+        QGuiApplication.clipboard().setMimeData(_words(text))
         self._copied = text, part
         self._last_pasted, self._times = text, 0
+        if part.diagrams and len(part.elements) <= MOST_DRAWN:
+            self.elsewhere(partial(_drawn, part), partial(self._add_drawing, text))
         return True
+
+    def _add_drawing(self, text: bytes, drawn: tuple[bytes, QImage]) -> None:
+        """Lets a drawing join the words that it is of, unless something else was copied meanwhile."""
+        clipboard = QGuiApplication.clipboard()
+        if bytes(clipboard.mimeData().data(MIME_TYPE).data()) != text:
+            return
+        drawing, picture = drawn
+        data = _words(text)
+        data.setData("image/svg+xml", QByteArray(drawing))
+        data.setImageData(picture)
+        clipboard.setMimeData(data)
 
     def can_paste(self) -> bool:
         """Whether the clipboard seems to hold parts of a model; cheap enough to ask whenever a menu opens."""
@@ -108,9 +126,26 @@ def let_go() -> None:
         QGuiApplication.clipboard().clear()
 
 
-def _picture(drawing: QByteArray) -> QImage:
+def _at_once(draw: Draw, take: Take) -> None:
+    take(draw())
+
+
+def _words(text: bytes) -> QMimeData:
+    data = QMimeData()
+    data.setData(MIME_TYPE, QByteArray(text))
+    data.setText(text.decode())
+    return data
+
+
+def _drawn(part: Architecture) -> tuple[bytes, QImage]:
+    """The first diagram of a model, as SVG and as a picture."""
+    drawing = svg.write(part, part.diagrams[0].id)
+    return drawing, _picture(drawing)
+
+
+def _picture(drawing: bytes) -> QImage:
     """The drawing at twice its size, for programs that take no SVG; smaller where parts lie far apart."""
-    renderer = QSvgRenderer(drawing)
+    renderer = QSvgRenderer(QByteArray(drawing))
     size = renderer.defaultSize() * 2
     shrunk = min(1.0, (MOST_PIXELS / max(1, size.width() * size.height())) ** 0.5)
     width, height = (max(1, min(LONGEST_SIDE, round(side * shrunk))) for side in (size.width(), size.height()))

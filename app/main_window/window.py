@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.analysis = LiveAnalysis(self.document)
         self.runner = Runner(self)
         self.canvas = CanvasView(self.document, theme)
+        self.canvas.clipboard.elsewhere = self.jobs.start
         self.desk = WindowDesk(self)
         self.shelf = Shelf(self.desk, self, theme)
         self.files = Files(self.document, settings, self.jobs, self)

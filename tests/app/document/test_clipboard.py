@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -87,6 +88,39 @@ def test_the_clipboard_holds_readable_text_and_a_drawing(document: Document, cli
     assert json.loads(data.text())["elements"][0]["name"] == "Order"
     assert b"<svg" in bytes(data.data("image/svg+xml").data())
     assert not data.imageData().isNull()
+
+
+def test_a_drawing_that_comes_late_joins_its_words(document: Document, clipboard: Clipboard) -> None:
+    waiting: list[Callable[[], None]] = []
+    clipboard.elsewhere = lambda draw, take: waiting.append(lambda: take(draw()))
+    document.selection.set(("order",))
+    clipboard.copy(document)
+    text = QGuiApplication.clipboard().mimeData().text()
+    assert not QGuiApplication.clipboard().mimeData().hasImage()
+    waiting.pop()()
+    data = QGuiApplication.clipboard().mimeData()
+    assert (data.text(), data.hasImage(), data.hasFormat("image/svg+xml")) == (text, True, True)
+    assert clipboard.paste(document)
+    assert "order-2" in document.architecture.element_by_id
+
+
+@pytest.mark.parametrize("meanwhile", ["another program's words", None])
+def test_a_drawing_that_comes_too_late_changes_nothing(
+    document: Document, clipboard: Clipboard, meanwhile: str | None
+) -> None:
+    waiting: list[Callable[[], None]] = []
+    clipboard.elsewhere = lambda draw, take: waiting.append(lambda: take(draw()))
+    document.selection.set(("order",))
+    clipboard.copy(document)
+    if meanwhile is None:
+        document.selection.set(("stock",))
+        clipboard.copy(document)
+    else:
+        QGuiApplication.clipboard().setText(meanwhile)
+    text = QGuiApplication.clipboard().text()
+    waiting[0]()
+    assert QGuiApplication.clipboard().text() == text
+    assert not QGuiApplication.clipboard().mimeData().hasImage()
 
 
 @pytest.mark.parametrize("place", [(60_000.0, 40_000.0), (900_000.0, 0.0)])
