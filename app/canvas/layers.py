@@ -25,7 +25,7 @@ from app.canvas.painting import (
 )
 from app.canvas.plain_links import PlainLinks
 from app.canvas.still_links import StillLinks
-from models.architecture.diagram.geometry import Rect
+from models.architecture.diagram.geometry import Rect, hulls
 from models.architecture.diagram.link_picture import BAND, band, link_marks, link_text
 from models.architecture.diagram.picture import NodePicture, TextLine
 from models.architecture.diagram.routing import Route
@@ -41,8 +41,8 @@ QUICK_ABOVE = 80
 """While zooming, more links than this in sight are drawn as thin plain lines."""
 SMOOTH_UP_TO = 400
 """Plain lines are smooth up to this many links in sight; while zooming, where they change with each frame, never."""
-STRETCH = 6
-"""So many points of a line share a rectangle."""
+STRETCH = 150.0
+"""So many pixels of a line share a rectangle, more or less."""
 MARK = 16.0
 """No arrow or mark on a line reaches further from it."""
 MOST_PIXELS = 40_000_000
@@ -201,12 +201,8 @@ class _DrawnLink:
 
 def _covered_by(route: Route) -> list[Rect]:
     """Rectangles that hold all of a link's picture: a long line crosses only a few of those its bounds cover."""
-    points = route.points
-    stretches = [points[first : first + STRETCH + 1] for first in range(0, max(1, len(points) - 1), STRETCH)]
     covers = [route.label.plate] if route.label is not None else []
-    for stretch in stretches:
-        xs, ys = [x for x, _ in stretch], [y for _, y in stretch]
-        covers.append(Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)).grown(MARK))
+    covers += (hull.grown(MARK) for hull in hulls(route.path, STRETCH))
     return covers
 
 

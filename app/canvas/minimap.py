@@ -55,7 +55,7 @@ class Minimap(QWidget):
 
     def _look(self) -> None:
         """Gives way to what it would cover when all there is to see is in sight anyway."""
-        self.is_away = self._covers() and self._view.visible_rect().contains(self._drawn())
+        self.is_away = self._view.visible_rect().contains(self._drawn()) and self._covers()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, self.is_away)
         self.update()
 

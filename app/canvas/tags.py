@@ -16,7 +16,7 @@ from app.canvas.painting import face, paint_mark, rect_f
 from app.canvas.plain_links import middle_of
 from app.theme import Theme
 from models.architecture.diagram.badges import badge, words_room
-from models.architecture.diagram.geometry import Point, Rect, point_along
+from models.architecture.diagram.geometry import Point, Rect
 from models.architecture.diagram.link_picture import HOP, hop_center
 from models.architecture.diagram.route import Route
 
@@ -112,7 +112,7 @@ def around_point(at: Point, width: float, height: float) -> Rect:
 
 def _places(route: Route, plate: Rect) -> Iterator[Point]:
     """Where the middle of a link's plate may be: on its line, below or above its words, then beside its line."""
-    shares = [point_along(route.points, share)[0] for share in SHARES]
+    shares = [route.at(share)[0] for share in SHARES]
     if route.label is None:
         yield from shares
     else:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from app.canvas.mirror import Mirror
 from models.architecture import KINDS, STYLES
-from models.architecture.diagram.geometry import Point, length, point_along
+from models.architecture.diagram.geometry import Point
 from models.architecture.diagram.outlines import edge_point
 from models.architecture.diagram.routing import Route
 
@@ -93,8 +93,7 @@ def _handle_at(mirror: Mirror, part_id: str, x: float, y: float, reach: float) -
 def source_grip(route: Route) -> Point:
     """Where the source end of a link is taken hold of: a little way along, so that the element's own edge stays free
     for a new link."""
-    points = route.points
-    return point_along(points, min(0.4, GRIP / max(1.0, length(points))))[0]
+    return route.at(min(0.4, GRIP / max(1.0, route.length)))[0]
 
 
 def bend_index(mirror: Mirror, link_id: str, x: float, y: float) -> int:

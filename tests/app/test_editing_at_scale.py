@@ -150,12 +150,12 @@ def test_links_that_were_not_touched_cannot_outlive_what_they_run_to(large: Arch
 def test_rows_of_the_outline_that_say_the_same_stay(opened: tuple[MainWindow, float]) -> None:
     window, _ = opened
     outline = window.outline
-    before = {element_id: items[0] for element_id, items in outline._indexes.items()}
+    before = {element_id: outline.rows.indexes(element_id)[0].internalId() for element_id in outline.rows.ids()}
     window.document.apply(EDITS["name"], "name")
     window.document.turns.finish()
-    after = {element_id: items[0] for element_id, items in outline._indexes.items()}
-    assert [element_id for element_id in before if after[element_id] is not before[element_id]] == ["s5"]
-    told = [outline._items.item(row).text() for row in range(outline._items.rowCount())]
+    after = {element_id: outline.rows.indexes(element_id)[0].internalId() for element_id in outline.rows.ids()}
+    assert [element_id for element_id in before if after[element_id] != before[element_id]] == ["s5"]
+    told = [outline.rows.index(row, 0).data() for row in range(outline.rows.rowCount())]
     assert told == sorted(told, key=str.casefold)
     assert len(told) == SERVICES
     assert "Fifth" in told
@@ -167,12 +167,12 @@ def test_the_outline_follows_groups_that_change(opened: tuple[MainWindow, float]
 
     def tree() -> dict[str, list[str]]:
         document.turns.finish()
-        root = outline._items.invisibleRootItem()
+        rows = outline.rows
         found = {}
-        for row in range(root.rowCount()):
-            item = root.child(row)
-            if item.rowCount():
-                found[item.text()] = [item.child(below).text() for below in range(item.rowCount())]
+        for row in range(rows.rowCount()):
+            index = rows.index(row, 0)
+            if rows.rowCount(index):
+                found[index.data()] = [rows.index(below, 0, index).data() for below in range(rows.rowCount(index))]
         return found
 
     document.apply(lambda a: edits.group(a, ["s1", "s2"], "Team"), "group")
@@ -184,7 +184,7 @@ def test_the_outline_follows_groups_that_change(opened: tuple[MainWindow, float]
     assert tree() == {"Team": ["Service 2", "Service 3", "Zebra"]}
     document.apply(lambda a: edits.ungroup(a, group_id), "ungroup")
     assert tree() == {}
-    assert outline._items.rowCount() == SERVICES
+    assert outline.rows.rowCount() == SERVICES
     document.undo()
     assert tree() == {"Team": ["Service 2", "Service 3", "Zebra"]}
 

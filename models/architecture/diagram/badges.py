@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from models.architecture.diagram.geometry import Point, Rect, ellipse, length, point_along, rectangle
+from models.architecture.diagram.geometry import Point, Rect, ellipse, rectangle
 from models.architecture.diagram.labels import Label
 from models.architecture.diagram.link_picture import HOP, hop_center
 from models.architecture.diagram.picture import Mark, TextLine
@@ -65,9 +65,8 @@ def link_badge(route: Route, is_free: Callable[[Rect, float], bool], *, numbered
     if route.label is not None:
         kept.append(words_room(route.label))
     if route.style in ("async", "event"):
-        whole = length(route.points)
-        marked = min(22.0, whole * 0.4) if route.style == "async" else 4.0
-        middle, _ = point_along(route.points, marked / max(1.0, whole))
+        marked = min(22.0, route.length * 0.4) if route.style == "async" else 4.0
+        middle, _ = route.at(marked / max(1.0, route.length))
         kept.append(Rect(*middle, 0, 0).grown(_MARK_ROOM - 2))
     places = tuple(_places(route))
     clear = [place for place in places if not any(covered(place).meets(other) for other in kept)]
@@ -85,20 +84,19 @@ def _places(route: Route) -> Iterator[Point]:
         right, left, above, below = plate.right + 7, plate.x - 7, plate.y - 8, plate.bottom + 8
         yield from ((right, above), (x, plate.y - 9), (x, plate.bottom + 9), (left, above), (right, below))
         yield from ((left, below), (plate.right + 10, y), (plate.x - 10, y))
+    ways = [_direction(route, share) for share in _SHARES]
     for distance in (_ASIDE, _FURTHER):
-        for share in _SHARES:
-            (x, y), (dx, dy) = _direction(route, share)
+        for (x, y), (dx, dy) in ways:
             aside = (-dy, dx) if dx < 0 or (dx == 0 and dy < 0) else (dy, -dx)
             for side in (distance, -distance):
                 yield x + aside[0] * side, y + aside[1] * side
-    for share in _SHARES:
-        yield point_along(route.points, share)[0]
+    yield from (at for at, _ in ways)
 
 
 def _direction(route: Route, share: float) -> tuple[Point, Point]:
     """(the point at a share of the line, the unit vector along it there)."""
-    at, _ = point_along(route.points, share)
-    (ax, ay), (bx, by) = point_along(route.points, share - 0.04)[0], point_along(route.points, share + 0.04)[0]
+    at, _ = route.at(share)
+    (ax, ay), (bx, by) = route.at(share - 0.04)[0], route.at(share + 0.04)[0]
     size = math.dist((ax, ay), (bx, by)) or 1.0
     return at, ((bx - ax) / size, (by - ay) / size)
 

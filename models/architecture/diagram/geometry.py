@@ -205,6 +205,51 @@ def extremes(path: Path) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def hulls(path: Path, step: float) -> list[Rect]:
+    """Rectangles that hold the path together, each around some `step` pixels of it or a whole stroke along an axis."""
+    found: list[Rect] = []
+    x0 = y0 = start_x = start_y = 0.0
+    for command in path:
+        if command[0] == "M":
+            _, x0, y0 = command
+            start_x, start_y = x0, y0
+            continue
+        if command[0] == "C":
+            _, x1, y1, x2, y2, x3, y3 = command
+            for piece in range(count := _pieces(abs(x3 - x0) + abs(y3 - y0), step)):
+                xs = _control_points(x0, x1, x2, x3, piece / count, (piece + 1) / count)
+                ys = _control_points(y0, y1, y2, y3, piece / count, (piece + 1) / count)
+                left, top = min(xs), min(ys)
+                found.append(Rect(left, top, max(xs) - left, max(ys) - top))
+        else:
+            x3, y3 = (start_x, start_y) if command[0] == "Z" else command[1:]
+            count = 1 if x0 == x3 or y0 == y3 else _pieces(abs(x3 - x0) + abs(y3 - y0), step)
+            across, along = (x3 - x0) / count, (y3 - y0) / count
+            left, top = min(x0, x0 + across), min(y0, y0 + along)
+            found += (
+                Rect(left + across * piece, top + along * piece, abs(across), abs(along)) for piece in range(count)
+            )
+        x0, y0 = x3, y3
+    return found
+
+
+def _pieces(extent: float, step: float) -> int:
+    return max(1, min(64, round(extent / step)))
+
+
+def _control_points(a: float, b: float, c: float, d: float, low: float, high: float) -> tuple[float, ...]:
+    """One coordinate of the control points of the piece of a cubic from `low` to `high` (blossoming: Ramshaw, 1987)."""
+    if high - low == 1.0:
+        return a, b, c, d
+
+    def polar(r: float, s: float, t: float) -> float:
+        ab, bc, cd = a + (b - a) * r, b + (c - b) * r, c + (d - c) * r
+        abc, bcd = ab + (bc - ab) * s, bc + (cd - bc) * s
+        return abc + (bcd - abc) * t
+
+    return polar(low, low, low), polar(low, low, high), polar(low, high, high), polar(high, high, high)
+
+
 def bounds(path: Path) -> Rect:
     """The rectangle of the path's `extremes`."""
     left, top, right, bottom = extremes(path)
@@ -242,25 +287,6 @@ def _within(start: Point, command: Command, t: float) -> Point:
         _, x3, y3 = command
         return x0 + (x3 - x0) * t, y0 + (y3 - y0) * t
     return start
-
-
-def length(points: Polyline) -> float:
-    return sum(math.dist(a, b) for a, b in itertools.pairwise(points))
-
-
-def point_along(points: Polyline, share: float) -> tuple[Point, float]:
-    """(the point at `share` of the whole length, direction there in radians)."""
-    rest = length(points) * share
-    for a, b in itertools.pairwise(points):
-        piece = math.dist(a, b)
-        if rest <= piece and piece > 0:
-            t = rest / piece
-            return (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t), math.atan2(b[1] - a[1], b[0] - a[0])
-        rest -= piece
-    if len(points) < 2:
-        return points[0], 0.0
-    a, b = points[-2], points[-1]
-    return b, math.atan2(b[1] - a[1], b[0] - a[0])
 
 
 def crosses(points: Polyline, rect: Rect) -> bool:

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 
 from models.architecture.diagram.curves import parallel
@@ -21,7 +20,6 @@ from models.architecture.diagram.geometry import (
     Polyline,
     Rect,
     flattened,
-    length,
     polyline,
     rectangle,
     turned,
@@ -68,12 +66,12 @@ def strokes(route: Route) -> tuple[Path, ...]:
 def style_mark(route: Route) -> tuple[Path, ...]:
     """The mark of an asynchronous link (a queue: a frame, then its bars) or of a publisher (waves); else nothing."""
     if route.style == "async":
-        (x, y), angle = _along(route.points, min(22.0, length(route.points) * 0.4))
+        (x, y), angle = route.along(min(22.0, route.length * 0.4))
         frame = turned(rectangle(Rect(-8, -4.5, 16, 9), 2), angle, (x, y))
         bars = (turned(polyline((at, -4.5), (at, 4.5)), angle, (x, y)) for at in (-2.7, 2.7))
         return (frame, *bars)
     if route.style == "event" and not route.from_channel:
-        at, angle = _along(route.points, min(WAVES, length(route.points) * 0.3))
+        at, angle = route.along(min(WAVES, route.length * 0.3))
         return tuple(turned(_wave(radius), angle, at) for radius in (4.0, 7.5, 11.0))
     return ()
 
@@ -122,8 +120,7 @@ def hop_center(route: Route) -> Point:
     if route.label is None:
         return route.middle
     kept_off = route.label.plate.grown(HOP / 2 - 2)
-    whole = length(route.points)
-    places = [_along(route.points, share * whole)[0] for share in _HOP_SHARES]
+    places = [route.at(share)[0] for share in _HOP_SHARES]
     for place in places:
         if not kept_off.holds(place):
             return place
@@ -136,18 +133,6 @@ def _wave(radius: float) -> Path:
     half = math.sqrt(0.5)
     x, y = radius * half, radius * half
     return (("M", x, -y), ("C", x + k * half, -y + k * half, x + k * half, y - k * half, x, y))
-
-
-def _along(points: Polyline, travelled: float) -> tuple[Point, float]:
-    """(the point so many pixels from the start, the direction there)."""
-    rest = travelled
-    for a, b in itertools.pairwise(points):
-        piece = math.dist(a, b)
-        if rest <= piece and piece > 0:
-            t = rest / piece
-            return (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t), math.atan2(b[1] - a[1], b[0] - a[0])
-        rest -= piece
-    return points[-1], 0.0
 
 
 def _shortened(points: Polyline, by: float) -> Polyline:

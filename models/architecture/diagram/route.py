@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +11,7 @@ from typing import NamedTuple
 
 from models.architecture.diagram.curves import samples
 from models.architecture.diagram.detours import Detour
-from models.architecture.diagram.geometry import Path, Point, Polyline, Rect, point_along
+from models.architecture.diagram.geometry import Path, Point, Polyline, Rect
 from models.architecture.diagram.labels import Label
 from models.architecture.diagram.outlines import Side
 from models.architecture.links import LinkStyle
@@ -62,9 +64,33 @@ class Route:
         """The path as a polyline."""
         return samples(self.path)
 
+    @cached_property
+    def _strokes(self) -> tuple[float, ...]:
+        """How long each stroke of the polyline is."""
+        return tuple(itertools.starmap(math.dist, itertools.pairwise(self.points)))
+
+    @cached_property
+    def length(self) -> float:
+        return sum(self._strokes)
+
     @property
     def middle(self) -> Point:
-        return point_along(self.points, 0.5)[0]
+        return self.at(0.5)[0]
+
+    def at(self, share: float) -> tuple[Point, float]:
+        """(the point at `share` of the length, the direction there in radians)."""
+        return self.along(self.length * share)
+
+    def along(self, travelled: float) -> tuple[Point, float]:
+        """(the point `travelled` pixels from the start, the direction there in radians); the tip beyond the end."""
+        points, rest = self.points, travelled
+        for index, stroke in enumerate(self._strokes):
+            if rest <= stroke and stroke > 0:
+                (ax, ay), (bx, by), t = points[index], points[index + 1], rest / stroke
+                return (ax + (bx - ax) * t, ay + (by - ay) * t), math.atan2(by - ay, bx - ax)
+            rest -= stroke
+        (ax, ay), (bx, by) = points[-2:] if len(points) > 1 else (points[0], points[0])
+        return (bx, by), math.atan2(by - ay, bx - ax)
 
 
 def passes(route: Route, rects: Sequence[Rect]) -> bool:

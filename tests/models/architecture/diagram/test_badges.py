@@ -8,7 +8,6 @@ from models import resources
 from models.architecture import Architecture, AsyncLink, Diagram, Queue, Service, SyncLink
 from models.architecture.diagram import Rect, Router, routes
 from models.architecture.diagram.badges import covered, link_badge, words_room
-from models.architecture.diagram.geometry import point_along
 from models.architecture.diagram.link_picture import HOP, hop_center
 from models.architecture.diagram.picture import TextLine
 from models.architecture.diagram.scene import Scene, scene
@@ -93,7 +92,7 @@ def test_on_a_short_line_number_and_badge_leave_words_and_queue_in_sight() -> No
         diagrams=(Diagram(id="main", positions={"a": (0, 0), "b": (205, 0)}),),
     )
     route = routes(model, model.diagrams[0])["ab"]
-    queue = Rect(*point_along(route.points, 0.4)[0], 0, 0).grown(4.5)
+    queue = Rect(*route.at(0.4)[0], 0, 0).grown(4.5)
     assert not covered(link_badge(route, anywhere)).meets(queue)
 
 

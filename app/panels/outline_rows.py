@@ -1,0 +1,240 @@
+"""The rows of the outline: elements by name, in their groups, or only those that a search finds."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import NamedTuple
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont, QIcon
+
+from app.resources import icon
+from app.theme import Theme
+from models.architecture import Architecture, Element
+
+ID = Qt.ItemDataRole.UserRole.value
+FEW = 100
+"""Elements that change at once without all rows being made anew, which is quicker when most of them differ."""
+LONGEST = 80
+ROOT = 0
+Index = QModelIndex | QPersistentModelIndex
+Tree = list[tuple[str, "Tree"]]
+"""Element ids in their order, each with what stands below it."""
+
+
+class Told(NamedTuple):
+    """What a row says of an element."""
+
+    text: str
+    icon: str
+    is_group: bool
+
+    @property
+    def title(self) -> str:
+        return self.text.splitlines()[0][:LONGEST]
+
+
+NOTHING = Told("", "", is_group=False)
+
+
+@dataclass(slots=True)
+class _Row:
+    element_id: str
+    told: Told
+    above: int
+    place: int
+    below: list[int] = field(default_factory=list)
+
+
+class OutlineRows(QAbstractItemModel):
+    """One column. A row is known to Qt by its number, so that Qt never holds on to what Python has freed."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._fresh_number = count(ROOT + 1)
+        self._rows = {ROOT: _Row("", NOTHING, ROOT, 0)}
+        self._told: dict[str, Told] = {}
+        self._searched = ""
+        self._numbers: dict[str, list[int]] = {}
+        self._icons: dict[str, QIcon] = {}
+        self._bold = QFont()
+        self._bold.setWeight(QFont.Weight.DemiBold)
+
+    def wear(self, theme: Theme) -> None:
+        """From the next painting on, icons have the colours of a theme."""
+        self._theme = theme
+        self._icons.clear()
+
+    def show(self, architecture: Architecture, searched: str = "") -> bool:
+        """Takes over a model, or those of its elements whose names hold what is `searched`, and what is around them.
+
+        Returns:
+            Whether all rows were made anew; else those that stand where they stood are the same.
+        """
+        told = {element.id: _told(architecture, element) for element in architecture.elements}
+        changed = {known for known in told.keys() | self._told.keys() if told.get(known) != self._told.get(known)}
+        tree = list(_tree(architecture, told, _roots(architecture), searched.casefold(), ()))
+        is_other_search = searched != self._searched
+        self._told, self._searched = told, searched
+        if is_other_search or len(changed) > FEW:
+            self.beginResetModel()
+            self._rows, self._numbers = {ROOT: _Row("", NOTHING, ROOT, 0)}, {}
+            self._rows[ROOT].below = self._made(tree, ROOT, 0)
+            self.endResetModel()
+            return True
+        self._renew(ROOT, tree, changed)
+        return False
+
+    def indexes(self, element_id: str) -> list[QModelIndex]:
+        """The rows of an element: one in each of its groups."""
+        return [self._index(number) for number in self._numbers.get(element_id, ())]
+
+    def groups(self) -> list[QModelIndex]:
+        """All rows that have rows below them."""
+        return [self._index(number) for number, row in self._rows.items() if row.below and number != ROOT]
+
+    def ids(self) -> Iterator[str]:
+        """The element ids of all rows, from the top down."""
+        waiting = self._rows[ROOT].below[::-1]
+        while waiting:
+            row = self._rows[waiting.pop()]
+            yield row.element_id
+            waiting += reversed(row.below)
+
+    def text(self, element_id: str) -> str:
+        return self._told[element_id].text
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        below = self._rows[parent.internalId() if parent.isValid() else ROOT].below
+        return self.createIndex(row, column, below[row]) if 0 <= row < len(below) and not column else QModelIndex()
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        return self._index(self._rows[index.internalId()].above) if index.isValid() else QModelIndex()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(self._rows[parent.internalId() if parent.isValid() else ROOT].below)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.internalId()]
+        told = row.told
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return told.title
+            case Qt.ItemDataRole.DecorationRole:
+                if told.icon not in self._icons:
+                    self._icons[told.icon] = icon(told.icon, self._theme.colours["secondary"])
+                return self._icons[told.icon]
+            case Qt.ItemDataRole.FontRole:
+                return self._bold if told.is_group else None
+            case Qt.ItemDataRole.ToolTipRole:
+                return told.text
+            case Qt.ItemDataRole.UserRole:
+                return row.element_id
+        return None
+
+    def _index(self, number: int) -> QModelIndex:
+        return self.createIndex(self._rows[number].place, 0, number) if number != ROOT else QModelIndex()
+
+    def _made(self, tree: Tree, above: int, first: int) -> list[int]:
+        """The numbers of new rows, which stand below `above` from place `first` on."""
+        made = []
+        for place, (element_id, below) in enumerate(tree, first):
+            number = next(self._fresh_number)
+            made.append(number)
+            row = self._rows[number] = _Row(element_id, self._told[element_id], above, place)
+            self._numbers.setdefault(element_id, []).append(number)
+            row.below = self._made(below, number, 0)
+        return made
+
+    def _renew(self, above: int, tree: Tree, changed: set[str]) -> None:
+        """Makes the rows below `above` those of `tree`, in this order."""
+        here = self._index(above)
+        stay = self._staying(above, tree, changed)
+        there = self._rows[above].below
+        for first, last in reversed(_runs(place for place, n in enumerate(there) if self._id(n) not in stay)):
+            self.beginRemoveRows(here, first, last)
+            self._forget(there[first : last + 1])
+            del there[first : last + 1]
+            self._count(above, first)
+            self.endRemoveRows()
+        for first, last in _runs(place for place, (element_id, _) in enumerate(tree) if element_id not in stay):
+            self.beginInsertRows(here, first, last)
+            there[first:first] = self._made(tree[first : last + 1], above, first)
+            self._count(above, last + 1)
+            self.endInsertRows()
+        for number, (element_id, below) in zip(tuple(there), tree, strict=True):
+            if element_id in stay:
+                if element_id in changed:
+                    self._rows[number].told = self._told[element_id]
+                    self.dataChanged.emit(self._index(number), self._index(number))
+                if below or self._rows[number].below:
+                    self._renew(number, below, changed)
+
+    def _staying(self, above: int, tree: Tree, changed: set[str]) -> set[str]:
+        """The ids that stay below `above`: of those before and after, those that changed only if none changes place."""
+        there, wanted = [self._id(number) for number in self._rows[above].below], [element_id for element_id, _ in tree]
+        both = set(wanted).intersection(there)
+        for stay in (both, both - changed):
+            if [known for known in there if known in stay] == [known for known in wanted if known in stay]:
+                return stay
+        return set()
+
+    def _id(self, number: int) -> str:
+        return self._rows[number].element_id
+
+    def _count(self, above: int, first: int) -> None:
+        """Says anew in which place the rows below `above` stand, from place `first` on."""
+        for place, number in enumerate(self._rows[above].below[first:], first):
+            self._rows[number].place = place
+
+    def _forget(self, numbers: list[int]) -> None:
+        for number in numbers:
+            row = self._rows.pop(number)
+            self._numbers[row.element_id].remove(number)
+            self._forget(row.below)
+
+
+def _told(architecture: Architecture, element: Element) -> Told:
+    values = element.__dict__
+    text = values.get("text") or architecture.label(element.id)
+    drawn = "gateway" if values.get("role") == "gateway" else element.kind
+    return Told(text if text.strip() else element.id, drawn, element.kind == "group")
+
+
+def _tree(
+    architecture: Architecture, told: dict[str, Told], ids: Iterable[str], searched: str, around: tuple[str, ...]
+) -> Iterator[tuple[str, Tree]]:
+    """Those of `ids` that hold what is `searched`, with all below them, or that have something below them that does."""
+    members = architecture.members
+    for element_id in sorted(ids, key=lambda known: (not told[known].is_group, told[known].text.casefold())):
+        is_found = searched in told[element_id].text.casefold()
+        below: Tree = []
+        if members.get(element_id):
+            inner = (*around, element_id)
+            inside = (member for member in members[element_id] if member not in inner)
+            below = list(_tree(architecture, told, inside, "" if is_found else searched, inner))
+        if is_found or below:
+            yield element_id, below
+
+
+def _roots(architecture: Architecture) -> Iterator[str]:
+    return (
+        element.id for element in architecture.elements if not element.groups and not element.__dict__.get("parent")
+    )
+
+
+def _runs(places: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of places that follow each other."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and found[-1][1] == place - 1:
+            found[-1] = found[-1][0], place
+        else:
+            found.append((place, place))
+    return found
