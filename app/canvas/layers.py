@@ -25,7 +25,7 @@ from app.canvas.painting import (
 )
 from app.canvas.plain_links import PlainLinks
 from app.canvas.still_links import StillLinks
-from models.architecture.diagram.geometry import Rect, hulls
+from models.architecture.diagram.geometry import Rect, meets
 from models.architecture.diagram.link_picture import BAND, band, link_marks, link_text
 from models.architecture.diagram.picture import NodePicture, TextLine
 from models.architecture.diagram.routing import Route
@@ -41,8 +41,8 @@ QUICK_ABOVE = 80
 """While zooming, more links than this in sight are drawn as thin plain lines."""
 SMOOTH_UP_TO = 400
 """Plain lines are smooth up to this many links in sight; while zooming, where they change with each frame, never."""
-STRETCH = 150.0
-"""So many pixels of a line share a rectangle, more or less."""
+FINE = 64.0
+"""A line that passes by no further than this, in pixels, may be painted as well."""
 MARK = 16.0
 """No arrow or mark on a line reaches further from it."""
 MOST_PIXELS = 40_000_000
@@ -126,7 +126,8 @@ class LinkLayer(Layer):
         if zoom < FAR or (self._canvas.is_zooming and len(links) > QUICK_ABOVE):
             self._draw_plain(painter, links)
             return
-        drawn = [link for link in map(self._drawn_link, links) if link.meets(exposed)]
+        routes = self._canvas.as_drawn.routes
+        drawn = [self._drawn_link(link_id) for link_id in links if _comes_into(routes[link_id], exposed)]
         for link in drawn:
             link.paint_line(painter)
         for link in drawn:
@@ -176,16 +177,11 @@ class _DrawnLink:
             self._plate = None
         self._text: TextLine | None = link_text(route)
         self._canvas_colour = theme.colour("canvas")
-        self._covers = _covered_by(route)
         self._parts = []
         for mark in marks:
             stroke = pen(theme.colour(mark.stroke), mark.width, mark.dash) if mark.stroke else QPen(Qt.PenStyle.NoPen)
             fill = theme.colour(mark.fill) if mark.fill else Qt.BrushStyle.NoBrush
             self._parts.append((painter_path(mark.path), stroke, fill))
-
-    def meets(self, exposed: Rect) -> bool:
-        """Whether anything of it lies in a rectangle that its bounds share something with."""
-        return any(exposed.meets(rect) for rect in self._covers)
 
     def paint_line(self, painter: QPainter) -> None:
         for path, stroke, fill in self._parts:
@@ -199,11 +195,11 @@ class _DrawnLink:
             paint_text(painter, self._text, theme)
 
 
-def _covered_by(route: Route) -> list[Rect]:
-    """Rectangles that hold all of a link's picture: a long line crosses only a few of those its bounds cover."""
-    covers = [route.label.plate] if route.label is not None else []
-    covers += (hull.grown(MARK) for hull in hulls(route.path, STRETCH))
-    return covers
+def _comes_into(route: Route, exposed: Rect) -> bool:
+    """Whether a link's picture, not only its bounds, may have something in a rectangle."""
+    if route.label is not None and route.label.plate.meets(exposed):
+        return True
+    return meets(route.path, exposed.grown(MARK), FINE)
 
 
 class NodeLayer(Layer):

@@ -5,7 +5,6 @@ While something is being dragged, `preview` shows it elsewhere without the docum
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, compress, count
@@ -16,7 +15,7 @@ from models.architecture import KINDS, Architecture, Diagram, replace
 from models.architecture.changes import Changes
 from models.architecture.diagram.captions import english
 from models.architecture.diagram.frames import Shown, group_rect
-from models.architecture.diagram.geometry import Rect, distance, union
+from models.architecture.diagram.geometry import Rect, distance, meets, union
 from models.architecture.diagram.live_routing import LiveRouter
 from models.architecture.diagram.picture import NodePicture
 from models.architecture.diagram.route import Route
@@ -194,8 +193,7 @@ class Mirror:
 
     def line_meets(self, link_id: str, rect: Rect) -> bool:
         """Whether a link's line, not only its bounds, passes through a rectangle."""
-        points = self.routes[link_id].points
-        return any(rect.meets(_around(a, b)) and _crosses(a, b, rect) for a, b in itertools.pairwise(points))
+        return meets(self.routes[link_id].path, rect)
 
     def picture(self, element_id: str) -> NodePicture:
         """An element's picture, local to its corner."""
@@ -369,26 +367,6 @@ class Mirror:
             dirty.rects.append(route.bounds)
             self.routes[link_id] = route
             self._links.put(link_id, route.bounds)
-
-
-def _around(a: Pair, b: Pair) -> Rect:
-    left, top = min(a[0], b[0]), min(a[1], b[1])
-    return Rect(left - 0.5, top - 0.5, abs(a[0] - b[0]) + 1, abs(a[1] - b[1]) + 1)
-
-
-def _crosses(a: Pair, b: Pair, rect: Rect) -> bool:
-    """Whether the stretch from a to b has a point in the rectangle (Liang and Barsky)."""
-    first, last = 0.0, 1.0
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    for step, room in ((-dx, a[0] - rect.x), (dx, rect.right - a[0]), (-dy, a[1] - rect.y), (dy, rect.bottom - a[1])):
-        if step == 0:
-            if room < 0:
-                return False
-        elif step < 0:
-            first = max(first, room / step)
-        else:
-            last = min(last, room / step)
-    return first <= last
 
 
 def _within_reach(diagram: Diagram) -> Diagram:

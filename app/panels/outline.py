@@ -1,6 +1,7 @@
 """The outline: every element by name, in its groups; click to select, type to find."""
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
 from app.document import Document
@@ -8,6 +9,18 @@ from app.panels.outline_rows import ID, OutlineRows
 from app.theme import Theme
 from models.architecture import Architecture
 from models.architecture.changes import Changes
+
+
+class _Tree(QTreeView):
+    """Asks for its rows without letting another thread in between: they are told in Python, one call for each."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with self._document.turns.at_work():
+            super().paintEvent(event)
 
 
 class Outline(QWidget):
@@ -29,7 +42,7 @@ class Outline(QWidget):
         self.search.setClearButtonEnabled(False)
         self.search.setAccessibleName(self.tr("Find an element"))
         self.rows = OutlineRows(theme, self)
-        self.tree = QTreeView()
+        self.tree = _Tree(document)
         self.tree.setModel(self.rows)
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(16)
@@ -77,10 +90,12 @@ class Outline(QWidget):
         self._following = True
         bar = self.tree.verticalScrollBar()
         scrolled = bar.value()
-        is_anew = self.rows.show(self._document.architecture, self.search.text().strip())
-        for index in self.rows.groups():
-            self.tree.setExpanded(index, index.data(ID) not in folded)
-        if is_anew:
+        outcome = self.rows.show(self._document.architecture, self.search.text().strip())
+        if outcome != "kept":
+            for index in self.rows.groups():
+                self.tree.setExpanded(index, index.data(ID) not in folded)
+            self.tree.doItemsLayout()
+        if outcome == "anew":
             bar.setValue(scrolled)
         self._following = False
         self._follow()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont, QIcon
@@ -18,6 +18,8 @@ FEW = 100
 LONGEST = 80
 ROOT = 0
 Index = QModelIndex | QPersistentModelIndex
+Outcome = Literal["kept", "moved", "anew"]
+"""What became of the rows: none moved, some did, or all are others."""
 Tree = list[tuple[str, "Tree"]]
 """Element ids in their order, each with what stands below it."""
 
@@ -66,11 +68,10 @@ class OutlineRows(QAbstractItemModel):
         self._theme = theme
         self._icons.clear()
 
-    def show(self, architecture: Architecture, searched: str = "") -> bool:
+    def show(self, architecture: Architecture, searched: str = "") -> Outcome:
         """Takes over a model, or those of its elements whose names hold what is `searched`, and what is around them.
 
-        Returns:
-            Whether all rows were made anew; else those that stand where they stood are the same.
+        Unless they are made "anew", rows that stand where they stood are the same.
         """
         told = {element.id: _told(architecture, element) for element in architecture.elements}
         changed = {known for known in told.keys() | self._told.keys() if told.get(known) != self._told.get(known)}
@@ -82,9 +83,8 @@ class OutlineRows(QAbstractItemModel):
             self._rows, self._numbers = {ROOT: _Row("", NOTHING, ROOT, 0)}, {}
             self._rows[ROOT].below = self._made(tree, ROOT, 0)
             self.endResetModel()
-            return True
-        self._renew(ROOT, tree, changed)
-        return False
+            return "anew"
+        return "moved" if self._renew(ROOT, tree, changed) else "kept"
 
     def indexes(self, element_id: str) -> list[QModelIndex]:
         """The rows of an element: one in each of its groups."""
@@ -152,11 +152,12 @@ class OutlineRows(QAbstractItemModel):
             row.below = self._made(below, number, 0)
         return made
 
-    def _renew(self, above: int, tree: Tree, changed: set[str]) -> None:
-        """Makes the rows below `above` those of `tree`, in this order."""
+    def _renew(self, above: int, tree: Tree, changed: set[str]) -> bool:
+        """Makes the rows below `above` those of `tree`, in this order; whether any came, went or moved."""
         here = self._index(above)
         stay = self._staying(above, tree, changed)
         there = self._rows[above].below
+        is_moved = not len(stay) == len(there) == len(tree)
         for first, last in reversed(_runs(place for place, n in enumerate(there) if self._id(n) not in stay)):
             self.beginRemoveRows(here, first, last)
             self._forget(there[first : last + 1])
@@ -174,7 +175,8 @@ class OutlineRows(QAbstractItemModel):
                     self._rows[number].told = self._told[element_id]
                     self.dataChanged.emit(self._index(number), self._index(number))
                 if below or self._rows[number].below:
-                    self._renew(number, below, changed)
+                    is_moved |= self._renew(number, below, changed)
+        return is_moved
 
     def _staying(self, above: int, tree: Tree, changed: set[str]) -> set[str]:
         """The ids that stay below `above`: of those before and after, those that changed only if none changes place."""

@@ -205,49 +205,56 @@ def extremes(path: Path) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def hulls(path: Path, step: float) -> list[Rect]:
-    """Rectangles that hold the path together, each around some `step` pixels of it or a whole stroke along an axis."""
-    found: list[Rect] = []
+def meets(path: Path, rect: Rect, fine: float = 16.0) -> bool:
+    """Whether the line of a path comes into a rectangle; a curve may miss it by up to `fine` pixels.
+
+    Curves are cut in halves where the hull of their control points lies partly inside (de Casteljau).
+    """
+    left, top, right, bottom = rect.x, rect.y, rect.x + rect.width, rect.y + rect.height
     x0 = y0 = start_x = start_y = 0.0
     for command in path:
-        if command[0] == "M":
-            _, x0, y0 = command
-            start_x, start_y = x0, y0
-            continue
         if command[0] == "C":
             _, x1, y1, x2, y2, x3, y3 = command
-            for piece in range(count := _pieces(abs(x3 - x0) + abs(y3 - y0), step)):
-                xs = _control_points(x0, x1, x2, x3, piece / count, (piece + 1) / count)
-                ys = _control_points(y0, y1, y2, y3, piece / count, (piece + 1) / count)
-                left, top = min(xs), min(ys)
-                found.append(Rect(left, top, max(xs) - left, max(ys) - top))
+            waiting = [(x0, y0, x1, y1, x2, y2, x3, y3)]
+            x0, y0 = x3, y3
+            while waiting:
+                ax, ay, bx, by, cx, cy, dx, dy = waiting.pop()
+                low, high = min(ax, bx, cx, dx), max(ax, bx, cx, dx)
+                upper, lower = min(ay, by, cy, dy), max(ay, by, cy, dy)
+                if low >= right or high <= left or upper >= bottom or lower <= top:
+                    continue
+                if (left < dx < right and top < dy < bottom) or (high - low <= fine and lower - upper <= fine):
+                    return True
+                px, py, qx, qy = (ax + bx) / 2, (ay + by) / 2, (bx + cx) / 2, (by + cy) / 2
+                rx, ry = (cx + dx) / 2, (cy + dy) / 2
+                sx, sy, tx, ty = (px + qx) / 2, (py + qy) / 2, (qx + rx) / 2, (qy + ry) / 2
+                mx, my = (sx + tx) / 2, (sy + ty) / 2
+                waiting.append((ax, ay, px, py, sx, sy, mx, my))
+                waiting.append((mx, my, tx, ty, rx, ry, dx, dy))
+        elif command[0] == "M":
+            _, x0, y0 = command
+            start_x, start_y = x0, y0
         else:
-            x3, y3 = (start_x, start_y) if command[0] == "Z" else command[1:]
-            count = 1 if x0 == x3 or y0 == y3 else _pieces(abs(x3 - x0) + abs(y3 - y0), step)
-            across, along = (x3 - x0) / count, (y3 - y0) / count
-            left, top = min(x0, x0 + across), min(y0, y0 + along)
-            found += (
-                Rect(left + across * piece, top + along * piece, abs(across), abs(along)) for piece in range(count)
-            )
-        x0, y0 = x3, y3
-    return found
+            to = (start_x, start_y) if command[0] == "Z" else (command[1], command[2])
+            if _stroke_meets((x0, y0), to, rect):
+                return True
+            x0, y0 = to
+    return False
 
 
-def _pieces(extent: float, step: float) -> int:
-    return max(1, min(64, round(extent / step)))
-
-
-def _control_points(a: float, b: float, c: float, d: float, low: float, high: float) -> tuple[float, ...]:
-    """One coordinate of the control points of the piece of a cubic from `low` to `high` (blossoming: Ramshaw, 1987)."""
-    if high - low == 1.0:
-        return a, b, c, d
-
-    def polar(r: float, s: float, t: float) -> float:
-        ab, bc, cd = a + (b - a) * r, b + (c - b) * r, c + (d - c) * r
-        abc, bcd = ab + (bc - ab) * s, bc + (cd - bc) * s
-        return abc + (bcd - abc) * t
-
-    return polar(low, low, low), polar(low, low, high), polar(low, high, high), polar(high, high, high)
+def _stroke_meets(a: Point, b: Point, rect: Rect) -> bool:
+    """Whether the stroke from a to b has a point in the rectangle (Liang and Barsky)."""
+    first, last = 0.0, 1.0
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    for step, room in ((-dx, a[0] - rect.x), (dx, rect.right - a[0]), (-dy, a[1] - rect.y), (dy, rect.bottom - a[1])):
+        if step == 0:
+            if room < 0:
+                return False
+        elif step < 0:
+            first = max(first, room / step)
+        else:
+            last = min(last, room / step)
+    return first <= last
 
 
 def bounds(path: Path) -> Rect:

@@ -112,8 +112,12 @@ class Obstacles:
                 continue
             else:
                 continue
+            at_column = at_row = None
+            entries: list[_Entry] | None = None
             for x, y in points:
-                entries = cells.get((int(x * _PER_CELL), int(y * _PER_CELL)))
+                column, row = int(x * _PER_CELL), int(y * _PER_CELL)
+                if column != at_column or row != at_row:
+                    at_column, at_row, entries = column, row, cells.get((column, row))
                 if entries:
                     for name, left, top, right, bottom in entries:
                         if (
