@@ -1,19 +1,23 @@
 """Finds quickly what lies in a part of the scene: rectangles filed under the squares they touch. No Qt."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 
-from models.architecture.diagram.geometry import Rect
+from models.architecture.diagram.geometry import Path, Rect, weights
 
 SIDE = 256.0
 MOST_CELLS = 400
-"""A rectangle over more squares than this is looked at on every question instead."""
+"""What touches more squares than this is looked at on every question instead."""
+STEP = 128.0
+"""Along a line, squares are looked for at points no further apart than this, in pixels."""
+Cell = tuple[int, int]
 
 
 class Grid:
     """Ids with their rectangles."""
 
     def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], dict[str, None]] = {}
+        self._cells: dict[Cell, dict[str, None]] = {}
+        self._filed: dict[str, Collection[Cell]] = {}
         self._everywhere: dict[str, None] = {}
         self._rects: dict[str, Rect] = {}
 
@@ -28,16 +32,21 @@ class Grid:
         """All that is filed."""
         return self._rects.values()
 
-    def put(self, part_id: str, rect: Rect) -> None:
-        """Files `part_id` under `rect`, wherever it was before."""
-        if self._rects.get(part_id) == rect:
+    def put(self, part_id: str, rect: Rect, cells: Collection[Cell] | None = None) -> None:
+        """Files `part_id` under `rect`, wherever it was before; of its squares under `cells` alone if these are given.
+
+        A line across a large rectangle is so found only near itself.
+        """
+        if cells is None and self._rects.get(part_id) == rect:
             return
         self.drop(part_id)
         self._rects[part_id] = rect
-        cells = _cells(rect)
         if cells is None:
+            cells = _cells(rect)
+        if cells is None or len(cells) > MOST_CELLS:
             self._everywhere[part_id] = None
             return
+        self._filed[part_id] = cells
         for cell in cells:
             self._cells.setdefault(cell, {})[part_id] = None
 
@@ -46,13 +55,14 @@ class Grid:
         if rect is None:
             return
         self._everywhere.pop(part_id, None)
-        for cell in _cells(rect) or ():
-            held = self._cells.get(cell)
-            if held is not None:
-                held.pop(part_id, None)
+        for cell in self._filed.pop(part_id, ()):
+            self._cells[cell].pop(part_id, None)
 
     def meeting(self, rect: Rect) -> set[str]:
-        """The ids whose rectangles share more than an edge with `rect`; for a very large `rect` simply all."""
+        """The ids whose rectangles share more than an edge with `rect`; for a very large `rect` simply all.
+
+        Of those that are filed under squares of their own only those with a square in common with `rect`.
+        """
         cells = _cells(rect)
         if cells is None:
             return set(self._rects)
@@ -70,9 +80,38 @@ class Grid:
         return found
 
 
-def _cells(rect: Rect) -> Iterator[tuple[int, int]] | None:
+def cells_along(path: Path, room: float, *around: Rect) -> set[Cell]:
+    """The squares within `room` pixels of a path, a few that are a little further, and those of the rectangles."""
+    reach = room + STEP / 2
+    found: set[Cell] = set()
+    for rect in around:
+        found.update(_cells(rect) or ())
+    points = [(path[0][1], path[0][2])] if path and path[0][0] == "M" else [(0.0, 0.0)]
+    for command in path:
+        x0, y0 = points[-1]
+        if command[0] == "C":
+            _, x1, y1, x2, y2, x3, y3 = command
+            legs = (abs(x1 - x0), abs(y1 - y0), abs(x2 - x1), abs(y2 - y1), abs(x3 - x2), abs(y3 - y2))
+            count = 1 + int(3 * max(legs) / STEP)
+            points += [
+                (a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3) for a, b, c, d in weights(count)
+            ]
+        elif command[0] == "L":
+            _, x3, y3 = command
+            count = 1 + int(max(abs(x3 - x0), abs(y3 - y0)) / STEP)
+            points += [(x0 + (x3 - x0) * step / count, y0 + (y3 - y0) * step / count) for step in range(1, count + 1)]
+    for x, y in points:
+        left, right = int((x - reach) // SIDE), int((x + reach) // SIDE)
+        top, bottom = int((y - reach) // SIDE), int((y + reach) // SIDE)
+        found.add((left, top))
+        if left != right or top != bottom:
+            found.update(((left, bottom), (right, top), (right, bottom)))
+    return found
+
+
+def _cells(rect: Rect) -> Collection[Cell] | None:
     first_x, last_x = int(rect.x // SIDE), int((rect.x + rect.width) // SIDE)
     first_y, last_y = int(rect.y // SIDE), int((rect.y + rect.height) // SIDE)
     if (last_x - first_x + 1) * (last_y - first_y + 1) > MOST_CELLS:
         return None
-    return ((x, y) for x in range(first_x, last_x + 1) for y in range(first_y, last_y + 1))
+    return [(x, y) for x in range(first_x, last_x + 1) for y in range(first_y, last_y + 1)]
