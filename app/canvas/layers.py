@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from app.canvas.painting import (
@@ -24,7 +24,7 @@ from app.canvas.painting import (
     screen_pen,
 )
 from app.canvas.plain_links import PlainLinks
-from app.canvas.still_links import StillLinks
+from app.canvas.still_links import Sight, StillLinks
 from models.architecture.diagram.geometry import Rect, meets
 from models.architecture.diagram.link_picture import BAND, band, link_marks, link_text
 from models.architecture.diagram.picture import NodePicture, TextLine
@@ -113,14 +113,22 @@ class LinkLayer(Layer):
                 paint_mark(painter, band(mirror.routes[link_id]), self._canvas.theme)
         self._draw_selected(painter)
         if mirror.is_previewing:
-            state = (mirror.takeovers, self._canvas.is_zooming)
-            self._still.paint(painter, mirror.loose, self._draw_still, state)
+            self._still.paint(painter, mirror.loose, self._draw_still, self._state)
             self._draw(
                 painter, [known for known in mirror.links_meeting(exposed) if known in mirror.loose], exposed, zoom
             )
             return
-        self._still.forget()
+        if self._canvas.overlay.gesture is None:
+            self._still.forget()
         self._draw(painter, mirror.links_meeting(exposed), exposed, zoom)
+
+    @property
+    def _state(self) -> tuple[int, bool]:
+        return self._canvas.as_drawn.takeovers, self._canvas.is_zooming
+
+    def expect_drag(self, transform: QTransform, size: QSize, ratio: float, links: frozenset[str]) -> None:
+        """Paints the links that are going to stand still while `links` move, so that the first move need not."""
+        self._still.make(Sight(transform, size.width(), size.height(), ratio, self._state), links, self._draw_still)
 
     def _draw(self, painter: QPainter, links: list[str], exposed: Rect, zoom: float) -> None:
         if zoom < FAR or (self._canvas.is_zooming and len(links) > QUICK_ABOVE):

@@ -58,7 +58,8 @@ class CanvasScene(QGraphicsScene):
         self.path_elements: tuple[str, ...] = ()
         self.numbered: frozenset[str] = frozenset()
         self._document = document
-        self.layers = (FrameLayer(self, 0), LinkLayer(self, 1), NodeLayer(self, 2))
+        self.links = LinkLayer(self, 1)
+        self.layers = (FrameLayer(self, 0), self.links, NodeLayer(self, 2))
         self.overlay = Overlay(self, 3)
         self._mirror.show(document.architecture, document.diagram)
         document.changed.connect(self._follow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
@@ -158,6 +159,20 @@ class Surface(QGraphicsView):
     def visible_rect(self) -> QRectF:
         """The part of the scene in sight."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def expect_drag(self, elements: frozenset[str]) -> None:
+        """Gets ready for elements to be dragged, in a turn of its own, if the mouse still holds them then."""
+        if not self.mirror.is_small:
+            self.document.turns.soon(partial(self._make_ready_to_drag, elements), first=True)
+
+    def _make_ready_to_drag(self, elements: frozenset[str]) -> None:
+        if self._canvas.overlay.gesture is None or self.mirror.is_previewing:
+            return
+        routes = self.mirror.routes.items()
+        links = frozenset(known for known, route in routes if route.source in elements or route.target in elements)
+        self._canvas.links.expect_drag(
+            self.viewportTransform(), self.viewport().size(), self.viewport().devicePixelRatio(), links
+        )
 
     def outlines(self) -> list[tuple[QRectF, bool]]:
         """Every element's rectangle in the scene, and whether it is a frame; frames first."""

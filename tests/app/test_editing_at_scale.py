@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import ValidationError
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +13,7 @@ from app.canvas.mirror import Dirty
 from app.canvas.overlay import FEW_LATE
 from app.canvas.painting import plain_rect
 from app.canvas.scene import MOST_APART
+from app.canvas.still_links import StillLinks
 from app.main_window import MainWindow
 from app.panels import findings as findings_panel
 from app.panels.findings_model import FINDING
@@ -287,3 +288,36 @@ def test_many_changed_places_are_painted_as_one(
     scene.repaint(Dirty(rects=[rect] * 3))
     scene.repaint(Dirty(rects=[rect] * (MOST_APART + 1)))
     assert asked == [1, 1, 1, 0]
+
+
+def test_links_that_stand_still_are_painted_when_the_button_goes_down(
+    opened: tuple[MainWindow, float], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, _ = opened
+    canvas, viewport, left = window.canvas, window.canvas.viewport(), Qt.MouseButton.LeftButton
+    canvas.zoom_to(1.0)
+    canvas.centerOn(canvas.center_of("s45"))
+    qtbot.wait(200)
+    painted: list[str] = []
+    monkeypatch.setattr(
+        StillLinks,
+        "_draw",
+        lambda self, *args, clear=False, draw=StillLinks._draw: (
+            painted.append("a link" if clear else "all"),
+            draw(self, *args, clear=clear),
+        ),
+    )
+    start = canvas.viewport_point("s45")
+    qtbot.mousePress(viewport, left, pos=start)
+    viewport.repaint()
+    window.document.turns.finish()
+    assert painted == ["all"]
+    for step in range(1, 4):
+        qtbot.mouseMove(viewport, start + QPoint(8 * step, 8 * step))
+        viewport.repaint()
+    assert painted.count("all") == 1
+    assert canvas._canvas.links._still._without
+    qtbot.mouseRelease(viewport, left, pos=start + QPoint(24, 24))
+    window.document.turns.finish()
+    viewport.repaint()
+    assert canvas._canvas.links._still._picture is None

@@ -34,6 +34,7 @@ class Moving(Gesture):
         self._guides: tuple[Guide, ...] = ()
         self._over: str | None = None
         self.cursor = None
+        canvas.expect_drag(frozenset(self._movable()))
 
     @property
     def extent(self) -> QRectF:
