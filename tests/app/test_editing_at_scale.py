@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -299,14 +300,13 @@ def test_links_that_stand_still_are_painted_when_the_button_goes_down(
     canvas.centerOn(canvas.center_of("s45"))
     qtbot.wait(200)
     painted: list[str] = []
-    monkeypatch.setattr(
-        StillLinks,
-        "_draw",
-        lambda self, *args, clear=False, draw=StillLinks._draw: (
-            painted.append("a link" if clear else "all"),
-            draw(self, *args, clear=clear),
-        ),
-    )
+    draw = StillLinks._draw
+
+    def noted(self: StillLinks, *args: Any, clear: bool = False) -> None:
+        painted.append("a link" if clear else "all")
+        draw(self, *args, clear=clear)
+
+    monkeypatch.setattr(StillLinks, "_draw", noted)
     start = canvas.viewport_point("s45")
     qtbot.mousePress(viewport, left, pos=start)
     viewport.repaint()
