@@ -1,6 +1,6 @@
 """The outline: every element by name, in its groups; click to select, type to find."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimerEvent, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
@@ -22,6 +22,11 @@ class _Tree(QTreeView):
         with self._document.turns.at_work():
             super().paintEvent(event)
 
+    def timerEvent(self, event: QTimerEvent) -> None:
+        """Qt lays rows out by a timer of its own."""
+        with self._document.turns.at_work():
+            super().timerEvent(event)
+
 
 class Outline(QWidget):
     """Follows the document; `revealed` asks to bring an element into view."""
@@ -34,6 +39,7 @@ class Outline(QWidget):
         self._following = False
         self._shown: Architecture | None = None
         self._folded: set[str] = set()
+        self._scrolled: int | None = None
         title = QLabel(self.tr("Outline").upper())
         title.setProperty("role", "section")
         self.search = QLineEdit()
@@ -88,16 +94,21 @@ class Outline(QWidget):
 
     def _show(self, folded: set[str]) -> None:
         self._following = True
-        bar = self.tree.verticalScrollBar()
-        scrolled = bar.value()
+        scrolled = self.tree.verticalScrollBar().value()
         outcome = self.rows.show(self._document.architecture, self.search.text().strip())
         if outcome != "kept":
             for index in self.rows.groups():
                 self.tree.setExpanded(index, index.data(ID) not in folded)
-            self.tree.doItemsLayout()
-        if outcome == "anew":
-            bar.setValue(scrolled)
         self._following = False
+        self._scrolled = scrolled if outcome == "anew" else None
+        self._document.turns.soon(self._settle, first=True)
+
+    def _settle(self) -> None:
+        """Marks what is selected, in a turn after the one in which rows changed: until then they have no places."""
+        if self._scrolled is not None:
+            self.tree.doItemsLayout()
+            self.tree.verticalScrollBar().setValue(self._scrolled)
+            self._scrolled = None
         self._follow()
 
     def _pick_first(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QIcon
 from app.resources import icon
 from app.theme import Theme
 from models.architecture import Architecture, Element
+from models.architecture.differing import others
 
 ID = Qt.ItemDataRole.UserRole.value
 FEW = 100
@@ -25,8 +26,9 @@ Tree = list[tuple[str, "Tree"]]
 
 
 class Told(NamedTuple):
-    """What a row says of an element."""
+    """What a row says of an element. Rows stand in the order of `place`: groups first, then by name."""
 
+    place: tuple[bool, str]
     text: str
     icon: str
     is_group: bool
@@ -36,7 +38,7 @@ class Told(NamedTuple):
         return self.text.splitlines()[0][:LONGEST]
 
 
-NOTHING = Told("", "", is_group=False)
+NOTHING = Told((False, ""), "", "", is_group=False)
 
 
 @dataclass(slots=True)
@@ -56,7 +58,9 @@ class OutlineRows(QAbstractItemModel):
         self._theme = theme
         self._fresh_number = count(ROOT + 1)
         self._rows = {ROOT: _Row("", NOTHING, ROOT, 0)}
+        self._elements: tuple[Element, ...] = ()
         self._told: dict[str, Told] = {}
+        self._places: dict[str, tuple[bool, str]] = {}
         self._searched = ""
         self._numbers: dict[str, list[int]] = {}
         self._icons: dict[str, QIcon] = {}
@@ -73,11 +77,9 @@ class OutlineRows(QAbstractItemModel):
 
         Unless they are made "anew", rows that stand where they stood are the same.
         """
-        told = {element.id: _told(architecture, element) for element in architecture.elements}
-        changed = {known for known in told.keys() | self._told.keys() if told.get(known) != self._told.get(known)}
-        tree = list(_tree(architecture, told, _roots(architecture), searched.casefold(), ()))
-        is_other_search = searched != self._searched
-        self._told, self._searched = told, searched
+        changed = self._take_over(architecture)
+        tree = list(self._tree(architecture, _roots(architecture), searched.casefold(), ()))
+        is_other_search, self._searched = searched != self._searched, searched
         if is_other_search or len(changed) > FEW:
             self.beginResetModel()
             self._rows, self._numbers = {ROOT: _Row("", NOTHING, ROOT, 0)}, {}
@@ -85,6 +87,21 @@ class OutlineRows(QAbstractItemModel):
             self.endResetModel()
             return "anew"
         return "moved" if self._renew(ROOT, tree, changed) else "kept"
+
+    def _take_over(self, architecture: Architecture) -> set[str]:
+        """Learns what the elements are called now; the ids of those of which something else is to be said."""
+        changed = set()
+        for _, element in others(architecture.elements, self._elements):
+            if element.id not in architecture.element_by_id:
+                changed.add(element.id)
+                del self._told[element.id], self._places[element.id]
+        for _, element in others(self._elements, architecture.elements):
+            told = _told(architecture, element)
+            if self._told.get(element.id) != told:
+                changed.add(element.id)
+                self._told[element.id], self._places[element.id] = told, told.place
+        self._elements = architecture.elements
+        return changed
 
     def indexes(self, element_id: str) -> list[QModelIndex]:
         """The rows of an element: one in each of its groups."""
@@ -138,6 +155,21 @@ class OutlineRows(QAbstractItemModel):
                 return row.element_id
         return None
 
+    def _tree(
+        self, architecture: Architecture, ids: Iterable[str], searched: str, around: tuple[str, ...]
+    ) -> Iterator[tuple[str, Tree]]:
+        """Those of `ids` that hold what is `searched`, with all below them, or have something below them that does."""
+        members = architecture.members
+        for element_id in sorted(ids, key=self._places.__getitem__):
+            is_found = not searched or searched in self._told[element_id].text.casefold()
+            below: Tree = []
+            if members.get(element_id):
+                inner = (*around, element_id)
+                inside = (member for member in members[element_id] if member not in inner)
+                below = list(self._tree(architecture, inside, "" if is_found else searched, inner))
+            if is_found or below:
+                yield element_id, below
+
     def _index(self, number: int) -> QModelIndex:
         return self.createIndex(self._rows[number].place, 0, number) if number != ROOT else QModelIndex()
 
@@ -154,33 +186,34 @@ class OutlineRows(QAbstractItemModel):
 
     def _renew(self, above: int, tree: Tree, changed: set[str]) -> bool:
         """Makes the rows below `above` those of `tree`, in this order; whether any came, went or moved."""
-        here = self._index(above)
+        here, there = self._index(above), self._rows[above].below
         stay = self._staying(above, tree, changed)
-        there = self._rows[above].below
         is_moved = not len(stay) == len(there) == len(tree)
-        for first, last in reversed(_runs(place for place, n in enumerate(there) if self._id(n) not in stay)):
-            self.beginRemoveRows(here, first, last)
-            self._forget(there[first : last + 1])
-            del there[first : last + 1]
-            self._count(above, first)
-            self.endRemoveRows()
-        for first, last in _runs(place for place, (element_id, _) in enumerate(tree) if element_id not in stay):
-            self.beginInsertRows(here, first, last)
-            there[first:first] = self._made(tree[first : last + 1], above, first)
-            self._count(above, last + 1)
-            self.endInsertRows()
+        if is_moved:
+            for first, last in reversed(_runs(place for place, n in enumerate(there) if self._id(n) not in stay)):
+                self.beginRemoveRows(here, first, last)
+                self._forget(there[first : last + 1])
+                del there[first : last + 1]
+                self._count(above, first)
+                self.endRemoveRows()
+            for first, last in _runs(place for place, (element_id, _) in enumerate(tree) if element_id not in stay):
+                self.beginInsertRows(here, first, last)
+                there[first:first] = self._made(tree[first : last + 1], above, first)
+                self._count(above, last + 1)
+                self.endInsertRows()
         for number, (element_id, below) in zip(tuple(there), tree, strict=True):
-            if element_id in stay:
-                if element_id in changed:
-                    self._rows[number].told = self._told[element_id]
-                    self.dataChanged.emit(self._index(number), self._index(number))
-                if below or self._rows[number].below:
-                    is_moved |= self._renew(number, below, changed)
+            if element_id in changed and element_id in stay:
+                self._rows[number].told = self._told[element_id]
+                self.dataChanged.emit(self._index(number), self._index(number))
+            if element_id in stay and (below or self._rows[number].below):
+                is_moved |= self._renew(number, below, changed)
         return is_moved
 
     def _staying(self, above: int, tree: Tree, changed: set[str]) -> set[str]:
         """The ids that stay below `above`: of those before and after, those that changed only if none changes place."""
         there, wanted = [self._id(number) for number in self._rows[above].below], [element_id for element_id, _ in tree]
+        if there == wanted:
+            return set(wanted)
         both = set(wanted).intersection(there)
         for stay in (both, both - changed):
             if [known for known in there if known in stay] == [known for known in wanted if known in stay]:
@@ -206,23 +239,8 @@ def _told(architecture: Architecture, element: Element) -> Told:
     values = element.__dict__
     text = values.get("text") or architecture.label(element.id)
     drawn = "gateway" if values.get("role") == "gateway" else element.kind
-    return Told(text if text.strip() else element.id, drawn, element.kind == "group")
-
-
-def _tree(
-    architecture: Architecture, told: dict[str, Told], ids: Iterable[str], searched: str, around: tuple[str, ...]
-) -> Iterator[tuple[str, Tree]]:
-    """Those of `ids` that hold what is `searched`, with all below them, or that have something below them that does."""
-    members = architecture.members
-    for element_id in sorted(ids, key=lambda known: (not told[known].is_group, told[known].text.casefold())):
-        is_found = searched in told[element_id].text.casefold()
-        below: Tree = []
-        if members.get(element_id):
-            inner = (*around, element_id)
-            inside = (member for member in members[element_id] if member not in inner)
-            below = list(_tree(architecture, told, inside, "" if is_found else searched, inner))
-        if is_found or below:
-            yield element_id, below
+    text, is_group = text if text.strip() else element.id, element.kind == "group"
+    return Told((not is_group, text.casefold()), text, drawn, is_group)
 
 
 def _roots(architecture: Architecture) -> Iterator[str]:
