@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain, compress, count
 from operator import attrgetter, ne
 
-from app.canvas.grid import Grid, cells_along
+from app.canvas.grid import Grid
 from models.architecture import KINDS, Architecture, Diagram, replace
 from models.architecture.changes import Changes
 from models.architecture.diagram.captions import english
@@ -25,8 +25,6 @@ from models.architecture.text import Translate
 Pair = tuple[float, float]
 FARTHEST = 1_000_000.0
 """Whatever stands further out than this, in pixels, is drawn at this distance."""
-BESIDE = 24.0
-"""Arrows, marks and ink of a link lie no further than this from its line."""
 SMALL = 150
 """Up to this many links everything is routed anew after each change."""
 
@@ -87,7 +85,7 @@ class Mirror:
             self._nodes.put(element_id, self.painted(element_id))
         self.routes = self._router.routes()
         for link_id, route in self.routes.items():
-            self._file(link_id, route)
+            self._links.put(link_id, route.bounds, route.path)
         self.version += 1
 
     def follow(self, architecture: Architecture, diagram: Diagram, changes: Changes) -> Dirty:
@@ -349,10 +347,6 @@ class Mirror:
             dirty.rects.append(painted)
         dirty.nodes.update(changed)
 
-    def _file(self, link_id: str, route: Route) -> None:
-        words = () if route.label is None else (route.label.plate,)
-        self._links.put(link_id, route.bounds, cells_along(route.path, BESIDE, *words))
-
     def _nodes_rect(self, element_id: str) -> Rect:
         return self._nodes.rect(element_id)
 
@@ -372,7 +366,7 @@ class Mirror:
         else:
             dirty.rects.append(route.bounds)
             self.routes[link_id] = route
-            self._file(link_id, route)
+            self._links.put(link_id, route.bounds, route.path)
 
 
 def _within_reach(diagram: Diagram) -> Diagram:

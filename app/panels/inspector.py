@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import is_not
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
@@ -62,6 +63,8 @@ class Inspector(QScrollArea):
         self._document, self._theme = document, theme
         self._forms: dict[tuple[type[Frozen], ...], Form] = {}
         self._shown: tuple[str, ...] = ()
+        self._listed: dict[str | None, Options] = {}
+        self._listed_of: tuple[object, ...] = ()
         self._scrolled: tuple[str, ...] = ()
         self._analysis: Analysis | None = None
         self.form: Form | None = None
@@ -237,8 +240,14 @@ class Inspector(QScrollArea):
         return first if all(value == first for value in values) and not isinstance(first, Frozen) else None
 
     def _options(self, field: Field) -> Options:
+        architecture = self._document.architecture
+        named = architecture.elements, architecture.links, architecture.profiles, architecture.journeys
+        if len(self._listed_of) != len(named) or any(map(is_not, named, self._listed_of)):
+            self._listed, self._listed_of = {}, named
+        if field.refers not in self._listed:
+            self._listed[field.refers] = options_of(architecture, field)
         own = self._shown[0] if len(self._shown) == 1 else None
-        return options_of(self._document.architecture, field, own)
+        return tuple(pair for pair in self._listed[field.refers] if pair[0] != own)
 
     def _change(self, path: Path, value: object) -> None:
         ids = [part.id for part in self._parts()]

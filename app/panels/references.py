@@ -5,8 +5,8 @@ from app.panels.fields import Field
 from models.architecture import KINDS, Architecture
 
 
-def options_of(architecture: Architecture, field: Field, own_id: str | None = None) -> Options:
-    """The parts `field` may name, by label, without the part itself."""
+def options_of(architecture: Architecture, field: Field) -> Options:
+    """The parts `field` may name, by label."""
     match field.refers:
         case None:
             return ()
@@ -25,5 +25,5 @@ def options_of(architecture: Architecture, field: Field, own_id: str | None = No
             ids = [element.id for element in architecture.elements if KINDS[element.kind].connects]
         case kind:
             ids = [element.id for element in architecture.elements if element.kind == kind]
-    pairs = [(part_id, architecture.label(part_id)) for part_id in ids if part_id != own_id]
+    pairs = [(part_id, architecture.label(part_id)) for part_id in ids]
     return tuple(sorted(pairs, key=lambda pair: (pair[0] in architecture.link_by_id, pair[1].casefold())))

@@ -111,8 +111,8 @@ def assumed(part: Element | Link, attribute: str) -> Any | None:
 def _look_up(architecture: Architecture, part: Element | Link, attribute: str) -> tuple[Any | None, bool]:
     names = attribute.split(".")
     value = _walk(part, names)
-    profile_id = getattr(part, "profile", None)
-    if value is None and profile_id is not None and names[0] in type(part).model_fields:
+    profile_id = part.__dict__.get("profile")
+    if value is None and profile_id is not None and names[0] in part.__dict__:
         value = _walk(architecture.profile_by_id[profile_id], names)
         if value == ():
             value = None
@@ -129,7 +129,7 @@ def _walk(part: Frozen, names: list[str]) -> Any | None:
     for name in names:
         if not isinstance(value, Frozen):
             return _NOTHING
-        value = getattr(value, name) if name in type(value).model_fields else None
+        value = value.__dict__.get(name)
         if value is None or value == ():
             return None
     return value
