@@ -5,7 +5,7 @@ While something is being dragged, `preview` shows it elsewhere without the docum
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, compress, count
 from operator import attrgetter, ne
@@ -25,6 +25,8 @@ from models.architecture.text import Translate
 Pair = tuple[float, float]
 FARTHEST = 1_000_000.0
 """Whatever stands further out than this, in pixels, is drawn at this distance."""
+FEW = 100
+"""So many elements are painted again in one step."""
 SMALL = 150
 """Up to this many links everything is routed anew after each change."""
 
@@ -89,27 +91,43 @@ class Mirror:
         self.version += 1
 
     def follow(self, architecture: Architecture, diagram: Diagram, changes: Changes) -> Dirty:
-        """Takes over what changed since; after it some links may be late."""
+        """As `following`, in one go; what must be painted again."""
         dirty = Dirty()
+        for _ in self.following(architecture, diagram, changes, dirty):
+            pass
+        return dirty
+
+    def following(self, architecture: Architecture, diagram: Diagram, changes: Changes, dirty: Dirty) -> Iterator[None]:
+        """Takes over what changed since, in steps, and adds what must be painted again; then some links may be late.
+
+        In between, what is drawn can be asked for, and is what was drawn before; nothing may be changed.
+        """
+        diagram, after = _within_reach(diagram), dict[str, Route | None]()
+        is_small = len(architecture.links) <= SMALL
+        if not is_small:
+            yield from self._router.revising(architecture, diagram, after)
         before, self.architecture = self.architecture, architecture
-        self.diagram, self._home = _within_reach(diagram), None
+        self.diagram, self._home = diagram, None
         self._previewed = set()
         self.loose.clear()
         self.takeovers += 1
-        after: dict[str, Route | None]
-        if self.is_small:
+        if is_small:
             after = self._from_scratch()
-        else:
-            after = self._router.revise(architecture, self.diagram)
         self.part = self._router.part
         stale = self._stale_pictures(before, changes)
         for element_id in stale:
             self._pictures.pop(element_id, None)
-        self._move_to(dict(self._router.boxes), stale, dirty)
+        self._move_to(dict(self._router.boxes), dirty)
         self._rank()
         for link_id, route in after.items():
             self._reroute(link_id, route, dirty)
-        return dirty
+        for place, element_id in enumerate(stale - dirty.nodes, 1):
+            if element_id in self.boxes:
+                painted = self.painted(element_id)
+                dirty.rects += (self._nodes.rect(element_id), painted)
+                self._nodes.put(element_id, painted)
+            if place % FEW == 0:
+                yield
 
     @property
     def is_late(self) -> bool:
@@ -158,7 +176,7 @@ class Mirror:
         loose = {*self._previewed, *corners, *self.part.frames}
         moved = {known: after[known] for known in loose - self._frames if self.boxes.get(known) != after.get(known)}
         self._previewed = set(corners)
-        self._move_to(after, (), dirty, loose)
+        self._move_to(after, dirty, loose)
         rerouted: Mapping[str, Route | None]
         if not corners and self.is_small:
             rerouted = self._from_scratch()
@@ -323,32 +341,24 @@ class Mirror:
             stale |= self.part.collapsed
         return stale & self.part.elements.keys()
 
-    def _move_to(
-        self, after: dict[str, Rect], stale: Collection[str], dirty: Dirty, loose: Collection[str] | None = None
-    ) -> None:
+    def _move_to(self, after: dict[str, Rect], dirty: Dirty, loose: Collection[str] | None = None) -> None:
         """Puts every box where `after` says; nothing but `loose`, when given, can have moved."""
         before = self.boxes
         self.version += 1
         for element_id in [known for known in before if known not in after] if loose is None else ():
-            dirty.rects.append(self._nodes_rect(element_id))
+            dirty.rects.append(self._nodes.rect(element_id))
             dirty.nodes.add(element_id)
             self._nodes.drop(element_id)
             self._pictures.pop(element_id, None)
         movable = after if loose is None else loose
         changed = list(compress(movable, map(ne, map(before.get, movable), map(after.get, movable))))
-        repainted = [known for known in stale if known in after and before.get(known) == after[known]]
-        for element_id in (*changed, *repainted):
-            if element_id in before:
-                dirty.rects.append(self._nodes_rect(element_id))
+        dirty.rects += [self._nodes.rect(element_id) for element_id in changed if element_id in before]
         self.boxes = after
-        for element_id in (*changed, *repainted):
+        for element_id in changed:
             painted = self.painted(element_id)
             self._nodes.put(element_id, painted)
             dirty.rects.append(painted)
         dirty.nodes.update(changed)
-
-    def _nodes_rect(self, element_id: str) -> Rect:
-        return self._nodes.rect(element_id)
 
     def _reroute(self, link_id: str, route: Route | None, dirty: Dirty, *, previewed: bool = False) -> None:
         before = self.routes.get(link_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import math
+from collections.abc import Collection, Iterable, Iterator
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QRectF, Signal
@@ -37,7 +38,7 @@ TOUCHED = 36.0
 class CanvasScene(QGraphicsScene):
     """`content_changed` follows every change of what is drawn.
 
-    A large drawing takes over a change of the document in a turn of its own, and is painted in the next, so that the
+    A large drawing takes over a change of the document in turns of their own, and is painted in the next, so that the
     edit, its routes and its picture are not one long wait. Whoever asks for the `mirror` before gets it up to date.
     """
 
@@ -50,6 +51,8 @@ class CanvasScene(QGraphicsScene):
         self.theme = theme
         self._mirror = Mirror(translate)
         self._owed: tuple[Architecture, Diagram, Changes] | None = None
+        self._followed = Dirty()
+        self._steps: Iterator[None] | None = None
         self._touched: dict[str, None] = {}
         self._unpainted = Dirty()
         self._slices = 0
@@ -155,7 +158,11 @@ class CanvasScene(QGraphicsScene):
         if self.is_behind:
             self._touched.update(dict.fromkeys(ids))
             return
-        for part_id in ids:
+        known = tuple(ids)
+        if len(known) > MOST_APART:
+            self.update()
+            return
+        for part_id in known:
             if (rect := self.rect_of(part_id)) is not None:
                 self.update(rect_f(rect.grown(self._around)))
 
@@ -170,13 +177,27 @@ class CanvasScene(QGraphicsScene):
             self._take_over_owed()
             self._paint_followed()
         else:
-            self._document.turns.soon(self._take_over_owed, first=True)
+            self._document.turns.drop(self._catch_up)
+            self._document.turns.soon(self._follow_on, first=True)
 
     def _take_over_owed(self) -> None:
+        """Takes over a change at once, or what is left to do of it."""
+        self._follow_on(math.inf)
+
+    def _follow_on(self, most: float = SLICE_S) -> None:
+        """Takes over a change, for at most so many seconds; the rest waits for the next turn."""
         if self._owed is None:
             return
-        owed, self._owed = self._owed, None
-        self._take_over(self._mirror.follow(*owed))
+        start = perf_counter()
+        if self._steps is None:
+            self._followed = Dirty()
+            self._steps = self._mirror.following(*self._owed, self._followed)
+        for _ in self._steps:
+            if perf_counter() - start > most:
+                self._document.turns.soon(self._follow_on, first=True)
+                return
+        self._owed = self._steps = None
+        self._take_over(self._followed)
         self._catch_up_later()
         self._document.turns.soon(self._paint_followed, first=True)
 
@@ -214,7 +235,7 @@ class CanvasScene(QGraphicsScene):
             self._document.turns.soon(self._paint_followed, first=True)
 
     def _show(self) -> None:
-        self._owed = None
+        self._owed = self._steps = None
         self._mirror.show(self._document.architecture, self._document.diagram)
         self.overlay.begin_again()
         self.update()

@@ -42,7 +42,7 @@ def changes(old: Architecture, new: Architecture) -> Changes:
     return Changes(
         added=tuple(part_id for part_id in came if part_id not in went),
         removed=tuple(part_id for part_id in went if part_id not in came),
-        changed=tuple(part_id for part_id, part in came.items() if part_id in went and went[part_id] != part),
+        changed=tuple(part_id for part_id, part in came.items() if part_id in went and _unlike(went[part_id], part)),
         journeys=_differ(old.journeys, new.journeys),
         scenarios=_differ(old.scenarios, new.scenarios),
         profiles=_differ(old.profiles, new.profiles),
@@ -57,6 +57,11 @@ def _others(known: Architecture, architecture: Architecture) -> dict[str, Frozen
     elements = others(known.elements, architecture.elements)
     links = others(known.links, architecture.links)
     return {part.id: part for _, part in (*elements, *links)}
+
+
+def _unlike(old: Frozen, new: Frozen) -> bool:
+    """As `old != new`, several times as fast where they differ: an edit can change thousands of links."""
+    return old.__dict__ != new.__dict__ or type(old) is not type(new)
 
 
 def _differ(old: tuple[Frozen, ...], new: tuple[Frozen, ...]) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from app.canvas.mirror import Dirty
+from app.canvas.mirror import Dirty, Mirror
 from app.canvas.overlay import FEW_LATE
 from app.canvas.painting import plain_rect
 from app.canvas.scene import MOST_APART
@@ -30,6 +30,7 @@ from models.architecture import (
     invariants,
     replace,
 )
+from models.architecture.changes import changes
 from models.architecture.diagram.geometry import Rect
 from models.architecture.edits.readiness import make_ready
 from models.architecture.links import LinkStyle
@@ -321,3 +322,62 @@ def test_links_that_stand_still_are_painted_when_the_button_goes_down(
     window.document.turns.finish()
     viewport.repaint()
     assert canvas._canvas.links._still._picture is None
+
+
+def much(architecture: Architecture) -> Architecture:
+    """Every link says something else, some are of another style, and elements come, go and move."""
+    links = [link.id for link in architecture.links]
+    architecture = edits.set_attributes(architecture, links, {"timeout_ms": 300.0})
+    for link_id in links[::40]:
+        architecture = edits.retag(architecture, link_id, "async")
+    architecture = edits.remove(architecture, [f"s{number}" for number in range(50, 60)])
+    architecture = edits.group(architecture, ["s1", "s2", "s3"], "Team")
+    architecture = edits.place(architecture, "main", {f"s{number}": (240.0 * number, -900.0) for number in range(9)})
+    for number in range(20):
+        there = (240.0 * number, 3_000.0)
+        architecture = edits.add_element(
+            architecture, Service(id=f"new{number}"), diagram=architecture.diagrams[0].id, position=there
+        )
+    return architecture
+
+
+def test_a_large_edit_is_taken_over_in_steps_between_which_the_drawing_is_whole(large: Architecture) -> None:
+    stepped, at_once = Mirror(), Mirror()
+    before, after = large, much(large)
+    for one, two in ((before, after), (after, before)):
+        for mirror in (stepped, at_once):
+            mirror.show(one, one.diagrams[0])
+        shown, dirty, steps = dict(stepped.routes), Dirty(), 0
+        for _ in stepped.following(two, two.diagrams[0], changes(one, two), dirty):
+            steps += 1
+            assert stepped.routes == shown or stepped.architecture is two
+            assert stepped.routes.keys() <= stepped.link_rank.keys()
+            assert stepped.boxes.keys() == stepped.rank.keys()
+            for element_id in stepped.nodes_meeting(Rect(-2_000, -2_000, 9_000, 9_000)):
+                assert stepped.picture(element_id).width == stepped.boxes[element_id].width
+        assert steps > 10
+        at_once.follow(two, two.diagrams[0], changes(one, two))
+        while stepped.is_late or at_once.is_late:
+            stepped.catch_up()
+            at_once.catch_up()
+        assert (stepped.boxes, stepped.routes) == (at_once.boxes, at_once.routes)
+
+
+def test_a_large_edit_that_is_undone_before_it_is_taken_over(opened: tuple[MainWindow, float]) -> None:
+    window, _ = opened
+    document, scene = window.document, window.canvas._canvas
+    document.turns.finish()
+    document.apply(much, "much")
+    for _ in range(3):
+        document.turns._turn()
+    document.undo()
+    document.turns._turn()
+    document.redo()
+    assert scene.is_behind
+    document.turns.finish()
+    while scene.mirror.is_late:
+        document.turns.finish()
+    fresh = Mirror()
+    fresh.show(document.architecture, document.diagram)
+    assert scene.mirror.boxes == fresh.boxes
+    assert scene.mirror.routes.keys() == fresh.routes.keys()

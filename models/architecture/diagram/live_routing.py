@@ -25,6 +25,10 @@ __all__ = ["LiveRouter"]
 
 TOGETHER = 4
 """So many late links are routed together, so that those past the same boxes lie in the order of their ends."""
+FEW = 150
+"""So many links are taken over in one step."""
+PAIRS = 6_000
+"""So many links and places are compared in one step."""
 MOST_LOOKED_AT = 40
 """So many lines are followed in one go, to see whether they pass what has changed."""
 
@@ -118,7 +122,12 @@ class LiveRouter(Router):
         found: dict[str, None] = {}
         yield from self._share_out(uneven, found)
         late = dict(self._late) | found
-        _put_off(late, self._near(swept, {**own, **late}))
+        if swept:
+            near, but, most = list[tuple[str, list[Rect]]](), {**own, **late}, 1 + PAIRS // len(swept)
+            for first in range(0, len(self._routes), most):
+                near += self._near(swept, but, islice(self._routes.items(), first, first + most))
+                yield
+            _put_off(late, near)
         self._late = late
 
     def _settle(self) -> dict[str, Route]:
@@ -160,14 +169,21 @@ class LiveRouter(Router):
         return settled | self.routes(own)
 
     def revise(self, architecture: Architecture, diagram: Diagram) -> dict[str, Route | None]:
+        """As `revising`, in one go."""
+        after: dict[str, Route | None] = {}
+        for _ in self.revising(architecture, diagram, after):
+            pass
+        return after
+
+    def revising(self, architecture: Architecture, diagram: Diagram, after: dict[str, Route | None]) -> Iterator[None]:
         """Takes over another state of the model and routes again what differs, and what that touches.
 
         Touched are, besides what `move` names, links that share a side with one that came, went or runs elsewhere.
 
         Touched links wait for `catch_up`, those that the change is about before all others.
 
-        Returns:
-            The new routes of links that were being routed, by link id; None for links that are no longer drawn.
+        Works in steps. Nothing else may be asked for until all of them are done; then `after` holds the new routes of
+        links that were being routed, by link id, and None for links that are no longer drawn.
         """
         if not self._routes:
             self.routes()
@@ -182,6 +198,7 @@ class LiveRouter(Router):
         moved, swept = set[str](), list[Rect]()
         if not in_place or self.part != known_part:
             moved, swept = self._stand(known_part, known_diagram)
+            yield
         reworded = _other_words(before, architecture.links)
         if reworded is not None and known_part.stand_in == self.part.stand_in and solid == self._solid:
             self._links = known_links | {
@@ -194,9 +211,10 @@ class LiveRouter(Router):
             if shown_or_hidden:
                 self._include_all(known_links)
             else:
-                self._include_others(before)
+                yield from self._include_others(before)
         else:
             self._include_all({})
+        yield
         bends, bent = bends_of(diagram), self._bends
         self._bends = bends
         ends: dict[End, None] = {}
@@ -213,10 +231,13 @@ class LiveRouter(Router):
         own.update(dict.fromkeys(link_id for link_id in self._links if link_id not in known_links))
         self._uneven = {**self._uneven, **ends, **self._turn_to(own)}
         self._swept = (*self._swept, *swept)
-        late: dict[str, list[Rect] | None] = dict.fromkeys((*own, *self._reworded(known_links, known_elements)))
+        yield
+        late: dict[str, list[Rect] | None] = dict.fromkeys(own)
+        yield from self._reworded(known_links, known_elements, late)
         _put_off(late, self._late.items())
         self._late = {link_id: rects for link_id, rects in late.items() if link_id in self._links}
-        return settled | {link_id: None for link_id in known_links if link_id not in self._links}
+        after.update(settled)
+        after.update({link_id: None for link_id in known_links if link_id not in self._links})
 
     def _include_all(self, known: Mapping[str, _Drawn]) -> None:
         """Notes all links of the model; those that are `known` and the same need no second look."""
@@ -229,15 +250,21 @@ class LiveRouter(Router):
                 continue
             self._note(drawn)
 
-    def _include_others(self, before: tuple[Link, ...]) -> None:
+    def _include_others(self, before: tuple[Link, ...]) -> Iterator[None]:
         """Takes over which links came, went or say something else, where all others are drawn as they were."""
         self._links = dict(self._links)
+        went: dict[str, set[str]] = {}
         for _, link in others(self.architecture.links, before):
             drawn = self._links.pop(link.id, None)
-            for box in set(drawn[1:]) if drawn is not None else ():
-                self._at[box] = [known for known in self._at[box] if known != link.id]
-        for _, link in others(before, self.architecture.links):
+            for box in drawn[1:] if drawn is not None else ():
+                went.setdefault(box, set()).add(link.id)
+        for box, links in went.items():
+            self._at[box] = [known for known in self._at[box] if known not in links]
+        yield
+        for count, (_, link) in enumerate(others(before, self.architecture.links), 1):
             self._include(link)
+            if count % FEW == 0:
+                yield
 
     def _unlike(
         self, known: Mapping[str, _Drawn], moved: AbstractSet[str], bent: Mapping[str, tuple[Point, ...]]
@@ -317,8 +344,11 @@ class LiveRouter(Router):
         self._known.pop(link_id, None)
         return ends
 
-    def _reworded(self, known: Mapping[str, _Drawn], elements: Mapping[str, object]) -> list[str]:
-        """The links that look different where they are: they, or elements at their ends, say something else."""
+    def _reworded(
+        self, known: Mapping[str, _Drawn], elements: Mapping[str, object], found: dict[str, list[Rect] | None]
+    ) -> Iterator[None]:
+        """Adds to `found` the links that look different where they are: they, or elements at their ends, say something
+        else."""
         other = _others(self.part.elements, elements)
         unlike = {
             link_id
@@ -334,21 +364,22 @@ class LiveRouter(Router):
         if stores:
             sharing = (link for link, _, _ in self._links.values() if link.style == "shared_data")
             concerned |= {link.id: None for link in sharing if link.target in stores}
-        found = []
-        for link_id in concerned:
+        yield
+        for count, link_id in enumerate(concerned, 1):
             link, before = self._links[link_id][0], self._known.pop(link_id, None)
             restyled = link_id in known and known[link_id][0].style != link.style
             if restyled or before != self._facts(link):
-                found.append(link_id)
-        return found
+                found.setdefault(link_id)
+            if count % FEW == 0:
+                yield
 
-    def _near(self, swept: Sequence[Rect], but: Mapping[str, object]) -> list[tuple[str, list[Rect]]]:
-        """The links, but those in `but`, whose bounds meet some of the rectangles, with these."""
-        if not swept:
-            return []
+    def _near(
+        self, swept: Sequence[Rect], but: Mapping[str, object], routes: Iterable[tuple[str, Route]]
+    ) -> list[tuple[str, list[Rect]]]:
+        """Those of `routes`, but those in `but`, whose bounds meet some of the rectangles, with these."""
         sides = [(rect, rect.x, rect.y, rect.x + rect.width, rect.y + rect.height) for rect in swept]
         found = []
-        for link_id, route in self._routes.items():
+        for link_id, route in routes:
             x, y, wide, high = route.bounds
             right, bottom = x + wide, y + high
             near = [rect for rect, x0, y0, x1, y1 in sides if x < x1 and x0 < right and y < y1 and y0 < bottom]
