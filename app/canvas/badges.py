@@ -169,6 +169,7 @@ class BadgeDots:
     def __init__(self, mirror: Mirror) -> None:
         self._mirror = mirror
         self._held: dict[str, dict[str, QPointF]] = {severity: {} for severity in reversed(SEVERITIES)}
+        self._of: dict[str, str] = {}
         self._stale: set[str] = set()
 
     def look_again(self, parts: Iterable[str]) -> None:
@@ -179,11 +180,13 @@ class BadgeDots:
         """Severity -> the dots of all parts on the diagram that have a badge of it, the worst last."""
         routes, boxes = self._mirror.routes, self._mirror.boxes
         for part_id in self._stale:
-            for held in self._held.values():
-                held.pop(part_id, None)
-            if part_id in badges and (part_id in routes or part_id in boxes):
-                stands = routes[part_id] if part_id in routes else boxes[part_id]
-                self._held[badges[part_id][1]][part_id] = _dot(stands)
+            if (known := self._of.pop(part_id, None)) is not None:
+                del self._held[known][part_id]
+            badge = badges.get(part_id)
+            stands = (routes.get(part_id) or boxes.get(part_id)) if badge is not None else None
+            if badge is not None and stands is not None:
+                self._of[part_id] = badge[1]
+                self._held[badge[1]][part_id] = _dot(stands)
         self._stale.clear()
         return {severity: list(held.values()) for severity, held in self._held.items()}
 

@@ -106,7 +106,9 @@ class Mirror:
         is_small = len(architecture.links) <= SMALL
         if not is_small:
             yield from self._router.revising(architecture, diagram, after)
-        before, self.architecture = self.architecture, architecture
+        stale = self._stale_pictures(architecture, changes)
+        yield
+        self.architecture = architecture
         self.diagram, self._home = diagram, None
         self._previewed = set()
         self.loose.clear()
@@ -114,7 +116,9 @@ class Mirror:
         if is_small:
             after = self._from_scratch()
         self.part = self._router.part
-        stale = self._stale_pictures(before, changes)
+        if stale:
+            stale |= self.part.collapsed
+        stale &= self.part.elements.keys()
         for element_id in stale:
             self._pictures.pop(element_id, None)
         self._move_to(dict(self._router.boxes), dirty)
@@ -330,16 +334,15 @@ class Mirror:
         self.rank = dict(zip((*frames, *others), count(), strict=False))
         self.link_rank = dict(zip(map(attrgetter("id"), self.architecture.links), count(), strict=False))
 
-    def _stale_pictures(self, before: Architecture, changes: Changes) -> set[str]:
-        touched = {*changes.added, *changes.changed, *changes.removed}
-        stale = {part_id for part_id in touched if part_id in self.boxes or part_id in self.part.elements}
-        for link_id in touched:
-            for architecture in (before, self.architecture):
-                if (link := architecture.link_by_id.get(link_id)) is not None:
-                    stale |= {link.source, link.target}
-        if changes.added or changes.removed or changes.changed:
-            stale |= self.part.collapsed
-        return stale & self.part.elements.keys()
+    def _stale_pictures(self, after: Architecture, changes: Changes) -> set[str]:
+        """The ids of what looks different once `after` is taken over, and of some that are no elements then."""
+        stale = {*changes.added, *changes.changed, *changes.removed}
+        for links in (self.architecture.link_by_id, after.link_by_id):
+            for link in map(links.get, tuple(stale)):
+                if link is not None:
+                    stale.add(link.source)
+                    stale.add(link.target)
+        return stale
 
     def _move_to(self, after: dict[str, Rect], dirty: Dirty, loose: Collection[str] | None = None) -> None:
         """Puts every box where `after` says; nothing but `loose`, when given, can have moved."""

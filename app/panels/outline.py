@@ -106,7 +106,7 @@ class Outline(QWidget):
     def _settle(self) -> None:
         """Marks what is selected, in a turn after the one in which rows changed: until then they have no places."""
         if self._scrolled is not None:
-            self.tree.doItemsLayout()
+            self.tree.executeDelayedItemsLayout()
             self.tree.verticalScrollBar().setValue(self._scrolled)
             self._scrolled = None
         self._follow()

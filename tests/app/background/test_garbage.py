@@ -130,3 +130,24 @@ def test_closing_gives_collection_back(qapp: QApplication) -> None:
     assert gc.isenabled()
     if not enabled:
         gc.disable()
+
+
+def test_masses_that_take_the_place_of_others_are_set_aside_too(
+    collector: GarbageCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interpreter's count knows only the difference."""
+    active = Qt.ApplicationState.ApplicationActive
+    monkeypatch.setattr(QGuiApplication, "applicationState", lambda: active)
+    old = [[number] for number in range(20 * MANY)]
+    collector.look()
+    new = [[number] for number in range(20 * MANY)]
+    old.clear()
+    few = [[number] for number in range(gc.get_threshold()[0] + 10)]
+    assert gc.get_count()[0] <= MANY
+    collected: list[int] = []
+    monkeypatch.setattr(gc, "collect", collected.append)
+    frozen = gc.get_freeze_count()
+    collector.look()
+    assert not collected
+    assert gc.get_freeze_count() - frozen >= len(new)
+    assert len(few) < MANY
