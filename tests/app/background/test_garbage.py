@@ -145,7 +145,12 @@ def test_masses_that_take_the_place_of_others_are_set_aside_too(
     few = [[number] for number in range(gc.get_threshold()[0] + 10)]
     assert gc.get_count()[0] <= MANY
     collected: list[int] = []
-    monkeypatch.setattr(gc, "collect", collected.append)
+
+    def noted(generation: int = OLDEST) -> int:
+        collected.append(generation)
+        return 0
+
+    monkeypatch.setattr(gc, "collect", noted)
     frozen = gc.get_freeze_count()
     collector.look()
     assert not collected
