@@ -73,6 +73,11 @@ class Surface(QGraphicsView):
         return self._canvas.mirror
 
     @property
+    def as_drawn(self) -> Mirror:
+        """The same as it is on the screen, which may be a moment behind the document."""
+        return self._canvas.as_drawn
+
+    @property
     def zoom_factor(self) -> float:
         return navigation.zoom_of(self)
 

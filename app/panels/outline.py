@@ -1,7 +1,6 @@
 """The outline: every element by name, in its groups; click to select, type to find."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimerEvent, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
 from app.document import Document
@@ -9,23 +8,6 @@ from app.panels.outline_rows import ID, OutlineRows
 from app.theme import Theme
 from models.architecture import Architecture
 from models.architecture.changes import Changes
-
-
-class _Tree(QTreeView):
-    """Asks for its rows without letting another thread in between: they are told in Python, one call for each."""
-
-    def __init__(self, document: Document) -> None:
-        super().__init__()
-        self._document = document
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with self._document.turns.at_work():
-            super().paintEvent(event)
-
-    def timerEvent(self, event: QTimerEvent) -> None:
-        """Qt lays rows out by a timer of its own."""
-        with self._document.turns.at_work():
-            super().timerEvent(event)
 
 
 class Outline(QWidget):
@@ -48,7 +30,7 @@ class Outline(QWidget):
         self.search.setClearButtonEnabled(False)
         self.search.setAccessibleName(self.tr("Find an element"))
         self.rows = OutlineRows(theme, self)
-        self.tree = _Tree(document)
+        self.tree = QTreeView()
         self.tree.setModel(self.rows)
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(16)
@@ -76,7 +58,6 @@ class Outline(QWidget):
 
     def wear(self, theme: Theme) -> None:
         self.rows.wear(theme)
-        self.tree.viewport().update()
 
     def _note(self, changes: Changes) -> None:
         if changes.added or changes.removed or changes.changed:
@@ -106,7 +87,7 @@ class Outline(QWidget):
     def _settle(self) -> None:
         """Marks what is selected, in a turn after the one in which rows changed: until then they have no places."""
         if self._scrolled is not None:
-            self.tree.executeDelayedItemsLayout()
+            self.tree.doItemsLayout()
             self.tree.verticalScrollBar().setValue(self._scrolled)
             self._scrolled = None
         self._follow()

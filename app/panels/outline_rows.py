@@ -5,20 +5,17 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtGui import QFont, QIcon, QStandardItem, QStandardItemModel
 
 from app.resources import icon
 from app.theme import Theme
 from models.architecture import Architecture, Element
 from models.architecture.differing import others
 
-ID = Qt.ItemDataRole.UserRole.value
-FEW = 100
-"""Elements that change at once without all rows being made anew, which is quicker when most of them differ."""
+ID = Qt.ItemDataRole.UserRole
 LONGEST = 80
 ROOT = 0
-Index = QModelIndex | QPersistentModelIndex
 Outcome = Literal["kept", "moved", "anew"]
 """What became of the rows: none moved, some did, or all are others."""
 Tree = list[tuple[str, "Tree"]]
@@ -38,26 +35,26 @@ class Told(NamedTuple):
         return self.text.splitlines()[0][:LONGEST]
 
 
-NOTHING = Told((False, ""), "", "", is_group=False)
-
-
 @dataclass(slots=True)
 class _Row:
     element_id: str
-    told: Told
     above: int
     place: int
     below: list[int] = field(default_factory=list)
 
 
-class OutlineRows(QAbstractItemModel):
-    """One column. A row is known to Qt by its number, so that Qt never holds on to what Python has freed."""
+class OutlineRows(QStandardItemModel):
+    """One column. What the rows say lies with Qt alone, so that views need not ask Python about each of a thousand.
+
+    No item is held on to here: Qt frees them with their rows. `insertRows` hands them over to it, `insertRow` would
+    not.
+    """
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._fresh_number = count(ROOT + 1)
-        self._rows = {ROOT: _Row("", NOTHING, ROOT, 0)}
+        self._rows = {ROOT: _Row("", ROOT, 0)}
         self._elements: tuple[Element, ...] = ()
         self._told: dict[str, Told] = {}
         self._places: dict[str, tuple[bool, str]] = {}
@@ -68,9 +65,12 @@ class OutlineRows(QAbstractItemModel):
         self._bold.setWeight(QFont.Weight.DemiBold)
 
     def wear(self, theme: Theme) -> None:
-        """From the next painting on, icons have the colours of a theme."""
+        """Draws icons in the colours of a theme."""
         self._theme = theme
         self._icons.clear()
+        for number, row in self._rows.items():
+            if number != ROOT:
+                self.setData(self._index(number), self._icon(row.element_id), Qt.ItemDataRole.DecorationRole)
 
     def show(self, architecture: Architecture, searched: str = "") -> Outcome:
         """Takes over a model, or those of its elements whose names hold what is `searched`, and what is around them.
@@ -80,11 +80,10 @@ class OutlineRows(QAbstractItemModel):
         changed = self._take_over(architecture)
         tree = list(self._tree(architecture, _roots(architecture), searched.casefold(), ()))
         is_other_search, self._searched = searched != self._searched, searched
-        if is_other_search or len(changed) > FEW:
-            self.beginResetModel()
-            self._rows, self._numbers = {ROOT: _Row("", NOTHING, ROOT, 0)}, {}
-            self._rows[ROOT].below = self._made(tree, ROOT, 0)
-            self.endResetModel()
+        if is_other_search or len(changed) > len(self._rows) / 2:
+            self.clear()
+            self._rows, self._numbers = {ROOT: _Row("", ROOT, 0)}, {}
+            self._insert(ROOT, 0, tree)
             return "anew"
         return "moved" if self._renew(ROOT, tree, changed) else "kept"
 
@@ -122,38 +121,20 @@ class OutlineRows(QAbstractItemModel):
     def text(self, element_id: str) -> str:
         return self._told[element_id].text
 
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
-        below = self._rows[parent.internalId() if parent.isValid() else ROOT].below
-        return self.createIndex(row, column, below[row]) if 0 <= row < len(below) and not column else QModelIndex()
+    def _index(self, number: int) -> QModelIndex:
+        if number == ROOT:
+            return QModelIndex()
+        row = self._rows[number]
+        return self.index(row.place, 0, self._index(row.above))
 
-    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
-        return self._index(self._rows[index.internalId()].above) if index.isValid() else QModelIndex()
+    def _item(self, number: int) -> QStandardItem:
+        return self.invisibleRootItem() if number == ROOT else self.itemFromIndex(self._index(number))
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return len(self._rows[parent.internalId() if parent.isValid() else ROOT].below)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 1
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self._rows[index.internalId()]
-        told = row.told
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return told.title
-            case Qt.ItemDataRole.DecorationRole:
-                if told.icon not in self._icons:
-                    self._icons[told.icon] = icon(told.icon, self._theme.colours["secondary"])
-                return self._icons[told.icon]
-            case Qt.ItemDataRole.FontRole:
-                return self._bold if told.is_group else None
-            case Qt.ItemDataRole.ToolTipRole:
-                return told.text
-            case Qt.ItemDataRole.UserRole:
-                return row.element_id
-        return None
+    def _icon(self, element_id: str) -> QIcon:
+        name = self._told[element_id].icon
+        if name not in self._icons:
+            self._icons[name] = icon(name, self._theme.colours["secondary"])
+        return self._icons[name]
 
     def _tree(
         self, architecture: Architecture, ids: Iterable[str], searched: str, around: tuple[str, ...]
@@ -170,41 +151,56 @@ class OutlineRows(QAbstractItemModel):
             if is_found or below:
                 yield element_id, below
 
-    def _index(self, number: int) -> QModelIndex:
-        return self.createIndex(self._rows[number].place, 0, number) if number != ROOT else QModelIndex()
+    def _insert(self, above: int, first: int, tree: Tree) -> None:
+        """Makes rows below `above`, from place `first` on. Qt would tell of a first column in the midst of the rows."""
+        item = self._item(above)
+        numbers, items = self._made(tree, above, first)
+        self._rows[above].below[first:first] = numbers
+        self._count(above, first + len(numbers))
+        item.setColumnCount(1)
+        item.insertRows(first, items)
 
-    def _made(self, tree: Tree, above: int, first: int) -> list[int]:
-        """The numbers of new rows, which stand below `above` from place `first` on."""
-        made = []
+    def _made(self, tree: Tree, above: int, first: int) -> tuple[list[int], list[QStandardItem]]:
+        """New rows, which stand below `above` from place `first` on: their numbers, and what they say."""
+        numbers, items = [], []
         for place, (element_id, below) in enumerate(tree, first):
-            number = next(self._fresh_number)
-            made.append(number)
-            row = self._rows[number] = _Row(element_id, self._told[element_id], above, place)
+            number, told = next(self._fresh_number), self._told[element_id]
+            row = self._rows[number] = _Row(element_id, above, place)
             self._numbers.setdefault(element_id, []).append(number)
-            row.below = self._made(below, number, 0)
-        return made
+            item = QStandardItem()
+            item.setData(element_id, ID)
+            self._tell(item, element_id, told)
+            if below:
+                row.below, inside = self._made(below, number, 0)
+                item.insertRows(0, inside)
+            numbers.append(number)
+            items.append(item)
+        return numbers, items
+
+    def _tell(self, item: QStandardItem, element_id: str, told: Told) -> None:
+        item.setText(told.title)
+        item.setToolTip(told.text)
+        item.setIcon(self._icon(element_id))
+        if told.is_group:
+            item.setFont(self._bold)
 
     def _renew(self, above: int, tree: Tree, changed: set[str]) -> bool:
         """Makes the rows below `above` those of `tree`, in this order; whether any came, went or moved."""
-        here, there = self._index(above), self._rows[above].below
+        there = self._rows[above].below
         stay = self._staying(above, tree, changed)
         is_moved = not len(stay) == len(there) == len(tree)
         if is_moved:
+            item = self._item(above)
             for first, last in reversed(_runs(place for place, n in enumerate(there) if self._id(n) not in stay)):
-                self.beginRemoveRows(here, first, last)
                 self._forget(there[first : last + 1])
                 del there[first : last + 1]
-                self._count(above, first)
-                self.endRemoveRows()
+                item.removeRows(first, last + 1 - first)
+            self._count(above, 0)
             for first, last in _runs(place for place, (element_id, _) in enumerate(tree) if element_id not in stay):
-                self.beginInsertRows(here, first, last)
-                there[first:first] = self._made(tree[first : last + 1], above, first)
-                self._count(above, last + 1)
-                self.endInsertRows()
+                self._insert(above, first, tree[first : last + 1])
         for number, (element_id, below) in zip(tuple(there), tree, strict=True):
             if element_id in changed and element_id in stay:
-                self._rows[number].told = self._told[element_id]
-                self.dataChanged.emit(self._index(number), self._index(number))
+                self._tell(self._item(number), element_id, self._told[element_id])
             if element_id in stay and (below or self._rows[number].below):
                 is_moved |= self._renew(number, below, changed)
         return is_moved

@@ -39,8 +39,8 @@ class Moving(Gesture):
     @property
     def extent(self) -> QRectF:
         rects = [guide.rect for guide in self._guides]
-        if self._over is not None:
-            rects.append(self.canvas.mirror.boxes[self._over].grown(4))
+        if self._over is not None and (frame := self.canvas.as_drawn.boxes.get(self._over)) is not None:
+            rects.append(frame.grown(4))
         return rect_f(union(*rects)) if rects else QRectF()
 
     def move(self, at: Press) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document import Document
 from app.panels.outline import Outline
-from app.panels.outline_rows import FEW, OutlineRows
+from app.panels.outline_rows import OutlineRows
 from app.theme import load
 from models.architecture import Architecture, Group, Service, edits
 
@@ -99,7 +99,7 @@ def test_folded_groups_stay_folded_and_new_ones_are_open(outline: Outline, docum
     new = next(element.id for element in document.architecture.elements if element.name == "Back office")
     assert not outline.tree.isExpanded(outline.rows.indexes("sales")[0])
     assert outline.tree.isExpanded(outline.rows.indexes(new)[0])
-    for number in range(FEW + 1):
+    for number in range(40):
         document.apply(partial(edits.add_element, element=Service(id=f"n{number}")), "add", merge_key="many")
     document.undo()
     document.redo()
