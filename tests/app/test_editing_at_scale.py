@@ -153,10 +153,10 @@ def test_links_that_were_not_touched_cannot_outlive_what_they_run_to(large: Arch
 def test_rows_of_the_outline_that_say_the_same_stay(opened: tuple[MainWindow, float]) -> None:
     window, _ = opened
     outline = window.outline
-    before = {element_id: outline.rows.indexes(element_id)[0].internalId() for element_id in outline.rows.ids()}
+    before = {element_id: tuple(outline.rows._numbers[element_id]) for element_id in outline.rows.ids()}
     window.document.apply(EDITS["name"], "name")
     window.document.turns.finish()
-    after = {element_id: outline.rows.indexes(element_id)[0].internalId() for element_id in outline.rows.ids()}
+    after = {element_id: tuple(outline.rows._numbers[element_id]) for element_id in outline.rows.ids()}
     assert [element_id for element_id in before if after[element_id] != before[element_id]] == ["s5"]
     told = [outline.rows.index(row, 0).data() for row in range(outline.rows.rowCount())]
     assert told == sorted(told, key=str.casefold)
