@@ -221,12 +221,13 @@ def _run(
         settling = Settling(facts, rule, today)
         alike = Absences(settling)
         for raised in rule.check(facts):
-            _stop_if(cancelled)
+            if cancelled():
+                raise Cancelled
             if isinstance(raised, Silences) and settling.counts_silences:
                 alike.add(MILDER[raised.severity], raised)
                 continue
             for flaw in told(raised):
-                milder = settling.rolled(flaw)
+                milder = settling.rolled(flaw) if settling.rolls else None
                 if milder is not None:
                     alike.add(milder, flaw)
                 elif (finding := settling.finding(flaw)) is not None:

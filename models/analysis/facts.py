@@ -25,6 +25,7 @@ from models.analysis.rule import Rule
 from models.architecture import Architecture, Element, Journey, Link, Retry, SyncLink, said
 from models.architecture.derived import steps_are_derived
 from models.architecture.graph import entries, unit_of
+from models.architecture.model import Arc
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 T = TypeVar("T")
@@ -73,6 +74,13 @@ class Facts:
             return self.rules[code].thresholds[name]
         return self.judgement.threshold(self.rules[code], name, *about)
 
+    def thresholds(self, code: str, *about: str) -> Mapping[str, float]:
+        """All figures of a rule, as `threshold` gives them one by one."""
+        own = self.rules[code].thresholds
+        if not self._sets_thresholds:
+            return own
+        return {name: self.judgement.threshold(self.rules[code], name, *about) for name in own}
+
     def said(self, link: Link, attribute: str) -> Any | None:
         """What the link, else its profile, says."""
         if link.profile is None:
@@ -112,29 +120,36 @@ class Facts:
         """Attribute -> link id -> what the link itself says, in id order."""
         found: dict[str, dict[str, Any]] = defaultdict(dict)
         for link_id, _, _, _, link in self.architecture.arcs:
-            values = link.__dict__
-            for name in link.__pydantic_fields_set__ - _NOT_INDEXED:
-                value = values[name]
-                if value is not None and value != ():
-                    found[name][link_id] = value
+            _note_said(link_id, link, found)
+        return dict(found)
+
+    @cached_property
+    def _own_of_elements(self) -> dict[str, dict[str, Any]]:
+        """As `_own`, of elements."""
+        found: dict[str, dict[str, Any]] = defaultdict(dict)
+        for element_id, element in self._elements:
+            _note_said(element_id, element, found)
         return dict(found)
 
     def elements_stating(self, attribute: str) -> dict[str, Any]:
         """Element id -> what it says of the attribute, in id order, of elements that say something."""
-        key = f"element {attribute}"
-        known = self._stating.get(key)
-        if known is None:
-            values = ((element_id, element.__dict__.get(attribute)) for element_id, element in self._elements)
-            known = self._stating[key] = {one: value for one, value in values if value is not None and value != ()}
-        return known
+        return self._own_of_elements.get(attribute, {})
 
     def links_of(self, style: str) -> list[Link]:
         """The links of one style, by id."""
         return self._by_style.get(style, [])
 
+    def arcs_of(self, style: str) -> list[Arc]:
+        """The links of one style, by id, with what rules ask of each: `Link` attributes are slow to look up."""
+        return self._arcs_by_style.get(style, [])
+
     def elements_of(self, kind: str) -> list[Element]:
         """The elements of one kind, by id."""
         return self._by_kind.get(kind, [])
+
+    def ids_of(self, kind: str) -> list[str]:
+        """The ids of the elements of one kind, in order."""
+        return self._ids_by_kind.get(kind, [])
 
     def label(self, part_id: str) -> str:
         """What the architect calls it."""
@@ -142,21 +157,36 @@ class Facts:
 
     @cached_property
     def _by_style(self) -> dict[str, list[Link]]:
-        found: dict[str, list[Link]] = {}
-        for _, _, _, style, link in self.architecture.arcs:
-            found.setdefault(style, []).append(link)
-        return found
+        return {style: [arc[4] for arc in arcs] for style, arcs in self._arcs_by_style.items()}
+
+    @cached_property
+    def _arcs_by_style(self) -> dict[str, list[Arc]]:
+        found: dict[str, list[Arc]] = defaultdict(list)
+        for arc in self.architecture.arcs:
+            found[arc[3]].append(arc)
+        return dict(found)
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Element]]:
-        found: dict[str, list[Element]] = {}
-        for _, element in self._elements:
-            found.setdefault(element.kind, []).append(element)
-        return found
+        by_id = self.architecture.element_by_id
+        return {kind: [by_id[element_id] for element_id in ids] for kind, ids in self._ids_by_kind.items()}
+
+    @cached_property
+    def _ids_by_kind(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for element_id in self.element_ids:
+            found[self.kind[element_id]].append(element_id)
+        return dict(found)
+
+    @cached_property
+    def element_ids(self) -> list[str]:
+        """Ids of all elements, in order."""
+        return sorted(self.kind)
 
     @cached_property
     def _elements(self) -> list[tuple[str, Element]]:
-        return sorted(self.architecture.element_by_id.items())
+        by_id = self.architecture.element_by_id
+        return [(element_id, by_id[element_id]) for element_id in self.element_ids]
 
     @cached_property
     def in_process(self) -> frozenset[str]:
@@ -165,9 +195,9 @@ class Facts:
         if not units:
             return frozenset()
         return frozenset(
-            link.id
-            for link in self.architecture.links
-            if link.source != link.target and link.source in units and units[link.source] == units.get(link.target)
+            link_id
+            for link_id, source, target, _, _ in self.architecture.arcs
+            if source != target and source in units and units[source] == units.get(target)
         )
 
     @cached_property
@@ -178,11 +208,11 @@ class Facts:
     @cached_property
     def kind(self) -> dict[str, str]:
         """Element id -> kind."""
-        return {element.id: element.kind for element in self.architecture.elements}
+        return self.architecture.kinds
 
     def remote(self, link: Link) -> bool:
         """Whether the link leaves its process; a call of a service to itself counts as one that does."""
-        return link.id not in self.in_process
+        return not self.in_process or link.id not in self.in_process
 
     @cached_property
     def ends(self) -> dict[str, tuple[str, ...]]:
@@ -207,13 +237,13 @@ class Facts:
     @cached_property
     def sync_links(self) -> tuple[SyncLink, ...]:
         """Remote synchronous calls, by id."""
-        links = [link for link in self.links_of("sync") if isinstance(link, SyncLink)]
-        return tuple([link for link in links if link.id not in self.in_process] if self.in_process else links)
+        arcs, free = self.arcs_of("sync"), self.in_process
+        return tuple([arc[4] for arc in arcs if isinstance(arc[4], SyncLink) and arc[0] not in free])
 
     @cached_property
     def all_calls(self) -> list[Call]:
         """The synchronous calls, those within a process included, by id."""
-        return [arc[:3] for arc in self.architecture.arcs if arc[3] == "sync"]
+        return [arc[:3] for arc in self.arcs_of("sync")]
 
     @cached_property
     def calls(self) -> list[Call]:
@@ -232,8 +262,8 @@ class Facts:
     @cached_property
     def sync_from(self) -> dict[str, list[SyncLink]]:
         """Element id, in order -> all its synchronous calls, those within a process included, by id."""
-        found: dict[str, list[SyncLink]] = {element_id: [] for element_id, _ in self._elements}
-        for _, source, _, _, link in self.architecture.arcs:
+        found: dict[str, list[SyncLink]] = {element_id: [] for element_id in self.element_ids}
+        for _, source, _, _, link in self.arcs_of("sync"):
             if isinstance(link, SyncLink):
                 found[source].append(link)
         return found
@@ -241,7 +271,7 @@ class Facts:
     @cached_property
     def sync_components(self) -> list[list[str]]:
         """Strongly connected components of synchronous calls, callees before their callers."""
-        found: dict[str, list[str]] = {element_id: [] for element_id, _ in self._elements}
+        found: dict[str, list[str]] = {element_id: [] for element_id in self.element_ids}
         for _, source, target in self.all_calls:
             found[source].append(target)
         return components(found)
@@ -325,6 +355,14 @@ class Facts:
     def attempts(self, link: Link) -> float:
         """How often one call may be sent, as stated: 1 when nobody said, infinite when unlimited."""
         return self.retried.get(link.id, 1.0)
+
+
+def _note_said(part_id: str, part: Element | Link, found: dict[str, dict[str, Any]]) -> None:
+    values = part.__dict__
+    for name in part.__pydantic_fields_set__ - _NOT_INDEXED:
+        value = values[name]
+        if value is not None and (value or not isinstance(value, tuple)):
+            found[name][part_id] = value
 
 
 def stated_attempts(retry: Retry | str | None) -> float:

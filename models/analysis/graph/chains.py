@@ -6,7 +6,7 @@ Drawn journeys are followed step by step, everything else by the heaviest ways t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.analysis.facts import Facts, derived_note, path_of, stated_attempts
 from models.analysis.graph.ways import ChangingWays, Line, Ways, Weights, lines_of, net, ways_of
@@ -20,8 +20,7 @@ from models.architecture.text import Text
 Best = tuple[float, tuple[SyncLink, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """Synchronous calls one after the other from `start`; `journey` is None where there is none.
 
     `path`: ids of elements and links in turn; `heavy`: ids of the links that weigh anything. `consumer`: `start` does

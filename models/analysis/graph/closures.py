@@ -117,11 +117,13 @@ def closures(facts: Facts) -> Closures:
     """
     polled = facts.stating("poll_interval_ms")
     direct = needed_arcs(facts.architecture)
-    arcs = {element_id: direct.get(element_id, []) for element_id in sorted(facts.kind)}
-    for source in {facts.architecture.link_by_id[link_id].source for link_id in polled}:
-        arcs[source] = [arc for arc in arcs[source] if arc[3] != "shared_data" or arc[0] not in polled]
-    needs = {element_id: [arc[0] for arc in onward] for element_id, onward in arcs.items()}
-    targets = {element_id: [arc[2] for arc in onward] for element_id, onward in arcs.items()}
+    needs: dict[str, list[str]] = {element_id: [] for element_id in facts.element_ids}
+    targets: dict[str, list[str]] = {element_id: [] for element_id in facts.element_ids}
+    for source, arcs in direct.items():
+        if polled:
+            arcs = [arc for arc in arcs if arc[3] != "shared_data" or arc[0] not in polled]
+        needs[source] = [arc[0] for arc in arcs]
+        targets[source] = [arc[2] for arc in arcs]
     parts = components(targets)
     ids = tuple(chain.from_iterable(parts))
     bit = {element_id: 1 << i for i, element_id in enumerate(ids)}
@@ -135,12 +137,11 @@ def closures(facts: Facts) -> Closures:
     mask: dict[str, int] = {}
     size: dict[str, int] = {}
     for members in parts:
-        together = 0
-        for member in members:
-            together |= bit[member]
-            for target in targets[member]:
-                if target in mask:
-                    together |= mask[target]
+        together = ((1 << len(members)) - 1) * bit[members[0]]
+        onward = targets[members[0]] if len(members) == 1 else {end for member in members for end in targets[member]}
+        for target in onward:
+            if target in mask:
+                together |= mask[target]
         count = together.bit_count()
         for member in members:
             mask[member] = together
