@@ -342,7 +342,11 @@ class Facts:
     @cached_property
     def retries(self) -> dict[str, Retry]:
         """Link id -> what is said of its retries, in id order, where any are; nothing is sent again in a process."""
-        remote = [link_id for link_id in self.stating("retry") if link_id not in self.in_process]
+        stated = self.stating("retry")
+        if not self._profiled:
+            free = self.in_process
+            return {one: retry for one, retry in stated.items() if isinstance(retry, Retry) and one not in free}
+        remote = [link_id for link_id in stated if link_id not in self.in_process]
         found = ((link_id, self.retry(self.architecture.link_by_id[link_id])) for link_id in remote)
         return {link_id: retry for link_id, retry in found if retry is not None}
 

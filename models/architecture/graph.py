@@ -10,12 +10,10 @@ from collections import deque
 from dataclasses import dataclass
 
 from models.architecture.effective import said
-from models.architecture.kinds import KINDS
+from models.architecture.kinds import CHANNELS
 from models.architecture.links import AsyncLink, Link
 from models.architecture.model import Arc, Architecture
 from models.architecture.views import view
-
-_CHANNELS = frozenset([kind for kind, traits in KINDS.items() if traits.channel])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def needed_directly(architecture: Architecture) -> dict[str, tuple[Link, ...]]:
 def needed_arcs(architecture: Architecture) -> dict[str, list[Arc]]:
     """The arcs of `needed_directly`."""
     stores = {element_id for element_id, kind in architecture.kinds.items() if kind == "datastore"}
-    channels = {element_id for element_id, kind in architecture.kinds.items() if kind in _CHANNELS}
+    channels = {element_id for element_id, kind in architecture.kinds.items() if kind in CHANNELS}
     blocking = {arc[0]: arc[2] for arc in blocking_arcs(architecture) if arc[3] != "shared_data"}
     awaited = channels.intersection(blocking.values())
     for queue in tuple(awaited):

@@ -13,7 +13,7 @@ from models.analysis.graph.ways import ChangingWays, Line, Ways, Weights, lines_
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, UseStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.journeys import AnyStep
-from models.architecture.kinds import KINDS
+from models.architecture.kinds import CHANNELS
 from models.architecture.steps import links_used
 from models.architecture.text import Text
 
@@ -137,9 +137,9 @@ class Reweighing:
 def undrawn_consumers(facts: Facts) -> tuple[str, ...]:
     """Shared fact: who takes messages or events by links that no drawn journey uses, by id."""
     used = {link_id for journey in facts.journeys for link_id in links_used(journey.steps)}
-    sent = (*facts.links_of("async"), *facts.links_of("event"))
-    takers = {link.target for link in sent if link.id not in used}
-    return tuple(sorted([taker for taker in takers if not KINDS[facts.architecture.element_by_id[taker].kind].channel]))
+    sent = (*facts.arcs_of("async"), *facts.arcs_of("event"))
+    takers = {arc[2] for arc in sent if arc[0] not in used}
+    return tuple(sorted([taker for taker in takers if facts.kind[taker] not in CHANNELS]))
 
 
 def _drawn(facts: Facts, weights: Weights, *only: Journey) -> dict[str, dict[str, Best]]:

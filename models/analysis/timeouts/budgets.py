@@ -16,7 +16,7 @@ from models.analysis.journeys.latency import waiting_place
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Retry, UseStep
 from models.architecture.graph import blocking_arcs
 from models.architecture.journeys import AnyStep
-from models.architecture.kinds import KINDS
+from models.architecture.kinds import CHANNELS
 
 
 @dataclass(eq=False, slots=True)
@@ -214,7 +214,7 @@ def awaited_messages(facts: Facts) -> list[Link]:
     """
     awaited = facts.stating("awaited")
     links = (facts.architecture.link_by_id[link_id] for link_id, said in awaited.items() if said is True)
-    direct = [link for link in links if not KINDS[facts.architecture.element_by_id[link.target].kind].channel]
+    direct = [link for link in links if facts.kind[link.target] not in CHANNELS]
     remote = [link for link in direct if link.id in facts.once(waits)]
     place = facts.once(waiting_place) if remote else {}
     return [link for link in remote if place[link.source] != place[link.target]]
