@@ -22,16 +22,14 @@ from models.analysis.graph.components import components
 from models.analysis.labels import Labels
 from models.analysis.policy import Judgement
 from models.analysis.rule import Rule
+from models.analysis.stated import Stated
 from models.architecture import Architecture, Element, Journey, Link, Retry, SyncLink, said
 from models.architecture.derived import steps_are_derived
-from models.architecture.graph import entries, unit_of
+from models.architecture.graph import entries, needed_arcs, unit_of
 from models.architecture.model import Arc
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 T = TypeVar("T")
-_NOT_INDEXED = frozenset(
-    ["id", "source", "target", "style", "name", "properties", "provenance", "needs", "tags", "urls", "profile"]
-)
 
 Call = tuple[str, str, str]
 """Ids of a synchronous call, of its source, and of its target."""
@@ -54,7 +52,7 @@ class Facts:
         self.rules = rules
         self.judgement = judgement or Judgement(architecture)
         self._labels = Labels(architecture)
-        self._stating: dict[str, dict[str, Any]] = {}
+        self._stated = Stated(architecture)
         self._shared: dict[Callable[[Facts], Any], Any] = {}
         self._sets_thresholds = self.judgement.sets_thresholds
         self.before_each: Callable[[], object] | None = None
@@ -83,57 +81,15 @@ class Facts:
 
     def said(self, link: Link, attribute: str) -> Any | None:
         """What the link, else its profile, says."""
-        if link.profile is None:
-            values = link.__dict__
-            if attribute in values:
-                value = values[attribute]
-                return None if value is None or (not value and value == ()) else value
-            if values.get(attribute.partition(".")[0]) is None:
-                return None
-        return said(self.architecture, link, attribute)
+        return self._stated.said(link, attribute)
 
     def stating(self, attribute: str) -> dict[str, Any]:
         """Link id -> what it or its profile says of the attribute, in id order, of links that say something."""
-        known = self._stating.get(attribute)
-        if known is None:
-            known = self._stating[attribute] = self._said_by_links(attribute)
-        return known
-
-    def _said_by_links(self, attribute: str) -> dict[str, Any]:
-        if self._profiled or attribute in _NOT_INDEXED:
-            values = ((link.id, self.said(link, attribute)) for link in self.links)
-            return {link_id: value for link_id, value in values if value is not None}
-        whole, dot, _ = attribute.partition(".")
-        own = self._own.get(whole, {})
-        if not dot:
-            return own
-        links = self.architecture.link_by_id
-        values = ((link_id, self.said(links[link_id], attribute)) for link_id in own)
-        return {link_id: value for link_id, value in values if value is not None}
-
-    @cached_property
-    def _profiled(self) -> bool:
-        return any(link.__dict__["profile"] is not None for link in self.architecture.links)
-
-    @cached_property
-    def _own(self) -> dict[str, dict[str, Any]]:
-        """Attribute -> link id -> what the link itself says, in id order."""
-        found: dict[str, dict[str, Any]] = defaultdict(dict)
-        for link_id, _, _, _, link in self.architecture.arcs:
-            _note_said(link_id, link, found)
-        return dict(found)
-
-    @cached_property
-    def _own_of_elements(self) -> dict[str, dict[str, Any]]:
-        """As `_own`, of elements."""
-        found: dict[str, dict[str, Any]] = defaultdict(dict)
-        for element_id, element in self._elements:
-            _note_said(element_id, element, found)
-        return dict(found)
+        return self._stated.by_links(attribute)
 
     def elements_stating(self, attribute: str) -> dict[str, Any]:
         """Element id -> what it says of the attribute, in id order, of elements that say something."""
-        return self._own_of_elements.get(attribute, {})
+        return self._stated.by_elements(attribute)
 
     def links_of(self, style: str) -> list[Link]:
         """The links of one style, by id."""
@@ -182,11 +138,6 @@ class Facts:
     def element_ids(self) -> list[str]:
         """Ids of all elements, in order."""
         return sorted(self.kind)
-
-    @cached_property
-    def _elements(self) -> list[tuple[str, Element]]:
-        by_id = self.architecture.element_by_id
-        return [(element_id, by_id[element_id]) for element_id in self.element_ids]
 
     @cached_property
     def in_process(self) -> frozenset[str]:
@@ -271,10 +222,16 @@ class Facts:
     @cached_property
     def sync_components(self) -> list[list[str]]:
         """Strongly connected components of synchronous calls, callees before their callers."""
-        found: dict[str, list[str]] = {element_id: [] for element_id in self.element_ids}
-        for _, source, target in self.all_calls:
-            found[source].append(target)
-        return components(found)
+        needed, found = needed_arcs(self.architecture), list[list[str]]()
+        for members in self.needed_components:
+            found += [members] if len(members) == 1 else _sync_components_in(members, needed)
+        return found
+
+    @cached_property
+    def needed_components(self) -> list[list[str]]:
+        """As `sync_components`, of all that elements need at once to answer: most often there are no others."""
+        needed = needed_arcs(self.architecture)
+        return components({one: [arc[2] for arc in needed.get(one, ())] for one in self.element_ids})
 
     @cached_property
     def component_of(self) -> dict[str, int]:
@@ -343,7 +300,7 @@ class Facts:
     def retries(self) -> dict[str, Retry]:
         """Link id -> what is said of its retries, in id order, where any are; nothing is sent again in a process."""
         stated = self.stating("retry")
-        if not self._profiled:
+        if not self._stated.profiled:
             free = self.in_process
             return {one: retry for one, retry in stated.items() if isinstance(retry, Retry) and one not in free}
         remote = [link_id for link_id in stated if link_id not in self.in_process]
@@ -361,12 +318,17 @@ class Facts:
         return self.retried.get(link.id, 1.0)
 
 
-def _note_said(part_id: str, part: Element | Link, found: dict[str, dict[str, Any]]) -> None:
-    values = part.__dict__
-    for name in part.__pydantic_fields_set__ - _NOT_INDEXED:
-        value = values[name]
-        if value is not None and (value or not isinstance(value, tuple)):
-            found[name][part_id] = value
+def _sync_components_in(members: list[str], needed: Mapping[str, Sequence[Arc]]) -> list[list[str]]:
+    """As `Facts.sync_components`, of elements that need each other in circles."""
+    circle = frozenset(members)
+    inside = [arc for member in members for arc in needed[member] if arc[2] in circle]
+    if all(style == "sync" for _, _, _, style, _ in inside):
+        return [members]
+    calls: dict[str, list[str]] = {member: [] for member in members}
+    for _, source, target, style, _ in inside:
+        if style == "sync":
+            calls[source].append(target)
+    return components(calls)
 
 
 def stated_attempts(retry: Retry | str | None) -> float:

@@ -124,7 +124,7 @@ def closures(facts: Facts) -> Closures:
             arcs = [arc for arc in arcs if arc[3] != "shared_data" or arc[0] not in polled]
         needs[source] = [arc[0] for arc in arcs]
         targets[source] = [arc[2] for arc in arcs]
-    parts = components(targets)
+    parts = components(targets) if polled else facts.needed_components
     ids = tuple(chain.from_iterable(parts))
     bit = {element_id: 1 << i for i, element_id in enumerate(ids)}
     aside = dict(bit)
