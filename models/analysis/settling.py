@@ -144,10 +144,15 @@ def _is_silence(flaw: Flaw) -> bool:
 
 
 def _silent_reach(facts: Facts) -> dict[str, float]:
-    """Shared fact: element id -> its reach; link id -> that of its ends, which no journey misses that uses it."""
-    reach = facts.once(part_reach)
+    """Shared fact: element id -> its reach; link id -> that of its ends, which no journey misses that uses it.
+
+    Without journeys the target of a link is reached from wherever its source is.
+    """
+    reach, arcs = facts.once(part_reach), facts.architecture.arcs
+    if not facts.every_journey:
+        return reach | {link_id: reach[target] for link_id, _, target, _, _ in arcs}
     found = {element_id: reach[element_id] for element_id in facts.kind}
-    for link_id, source, target, _, _ in facts.architecture.arcs:
+    for link_id, source, target, _, _ in arcs:
         found[link_id] = max(reach[source], reach[target])
     return found
 

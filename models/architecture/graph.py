@@ -110,17 +110,18 @@ def needed_arcs(architecture: Architecture) -> dict[str, list[Arc]]:
     """The arcs of `needed_directly`."""
     stores = {element_id for element_id, kind in architecture.kinds.items() if kind == "datastore"}
     channels = {element_id for element_id, kind in architecture.kinds.items() if kind in CHANNELS}
-    blocking = {arc[0]: arc[2] for arc in blocking_arcs(architecture) if arc[3] != "shared_data"}
-    awaited = channels.intersection(blocking.values())
+    replied = {arc[0]: arc[2] for arc in blocking_arcs(architecture) if arc[3] == "async"}
+    awaited = channels.intersection(replied.values())
     for queue in tuple(awaited):
         awaited.update(link.target for link in architecture.links_from[queue] if link.target in channels)
     needed: dict[str, list[Arc]] = {}
     for arc in architecture.arcs:
         link_id, source, target, style, _ = arc
         if (
-            link_id in blocking
+            style == "sync"
             or target in stores
             or (target in channels and style in ("async", "event"))
+            or link_id in replied
             or source in awaited
         ):
             if source in needed:

@@ -30,6 +30,10 @@ class Closures:
     size: dict[str, int]
     """Element id -> how many `members` it has."""
 
+    def alone(self, element_id: str) -> bool:
+        """Whether nothing else runs in its process."""
+        return self.aside[element_id] == self.bit[element_id]
+
     def members(self, element_id: str) -> int:
         """All the element needs at the same moment to answer, itself and its process aside."""
         return self.mask[element_id] & ~self.aside[element_id]
@@ -41,7 +45,7 @@ class Closures:
     def direct(self, element_id: str, among: int | None = None) -> list[str]:
         """Ids of the links to what it needs directly, of the mask `among`; of all its members where that is None."""
         needs, targets = self.needs[element_id], self.targets[element_id]
-        if among is None and self.aside[element_id] == self.bit[element_id] and element_id not in targets:
+        if among is None and self.alone(element_id) and element_id not in targets:
             return needs
         ways = zip(needs, targets, strict=True)
         among = self.members(element_id) if among is None else among
@@ -53,7 +57,7 @@ class Closures:
         And the path to a farthest of them: ids of elements and links by turns.
         """
         if among is None:
-            if self.aside[element_id] == self.bit[element_id]:
+            if self.alone(element_id):
                 return self._nearest_of_all(element_id, limit)
             among = self.members(element_id)
         found = [element_id] if self.bit[element_id] & among else []

@@ -120,15 +120,13 @@ def _collect(facts: Facts, steps: tuple[AnyStep, ...], weight: float, calls: Cal
 def _at_least(facts: Facts) -> dict[str, int]:
     """Shared fact: element id -> a number of links below it that is surely not too high."""
     found: dict[str, int] = {}
-    waits_of, place = facts.once(waited_links), facts.once(waiting_place)
-    for index, members in enumerate(facts.once(waiting_groups)):
+    waits_of = facts.once(waited_links)
+    for members in facts.once(waiting_groups):
+        numbers = []
         for member in members:
-            most = 0
             here = waits_of.get(member, ())
-            for _, _, target, uses, _ in here:
-                if target in found and found[target] > most and uses and place[target] < index:
-                    most = found[target]
-            found[member] = len(here) + most
+            numbers.append(len(here) + max([found.get(target, 0) for _, _, target, uses, _ in here if uses], default=0))
+        found.update(zip(members, numbers, strict=True))
     return found
 
 
@@ -144,13 +142,15 @@ def _removable(facts: Facts) -> dict[str, float]:
 
 def _summed(facts: Facts, counts: Callable[[Link, bool], bool]) -> dict[str, float]:
     found: dict[str, float] = {}
-    waits_of, place = facts.once(waited_links), facts.once(waiting_place)
-    for index, members in enumerate(facts.once(waiting_groups)):
+    waits_of = facts.once(waited_links)
+    for members in facts.once(waiting_groups):
+        totals = []
         for member in members:
             total = 0.0
             for _, link, target, uses, tail in waits_of.get(member, ()):
-                total += uses * (counts(link, tail) + (found[target] if place[target] < index else 0.0))
-            found[member] = total
+                total += uses * (counts(link, tail) + found.get(target, 0.0))
+            totals.append(total)
+        found.update(zip(members, totals, strict=True))
     return found
 
 

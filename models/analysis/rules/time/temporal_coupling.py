@@ -118,6 +118,8 @@ def _cause(facts: Facts, closed: Closures, element_id: str) -> str | None:
         direct = list(dict.fromkeys(direct))
         if len(direct) > floor:
             return None
+    if closed.alone(element_id) and len({target for target in direct if closed.size[target] >= floor}) > 1:
+        return None
     for target in direct:
         if facts.kind[target] != "service" or coupling_severity(facts, target, closed.size[target]) is None:
             continue
