@@ -3,11 +3,12 @@
 A shared fact is a function of `Facts`; `facts.once(function)` gives its value.
 
 For whoever writes a rule: there are many rules and one budget, so a rule looks only at parts that can concern it.
-`facts.links_of(style)` and `facts.elements_of(kind)` are sorted by id, `facts.calls` has the ids and ends of all remote
-calls; `facts.stating(attribute)` has what links say or their profiles do, and nothing of those that say nothing. Ask
-for a rare word first, walk the graph last: components, closures (`closures`), chains (`worst_chains`), waits
-(`budgets`), visits and rates (`reach`) are shared facts already. What thousands of parts leave unsaid is raised as
-`Silences`. Sentences are cheap, names are kept; what a fix would do is worked out when it is applied, its title before.
+`facts.links_of(style)` and `facts.elements_of(kind)` are sorted by id, `facts.arcs_of(style)` has the ids and ends of
+links beside them and `facts.calls` those of all remote calls, for what goes through thousands;
+`facts.stating(attribute)` has what links say or their profiles do, and nothing of those that say nothing. Ask for a
+rare word first, walk the graph last: components, closures (`closures`), chains (`worst_chains`), waits (`budgets`),
+visits and rates (`reach`) are shared facts already. What thousands of parts leave unsaid is raised as `Silences`.
+Sentences are cheap, names are kept; what a fix would do is worked out when it is applied, its title before.
 """
 
 from __future__ import annotations
