@@ -58,6 +58,8 @@ def _flaw(facts: Facts, context: Context, total: float, stated: Waits, known: Kn
 
 def _within_process(facts: Facts, start: str, end: str) -> tuple[Link, ...]:
     """The calls within one process from `start` to `end`; none where they do not lead there."""
+    if start == end or not facts.in_process:
+        return ()
     ways: dict[str, tuple[Link, ...]] = {start: ()}
     waiting = [start]
     for here in waiting:

@@ -160,16 +160,12 @@ def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
     reached = {entry: 1.0}
     calls: Calls = {}
     waiting, arrived = [-place[entry]], {place[entry]: [entry]}
-    seen = 0
-    while waiting:
+    found = len(waits_of.get(entry, ()))
+    while waiting and found <= most:
         index = -heappop(waiting)
         for member in arrived[index] if len(arrived[index]) == 1 else sorted(arrived[index]):
-            here = waits_of.get(member, ())
-            seen += len(here)
-            if seen > most:
-                return None
             times = reached[member]
-            for link_id, _, target, often, tail in here:
+            for link_id, _, target, often, tail in waits_of.get(member, ()):
                 uses = times * often
                 if tail:
                     calls[link_id] = uses
@@ -179,12 +175,13 @@ def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
                         reached[target] += uses
                         continue
                     reached[target] = uses
+                    found += len(waits_of.get(target, ()))
                     if onward in arrived:
                         arrived[onward].append(target)
                     else:
                         arrived[onward] = [target]
                         heappush(waiting, -onward)
-    return calls
+    return calls if found <= most else None
 
 
 def _first(facts: Facts, start: str) -> Calls:
