@@ -18,7 +18,7 @@ Said = dict[str, dict[str, Any]]
 
 
 class Stated:
-    """Looks up what links or their profiles say, and elements; an attribute of which nobody asks is not looked for."""
+    """Looks up what links or their profiles say, and elements."""
 
     def __init__(self, architecture: Architecture) -> None:
         self._architecture = architecture
