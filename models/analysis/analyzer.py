@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -51,12 +51,14 @@ class Analysis:
         everything.
         """
         found: dict[str, tuple[int, Severity]] = {}
-        for finding in self.findings:
-            if finding.waived is not None or (finding.severity == "info" and finding.stands_for_many):
-                continue
-            for part in finding.marked():
-                count, worst = found.get(part, (0, finding.severity))
-                found[part] = count + 1, min(worst, finding.severity, key=SEVERITIES.index)
+        for severity in SEVERITIES:
+            counted = [finding for finding in self.findings if finding.severity == severity and finding.waived is None]
+            for finding in counted:
+                if severity == "info" and finding.stands_for_many:
+                    continue
+                for part in finding.marked():
+                    count, worst = found.get(part, (0, severity))
+                    found[part] = count + 1, worst
         return found
 
     def about(self, part_ids: Iterable[str], most: int | None = None) -> tuple[list[Finding], int]:
@@ -75,7 +77,7 @@ class Analysis:
         return _BySubject(self.findings, _never)
 
     def make_ready(self, cancelled: Callable[[], bool]) -> None:
-        """Works out `by_part`, `by_subject` and what roll-ups are about, for those who are going to ask for them.
+        """Works out `by_part` and `by_subject`, and what members of roll-ups share, for those who ask at once.
 
         Raises:
             Cancelled: `cancelled()` said so; it is asked before each finding.
@@ -86,16 +88,16 @@ class Analysis:
             if isinstance(finding, RolledUp):
                 _stop_if(cancelled)
                 finding.make_one()
-                _ = finding.links, finding.elements
 
     def make_members(self, cancelled: Callable[[], bool]) -> None:
-        """Works out the members of all roll-ups, for those who open them.
+        """Works out what roll-ups are about and all their members, for those who choose and open them.
 
         `cancelled` is asked before each; where it says so those of this roll-up and the next are left unmade.
         """
         with suppress(Cancelled):
             for finding in self.findings:
                 if isinstance(finding, RolledUp):
+                    _ = finding.links, finding.elements
                     finding.make_members(partial(_stop_if, cancelled))
 
     def made(self) -> list[Finding]:
@@ -130,15 +132,16 @@ class _BySubject(Mapping[str, list[Finding]]):
         """Raises:
         Cancelled: `cancelled()` said so; it is asked before each finding.
         """
-        self._known: dict[str, list[_Told]] = {}
+        known: defaultdict[str, list[_Told]] = defaultdict(list)
         for finding in findings:
             _stop_if(cancelled)
             if isinstance(finding, RolledUp):
                 for part_id, one in finding.of_parts():
-                    self._known.setdefault(part_id, []).append((finding, one))
+                    known[part_id].append((finding, one))
             elif finding.waived is None:
                 for part_id in dict.fromkeys(finding.links or finding.elements):
-                    self._known.setdefault(part_id, []).append(finding)
+                    known[part_id].append(finding)
+        self._known = dict(known)
 
     def __getitem__(self, part_id: str) -> list[Finding]:
         return [_single(one) for one in self._known[part_id]]
@@ -221,12 +224,13 @@ def _run(
         settling = Settling(facts, rule, today)
         alike = Absences(settling)
         for raised in rule.check(facts):
-            _stop_if(cancelled)
+            if cancelled():
+                raise Cancelled
             if isinstance(raised, Silences) and settling.counts_silences:
                 alike.add(MILDER[raised.severity], raised)
                 continue
             for flaw in told(raised):
-                milder = settling.rolled(flaw)
+                milder = settling.rolled(flaw) if settling.rolls else None
                 if milder is not None:
                     alike.add(milder, flaw)
                 elif (finding := settling.finding(flaw)) is not None:

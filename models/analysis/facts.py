@@ -3,11 +3,12 @@
 A shared fact is a function of `Facts`; `facts.once(function)` gives its value.
 
 For whoever writes a rule: there are many rules and one budget, so a rule looks only at parts that can concern it.
-`facts.links_of(style)` and `facts.elements_of(kind)` are sorted by id, `facts.calls` has the ids and ends of all remote
-calls; `facts.stating(attribute)` has what links say or their profiles do, and nothing of those that say nothing. Ask
-for a rare word first, walk the graph last: components, closures (`closures`), chains (`worst_chains`), waits
-(`budgets`), visits and rates (`reach`) are shared facts already. What thousands of parts leave unsaid is raised as
-`Silences`. Sentences are cheap, names are kept; what a fix would do is worked out when it is applied, its title before.
+`facts.links_of(style)` and `facts.elements_of(kind)` are sorted by id, `facts.arcs_of(style)` has the ids and ends of
+links beside them and `facts.calls` those of all remote calls, for what goes through thousands;
+`facts.stating(attribute)` has what links say or their profiles do, and nothing of those that say nothing. Ask for a
+rare word first, walk the graph last: components, closures (`closures`), chains (`worst_chains`), waits (`budgets`),
+visits and rates (`reach`) are shared facts already. What thousands of parts leave unsaid is raised as `Silences`.
+Sentences are cheap, names are kept; what a fix would do is worked out when it is applied, its title before.
 """
 
 from __future__ import annotations
@@ -22,15 +23,14 @@ from models.analysis.graph.components import components
 from models.analysis.labels import Labels
 from models.analysis.policy import Judgement
 from models.analysis.rule import Rule
+from models.analysis.stated import Stated
 from models.architecture import Architecture, Element, Journey, Link, Retry, SyncLink, said
 from models.architecture.derived import steps_are_derived
-from models.architecture.graph import entries, unit_of
+from models.architecture.graph import entries, needed_arcs, unit_of
+from models.architecture.model import Arc
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 T = TypeVar("T")
-_NOT_INDEXED = frozenset(
-    ["id", "source", "target", "style", "name", "properties", "provenance", "needs", "tags", "urls", "profile"]
-)
 
 Call = tuple[str, str, str]
 """Ids of a synchronous call, of its source, and of its target."""
@@ -53,7 +53,7 @@ class Facts:
         self.rules = rules
         self.judgement = judgement or Judgement(architecture)
         self._labels = Labels(architecture)
-        self._stating: dict[str, dict[str, Any]] = {}
+        self._stated = Stated(architecture)
         self._shared: dict[Callable[[Facts], Any], Any] = {}
         self._sets_thresholds = self.judgement.sets_thresholds
         self.before_each: Callable[[], object] | None = None
@@ -73,68 +73,40 @@ class Facts:
             return self.rules[code].thresholds[name]
         return self.judgement.threshold(self.rules[code], name, *about)
 
+    def thresholds(self, code: str, *about: str) -> Mapping[str, float]:
+        """All figures of a rule, as `threshold` gives them one by one."""
+        own = self.rules[code].thresholds
+        if not self._sets_thresholds:
+            return own
+        return {name: self.judgement.threshold(self.rules[code], name, *about) for name in own}
+
     def said(self, link: Link, attribute: str) -> Any | None:
         """What the link, else its profile, says."""
-        if link.profile is None:
-            values = link.__dict__
-            if attribute in values:
-                value = values[attribute]
-                return None if value is None or (not value and value == ()) else value
-            if values.get(attribute.partition(".")[0]) is None:
-                return None
-        return said(self.architecture, link, attribute)
+        return self._stated.said(link, attribute)
 
     def stating(self, attribute: str) -> dict[str, Any]:
         """Link id -> what it or its profile says of the attribute, in id order, of links that say something."""
-        known = self._stating.get(attribute)
-        if known is None:
-            known = self._stating[attribute] = self._said_by_links(attribute)
-        return known
-
-    def _said_by_links(self, attribute: str) -> dict[str, Any]:
-        if self._profiled or attribute in _NOT_INDEXED:
-            values = ((link.id, self.said(link, attribute)) for link in self.links)
-            return {link_id: value for link_id, value in values if value is not None}
-        whole, dot, _ = attribute.partition(".")
-        own = self._own.get(whole, {})
-        if not dot:
-            return own
-        links = self.architecture.link_by_id
-        values = ((link_id, self.said(links[link_id], attribute)) for link_id in own)
-        return {link_id: value for link_id, value in values if value is not None}
-
-    @cached_property
-    def _profiled(self) -> bool:
-        return any(link.__dict__["profile"] is not None for link in self.architecture.links)
-
-    @cached_property
-    def _own(self) -> dict[str, dict[str, Any]]:
-        """Attribute -> link id -> what the link itself says, in id order."""
-        found: dict[str, dict[str, Any]] = defaultdict(dict)
-        for link_id, _, _, _, link in self.architecture.arcs:
-            values = link.__dict__
-            for name in link.__pydantic_fields_set__ - _NOT_INDEXED:
-                value = values[name]
-                if value is not None and value != ():
-                    found[name][link_id] = value
-        return dict(found)
+        return self._stated.by_links(attribute)
 
     def elements_stating(self, attribute: str) -> dict[str, Any]:
         """Element id -> what it says of the attribute, in id order, of elements that say something."""
-        key = f"element {attribute}"
-        known = self._stating.get(key)
-        if known is None:
-            values = ((element_id, element.__dict__.get(attribute)) for element_id, element in self._elements)
-            known = self._stating[key] = {one: value for one, value in values if value is not None and value != ()}
-        return known
+        return self._stated.by_elements(attribute)
 
     def links_of(self, style: str) -> list[Link]:
         """The links of one style, by id."""
         return self._by_style.get(style, [])
 
+    def arcs_of(self, style: str) -> list[Arc]:
+        """The links of one style, by id, with what rules ask of each: `Link` attributes are slow to look up."""
+        return self._arcs_by_style.get(style, [])
+
     def elements_of(self, kind: str) -> list[Element]:
         """The elements of one kind, by id."""
         return self._by_kind.get(kind, [])
+
+    def ids_of(self, kind: str) -> list[str]:
+        """The ids of the elements of one kind, in order."""
+        return self._ids_by_kind.get(kind, [])
 
     def label(self, part_id: str) -> str:
         """What the architect calls it."""
@@ -142,21 +114,31 @@ class Facts:
 
     @cached_property
     def _by_style(self) -> dict[str, list[Link]]:
-        found: dict[str, list[Link]] = {}
-        for _, _, _, style, link in self.architecture.arcs:
-            found.setdefault(style, []).append(link)
-        return found
+        return {style: [arc[4] for arc in arcs] for style, arcs in self._arcs_by_style.items()}
+
+    @cached_property
+    def _arcs_by_style(self) -> dict[str, list[Arc]]:
+        found: dict[str, list[Arc]] = defaultdict(list)
+        for arc in self.architecture.arcs:
+            found[arc[3]].append(arc)
+        return dict(found)
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Element]]:
-        found: dict[str, list[Element]] = {}
-        for _, element in self._elements:
-            found.setdefault(element.kind, []).append(element)
-        return found
+        by_id = self.architecture.element_by_id
+        return {kind: [by_id[element_id] for element_id in ids] for kind, ids in self._ids_by_kind.items()}
 
     @cached_property
-    def _elements(self) -> list[tuple[str, Element]]:
-        return sorted(self.architecture.element_by_id.items())
+    def _ids_by_kind(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for element_id in self.element_ids:
+            found[self.kind[element_id]].append(element_id)
+        return dict(found)
+
+    @cached_property
+    def element_ids(self) -> list[str]:
+        """Ids of all elements, in order."""
+        return sorted(self.kind)
 
     @cached_property
     def in_process(self) -> frozenset[str]:
@@ -165,9 +147,9 @@ class Facts:
         if not units:
             return frozenset()
         return frozenset(
-            link.id
-            for link in self.architecture.links
-            if link.source != link.target and link.source in units and units[link.source] == units.get(link.target)
+            link_id
+            for link_id, source, target, _, _ in self.architecture.arcs
+            if source != target and source in units and units[source] == units.get(target)
         )
 
     @cached_property
@@ -178,11 +160,11 @@ class Facts:
     @cached_property
     def kind(self) -> dict[str, str]:
         """Element id -> kind."""
-        return {element.id: element.kind for element in self.architecture.elements}
+        return self.architecture.kinds
 
     def remote(self, link: Link) -> bool:
         """Whether the link leaves its process; a call of a service to itself counts as one that does."""
-        return link.id not in self.in_process
+        return not self.in_process or link.id not in self.in_process
 
     @cached_property
     def ends(self) -> dict[str, tuple[str, ...]]:
@@ -207,13 +189,13 @@ class Facts:
     @cached_property
     def sync_links(self) -> tuple[SyncLink, ...]:
         """Remote synchronous calls, by id."""
-        links = [link for link in self.links_of("sync") if isinstance(link, SyncLink)]
-        return tuple([link for link in links if link.id not in self.in_process] if self.in_process else links)
+        arcs, free = self.arcs_of("sync"), self.in_process
+        return tuple([arc[4] for arc in arcs if isinstance(arc[4], SyncLink) and arc[0] not in free])
 
     @cached_property
     def all_calls(self) -> list[Call]:
         """The synchronous calls, those within a process included, by id."""
-        return [arc[:3] for arc in self.architecture.arcs if arc[3] == "sync"]
+        return [arc[:3] for arc in self.arcs_of("sync")]
 
     @cached_property
     def calls(self) -> list[Call]:
@@ -232,8 +214,8 @@ class Facts:
     @cached_property
     def sync_from(self) -> dict[str, list[SyncLink]]:
         """Element id, in order -> all its synchronous calls, those within a process included, by id."""
-        found: dict[str, list[SyncLink]] = {element_id: [] for element_id, _ in self._elements}
-        for _, source, _, _, link in self.architecture.arcs:
+        found: dict[str, list[SyncLink]] = {element_id: [] for element_id in self.element_ids}
+        for _, source, _, _, link in self.arcs_of("sync"):
             if isinstance(link, SyncLink):
                 found[source].append(link)
         return found
@@ -241,10 +223,16 @@ class Facts:
     @cached_property
     def sync_components(self) -> list[list[str]]:
         """Strongly connected components of synchronous calls, callees before their callers."""
-        found: dict[str, list[str]] = {element_id: [] for element_id, _ in self._elements}
-        for _, source, target in self.all_calls:
-            found[source].append(target)
-        return components(found)
+        needed, found = needed_arcs(self.architecture), list[list[str]]()
+        for members in self.needed_components:
+            found += [members] if len(members) == 1 else _sync_components_in(members, needed)
+        return found
+
+    @cached_property
+    def needed_components(self) -> list[list[str]]:
+        """As `sync_components`, of all that elements need at once to answer: most often there are no others."""
+        needed = needed_arcs(self.architecture)
+        return components({one: [arc[2] for arc in needed.get(one, ())] for one in self.element_ids})
 
     @cached_property
     def component_of(self) -> dict[str, int]:
@@ -312,7 +300,11 @@ class Facts:
     @cached_property
     def retries(self) -> dict[str, Retry]:
         """Link id -> what is said of its retries, in id order, where any are; nothing is sent again in a process."""
-        remote = [link_id for link_id in self.stating("retry") if link_id not in self.in_process]
+        stated = self.stating("retry")
+        if not self._stated.profiled:
+            free = self.in_process
+            return {one: retry for one, retry in stated.items() if isinstance(retry, Retry) and one not in free}
+        remote = [link_id for link_id in stated if link_id not in self.in_process]
         found = ((link_id, self.retry(self.architecture.link_by_id[link_id])) for link_id in remote)
         return {link_id: retry for link_id, retry in found if retry is not None}
 
@@ -325,6 +317,19 @@ class Facts:
     def attempts(self, link: Link) -> float:
         """How often one call may be sent, as stated: 1 when nobody said, infinite when unlimited."""
         return self.retried.get(link.id, 1.0)
+
+
+def _sync_components_in(members: list[str], needed: Mapping[str, Sequence[Arc]]) -> list[list[str]]:
+    """As `Facts.sync_components`, of elements that need each other in circles."""
+    circle = frozenset(members)
+    inside = [arc for member in members for arc in needed[member] if arc[2] in circle]
+    if all(style == "sync" for _, _, _, style, _ in inside):
+        return [members]
+    calls: dict[str, list[str]] = {member: [] for member in members}
+    for _, source, target, style, _ in inside:
+        if style == "sync":
+            calls[source].append(target)
+    return components(calls)
 
 
 def stated_attempts(retry: Retry | str | None) -> float:

@@ -63,10 +63,11 @@ def _marked(facts: Facts, bit: dict[str, int]) -> dict[str, int]:
         for member in members:
             together |= mask[member] | bit.get(member, 0)
         if together:
+            alone = len(members) == 1
+            for target in targets[members[0]] if alone else {end for one in members for end in targets[one]}:
+                mask[target] |= together
             for member in members:
                 mask[member] = together
-                for target in targets[member]:
-                    mask[target] |= together
     return mask
 
 

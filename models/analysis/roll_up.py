@@ -176,7 +176,7 @@ class _Rolled:
         ]
         for silences in self._silences:
             found += [(-silent(subject), subject, silences) for subject in silences.subjects]
-        return sorted(found, key=itemgetter(0, 1))
+        return sorted(sorted(found, key=itemgetter(1)), key=itemgetter(0))  # twice as fast as by both at once
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -210,19 +210,21 @@ class _Rolled:
     def of_parts(self) -> Iterator[tuple[str, OneOfMany]]:
         """As `RolledUp.of_parts`."""
         for _, subject, raised in self._ranked:
-            about = (raised.links or raised.elements) if isinstance(raised, Flaw) else (subject,)
-            for part in dict.fromkeys(about):
+            if isinstance(raised, Silences):
+                yield subject, (subject, raised)
+                continue
+            for part in dict.fromkeys(raised.links or raised.elements):
                 yield part, (subject, raised)
 
     def _furthest(self) -> tuple[float, str, Flaw | Silences]:
         """The greatest reach; the first subject of those that reach so far, and what was raised about it."""
         reach, parts, silent = self._settling.reach, self._settling.parts, self._settling.silent_reach
         single = [(reach(parts(flaw)), flaw) for flaw in self._single]
-        told_of = chain.from_iterable([silences.subjects for silences in self._silences])
-        most = max(chain([far for far, _ in single], map(silent, told_of)))
+        reaches = [[*map(silent, silences.subjects)] for silences in self._silences]
+        most = max(chain([far for far, _ in single], *reaches))
         first: list[tuple[str, Flaw | Silences]] = [(flaw.subject, flaw) for far, flaw in single if far == most]
-        for silences in self._silences:
-            subjects = [one for one in silences.subjects if silent(one) == most]
+        for silences, far_of in zip(self._silences, reaches, strict=True):
+            subjects = [one for one, far in zip(silences.subjects, far_of, strict=True) if far == most]
             if subjects:
                 first.append((min(subjects), silences))
         return most, *min(first, key=itemgetter(0))

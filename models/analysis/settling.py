@@ -28,8 +28,9 @@ class Settling:
         self._by_journeys = bool(facts.every_journey)
         self._reach = facts.once(part_reach).__getitem__
         self._guessed = [attribute for attribute in rule.rests_on if attribute in facts.guessed]
-        self._rolls = rule.roll_up is not None and judgement.stage != "operate"
-        self.counts_silences = self._rolls and judgement.stage == "design" and not self._set and not judgement.waivers
+        self.rolls = rule.roll_up is not None and judgement.stage != "operate"
+        """Whether flaws that lie in what nobody said are told together."""
+        self.counts_silences = self.rolls and judgement.stage == "design" and not self._set and not judgement.waivers
         """Whether what nobody said rolls up whatever it is about, one step milder, so that none of it need be told."""
         self.ends = facts.ends
         self.silent_reach = facts.once(_silent_reach).__getitem__
@@ -57,7 +58,7 @@ class Settling:
 
     def rolled(self, flaw: Flaw) -> Severity | None:
         """The severity of a flaw that is told together with its like; None of one that stands alone or is off."""
-        if not self._rolls or not _is_silence(flaw):
+        if not _is_silence(flaw):
             return None
         judgement = self._facts.judgement
         severity = self.severity(flaw)
@@ -143,10 +144,15 @@ def _is_silence(flaw: Flaw) -> bool:
 
 
 def _silent_reach(facts: Facts) -> dict[str, float]:
-    """Shared fact: element id -> its reach; link id -> that of its ends, which no journey misses that uses it."""
-    reach = facts.once(part_reach)
+    """Shared fact: element id -> its reach; link id -> that of its ends, which no journey misses that uses it.
+
+    Without journeys the target of a link is reached from wherever its source is.
+    """
+    reach, arcs = facts.once(part_reach), facts.architecture.arcs
+    if not facts.every_journey:
+        return reach | {link_id: reach[target] for link_id, _, target, _, _ in arcs}
     found = {element_id: reach[element_id] for element_id in facts.kind}
-    for link_id, source, target, _, _ in facts.architecture.arcs:
+    for link_id, source, target, _, _ in arcs:
         found[link_id] = max(reach[source], reach[target])
     return found
 

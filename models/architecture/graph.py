@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from models.architecture.effective import said
-from models.architecture.kinds import KINDS
+from models.architecture.kinds import CHANNELS
 from models.architecture.links import AsyncLink, Link
 from models.architecture.model import Arc, Architecture
 from models.architecture.views import view
@@ -35,9 +35,10 @@ def unit_of(architecture: Architecture) -> dict[str, str]:
     """
     beside: dict[str, list[str]] = {}
     for element in architecture.elements:
-        if element.kind == "service" and element.deployed_with is not None:
-            beside.setdefault(element.id, []).append(element.deployed_with)
-            beside.setdefault(element.deployed_with, []).append(element.id)
+        other = element.__dict__.get("deployed_with")
+        if other is not None:
+            beside.setdefault(element.id, []).append(other)
+            beside.setdefault(other, []).append(element.id)
     units: dict[str, str] = {}
     for first in sorted(beside):
         waiting = [first] if first not in units else []
@@ -70,7 +71,7 @@ def blocking_links(architecture: Architecture) -> tuple[Link, ...]:
 @view
 def blocking_arcs(architecture: Architecture) -> list[Arc]:
     """The arcs of `blocking_links`."""
-    stores = {element.id for element in architecture.elements if element.kind == "datastore"}
+    stores = {element_id for element_id, kind in architecture.kinds.items() if kind == "datastore"}
     found = []
     for arc in architecture.arcs:
         _, _, target, style, link = arc
@@ -89,13 +90,10 @@ def entries(architecture: Architecture) -> tuple[str, ...]:
 
     Only those that go on to anything: an element without a way out starts nothing.
     """
-    found = []
-    for element in architecture.elements:
-        calls, called = architecture.links_from[element.id], architecture.links_to[element.id]
-        starts = element.kind == "client" or (element.kind in ("service", "external") and not called)
-        if starts and calls:
-            found.append(element.id)
-    return tuple(sorted(found))
+    calling, called = {arc[1] for arc in architecture.arcs}, {arc[2] for arc in architecture.arcs}
+    kinds = architecture.kinds
+    uncalled = [element_id for element_id in calling - called if kinds[element_id] in ("service", "external")]
+    return tuple(sorted(uncalled + [element_id for element_id in calling if kinds[element_id] == "client"]))
 
 
 @view
@@ -110,19 +108,20 @@ def needed_directly(architecture: Architecture) -> dict[str, tuple[Link, ...]]:
 @view
 def needed_arcs(architecture: Architecture) -> dict[str, list[Arc]]:
     """The arcs of `needed_directly`."""
-    stores = {element.id for element in architecture.elements if element.kind == "datastore"}
-    channels = {element.id for element in architecture.elements if KINDS[element.kind].channel}
-    blocking = {arc[0]: arc[2] for arc in blocking_arcs(architecture) if arc[3] != "shared_data"}
-    awaited = channels.intersection(blocking.values())
+    stores = {element_id for element_id, kind in architecture.kinds.items() if kind == "datastore"}
+    channels = {element_id for element_id, kind in architecture.kinds.items() if kind in CHANNELS}
+    replied = {arc[0]: arc[2] for arc in blocking_arcs(architecture) if arc[3] == "async"}
+    awaited = channels.intersection(replied.values())
     for queue in tuple(awaited):
         awaited.update(link.target for link in architecture.links_from[queue] if link.target in channels)
     needed: dict[str, list[Arc]] = {}
     for arc in architecture.arcs:
         link_id, source, target, style, _ = arc
         if (
-            link_id in blocking
+            style == "sync"
             or target in stores
             or (target in channels and style in ("async", "event"))
+            or link_id in replied
             or source in awaited
         ):
             if source in needed:

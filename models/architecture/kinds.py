@@ -81,6 +81,9 @@ KINDS: dict[ElementKind, KindTraits] = {
     )
 }
 
+CHANNELS = frozenset[str]([kind for kind, traits in KINDS.items() if traits.channel])
+"""The kinds of what holds messages between their senders and takers."""
+
 STYLES: dict[LinkStyle, StyleTraits] = {
     traits.style: traits
     for traits in (

@@ -1,7 +1,7 @@
 """The architecture as one value: everything an architect has said about a system."""
 
 from functools import cached_property
-from operator import attrgetter
+from operator import itemgetter
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import (
@@ -101,15 +101,23 @@ class Architecture(Frozen):
         return {profile.id: profile for profile in self.profiles}
 
     @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Element id -> kind."""
+        owns = [element.__dict__ for element in self.elements]
+        return {own["id"]: own["kind"] for own in owns}
+
+    @cached_property
     def links_in_order(self) -> tuple[Link, ...]:
         """All links by id."""
-        return tuple(sorted(self.links, key=attrgetter("id")))
+        return tuple([arc[4] for arc in self.arcs])
 
     @cached_property
     def arcs(self) -> list[Arc]:
         """All links by id, as what anyone who goes through them all asks: of a link itself that takes twice as long."""
-        parts = [(link.__dict__, link) for link in self.links_in_order]
-        return [(own["id"], own["source"], own["target"], own["style"], link) for own, link in parts]
+        parts = [(link.__dict__, link) for link in self.links]
+        return sorted(
+            [(own["id"], own["source"], own["target"], own["style"], link) for own, link in parts], key=itemgetter(0)
+        )
 
     @cached_property
     def links_from(self) -> dict[str, tuple[Link, ...]]:
@@ -167,7 +175,7 @@ class Architecture(Frozen):
 
     def _links_by(self, end: Literal[1, 2]) -> dict[str, tuple[Link, ...]]:
         """By the end that stands there in `arcs`."""
-        found: dict[str, list[Link]] = {element.id: [] for element in self.elements}
+        found: dict[str, list[Link]] = {element_id: [] for element_id in self.kinds}
         for arc in self.arcs:
             found[arc[end]].append(arc[4])
         return {element: tuple(links) for element, links in found.items()}

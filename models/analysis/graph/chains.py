@@ -6,22 +6,21 @@ Drawn journeys are followed step by step, everything else by the heaviest ways t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.analysis.facts import Facts, derived_note, path_of, stated_attempts
 from models.analysis.graph.ways import ChangingWays, Line, Ways, Weights, lines_of, net, ways_of
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, SyncLink, UseStep
 from models.architecture.derived import steps_are_derived
 from models.architecture.journeys import AnyStep
-from models.architecture.kinds import KINDS
+from models.architecture.kinds import CHANNELS
 from models.architecture.steps import links_used
 from models.architecture.text import Text
 
 Best = tuple[float, tuple[SyncLink, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """Synchronous calls one after the other from `start`; `journey` is None where there is none.
 
     `path`: ids of elements and links in turn; `heavy`: ids of the links that weigh anything. `consumer`: `start` does
@@ -138,9 +137,9 @@ class Reweighing:
 def undrawn_consumers(facts: Facts) -> tuple[str, ...]:
     """Shared fact: who takes messages or events by links that no drawn journey uses, by id."""
     used = {link_id for journey in facts.journeys for link_id in links_used(journey.steps)}
-    sent = (*facts.links_of("async"), *facts.links_of("event"))
-    takers = {link.target for link in sent if link.id not in used}
-    return tuple(sorted([taker for taker in takers if not KINDS[facts.architecture.element_by_id[taker].kind].channel]))
+    sent = (*facts.arcs_of("async"), *facts.arcs_of("event"))
+    takers = {arc[2] for arc in sent if arc[0] not in used}
+    return tuple(sorted([taker for taker in takers if facts.kind[taker] not in CHANNELS]))
 
 
 def _drawn(facts: Facts, weights: Weights, *only: Journey) -> dict[str, dict[str, Best]]:

@@ -30,6 +30,10 @@ class Closures:
     size: dict[str, int]
     """Element id -> how many `members` it has."""
 
+    def alone(self, element_id: str) -> bool:
+        """Whether nothing else runs in its process."""
+        return self.aside[element_id] == self.bit[element_id]
+
     def members(self, element_id: str) -> int:
         """All the element needs at the same moment to answer, itself and its process aside."""
         return self.mask[element_id] & ~self.aside[element_id]
@@ -41,7 +45,7 @@ class Closures:
     def direct(self, element_id: str, among: int | None = None) -> list[str]:
         """Ids of the links to what it needs directly, of the mask `among`; of all its members where that is None."""
         needs, targets = self.needs[element_id], self.targets[element_id]
-        if among is None and self.aside[element_id] == self.bit[element_id] and element_id not in targets:
+        if among is None and self.alone(element_id) and element_id not in targets:
             return needs
         ways = zip(needs, targets, strict=True)
         among = self.members(element_id) if among is None else among
@@ -53,7 +57,7 @@ class Closures:
         And the path to a farthest of them: ids of elements and links by turns.
         """
         if among is None:
-            if self.aside[element_id] == self.bit[element_id]:
+            if self.alone(element_id):
                 return self._nearest_of_all(element_id, limit)
             among = self.members(element_id)
         found = [element_id] if self.bit[element_id] & among else []
@@ -117,12 +121,14 @@ def closures(facts: Facts) -> Closures:
     """
     polled = facts.stating("poll_interval_ms")
     direct = needed_arcs(facts.architecture)
-    arcs = {element_id: direct.get(element_id, []) for element_id in sorted(facts.kind)}
-    for source in {facts.architecture.link_by_id[link_id].source for link_id in polled}:
-        arcs[source] = [arc for arc in arcs[source] if arc[3] != "shared_data" or arc[0] not in polled]
-    needs = {element_id: [arc[0] for arc in onward] for element_id, onward in arcs.items()}
-    targets = {element_id: [arc[2] for arc in onward] for element_id, onward in arcs.items()}
-    parts = components(targets)
+    needs: dict[str, list[str]] = {element_id: [] for element_id in facts.element_ids}
+    targets: dict[str, list[str]] = {element_id: [] for element_id in facts.element_ids}
+    for source, arcs in direct.items():
+        if polled:
+            arcs = [arc for arc in arcs if arc[3] != "shared_data" or arc[0] not in polled]
+        needs[source] = [arc[0] for arc in arcs]
+        targets[source] = [arc[2] for arc in arcs]
+    parts = components(targets) if polled else facts.needed_components
     ids = tuple(chain.from_iterable(parts))
     bit = {element_id: 1 << i for i, element_id in enumerate(ids)}
     aside = dict(bit)
@@ -135,12 +141,11 @@ def closures(facts: Facts) -> Closures:
     mask: dict[str, int] = {}
     size: dict[str, int] = {}
     for members in parts:
-        together = 0
-        for member in members:
-            together |= bit[member]
-            for target in targets[member]:
-                if target in mask:
-                    together |= mask[target]
+        together = ((1 << len(members)) - 1) * bit[members[0]]
+        onward = targets[members[0]] if len(members) == 1 else {end for member in members for end in targets[member]}
+        for target in onward:
+            if target in mask:
+                together |= mask[target]
         count = together.bit_count()
         for member in members:
             mask[member] = together

@@ -13,10 +13,11 @@ def components(successors: Mapping[str, Sequence[str]]) -> list[list[str]]:
     among the keys.
     """
     place = {name: i for i, name in enumerate(successors)}
-    for end in [target for target in dict.fromkeys(chain.from_iterable(successors.values())) if target not in place]:
-        place[end] = len(place)
-    onward = [[place[target] for target in targets] for targets in successors.values()]
-    onward += [[] for _ in range(len(place) - len(onward))]
+    try:
+        onward = [[place[target] for target in targets] for targets in successors.values()]
+    except KeyError:
+        ends = dict.fromkeys(chain.from_iterable(successors.values()))
+        return components({**successors, **{end: () for end in ends if end not in place}})
     names = list(place)
     return [
         sorted([names[i] for i in members]) if len(members) > 1 else [names[members[0]]] for members in _tarjan(onward)

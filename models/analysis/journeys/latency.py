@@ -108,12 +108,12 @@ def waiting_groups(facts: Facts) -> list[list[str]]:
     Like the components of synchronous calls, with what else is waited for: replies, those from behind queues included,
     and data that a service holds.
     """
-    waits_of = facts.once(waited_links)
-    calls, kind = {call[0] for call in facts.all_calls}, facts.kind
-    every = (one for found in waits_of.values() for one in found)
-    asked = facts.once(asked_queues)
-    if not asked and all(one.id in calls or kind[one.target] == "datastore" for one in every):
+    own_time, awaited, asked = facts.once(in_own_time), facts.stating("awaited"), facts.once(asked_queues)
+    others = [arc for style in ("async", "shared_data") for arc in facts.arcs_of(style)]
+    beyond = (arc for arc in others if facts.kind[arc[2]] != "datastore")
+    if not asked and not any(_is_waited_for(arc[3], arc[0], own_time, awaited) for arc in beyond):
         return facts.sync_components
+    waits_of = facts.once(waited_links)
     onward = {here: [one.target for one in waits_of.get(here, ())] for here in sorted(facts.kind)}
     for queue, taking in asked.items():
         onward[queue] += [link.target for link in taking]

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from models.analysis.facts import Facts
-from models.analysis.messages.consumers import CHANNELS, speed
+from models.analysis.messages.consumers import speed
 from models.analysis.stores.hits import left_by_hits
 from models.architecture import ChoiceStep, Link, LinkStep
 from models.architecture.journeys import AnyStep
+from models.architecture.kinds import CHANNELS
 
 
 def with_all_consumers(facts: Facts, step: LinkStep) -> tuple[AnyStep, ...]:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from operator import attrgetter
+from operator import itemgetter
 
 from models.analysis.facts import Facts
 from models.architecture import Group, Link, LinkStep, Service, mean_of
+from models.architecture.kinds import CHANNELS
+from models.architecture.model import Arc
 from models.architecture.steps import every_step
 from models.architecture.values import AnyDistribution
-
-CHANNELS = ("queue", "topic")
 
 
 def consuming(facts: Facts) -> list[Link]:
     """Shared fact: the links over which messages and events are delivered to someone, by id."""
     kind = facts.kind
-    sent = (*facts.links_of("async"), *facts.links_of("event"))
-    found = [link for link in sent if kind[link.source] in CHANNELS or kind[link.target] not in CHANNELS]
-    return sorted(found, key=attrgetter("id"))
+    sent = (*facts.arcs_of("async"), *facts.arcs_of("event"))
+    found = [arc for arc in sent if kind[arc[1]] in CHANNELS or kind[arc[2]] not in CHANNELS]
+    return [arc[4] for arc in sorted(found, key=itemgetter(0))]
 
 
 def aside(facts: Facts) -> frozenset[str]:
@@ -35,12 +35,12 @@ def dead_letters(facts: Facts) -> frozenset[str]:
     return frozenset(found & set(facts.kind))
 
 
-def publishing(facts: Facts) -> Iterator[Link]:
+def publishing(facts: Facts) -> Iterator[Arc]:
     """The links over which messages and events enter a channel, explicit or implied."""
     for style in ("async", "event"):
-        for link in facts.links_of(style):
-            if facts.kind[link.source] not in CHANNELS:
-                yield link
+        for arc in facts.arcs_of(style):
+            if facts.kind[arc[1]] not in CHANNELS:
+                yield arc
 
 
 def at_once(facts: Facts, link: Link) -> float | None:

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 
 from models.analysis.facts import Facts
-from models.analysis.messages.consumers import CHANNELS, at_once, instances_of
+from models.analysis.messages.consumers import at_once, instances_of
 from models.architecture import NO_ORDER_KEY, EventLink, Link
+from models.architecture.kinds import CHANNELS
 
 
 def ordered(facts: Facts) -> list[EventLink]:

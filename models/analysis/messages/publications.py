@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.analysis.facts import Facts
-from models.architecture import EventLink, Link, LinkStep, Service, SyncLink
+from models.architecture import EventLink, Link, LinkStep, SyncLink
 from models.architecture.steps import every_step, journeys_used, links_used
 
 _BETWEEN = ("gateway", "bff", "adapter")
@@ -33,21 +33,17 @@ def publications(facts: Facts) -> list[Publication]:
     found = []
     callers = facts.once(_callers)
     straight: dict[str, list[EventLink]] = {}
-    for link in facts.links_of("event"):
-        if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
+    for link_id, source, target, _, link in facts.arcs_of("event"):
+        if source not in callers or facts.kind[source] == "topic" or not isinstance(link, EventLink):
             continue
-        if link.source not in callers:
-            continue
-        if facts.kind[link.target] != "topic":
-            straight.setdefault(link.source, []).append(link)
-            continue
-        consumers = [out for out in facts.architecture.links_from[link.target] if isinstance(out, EventLink)]
-        if back := _called_back(facts, link.source, consumers):
-            found.append(Publication(link.id, link.source, (link,), back))
+        if facts.kind[target] != "topic":
+            straight.setdefault(source, []).append(link)
+        elif back := _called_back(facts, source, facts.once(_consumers).get(target, [])):
+            found.append(Publication(link_id, source, (link,), back))
     for publisher, links in straight.items():
         thick = [link for link in links if facts.said(link, "payload") not in (None, "id_only")]
         rest = [link for link in links if link not in thick]
-        back = _called_back(facts, publisher, rest)
+        back = _called_back(facts, publisher, [(link.target, link) for link in rest])
         if back:
             subject = back[0][1].id if len(back) == 1 else publisher
             used = tuple(dict.fromkeys(link.id for _, link, _ in back))
@@ -56,19 +52,28 @@ def publications(facts: Facts) -> list[Publication]:
 
 
 def _called_back(
-    facts: Facts, publisher: str, consuming: list[EventLink]
+    facts: Facts, publisher: str, consuming: list[tuple[str, EventLink]]
 ) -> tuple[tuple[str, EventLink, tuple[SyncLink, ...]], ...]:
     """By the first link to each consumer that says what is in the event, else by the first."""
     found: dict[str, tuple[str, EventLink, tuple[SyncLink, ...]]] = {}
     calling = facts.once(_callers)[publisher]
-    coming = [link for link in consuming if link.target in calling and link.target != publisher]
-    for link in sorted(coming, key=lambda link: facts.said(link, "payload") is None):
-        if link.target in found:
+    coming = [one for one in consuming if one[0] in calling and one[0] != publisher]
+    for consumer, link in sorted(coming, key=lambda one: facts.said(one[1], "payload") is None):
+        if consumer in found:
             continue
-        ways = _ways_back(facts, link.target, publisher)
+        ways = _ways_back(facts, consumer, publisher)
         if back := next((way for way in ways if may_react_with(facts, link, way[0])), None):
-            found[link.target] = (link.target, link, back)
+            found[consumer] = (consumer, link, back)
     return tuple(found.values())
+
+
+def _consumers(facts: Facts) -> dict[str, list[tuple[str, EventLink]]]:
+    """Shared fact: topic -> who takes its events and by which link, by the ids of these."""
+    found: dict[str, list[tuple[str, EventLink]]] = {}
+    for _, source, target, _, link in facts.arcs_of("event"):
+        if facts.kind[source] == "topic" and isinstance(link, EventLink):
+            found.setdefault(source, []).append((target, link))
+    return found
 
 
 def may_react_with(facts: Facts, consuming: Link, link: Link) -> bool:
@@ -89,9 +94,11 @@ def _drawn_links(facts: Facts) -> frozenset[str]:
 
 def _drawn_below(facts: Facts) -> dict[str, set[str]]:
     """Shared fact: id of a consuming link -> ids of the links that its consumers use below some step of it."""
-    consuming = {link.id for link in facts.links_of("event") if facts.kind[link.target] != "topic"}
     found: dict[str, set[str]] = {}
-    for journey in facts.journeys if consuming else ():
+    if not facts.journeys:
+        return found
+    consuming = {arc[0] for arc in facts.arcs_of("event") if facts.kind[arc[2]] != "topic"}
+    for journey in facts.journeys:
         for step in every_step(journey.steps):
             if isinstance(step, LinkStep) and step.link in consuming:
                 below = found.setdefault(step.link, set())
@@ -124,14 +131,17 @@ def _ways_back(facts: Facts, consumer: str, publisher: str) -> Iterator[tuple[Sy
 
 
 def _callers(facts: Facts) -> dict[str, set[str]]:
-    """Shared fact: element id -> who calls it over the network, straight or through a gateway; of those with any."""
+    """Shared fact: publisher -> who calls it over the network, straight or through a gateway; of those with any."""
     found: dict[str, set[str]] = {}
+    between = facts.once(_between)
+    wanted = {arc[1] for arc in facts.arcs_of("event")} | between
     for _, source, target in facts.calls:
+        if target not in wanted:
+            continue
         if target in found:
             found[target].add(source)
         else:
             found[target] = {source}
-    between = facts.once(_between)
     through = [(target, callers & between) for target, callers in found.items()] if between else []
     more = {target: set().union(*[found.get(door, ()) for door in doors]) for target, doors in through if doors}
     for target, callers in more.items():
@@ -141,8 +151,7 @@ def _callers(facts: Facts) -> dict[str, set[str]]:
 
 def _between(facts: Facts) -> frozenset[str]:
     """Shared fact: the services that pass calls on to others."""
-    services = (element for element in facts.elements_of("service") if isinstance(element, Service))
-    return frozenset([service.id for service in services if service.role in _BETWEEN])
+    return frozenset([service_id for service_id, role in facts.elements_stating("role").items() if role in _BETWEEN])
 
 
 def payload_of(facts: Facts, publication: Publication) -> str | None:

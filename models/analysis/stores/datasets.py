@@ -7,18 +7,30 @@ from dataclasses import dataclass, field
 from models.analysis.facts import Facts
 from models.architecture import Link, SharedDataLink
 from models.architecture.graph import unit_of
+from models.architecture.model import Arc
 
 
 @dataclass
 class Dataset:
-    """Who uses one dataset: deployment unit -> its links."""
+    """Who uses one dataset: deployment unit -> its links, and their ids."""
 
     users: dict[str, list[SharedDataLink]] = field(default_factory=dict)
+    _ids: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, unit: str, link_id: str, link: SharedDataLink) -> None:
+        """One more link to it."""
+        self.users.setdefault(unit, []).append(link)
+        self._ids.setdefault(unit, []).append(link_id)
 
     @property
     def links(self) -> list[SharedDataLink]:
         """All links to it, by unit."""
         return [link for unit in sorted(self.users) for link in self.users[unit]]
+
+    @property
+    def link_ids(self) -> list[str]:
+        """The ids of `links`."""
+        return [link_id for unit in sorted(self._ids) for link_id in self._ids[unit]]
 
     def readers(self, facts: Facts) -> set[str]:
         return self._among(facts.once(_reading))
@@ -28,7 +40,7 @@ class Dataset:
 
     def _among(self, link_ids: frozenset[str]) -> set[str]:
         """The units of which some link is one of these."""
-        return {unit for unit, links in self.users.items() if not link_ids.isdisjoint([link.id for link in links])}
+        return {unit for unit, ids in self._ids.items() if not link_ids.isdisjoint(ids)}
 
     def undecided(self, facts: Facts) -> list[SharedDataLink]:
         said = facts.stating("access")
@@ -63,9 +75,9 @@ def shared_data(facts: Facts) -> dict[str, list[Shared]]:
         if sets.keys() != {""}:
             for link in {link.id: link for dataset in sets.values() for link in dataset.links}.values():
                 unit = units.get(link.source, link.source)
-                every.users.setdefault(unit, []).append(link)
+                every.add(unit, link.id, link)
                 if link.id not in named:
-                    whole.users.setdefault(unit, []).append(link)
+                    whole.add(unit, link.id, link)
         parts = {"": every} if _shared_by(facts, whole) else sets
         writers = {name: _shared_by(facts, dataset) for name, dataset in sorted(parts.items())}
         shared = [Shared(store, name, parts[name], count) for name, count in writers.items() if count]
@@ -101,16 +113,17 @@ def datasets(facts: Facts) -> dict[str, dict[str, Dataset]]:
     """
     units, named = unit_of(facts.architecture), facts.stating("dataset")
     found: dict[str, dict[str, Dataset]] = {}
-    by_store: dict[str, list[SharedDataLink]] = {}
-    for link in facts.links_of("shared_data"):
-        if isinstance(link, SharedDataLink) and facts.kind[link.target] == "datastore":
-            by_store.setdefault(link.target, []).append(link)
-    for store, links in by_store.items():
-        every = sorted({str(named[link.id]) for link in links if link.id in named}) or [""]
+    by_store: dict[str, list[Arc]] = {}
+    for arc in facts.arcs_of("shared_data"):
+        if facts.kind[arc[2]] == "datastore":
+            by_store.setdefault(arc[2], []).append(arc)
+    for store, arcs in by_store.items():
+        every = sorted({str(named[arc[0]]) for arc in arcs if arc[0] in named}) or [""]
         sets = found.setdefault(store, {})
-        for link in links:
-            for name in [str(named[link.id])] if link.id in named else every:
+        for link_id, source, _, _, link in arcs:
+            for name in [str(named[link_id])] if link_id in named else every:
                 if name not in sets:
                     sets[name] = Dataset()
-                sets[name].users.setdefault(units.get(link.source, link.source), []).append(link)
+                if isinstance(link, SharedDataLink):
+                    sets[name].add(units.get(source, source), link_id, link)
     return found

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.analysis.facts import Facts
 from models.analysis.journeys.latency import waiting_place
 from models.architecture import ChoiceStep, Journey, Link, LinkStep, Retry, UseStep
 from models.architecture.graph import blocking_arcs
 from models.architecture.journeys import AnyStep
-from models.architecture.kinds import KINDS
+from models.architecture.kinds import CHANNELS
 
 
 @dataclass(eq=False, slots=True)
@@ -28,8 +29,7 @@ class Term:
     parallel: Sequence[Term] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """A caller's stated patience, and what its callee waits for meanwhile. `link` is None for a client's patience."""
 
     link: str | None
@@ -40,8 +40,7 @@ class Context:
     term: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """What was stated about one link: timeout of an attempt (None = not said, or none), attempts, pauses in all."""
 
     timeout_ms: float | None
@@ -61,15 +60,14 @@ Named = dict[int, dict[str, float]]
 
 def waits(facts: Facts) -> dict[str, Wait]:
     """Shared fact: link id -> what was stated, of every link on which a caller waits."""
-    found = {}
     limits, retries, nothing = facts.stating("timeout_ms"), facts.retries, Wait(None, 1.0, 0.0)
-    for link_id in [arc[0] for arc in blocking_arcs(facts.architecture) if arc[0] not in facts.in_process]:
-        if link_id in limits or link_id in retries:
+    free = facts.in_process
+    found = {arc[0]: nothing for arc in blocking_arcs(facts.architecture) if arc[0] not in free}
+    for link_id in (*limits, *[link_id for link_id in retries if link_id not in limits]):
+        if link_id in found:
             limit, retry = limits.get(link_id), retries.get(link_id)
             stated = float(limit) if isinstance(limit, int | float) else None
             found[link_id] = Wait(stated, hard_attempts(retry), backoff_of(retry))
-        else:
-            found[link_id] = nothing
     return found
 
 
@@ -184,7 +182,9 @@ def contexts(facts: Facts) -> list[Context]:
     propagated = facts.stating("propagates_deadline")
     patient_calls = [*facts.calls, *((link.id, link.source, link.target) for link in facts.once(awaited_messages))]
     for link_id, source, target in patient_calls:
-        patience = stated[link_id].timeout_ms if link_id in limits else None
+        if link_id not in limits:
+            continue
+        patience = stated[link_id].timeout_ms
         if patience is None or propagated.get(link_id) is True:
             continue
         retries = facts.retried.get(link_id, 1.0) > 1
@@ -214,7 +214,7 @@ def awaited_messages(facts: Facts) -> list[Link]:
     """
     awaited = facts.stating("awaited")
     links = (facts.architecture.link_by_id[link_id] for link_id, said in awaited.items() if said is True)
-    direct = [link for link in links if not KINDS[facts.architecture.element_by_id[link.target].kind].channel]
+    direct = [link for link in links if facts.kind[link.target] not in CHANNELS]
     remote = [link for link in direct if link.id in facts.once(waits)]
     place = facts.once(waiting_place) if remote else {}
     return [link for link in remote if place[link.source] != place[link.target]]

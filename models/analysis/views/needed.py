@@ -68,7 +68,8 @@ def of_router(facts: Facts, element_id: str) -> tuple[int, bool]:
 
 def coupling_severity(facts: Facts, element_id: str, count: int) -> Severity | None:
     """How T01 judges an element that needs so many others."""
+    limits = facts.thresholds("T01", element_id)
     for name in SEVERITIES:
-        if count >= facts.threshold("T01", name, element_id):
+        if count >= limits[name]:
             return name
     return None

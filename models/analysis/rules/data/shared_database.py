@@ -49,15 +49,15 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 
 def _shared(facts: Facts, store: Datastore, shared: Shared) -> Flaw:
-    links = shared.dataset.links
-    services = by_label(facts, {link.source for link in links})
+    link_ids = shared.dataset.link_ids
+    services = by_label(facts, {facts.ends[link_id][0] for link_id in link_ids})
     return Flaw(
         subject=shared.subject,
         severity="error" if shared.writers > 1 else "warning",
         message=partial(_message, facts, shared, services),
         elements=(store.id, *services)[:MOST_NAMED],
-        links=tuple(link.id for link in links),
-        path=_path(links),
+        links=tuple(link_ids),
+        path=_path(facts, link_ids, store.id),
         fixes=partial(_fixes, facts, store, shared),
     )
 
@@ -83,13 +83,12 @@ def _what(facts: Facts, store: str, dataset: str) -> Text | str:
     return say("rules", _DATASET, dataset=dataset, store=name) if dataset else name
 
 
-def _path(links: list[SharedDataLink]) -> tuple[str, ...]:
+def _path(facts: Facts, link_ids: list[str], store_id: str) -> tuple[str, ...]:
     """From one user through the store to another."""
-    first = links[0]
-    other = next((link for link in links if link.source != first.source), None)
-    if other is None:
-        return first.source, first.id, first.target
-    return first.source, first.id, first.target, other.id, other.source
+    first = facts.ends[link_ids[0]][0]
+    other = next((link_id for link_id in link_ids if facts.ends[link_id][0] != first), None)
+    way = (first, link_ids[0], store_id)
+    return way if other is None else (*way, other, facts.ends[other][0])
 
 
 def _servers(facts: Facts) -> Iterator[Flaw]:

@@ -7,10 +7,11 @@ from functools import partial
 
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.messages.consumers import CHANNELS, consuming, publishing
+from models.analysis.messages.consumers import consuming, publishing
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Link
 from models.architecture.edits import set_attributes
+from models.architecture.kinds import CHANNELS
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 Effect = tuple[str | None, bool | None]
@@ -23,7 +24,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
     for link in facts.once(consuming) if facts.stating("idempotent") else ():
         if facts.said(link, "delivery.guarantee") == "at_most_once":
             continue
-        own = _effect(facts, link)
+        own = _effect(facts, link.id)
         unsafe = [sent for sent in _sent_to(facts, link) if _with_word_of(own, sent) == ("write", False)]
         if not unsafe:
             continue
@@ -41,8 +42,8 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _effect(facts: Facts, link: Link) -> Effect:
-    return facts.stating("operation").get(link.id), facts.stating("idempotent").get(link.id)
+def _effect(facts: Facts, link_id: str) -> Effect:
+    return facts.stating("operation").get(link_id), facts.stating("idempotent").get(link_id)
 
 
 def _with_word_of(consumer: Effect, sender: Effect) -> Effect:
@@ -54,9 +55,9 @@ def _with_word_of(consumer: Effect, sender: Effect) -> Effect:
 def _sent(facts: Facts) -> dict[str, dict[Effect, list[str]]]:
     """Shared fact: channel -> what is said of messages that are put into it -> ids of the links that say so."""
     found: dict[str, dict[Effect, list[str]]] = {}
-    for link in publishing(facts):
-        if facts.kind[link.target] in CHANNELS:
-            found.setdefault(link.target, {}).setdefault(_effect(facts, link), []).append(link.id)
+    for link_id, _, target, _, _ in publishing(facts):
+        if facts.kind[target] in CHANNELS:
+            found.setdefault(target, {}).setdefault(_effect(facts, link_id), []).append(link_id)
     return found
 
 
@@ -72,7 +73,7 @@ def waits(facts: Facts) -> Iterator[Lack]:
     for link in facts.once(consuming):
         if guarantees.get(link.id) == "at_most_once":
             continue
-        own = _effect(facts, link)
+        own = _effect(facts, link.id)
         effects: Iterable[Effect] = _sent_to(facts, link)
         if own != (None, None):
             effects = {_with_word_of(own, sent) for sent in effects}

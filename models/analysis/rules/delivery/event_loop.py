@@ -10,23 +10,24 @@ from models.analysis.fixes.repairs import set_on_links
 from models.analysis.graph.components import components
 from models.analysis.labels import naming
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Rule, in_words
-from models.architecture import Architecture, Link
+from models.architecture import Architecture
+from models.architecture.model import Arc
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 GUARD = "a hop count"
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    unguarded: dict[str, list[Link]] = {}
+    unguarded: dict[str, list[Arc]] = {}
     guarded = {link_id for link_id, guard in facts.stating("guard").items() if guard != "none"}
-    for link in facts.links_of("event"):
-        if link.id not in guarded:
-            unguarded.setdefault(link.source, []).append(link)
-            unguarded.setdefault(link.target, [])
-    for members in components({source: [link.target for link in links] for source, links in unguarded.items()}):
+    for arc in facts.arcs_of("event"):
+        if arc[0] not in guarded:
+            unguarded.setdefault(arc[1], []).append(arc)
+            unguarded.setdefault(arc[2], [])
+    for members in components({source: [arc[2] for arc in arcs] for source, arcs in unguarded.items()}):
         inside = set(members)
-        links = [link for member in members for link in unguarded[member] if link.target in inside]
-        if not links:
+        arcs = [arc for member in members for arc in unguarded[member] if arc[2] in inside]
+        if not arcs:
             continue
         names = by_label(facts, [member for member in members if facts.kind[member] != "topic"])
         yield Flaw(
@@ -34,9 +35,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
             severity="warning",
             message=_message(facts, names),
             elements=tuple(members)[:MOST_NAMED],
-            links=tuple(sorted(link.id for link in links)),
+            links=tuple(sorted([arc[0] for arc in arcs])),
             path=_round(members[0], unguarded, inside),
-            fixes=partial(_fixes, [link.id for link in links if facts.kind[link.source] != "topic"]),
+            fixes=partial(_fixes, [arc[0] for arc in arcs if facts.kind[arc[1]] != "topic"]),
         )
 
 
@@ -46,21 +47,21 @@ def _message(facts: Facts, names: list[str]) -> Text:
     return say("rules", _MESSAGE, names=naming([facts.label(name) for name in names]))
 
 
-def _round(start: str, links: dict[str, list[Link]], inside: set[str]) -> tuple[str, ...]:
+def _round(start: str, arcs: dict[str, list[Arc]], inside: set[str]) -> tuple[str, ...]:
     """The shortest way from a member back to itself."""
-    came: dict[str, Link] = {}
+    came: dict[str, Arc] = {}
     waiting = [start]
     while waiting and start not in came:
         here = waiting.pop(0)
-        for link in links[here]:
-            if link.target in inside and link.target not in came:
-                came[link.target] = link
-                waiting.append(link.target)
+        for arc in arcs[here]:
+            target = arc[2]
+            if target in inside and target not in came:
+                came[target] = arc
+                waiting.append(target)
     found, here = [start], start
     while True:
-        link = came[here]
-        found += [link.id, link.source]
-        here = link.source
+        link_id, here = came[here][:2]
+        found += [link_id, here]
         if here == start:
             return tuple(reversed(found))
 

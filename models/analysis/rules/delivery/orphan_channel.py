@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from models.analysis.facts import Facts
-from models.analysis.messages.consumers import CHANNELS, aside
+from models.analysis.messages.consumers import aside
 from models.analysis.rule import Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, LinkStep
 from models.architecture.edits import remove
+from models.architecture.kinds import CHANNELS
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 

@@ -9,11 +9,11 @@ from operator import attrgetter
 from models.analysis.facts import Facts, by_label
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.labels import naming
-from models.analysis.messages.consumers import CHANNELS
 from models.analysis.reach import elements_of, entries_reaching
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture, Element, Group
 from models.architecture.edits import set_attributes
+from models.architecture.kinds import CHANNELS
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 REPLICAS = 3

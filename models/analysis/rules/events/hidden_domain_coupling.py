@@ -19,8 +19,11 @@ PATIENCE_MS = 30_000.0
 
 def check(facts: Facts) -> Iterator[Flaw]:
     thin, needed = _thin(facts), facts.stating("result_needed")
-    for link in facts.links_of("event"):
-        if not isinstance(link, EventLink) or facts.kind[link.source] == "topic":
+    coming = facts.once(_coming)
+    for link_id, source, _, _, link in facts.arcs_of("event"):
+        if source not in coming and link_id not in needed:
+            continue
+        if not isinstance(link, EventLink) or facts.kind[source] == "topic":
             continue
         back = _back(facts, link)
         waits_for = needed.get(link.id) is True
@@ -47,26 +50,47 @@ def check(facts: Facts) -> Iterator[Flaw]:
 
 def _reacting(facts: Facts, link: EventLink) -> dict[str, Link]:
     """Who reacts to the event -> the link by which it comes."""
-    if facts.kind[link.target] != "topic":
-        return {link.target: link}
-    return {out.target: out for out in facts.architecture.links_from[link.target] if out.style == "event"}
+    target = link.target
+    return {target: link} if facts.kind[target] != "topic" else facts.once(_hearing).get(target, {})
+
+
+def _hearing(facts: Facts) -> dict[str, dict[str, Link]]:
+    """Shared fact: topic -> who takes its events -> the link by which they come."""
+    found: dict[str, dict[str, Link]] = {}
+    for _, source, target, _, link in facts.arcs_of("event"):
+        if facts.kind[source] == "topic":
+            found.setdefault(source, {})[target] = link
+    return found
 
 
 def _back(facts: Facts, link: EventLink) -> dict[str, list[tuple[Link, ...]]]:
     """Who reacts to the event -> its calls and messages back to the publisher, straight or through a queue."""
-    links_to = facts.architecture.links_to
-    coming = [last for last in links_to[link.source] if last.style in ("sync", "async")]
-    reacting = _reacting(facts, link) if coming else {}
+    publisher = link.source
+    ways = facts.once(_coming).get(publisher, ())
+    reacting = _reacting(facts, link) if ways else {}
     found: dict[str, list[tuple[Link, ...]]] = {}
-    for last in coming:
-        through = facts.kind[last.source] == "queue"
-        ways = [(first, last) for first in links_to[last.source]] if through else [(last,)]
-        for way in ways:
-            consumer = way[0].source
-            answers = consumer in reacting and consumer != link.source and facts.remote(way[0])
-            if answers and may_react_with(facts, reacting[consumer], way[0]):
-                found.setdefault(consumer, []).append(way)
+    for consumer, way in ways:
+        answers = consumer in reacting and consumer != publisher and facts.remote(way[0])
+        if answers and may_react_with(facts, reacting[consumer], way[0]):
+            found.setdefault(consumer, []).append(way)
     return dict(sorted(found.items()))
+
+
+def _coming(facts: Facts) -> dict[str, list[tuple[str, tuple[Link, ...]]]]:
+    """Shared fact: publisher -> who calls it or sends it messages and by which links; of those with any.
+
+    Straight, or through a queue.
+    """
+    publishers = {arc[1] for arc in facts.arcs_of("event")}
+    found: dict[str, list[tuple[str, tuple[Link, ...]]]] = {}
+    for _, source, target, style, link in facts.architecture.arcs:
+        if target in publishers and style in ("sync", "async"):
+            ways = found.setdefault(target, [])
+            if facts.kind[source] == "queue":
+                ways += [(first.source, (first, link)) for first in facts.architecture.links_to[source]]
+            else:
+                ways.append((source, (link,)))
+    return found
 
 
 def _way_round(facts: Facts, link: EventLink, back: dict[str, list[tuple[Link, ...]]]) -> tuple[str, ...]:

@@ -8,11 +8,12 @@ from functools import partial
 
 from models.analysis.facts import Facts, figure, figure_above
 from models.analysis.fixes.repairs import by_fix
-from models.analysis.messages.consumers import CHANNELS, publishing
+from models.analysis.messages.consumers import publishing
 from models.analysis.rule import Finding, Fix, Flaw, Lack, Rule, in_words
 from models.analysis.technologies import most_bytes, never_above
 from models.architecture import Architecture, Fault, Link, Queue, Topic
 from models.architecture.edits import set_attributes
+from models.architecture.kinds import CHANNELS
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 REFERENCE_BYTES = 1024
@@ -50,10 +51,10 @@ def _sized(facts: Facts) -> Iterator[tuple[Link, float]]:
     """The links over which messages go whose size is said, once for each channel that only its consumers tell of."""
     sizes = facts.stating("payload_bytes")
     told = set()
-    for link in publishing(facts) if sizes else ():
-        if link.id in sizes:
-            told.add(link.target)
-            yield link, float(sizes[link.id])
+    for link_id, _, target, _, link in publishing(facts) if sizes else ():
+        if link_id in sizes:
+            told.add(target)
+            yield link, float(sizes[link_id])
     for link_id, size in sizes.items():
         link = facts.architecture.link_by_id[link_id]
         if facts.kind[link.source] in CHANNELS and link.source not in told:

@@ -9,9 +9,9 @@ from models.analysis.facts import Facts, path_of
 from models.analysis.fixes.repairs import set_on_links
 from models.analysis.graph.components import components
 from models.analysis.labels import naming
-from models.analysis.messages.consumers import CHANNELS
 from models.analysis.rule import MOST_NAMED, Fix, Flaw, Lack, Rule, in_words
 from models.architecture import Architecture
+from models.architecture.kinds import CHANNELS
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 

@@ -16,8 +16,10 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     for link_id, retry in facts.retries.items():
+        if retry.implicit is not True:
+            continue
         link = facts.architecture.link_by_id[link_id]
-        if retry.implicit is not True or link.style not in ("sync", "shared_data"):
+        if link.style not in ("sync", "shared_data"):
             continue
         yield Flaw(
             subject=link.id,

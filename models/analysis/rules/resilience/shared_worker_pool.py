@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from models.analysis.facts import Facts, by_label, figure
+from models.analysis.facts import Call, Facts, by_label, figure
 from models.analysis.figures import counted
 from models.analysis.fixes.repairs import set_on_links
 from models.analysis.labels import naming
@@ -17,9 +17,11 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for service, links in facts.once(_sharing):
-        if service.threading != "blocking" or any(facts.said(link, "bulkhead") != "none" for link in links):
+    said = facts.stating("bulkhead")
+    for service, link_ids in facts.once(_sharing):
+        if service.threading != "blocking" or any(said.get(link_id) != "none" for link_id in link_ids):
             continue
+        links = facts.remote_sync_from(service.id)
         targets = by_label(facts, {link.target for link in links})
         yield Flaw(
             subject=service.id,
@@ -40,17 +42,18 @@ def check(facts: Facts) -> Iterator[Flaw]:
         )
 
 
-def _sharing(facts: Facts) -> list[tuple[Service, list[SyncLink]]]:
-    """Shared fact: services with workers that make synchronous calls to two or more others, by id."""
-    called: dict[str, set[str]] = {}
-    for _, source, target in facts.calls:
-        called.setdefault(source, set()).add(target)
+def _sharing(facts: Facts) -> list[tuple[Service, list[str]]]:
+    """Shared fact: services with workers that make synchronous calls to two or more others, by id, and these calls."""
+    calls: dict[str, list[Call]] = {}
+    for call in facts.calls:
+        calls.setdefault(call[1], []).append(call)
     found = []
-    for service_id in sorted(called):
-        if len(called[service_id]) >= facts.threshold("R08", "targets", service_id):
+    for service_id in sorted(calls):
+        own, least = calls[service_id], facts.threshold("R08", "targets", service_id)
+        if len(own) >= least and len({target for _, _, target in own}) >= least:
             service = facts.architecture.element_by_id[service_id]
             if isinstance(service, Service) and service.workers != "unlimited":
-                found.append((service, facts.remote_sync_from(service_id)))
+                found.append((service, [call[0] for call in own]))
     return found
 
 
@@ -59,8 +62,7 @@ def waits(facts: Facts) -> Iterator[Lack]:
     limited = {link_id for link_id, limit in said.items() if limit != "none"}
     services: list[str] = []
     calls: list[str] = []
-    for service, links in facts.once(_sharing):
-        link_ids = [link.id for link in links]
+    for service, link_ids in facts.once(_sharing):
         if service.threading == "nonblocking" or not limited.isdisjoint(link_ids):
             continue
         if service.threading is None:

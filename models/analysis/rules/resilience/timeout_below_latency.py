@@ -19,7 +19,7 @@ from models.analysis.timeouts.fitting import comfortable_ms, users_of
 from models.analysis.timeouts.floors import floor_ms, least_ms
 from models.analysis.timeouts.from_the_top import fix_from_the_top, run_together
 from models.architecture import Architecture, Link
-from models.architecture.kinds import KINDS
+from models.architecture.kinds import CHANNELS
 from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 
@@ -48,14 +48,13 @@ def _limited(facts: Facts) -> list[tuple[Link, float]]:
 
     Calls, accesses to data, and messages that ask for a reply, straight to whoever replies.
     """
-    replied = {
-        link.id for link in facts.once(asking) if not KINDS[facts.architecture.element_by_id[link.target].kind].channel
-    }
+    replied = {link.id for link in facts.once(asking) if facts.kind[link.target] not in CHANNELS}
     found: list[tuple[Link, float]] = []
     for link_id, limit in facts.stating("timeout_ms").items():
+        if not isinstance(limit, int | float) or link_id in facts.in_process:
+            continue
         link = facts.architecture.link_by_id[link_id]
-        answered = link_id in replied if link.style == "async" else is_waited_for(facts, link)
-        if isinstance(limit, int | float) and answered and facts.remote(link):
+        if link_id in replied if link.style == "async" else is_waited_for(facts, link):
             found.append((link, float(limit)))
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 
 from models.analysis.facts import Facts, derived_note, figure, listed, path_of
 from models.analysis.figures import apart
@@ -40,8 +41,7 @@ def _flaw(facts: Facts, context: Context, total: float, stated: Waits, known: Kn
     first = max(uses, key=lambda link_id: (uses[link_id] * stated[link_id].worst(), link_id))
     path += path_of(path[-1], (*_within_process(facts, path[-1], links[first].source), links[first]))[1:]
     blamed = ([] if context.link is None else [context.link]) + list(uses)
-    ends = (end for link_id in blamed for end in (links[link_id].source, links[link_id].target))
-    elements = dict.fromkeys((context.start, *ends))
+    elements = dict.fromkeys((context.start, *chain.from_iterable([facts.ends[link_id] for link_id in blamed])))
     return Flaw(
         subject=context.link or facts.subject(facts.architecture.journey_by_id[context.journey or ""]),
         severity="error" if context.retries else "warning",
@@ -58,6 +58,8 @@ def _flaw(facts: Facts, context: Context, total: float, stated: Waits, known: Kn
 
 def _within_process(facts: Facts, start: str, end: str) -> tuple[Link, ...]:
     """The calls within one process from `start` to `end`; none where they do not lead there."""
+    if start == end or not facts.in_process:
+        return ()
     ways: dict[str, tuple[Link, ...]] = {start: ()}
     waiting = [start]
     for here in waiting:

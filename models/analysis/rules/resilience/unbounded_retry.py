@@ -22,12 +22,9 @@ Problem = Literal["unlimited", "not_said", "at_once", "in_step"]
 
 
 def check(facts: Facts) -> Iterator[Flaw]:
-    for link_id, retry in facts.retries.items():
+    for link_id, problem in facts.once(_problems).items():
         link = facts.architecture.link_by_id[link_id]
-        if link.style not in ("sync", "shared_data"):
-            continue
-        problem = problem_of(retry)
-        if problem is not None:
+        if problem is not None and link.style in ("sync", "shared_data"):
             names = {"source": facts.label(link.source), "target": facts.label(link.target)}
             yield Flaw(
                 subject=link.id,
@@ -55,6 +52,11 @@ def check(facts: Facts) -> Iterator[Flaw]:
             )
 
 
+def _problems(facts: Facts) -> dict[str, Problem | None]:
+    """Shared fact: link id -> what is wrong with its retries, of all links that say anything of them."""
+    return {link_id: problem_of(retry) for link_id, retry in facts.retries.items()}
+
+
 def problem_of(retry: Retry) -> Problem | None:
     """What is wrong with a retry, the worst first; implicit ones without a limit of their own are another rule's."""
     most = retry.max_attempts
@@ -74,9 +76,9 @@ def _severity(problem: Problem) -> Literal["error", "warning"]:
 
 
 def waits(facts: Facts) -> Iterator[Lack]:
-    links, retries = facts.architecture.link_by_id, facts.retries
-    calls = [link_id for link_id in facts.retried if links[link_id].style in ("sync", "shared_data")]
-    fine = [(link_id, retries[link_id]) for link_id in calls if problem_of(retries[link_id]) is None]
+    links, retries, problems = facts.architecture.link_by_id, facts.retries, facts.once(_problems)
+    calls = [link_id for link_id in facts.retried if problems[link_id] is None]
+    fine = [(link_id, retries[link_id]) for link_id in calls if links[link_id].style in ("sync", "shared_data")]
     yield "retry.backoff", [link_id for link_id, retry in fine if retry.backoff is None]
     yield "retry.jitter", [link_id for link_id, retry in fine if retry.jitter is None]
 

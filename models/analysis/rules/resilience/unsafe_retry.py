@@ -18,11 +18,14 @@ from models.architecture.text import QT_TRANSLATE_NOOP, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     clients = facts.once(client_retries)
-    for link in facts.once(_repeated):
+    operations, idempotent = facts.stating("operation"), facts.stating("idempotent")
+    for link in facts.once(_repeated) if operations and idempotent else ():
+        if operations.get(link.id) != "write" or idempotent.get(link.id) is not False:
+            continue
         journeys = clients.get(link.id, [])
         tries = [_most_sends(facts.retries.get(link.id)), *(_most_sends(one.client_retry) for one in journeys)]
         attempts = max(tries)
-        if attempts <= 1 or facts.said(link, "operation") != "write" or facts.said(link, "idempotent") is not False:
+        if attempts <= 1:
             continue
         by_client = tries[0] <= 1
         yield Flaw(

@@ -33,7 +33,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
             subject=subject,
             severity="error" if len(chain.heavy) >= gravest else "warning",
             message=partial(_message, facts, chain),
-            elements=(chain.start, *[link_by_id[link_id].target for link_id in chain.heavy[: MOST_NAMED - 1]]),
+            elements=(chain.start, *[facts.ends[link_id][-1] for link_id in chain.heavy[: MOST_NAMED - 1]]),
             links=chain.heavy,
             journey=chain.journey.id if chain.journey else None,
             path=chain.path,

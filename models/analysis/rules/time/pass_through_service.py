@@ -9,7 +9,7 @@ from functools import partial
 from models.analysis.facts import Facts
 from models.analysis.fixes.repairs import link_of
 from models.analysis.rule import Fix, Flaw, Lack, Rule, in_words
-from models.architecture import Architecture, Link, LinkStep, Service, replace
+from models.architecture import Architecture, Link, LinkStep, replace
 from models.architecture.edits import remove
 from models.architecture.graph import unit_of
 from models.architecture.journeys import AnyStep, WorkStep
@@ -45,14 +45,14 @@ def check(facts: Facts) -> Iterator[Flaw]:
 def _passing(facts: Facts) -> list[tuple[Link, Link]]:
     """Shared fact: the one call in and the one call out of services that have no other link nor share a process."""
     found: list[tuple[Link, Link]] = []
-    sharing = unit_of(facts.architecture)
-    for service in facts.elements_of("service"):
-        into, out = facts.architecture.links_to[service.id], facts.architecture.links_from[service.id]
-        if len(into) != 1 or len(out) != 1 or not isinstance(service, Service):
+    architecture = facts.architecture
+    sharing = unit_of(architecture)
+    roles, links_to, links_from = facts.elements_stating("role"), architecture.links_to, architecture.links_from
+    for service_id in facts.ids_of("service"):
+        into, out = links_to[service_id], links_from[service_id]
+        if len(into) != 1 or len(out) != 1 or roles.get(service_id) in _MEANT_TO or service_id in sharing:
             continue
-        if service.role in _MEANT_TO or service.id in sharing:
-            continue
-        if into[0].style == out[0].style == "sync" and into[0].source != service.id and out[0].target != into[0].source:
+        if into[0].style == out[0].style == "sync" and into[0].source != service_id and out[0].target != into[0].source:
             found.append((into[0], out[0]))
     return found
 

@@ -11,7 +11,7 @@ from models.analysis.facts import Facts, derived_note, figure
 from models.analysis.figures import rounded_up
 from models.analysis.fixes.repairs import by_fix
 from models.analysis.journeys.answers import p99_of
-from models.analysis.journeys.latency import Waited, is_waited_for, uses_of, waited_links, waiting_groups, waiting_place
+from models.analysis.journeys.latency import is_waited_for, uses_of, waited_links, waiting_groups, waiting_place
 from models.analysis.rule import MOST_NAMED, Finding, Fix, Flaw, Rule, in_words
 from models.architecture import Architecture, ChoiceStep, Fault, Journey, Link, LinkStep, UseStep
 from models.architecture.edits import set_attributes
@@ -34,7 +34,7 @@ def check(facts: Facts) -> Iterator[Flaw]:
         most = sorted(sorted(shown), key=shown.__getitem__, reverse=True)
         if not calls:
             del most[MOST_NAMED:]
-        targets = [facts.architecture.link_by_id[link_id].target for link_id in most]
+        targets = [facts.ends[link_id][-1] for link_id in most]
         yield Flaw(
             subject=start if journey is None else facts.subject(journey),
             severity="warning",
@@ -120,39 +120,37 @@ def _collect(facts: Facts, steps: tuple[AnyStep, ...], weight: float, calls: Cal
 def _at_least(facts: Facts) -> dict[str, int]:
     """Shared fact: element id -> a number of links below it that is surely not too high."""
     found: dict[str, int] = {}
-    waits_of, place = facts.once(waited_links), facts.once(waiting_place)
-    for index, members in enumerate(facts.once(waiting_groups)):
+    waits_of = facts.once(waited_links)
+    for members in facts.once(waiting_groups):
+        numbers = []
         for member in members:
-            most = 0
             here = waits_of.get(member, ())
-            for waited in here:
-                target = waited.target
-                if target in found and found[target] > most and waited.uses and place[target] < index:
-                    most = found[target]
-            found[member] = len(here) + most
+            numbers.append(len(here) + max([found.get(target, 0) for _, _, target, uses, _ in here if uses], default=0))
+        found.update(zip(members, numbers, strict=True))
     return found
 
 
 def _totals(facts: Facts) -> dict[str, float]:
     """Shared fact: element id -> sum of all calls below it when every element uses all its links; circles once."""
-    return _summed(facts, lambda waited: waited.tail)
+    return _summed(facts, lambda _link, tail: tail)
 
 
 def _removable(facts: Facts) -> dict[str, float]:
     """Shared fact: element id -> how many of them hedging can take away."""
-    return _summed(facts, lambda waited: waited.tail and _can_hedge(facts, waited.link))
+    return _summed(facts, lambda link, tail: tail and _can_hedge(facts, link))
 
 
-def _summed(facts: Facts, counts: Callable[[Waited], bool]) -> dict[str, float]:
+def _summed(facts: Facts, counts: Callable[[Link, bool], bool]) -> dict[str, float]:
     found: dict[str, float] = {}
-    waits_of, place = facts.once(waited_links), facts.once(waiting_place)
-    for index, members in enumerate(facts.once(waiting_groups)):
+    waits_of = facts.once(waited_links)
+    for members in facts.once(waiting_groups):
+        totals = []
         for member in members:
             total = 0.0
-            for waited in waits_of.get(member, ()):
-                onward = found[waited.target] if place[waited.target] < index else 0.0
-                total += waited.uses * (counts(waited) + onward)
-            found[member] = total
+            for _, link, target, uses, tail in waits_of.get(member, ()):
+                total += uses * (counts(link, tail) + found.get(target, 0.0))
+            totals.append(total)
+        found.update(zip(members, totals, strict=True))
     return found
 
 
@@ -162,16 +160,12 @@ def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
     reached = {entry: 1.0}
     calls: Calls = {}
     waiting, arrived = [-place[entry]], {place[entry]: [entry]}
-    seen = 0
-    while waiting:
+    found = len(waits_of.get(entry, ()))
+    while waiting and found <= most:
         index = -heappop(waiting)
         for member in arrived[index] if len(arrived[index]) == 1 else sorted(arrived[index]):
-            here = waits_of.get(member, ())
-            seen += len(here)
-            if seen > most:
-                return None
             times = reached[member]
-            for link_id, _, target, often, tail in here:
+            for link_id, _, target, often, tail in waits_of.get(member, ()):
                 uses = times * often
                 if tail:
                     calls[link_id] = uses
@@ -181,12 +175,13 @@ def _below(facts: Facts, entry: str, most: float = math.inf) -> Calls | None:
                         reached[target] += uses
                         continue
                     reached[target] = uses
+                    found += len(waits_of.get(target, ()))
                     if onward in arrived:
                         arrived[onward].append(target)
                     else:
                         arrived[onward] = [target]
                         heappush(waiting, -onward)
-    return calls
+    return calls if found <= most else None
 
 
 def _first(facts: Facts, start: str) -> Calls:

@@ -10,7 +10,7 @@ from models.analysis.fixes.moving import may_be_message
 from models.analysis.fixes.repairs import as_messages
 from models.analysis.graph.closures import Closures, closures
 from models.analysis.labels import naming
-from models.analysis.needing import is_router
+from models.analysis.needing import ROUTERS
 from models.analysis.rule import (
     MOST_NAMED,
     Applicability,
@@ -30,10 +30,9 @@ from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 def check(facts: Facts) -> Iterator[Flaw]:
     closed = facts.once(closures)
-    for service in facts.elements_of("service"):
-        element_id = service.id
-        router = is_router(service)
-        members, assumed = _of_router(facts, element_id) if router else (None, ())
+    roles = facts.elements_stating("role")
+    for element_id in facts.ids_of("service"):
+        members, assumed = _of_router(facts, element_id) if roles.get(element_id) in ROUTERS else (None, ())
         count = closed.size[element_id] if members is None else members.bit_count()
         severity = coupling_severity(facts, element_id, count)
         if severity is not None:
@@ -119,6 +118,8 @@ def _cause(facts: Facts, closed: Closures, element_id: str) -> str | None:
         direct = list(dict.fromkeys(direct))
         if len(direct) > floor:
             return None
+    if closed.alone(element_id) and len({target for target in direct if closed.size[target] >= floor}) > 1:
+        return None
     for target in direct:
         if facts.kind[target] != "service" or coupling_severity(facts, target, closed.size[target]) is None:
             continue

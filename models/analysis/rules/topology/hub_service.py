@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from models.analysis.facts import Facts, figure
 from models.analysis.rule import MOST_NAMED, Flaw, Rule, in_words
-from models.architecture import Service
 from models.architecture.text import QT_TRANSLATE_NOOP, Text, say
 
 _DOORS = ("gateway", "bff")
@@ -15,21 +16,18 @@ _DOORS = ("gateway", "bff")
 def check(facts: Facts) -> Iterator[Flaw]:
     if facts.judgement.stage == "sketch":
         return
-    into, out = facts.architecture.links_to, facts.architecture.links_from
-    ids = [element.id for element in facts.architecture.elements]
-    degrees = {element_id: degree for element_id in ids if (degree := len(into[element_id]) + len(out[element_id]))}
+    degrees = Counter(chain.from_iterable(facts.ends.values()))
     if not degrees:
         return
-    for ends in facts.ends.values():
-        if len(ends) == 1:
-            degrees[ends[0]] -= 1
-    mean = sum(degrees.values()) / len(degrees)
-    for service in facts.elements_of("service"):
-        if not isinstance(service, Service) or service.role in _DOORS or service.id not in degrees:
+    mean = degrees.total() / len(degrees)
+    roles = facts.elements_stating("role")
+    for element_id in facts.ids_of("service"):
+        degree = degrees[element_id]
+        if not degree or roles.get(element_id) in _DOORS:
             continue
-        element_id, degree = service.id, degrees[service.id]
-        limit = facts.threshold("G04", "factor", element_id) * mean + facts.threshold("G04", "offset", element_id)
-        if degree <= limit or degree < facts.threshold("G04", "links", element_id):
+        limits = facts.thresholds("G04", element_id)
+        limit = limits["factor"] * mean + limits["offset"]
+        if degree <= limit or degree < limits["links"]:
             continue
         yield Flaw(
             subject=element_id,
@@ -42,9 +40,9 @@ def check(facts: Facts) -> Iterator[Flaw]:
                 "rules",
                 _SUM if degree > 1 else _SUM_OF_ONE,
                 count=degree,
-                factor=figure(facts.threshold("G04", "factor", element_id)),
+                factor=figure(limits["factor"]),
                 mean=figure(mean),
-                offset=figure(facts.threshold("G04", "offset", element_id)),
+                offset=figure(limits["offset"]),
                 limit=figure(limit),
             ),
             about=(element_id,),
