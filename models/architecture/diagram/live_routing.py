@@ -6,7 +6,7 @@ differ, in lanes and in places of labels, from what a `Router` makes of the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import compress, islice
 from operator import is_not, ne
@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from models.architecture.diagram import frames
 from models.architecture.diagram.geometry import Point, Rect
-from models.architecture.diagram.route import Line, Route, passes
+from models.architecture.diagram.route import Line, Route, near_to, passes
 from models.architecture.diagram.routing import End, Router, bends_of, shapes_of
 from models.architecture.diagrams import Diagram
 from models.architecture.differing import others
@@ -125,7 +125,8 @@ class LiveRouter(Router):
         if swept:
             near, but, most = list[tuple[str, list[Rect]]](), {**own, **late}, 1 + PAIRS // len(swept)
             for first in range(0, len(self._routes), most):
-                near += self._near(swept, but, islice(self._routes.items(), first, first + most))
+                some = islice(self._routes.items(), first, first + most)
+                near += near_to(swept, ((link_id, route) for link_id, route in some if link_id not in but))
                 yield
             _put_off(late, near)
         self._late = late
@@ -372,20 +373,6 @@ class LiveRouter(Router):
                 found.setdefault(link_id)
             if count % FEW == 0:
                 yield
-
-    def _near(
-        self, swept: Sequence[Rect], but: Mapping[str, object], routes: Iterable[tuple[str, Route]]
-    ) -> list[tuple[str, list[Rect]]]:
-        """Those of `routes`, but those in `but`, whose bounds meet some of the rectangles, with these."""
-        sides = [(rect, rect.x, rect.y, rect.x + rect.width, rect.y + rect.height) for rect in swept]
-        found = []
-        for link_id, route in routes:
-            x, y, wide, high = route.bounds
-            right, bottom = x + wide, y + high
-            near = [rect for rect, x0, y0, x1, y1 in sides if x < x1 and x0 < right and y < y1 and y0 < bottom]
-            if near and link_id not in but:
-                found.append((link_id, near))
-        return found
 
     def _face(self, own: Mapping[str, None]) -> dict[str, None]:
         """Chooses sides anew for links and shares out those they leave and take; whose ports that moves."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -91,6 +91,19 @@ class Route:
             rest -= stroke
         (ax, ay), (bx, by) = points[-2:] if len(points) > 1 else (points[0], points[0])
         return (bx, by), math.atan2(by - ay, bx - ax)
+
+
+def near_to(rects: Sequence[Rect], routes: Iterable[tuple[str, Route]]) -> list[tuple[str, list[Rect]]]:
+    """The links whose bounds meet some of the rectangles, with these."""
+    sides = [(rect, rect.x, rect.y, rect.x + rect.width, rect.y + rect.height) for rect in rects]
+    found = []
+    for link_id, route in routes:
+        x, y, wide, high = route.bounds
+        right, bottom = x + wide, y + high
+        near = [rect for rect, x0, y0, x1, y1 in sides if x < x1 and x0 < right and y < y1 and y0 < bottom]
+        if near:
+            found.append((link_id, near))
+    return found
 
 
 def passes(route: Route, rects: Sequence[Rect]) -> bool:
