@@ -40,6 +40,10 @@ LONGEST_FILE = 420
 LONGER_FOR_A_REASON = {
     "models/simulation/kernel/": "functions that call each other in a ring must be compiled from one module",
 }
+TOP_LEVEL = {
+    *("app", "models", "resources", "tests", "packaging", "pyproject.toml"),
+    *("README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", ".ci", ".gitattributes", ".gitignore"),
+}
 HEAVY = {"PySide6", "shiboken6", "pyqtgraph", "llvmlite", "numpy", "scipy"}
 
 configuration.configure()
@@ -179,3 +183,12 @@ def test_colours_live_in_the_theme() -> None:
 def test_untrusted_text_is_never_run_as_code() -> None:
     dangerous = re.compile(r"(?<![\w.])(?:eval|exec)\(|\bpickle\.loads?\(|yaml\.unsafe|shell=True|os\.system\(")
     assert not [path for path in python_files(*PACKAGES) if dangerous.search(path.read_text("utf-8"))]
+
+
+def test_the_repository_holds_plain_files_under_the_fixed_top_level() -> None:
+    listed = subprocess.run(["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    tracked = [(entry.split(maxsplit=1)[0], entry.split("\t", 1)[1]) for entry in listed.stdout.splitlines()]
+    assert [path for mode, path in tracked if mode == "120000"] == []
+    assert {path.split("/", 1)[0] for _, path in tracked} <= TOP_LEVEL
