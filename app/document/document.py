@@ -277,8 +277,7 @@ def _drawable(architecture: Architecture, diagram_id: str | None = None) -> tupl
         architecture = replace(architecture, diagrams=(Diagram(id="main"),))
     known = {diagram.id: diagram for diagram in architecture.diagrams}
     shown = known.get(diagram_id or "", architecture.diagrams[0])
-    wanted = architecture.element_by_id if shown.include == "*" else shown.include
-    full = architecture.members
-    if any(element_id not in shown.positions and not full.get(element_id) for element_id in wanted):
+    wanted = architecture.element_by_id.keys() if shown.include == "*" else set(shown.include)
+    if any(not architecture.members.get(element_id) for element_id in wanted - shown.positions.keys()):
         architecture = place_missing(architecture, shown.id)
     return architecture, shown.id

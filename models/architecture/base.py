@@ -163,7 +163,8 @@ def replace(model: M, **changes: Any) -> M:
         pydantic.ValidationError: a change does not fit the schema, or breaks an invariant of an architecture.
     """
     fields = {name: getattr(model, name) for name in type(model).model_fields}
-    changed = type(model).model_validate(fields | changes, context={"changed": changes.keys(), "before": model})
+    context = {"changed": changes.keys(), "before": model, "apart": {}}
+    changed = type(model).model_validate(fields | changes, context=context)
     changed._unknown = model._unknown
     return changed
 

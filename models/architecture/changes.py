@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.architecture.base import Frozen
-from models.architecture.differing import others
+from models.architecture.inheriting import between
 from models.architecture.model import Architecture
 
 
@@ -38,7 +38,9 @@ def changes(old: Architecture, new: Architecture) -> Changes:
     """How `new` differs from `old`. Equal parts count as unchanged even when they are not the same object."""
     if old is new:
         return Changes()
-    went, came = _others(new, old), _others(old, new)
+    elements, links = between(old, new, "elements"), between(old, new, "links")
+    went: dict[str, Frozen] = {part.id: part for _, part in (*elements.gone, *links.gone)}
+    came: dict[str, Frozen] = {part.id: part for _, part in (*elements.fresh, *links.fresh)}
     return Changes(
         added=tuple(part_id for part_id in came if part_id not in went),
         removed=tuple(part_id for part_id in went if part_id not in came),
@@ -50,13 +52,6 @@ def changes(old: Architecture, new: Architecture) -> Changes:
         policy=old.policy is not new.policy and old.policy != new.policy,
         title=(old.name, old.description) != (new.name, new.description),
     )
-
-
-def _others(known: Architecture, architecture: Architecture) -> dict[str, Frozen]:
-    """The elements and links of `architecture` that are not the same objects as any that are known, by id."""
-    elements = others(known.elements, architecture.elements)
-    links = others(known.links, architecture.links)
-    return {part.id: part for _, part in (*elements, *links)}
 
 
 def _unlike(old: Frozen, new: Frozen) -> bool:

@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import compress, count
 from operator import is_not, not_
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 _Part = TypeVar("_Part")
+
+
+class Apart(NamedTuple):
+    """Two rows, and the parts that only one of them holds, with their places there."""
+
+    known: tuple[Any, ...]
+    row: tuple[Any, ...]
+    gone: list[tuple[int, Any]]
+    fresh: list[tuple[int, Any]]
+
+
+def apart(known: tuple[_Part, ...], row: tuple[_Part, ...]) -> Apart:
+    """How `row` differs from the row that is `known`."""
+    if known is row:
+        return Apart(known, row, [], [])
+    first, last = _alike(known, row)
+    return Apart(known, row, _among(row, known, first, last), _among(known, row, first, last))
 
 
 def others(known: Sequence[_Part], parts: Sequence[_Part]) -> list[tuple[int, _Part]]:
@@ -16,9 +33,17 @@ def others(known: Sequence[_Part], parts: Sequence[_Part]) -> list[tuple[int, _P
     An edit leaves nearly all parts where they are, so only what lies between the first and the last place that differ
     is looked at one by one.
     """
+    return _among(known, parts, *_alike(known, parts))
+
+
+def _alike(known: Sequence[_Part], parts: Sequence[_Part]) -> tuple[int, int]:
+    """How many of the first, and how many of the last, are the same in both."""
     shorter = min(len(known), len(parts))
     first = _first_other(iter(known), iter(parts), shorter)
-    last = _first_other(reversed(known), reversed(parts), shorter - first)
+    return first, _first_other(reversed(known), reversed(parts), shorter - first)
+
+
+def _among(known: Sequence[_Part], parts: Sequence[_Part], first: int, last: int) -> list[tuple[int, _Part]]:
     same = set(map(id, known[first : len(known) - last]))
     looked_at = parts[first : len(parts) - last]
     fresh = map(not_, map(same.__contains__, map(id, looked_at)))

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import count
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
-from models.architecture.differing import others
+from models.architecture.inheriting import between
 from models.architecture.kinds import KINDS, STYLES, allowed, allowed_styles
 from models.architecture.links import AsyncAttributes, DeliveryAttributes, EventAttributes
 from models.architecture.naming import names_others
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from models.architecture.links import Link, Profile
     from models.architecture.model import Architecture
 
+P = TypeVar("P", bound="Element | Link")
 MOST_TOLD = 20
 """Broken invariants told at once; a hostile file could break millions."""
 _SPACES = ("journeys", "scenarios", "profiles", "diagrams")
@@ -86,29 +90,36 @@ class _Suspects:
         after, before = self.architecture, self.before
         if before is None:
             return list(enumerate(after.elements)), list(enumerate(after.links))
-        elements, links = others(before.elements, after.elements), others(before.links, after.links)
-        lost = self._lost(before)
+        elements, links = between(before, after, "elements"), between(before, after, "links")
+        lost = {link.id for _, link in links.gone if link.id not in after.link_by_id}
+        for _, part in elements.gone:
+            now = after.element_by_id.get(part.id)
+            if now is None or _nature(now) != _nature(part):
+                lost.add(part.id)
         if not lost:
-            return elements, links
-        suspect = before.naming_others | {part.id for _, part in (*elements, *links)}
+            return elements.fresh, links.fresh
+        suspect = set(before.naming_others)
+        for element_id in lost:
+            suspect.update(link.id for link in before.links_from.get(element_id, ()))
+            suspect.update(link.id for link in before.links_to.get(element_id, ()))
         return (
-            [(i, part) for i, part in enumerate(after.elements) if part.id in suspect],
-            [
-                (i, link)
-                for i, link in enumerate(after.links)
-                if link.id in suspect or link.source in lost or link.target in lost
-            ],
+            _with_suspects(elements.fresh, suspect, after.elements, after.element_by_id),
+            _with_suspects(links.fresh, suspect, after.links, after.link_by_id),
         )
 
-    def _lost(self, before: Architecture) -> set[str]:
-        """The ids that no longer stand for what they stood for."""
-        elements, links = self.architecture.element_by_id, self.architecture.link_by_id
-        gone = {link.id for _, link in others(self.architecture.links, before.links) if link.id not in links}
-        for _, part in others(self.architecture.elements, before.elements):
-            now = elements.get(part.id)
-            if now is None or _nature(now) != _nature(part):
-                gone.add(part.id)
-        return gone
+
+def _with_suspects(
+    fresh: list[tuple[int, P]], suspect: AbstractSet[str], row: tuple[P, ...], by_id: Mapping[str, P]
+) -> list[tuple[int, P]]:
+    """What is new in a row, and what is suspect by its id, with the places there and in their order."""
+    wanted = suspect & by_id.keys()
+    if not wanted:
+        return fresh
+    came = {part.id for _, part in fresh}
+    if len(by_id) < len(row):  # an id stands there twice
+        return [(i, part) for i, part in enumerate(row) if part.id in wanted or part.id in came]
+    places = dict(zip(by_id, count(), strict=False))
+    return sorted([*fresh, *((places[part_id], by_id[part_id]) for part_id in wanted - came)], key=itemgetter(0))
 
 
 def _nature(element: Element) -> tuple[str, str | None]:

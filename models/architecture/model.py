@@ -16,8 +16,9 @@ from pydantic import (
 
 from models.architecture.base import Frozen, Name, Text_
 from models.architecture.diagrams import Diagram
-from models.architecture.differing import others
+from models.architecture.differing import Apart, apart
 from models.architecture.elements import AnyElement, Element
+from models.architecture.inheriting import inherit
 from models.architecture.invariants import check
 from models.architecture.journeys import Journey
 from models.architecture.links import AnyLink, Link, Profile
@@ -38,15 +39,19 @@ def _looked_at(value: Any, validate: ValidatorFunctionWrapHandler, info: Validat
         return validate(value)
     if value is known:
         return known
-    fresh = others(known, value)
+    differ = apart(known, value)
     try:
-        valid = validate(tuple(part for _, part in fresh))
+        valid = validate(tuple(part for _, part in differ.fresh))
     except ValidationError:
         return validate(value)  # which tells the places in the whole row
+    fresh = [(place, part) for (place, _), part in zip(differ.fresh, valid, strict=True)]
     row = list(value)
-    for (place, _), part in zip(fresh, valid, strict=True):
+    for place, part in fresh:
         row[place] = part
-    return tuple(row)
+    after = tuple(row)
+    found: dict[str, Apart] = (info.context or {}).get("apart", {})
+    found[info.field_name or ""] = Apart(known, after, differ.gone, fresh)
+    return after
 
 
 _OnlyFresh = WrapValidator(_looked_at)
@@ -77,7 +82,10 @@ class Architecture(Frozen):
     @model_validator(mode="after")
     def _invariants(self, info: ValidationInfo) -> Self:
         context = info.context or {}
-        check(self, context.get("changed"), context.get("before"))
+        before = context.get("before")
+        if before is not None:
+            inherit(self, before, context["apart"])
+        check(self, context.get("changed"), before)
         return self
 
     @cached_property

@@ -33,7 +33,8 @@ def remove(architecture: Architecture, ids: Iterable[str]) -> Architecture:
     gone = {part_named(architecture, part_id).id for part_id in ids}
     if not gone:
         return architecture
-    gone |= {link.id for link in architecture.links if link.source in gone or link.target in gone}
+    for linked in (architecture.links_from, architecture.links_to):
+        gone |= {link.id for part_id in tuple(gone) for link in linked.get(part_id, ())}
     around = _groups_around(architecture, gone)
     elements, links = dict(architecture.element_by_id), dict(architecture.link_by_id)
     for part_id in gone:
