@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 
 from app.panels.wording import value_label
 from app.translation import translated
@@ -95,8 +96,11 @@ def _keys(listed: list[tuple[str | None, Finding]]) -> list[tuple[str | None, st
     return [(title, finding.id, finding.stands_for_many) for title, finding in listed]
 
 
-class FindingsModel(QAbstractItemModel):
+class FindingsModel(QStandardItemModel):
     """Columns: finding, where, grade.
+
+    How many rows there are lies with Qt, so that a view that lays thousands out need not ask Python about each; what
+    they say is told by nodes, which Qt asks for where it paints.
 
     `renewed` tells that rows may say something else, while all are still there; a tree that hears of that by
     `dataChanged` asks each row anew for the rows under it, which takes longer than a frame for thousands.
@@ -142,7 +146,10 @@ class FindingsModel(QAbstractItemModel):
 
     def index_of(self, finding_id: str) -> QModelIndex:
         node = self._by_id.get(finding_id) or self._member(finding_id)
-        return self.createIndex(node.row, 0, node) if node is not None else QModelIndex()
+        return self._index(node) if node is not None else QModelIndex()
+
+    def _index(self, node: Node) -> QModelIndex:
+        return QModelIndex() if node.above is None else self.index(node.row, 0, self._index(node.above))
 
     def opened(self) -> list[Node]:
         """The findings whose members have become rows."""
@@ -180,8 +187,19 @@ class FindingsModel(QAbstractItemModel):
             node = above.add(Node("", finding))
             self._leaves.append(node)
             self._by_id.setdefault(finding.id, node)
+        signalling = self.blockSignals(True)  # all of it is one reset
+        self.removeRows(0, self.rowCount())
+        self._make_rows(self._root, QModelIndex())
+        self.blockSignals(signalling)
         self.endResetModel()
         before.cut()
+
+    def _make_rows(self, node: Node, index: QModelIndex) -> None:
+        self.insertColumns(0, COLUMNS - self.columnCount(index), index)
+        self.insertRows(0, node.count, index)
+        for row in node.rows or ():
+            if row.count:
+                self._make_rows(row, self.index(row.row, 0, index))
 
     def _wanted(self, finding: Finding) -> bool:
         if finding.severity in self._hidden:
@@ -206,20 +224,8 @@ class FindingsModel(QAbstractItemModel):
 
     # What Qt asks for.
 
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's signature
-        rows = self._node_at(parent).below
-        return self.createIndex(row, column, rows[row]) if 0 <= row < len(rows) else QModelIndex()
-
-    def parent(self, child: Index = QModelIndex()) -> Any:  # noqa: B008 - Qt's signature
-        above = self._node_at(child).above
-        return QModelIndex() if above is None or above is self._root else self.createIndex(above.row, 0, above)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        count = self._node_at(parent).count
-        return count if not count or parent.column() <= 0 else 0
-
-    def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return COLUMNS
+    def flags(self, _index: Index) -> Qt.ItemFlag:
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
@@ -250,5 +256,6 @@ class FindingsModel(QAbstractItemModel):
         return f"{node.title} ({node.count})" if node.count else node.title
 
     def _node_at(self, index: Index) -> Node:
-        node = index.internalPointer() if index.isValid() else self._root
-        return node if isinstance(node, Node) else self._root
+        if not index.isValid():
+            return self._root
+        return self._node_at(index.parent()).below[index.row()]

@@ -62,15 +62,12 @@ def inherit(after: Architecture, before: Architecture, found: Mapping[str, Apart
         own["naming_others"] = (known["naming_others"] - gone).union(
             part.id for part in naming_others([part for _, part in (*elements.fresh, *links.fresh)])
         )
-    if (
-        "members" in known
-        and in_order
-        and not any(part.kind == "group" or part.groups for _, part in (*elements.gone, *elements.fresh))
-    ):
+    grouped = any(part.kind == "group" or part.groups for _, part in (*elements.gone, *elements.fresh))
+    if "members" in known and in_order and not grouped:
         own["members"] = known["members"]
-    if "sharers" in known and links_in_order:
-        if not any(link.style == "shared_data" for _, link in (*links.gone, *links.fresh)):
-            own["sharers"] = known["sharers"]
+    shared = any(link.style == "shared_data" for _, link in (*links.gone, *links.fresh))
+    if "sharers" in known and links_in_order and not shared:
+        own["sharers"] = known["sharers"]
     if "arcs" in known:
         own["arcs"] = _arcs(known["arcs"], links)
     for name, end in (("links_from", "source"), ("links_to", "target")):
@@ -116,7 +113,7 @@ def _linked(known: dict[str, tuple[Link, ...]], elements: Apart, links: Apart, e
     if not (elements.gone or elements.fresh or links.gone or links.fresh):
         return known
     there = attrgetter(end)
-    found = _renewed(known, elements, lambda part: known.get(part.id, ()))
+    found = dict(_renewed(known, elements, lambda part: known.get(part.id, ())))
     gone = {link.id for _, link in links.gone}
     touched: dict[str, list[Link]] = {there(link): [] for _, link in (*links.gone, *links.fresh)}
     for _, link in links.fresh:

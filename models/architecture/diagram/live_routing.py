@@ -397,9 +397,10 @@ class LiveRouter(Router):
         for end in list(concerned):
             if end[0] in self.boxes and self._order.get(end):
                 for link_id in self._relieve(end):
-                    found[link_id] = None
-                    concerned.update(dict.fromkeys(self._ends[link_id]))
-                yield
+                    if link_id is not None:
+                        found[link_id] = None
+                        concerned.update(dict.fromkeys(self._ends[link_id]))
+                    yield
         for end in concerned:
             if end[0] in self.boxes and self._order.get(end):
                 found.update(dict.fromkeys(self._spread(end)))

@@ -110,7 +110,8 @@ class Router:
         for link_id in self._links:
             self._choose_sides(link_id)
         for end in list(self._order):
-            self._relieve(end)
+            for _ in self._relieve(end):
+                pass
         for end in self._order:
             self._spread(end)
 
@@ -223,21 +224,21 @@ class Router:
         self._order.setdefault((source, leaving), []).append((far, link_id, True))
         self._order.setdefault((target, entering), []).append((near, link_id, False))
 
-    def _relieve(self, end: End) -> list[str]:
+    def _relieve(self, end: End) -> Iterator[str | None]:
         """Sends the steepest links of a side where marks would touch to the top or bottom; their ids.
 
-        A link stays where its line would meet a box there.
+        A link stays where its line would meet a box there: None stands for one that was looked at, which is much work
+        at a side with hundreds of links.
         """
         element_id, side = end
         shape, box = self._shapes[element_id], self.boxes[element_id]
         entries = self._order[end]
         most = int(2 * reach(shape, box.width, box.height, side) / LEAST) + 1
         if side in ("top", "bottom") or shape == "person" or len(entries) <= most:
-            return []
+            return
         x, y = box.center
         far = sorted(entries, key=lambda entry: (entry[0][1], entry[1], entry[2]))
         steep = sorted(far, key=lambda entry: (-abs(entry[0][1] - y) / max(1.0, abs(entry[0][0] - x)), entry[1]))
-        moved: list[str] = []
         for entry in steep:
             (px, py), link_id, leaves = entry
             away: Side = "top" if py < y else "bottom"
@@ -247,14 +248,14 @@ class Router:
             if len(self._order[end]) <= most or full or link_id in self._bends or beside < _STEEP:
                 continue
             if self._is_blocked(link_id, away, leaves):
+                yield None
                 continue
             turn = 1 if (away == "top") == (px > x) else -1
             room.append(((px + turn * 0.01 * far.index(entry), py), link_id, leaves))
             self._order[end] = [each for each in self._order[end] if each is not entry]
             one, two = self._ends[link_id]
             self._ends[link_id] = ((element_id, away), two) if leaves else (one, (element_id, away))
-            moved.append(link_id)
-        return moved
+            yield link_id
 
     def _is_blocked(self, link_id: str, away: Side, leaves: bool) -> bool:
         """Whether a box stands in the way of a link that leaves, or enters, by the side `away`."""

@@ -52,6 +52,7 @@ def test_after_any_edits_look_ups_are_what_they_would_be_anew(data: st.DataObjec
         except EditError:
             continue
         as_anew(after)
+        as_anew(value)
         value = after
 
 
@@ -93,6 +94,7 @@ def test_parts_that_come_go_and_change_in_any_place(seed: int) -> None:
         fields = {"elements": tuple(elements), "links": tuple(links)}
         after = replace(value, **fields)
         as_anew(after)
+        as_anew(value)
         value = after
 
 
