@@ -128,8 +128,9 @@ class FindingsModel(QStandardItemModel):
         self._findings, self._architecture = findings, architecture
         listed = self._listed()
         opened = [(node, finding) for node, (_, finding) in zip(self._leaves, listed, strict=False) if node.rows]
-        if _keys(listed) != self._keys or not all(node.may_be(finding) for node, finding in opened):
-            self._begin_again(listed)
+        keys = _keys(listed)
+        if keys != self._keys or not all(node.may_be(finding) for node, finding in opened):
+            self._begin_again(listed, keys)
             return
         for node, (_, finding) in zip(self._leaves, listed, strict=True):
             node.renew(finding)
@@ -137,12 +138,12 @@ class FindingsModel(QStandardItemModel):
 
     def group_by(self, grouping: Grouping) -> None:
         self._grouping = grouping
-        self._begin_again(self._listed())
+        self._list_anew()
 
     def filter_by(self, text: str, hidden: Iterable[str]) -> None:
         """Keeps findings that hold `text` somewhere and whose severity is not hidden."""
         self._text, self._hidden = text.strip().casefold(), frozenset(hidden)
-        self._begin_again(self._listed())
+        self._list_anew()
 
     def index_of(self, finding_id: str) -> QModelIndex:
         node = self._by_id.get(finding_id) or self._member(finding_id)
@@ -171,13 +172,21 @@ class FindingsModel(QStandardItemModel):
 
     def _listed(self) -> list[tuple[str | None, Finding]]:
         """Every row there is for a finding: the title of its group, and the finding."""
-        wanted = [finding for finding in self._findings if self._wanted(finding)]
+        wanted = self._findings
+        if self._text or self._hidden:
+            wanted = tuple(finding for finding in wanted if self._wanted(finding))
+        if self._grouping == "none":
+            return [(None, finding) for finding in wanted]
         return [(title, finding) for finding in wanted for title in self._groups_of(finding)]
 
-    def _begin_again(self, listed: list[tuple[str | None, Finding]]) -> None:
+    def _list_anew(self) -> None:
+        listed = self._listed()
+        self._begin_again(listed, _keys(listed))
+
+    def _begin_again(self, listed: list[tuple[str | None, Finding]], keys: list[tuple[str | None, str, bool]]) -> None:
         self.beginResetModel()
         before = self._root
-        self._keys = _keys(listed)
+        self._keys = keys
         self._root, self._by_id, self._leaves = Node(""), {}, []
         groups: dict[str, Node] = {}
         for title, finding in listed:
@@ -209,7 +218,7 @@ class FindingsModel(QStandardItemModel):
         words = (finding.rule, finding.id, translated(finding.name), translated(finding.message))
         return any(self._text in word.casefold() for word in (*words, where_of(self._architecture, finding)))
 
-    def _groups_of(self, finding: Finding) -> list[str | None]:
+    def _groups_of(self, finding: Finding) -> list[str]:
         match self._grouping:
             case "rule":
                 return [f"{finding.rule} · {translated(finding.name)}"]
@@ -217,15 +226,10 @@ class FindingsModel(QStandardItemModel):
                 ends = [link for link in map(self._architecture.link_by_id.get, finding.links) if link is not None]
                 elements = finding.elements or tuple(link.source for link in ends)
                 return [self._architecture.label(part) for part in dict.fromkeys(elements[:12])] or [self.tr("Model")]
-            case "journey":
-                return [self._architecture.label(finding.journey) if finding.journey else self.tr("No journey")]
             case _:
-                return [None]
+                return [self._architecture.label(finding.journey) if finding.journey else self.tr("No journey")]
 
     # What Qt asks for.
-
-    def flags(self, _index: Index) -> Qt.ItemFlag:
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:

@@ -1,7 +1,9 @@
 """Qt objects in reference cycles are destroyed on the window's thread, whoever allocates."""
 
 import gc
+import sys
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 
@@ -11,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.background.garbage import MANY, OLDEST, REST_LOOKS, GarbageCollector
+from app.background.garbage import MANY, OLDEST, REST_LOOKS, GarbageCollector, count_young
 
 
 class Knot:
@@ -156,3 +158,33 @@ def test_masses_that_take_the_place_of_others_are_set_aside_too(
     assert not collected
     assert gc.get_freeze_count() - frozen >= len(new)
     assert len(few) < MANY
+
+
+def test_counting_what_is_young_disturbs_no_other_thread() -> None:
+    """A tuple that grows while someone else holds it breaks: that befell analyses in the background."""
+    broken: list[SystemError] = []
+    stop = threading.Event()
+
+    def make_tuples() -> None:
+        while not stop.is_set():
+            try:
+                tuple(number for number in range(200))
+            except SystemError as error:
+                broken.append(error)
+
+    interval, collecting = sys.getswitchinterval(), gc.isenabled()
+    thread = threading.Thread(target=make_tuples)
+    gc.disable()
+    sys.setswitchinterval(1e-6)
+    try:
+        thread.start()
+        end = time.monotonic() + 1.0
+        while time.monotonic() < end:
+            count_young(1)
+    finally:
+        stop.set()
+        thread.join()
+        sys.setswitchinterval(interval)
+        if collecting:
+            gc.enable()
+    assert not broken

@@ -5,6 +5,7 @@ import weakref
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +13,7 @@ from app.background.preview import Preview, preview
 from app.dialogs.accept_risk import AcceptRisk
 from app.main_window import MainWindow
 from app.panels.findings import FindingsPanel
-from app.panels.findings_model import FindingsModel, Grouping
+from app.panels.findings_model import FINDING, FindingsModel, Grouping
 from app.session import Session
 from models import resources
 from models.analysis import Fix, analyse, catalogue
@@ -362,3 +363,24 @@ def test_a_demonstration_ends_when_another_finding_is_chosen(shop: MainWindow, q
     detail.demonstrate.click()
     assert not demonstrator.running
     assert detail.demonstrate.text() == "Demonstrate"
+
+
+@pytest.mark.parametrize("grouping", ["none", "rule", "element", "journey"])
+def test_rows_keep_to_what_qt_expects_of_a_model(qapp: QApplication, grouping: Grouping) -> None:
+    shop = native.load(resources.path("samples", "music-shop.loadpath.json")).architecture
+    findings = analyse(shop).findings
+    model = FindingsModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.group_by(grouping)
+    model.show(findings, shop)
+    many = next(finding for finding in findings if finding.members)
+    for finding in (findings[0], many, many.members[-1]):
+        index = model.index_of(finding.id)
+        assert index.data(FINDING) is finding
+        for column in range(1, model.columnCount(index.parent())):
+            assert index.siblingAtColumn(column).data(FINDING) is finding
+    assert model.rowCount(model.index_of(many.id)) == many.count
+    model.filter_by("no such words anywhere", ())
+    assert model.rowCount() == 0
+    model.filter_by("", ["warning"])
+    assert model.rowCount() > 0
