@@ -101,6 +101,7 @@ class LinkLayer(Layer):
         self._drawn: dict[str, _DrawnLink] = {}
         self._plain = PlainLinks()
         self._still = StillLinks()
+        self._counted: tuple[object, int] = None, 0
 
     def forget(self) -> None:
         self._drawn.clear()
@@ -154,7 +155,7 @@ class LinkLayer(Layer):
                 painter.drawPath(painter_path(route.path))
 
     def _draw_plain(self, painter: QPainter, links: list[str]) -> None:
-        is_smooth = len(links) <= SMOOTH_UP_TO and not self._canvas.is_zooming
+        is_smooth = not self._canvas.is_zooming and self._in_sight(painter) <= SMOOTH_UP_TO
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smooth)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for style, strokes in self._plain.strokes(self._canvas.as_drawn.routes, links).items():
@@ -162,6 +163,19 @@ class LinkLayer(Layer):
             plain.setCosmetic(True)
             painter.setPen(plain)
             painter.drawLines(strokes)
+
+    def _in_sight(self, painter: QPainter) -> int:
+        """About how many links come into the whole picture, of which only a part may be painted now."""
+        device, routes = painter.device(), len(self._canvas.as_drawn.routes)
+        if routes <= SMOOTH_UP_TO:
+            return routes
+        ratio = 1.0 if isinstance(device, QWidget) else device.devicePixelRatio()
+        whole = QRectF(0, 0, device.width() / ratio, device.height() / ratio)
+        seen = painter.worldTransform(), whole, routes // 50
+        if self._counted[0] != seen:
+            rect = plain_rect(painter.worldTransform().inverted()[0].mapRect(whole))
+            self._counted = seen, len(self._canvas.as_drawn.links_near(rect))
+        return self._counted[1]
 
     def _drawn_link(self, link_id: str) -> _DrawnLink:
         route = self._canvas.as_drawn.routes[link_id]

@@ -14,6 +14,7 @@ from app.canvas.layers import WORLD, FrameLayer, LinkLayer, NodeLayer
 from app.canvas.mirror import SMALL, Dirty, Mirror
 from app.canvas.overlay import Overlay
 from app.canvas.painting import rect_f
+from app.canvas.repainting import Repainting
 from app.canvas.tags import REACH
 from app.document import Document
 from app.theme import Theme
@@ -56,6 +57,7 @@ class CanvasScene(QGraphicsScene):
         self._touched: dict[str, None] = {}
         self._unpainted = Dirty()
         self._slices = 0
+        self._again = Repainting(self, document.turns)
         self.is_zooming = False
         self.path_links: dict[str, int | None] = {}
         self.path_elements: tuple[str, ...] = ()
@@ -160,11 +162,18 @@ class CanvasScene(QGraphicsScene):
             return
         known = tuple(ids)
         if len(known) > MOST_APART:
-            self.update()
-            return
-        for part_id in known:
-            if (rect := self.rect_of(part_id)) is not None:
-                self.update(rect_f(rect.grown(self._around)))
+            self._again.all_in_sight()
+        else:
+            self._paint_again(self._rects_of(known))
+
+    def _rects_of(self, ids: Iterable[str]) -> list[Rect]:
+        return [rect for rect in map(self.rect_of, ids) if rect is not None]
+
+    def _paint_again(self, rects: Collection[Rect]) -> None:
+        if len(rects) > MOST_APART:
+            self._again.all_in_sight()
+        else:
+            self._again.again(rect_f(rect.grown(self._around)) for rect in rects)
 
     def _follow(self, changes: Changes) -> None:
         self._take_over_owed()
@@ -212,8 +221,11 @@ class CanvasScene(QGraphicsScene):
         self._slices = 0
         dirty, self._unpainted = self._unpainted, Dirty()
         touched, self._touched = self._touched, {}
-        self.repaint(dirty)
+        self.overlay.follow(dirty)
+        self._paint_again(dirty.rects)
         self.touch(touched)
+        if dirty.rects:
+            self.content_changed.emit()
 
     def _catch_up_later(self) -> None:
         if self.mirror.is_late:

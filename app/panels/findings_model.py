@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,8 @@ FINDING = Qt.ItemDataRole.UserRole
 SEVERITY = Qt.ItemDataRole.UserRole + 1
 CODE = Qt.ItemDataRole.UserRole + 2
 COLUMNS = 3
+Key = tuple[str | None, str, bool]
+"""The title of a group, the id of a finding in it, and whether it has members."""
 MOST_NAMED = 6
 
 
@@ -91,8 +93,8 @@ def where_of(architecture: Architecture, finding: Finding) -> str:
     return ", ".join(names) + ("" if len(parts) <= 3 else f" +{len(parts) - 3}")
 
 
-def _keys(listed: list[tuple[str | None, Finding]]) -> list[tuple[str | None, str, bool]]:
-    """What decides which rows there are: the titles of groups, the findings, and which of them have members."""
+def _keys(listed: list[tuple[str | None, Finding]]) -> list[Key]:
+    """What decides which rows there are."""
     return [(title, finding.id, finding.stands_for_many) for title, finding in listed]
 
 
@@ -118,7 +120,7 @@ class FindingsModel(QStandardItemModel):
         self._root = Node("")
         self._by_id: dict[str, Node] = {}
         self._leaves: list[Node] = []
-        self._keys: list[tuple[str | None, str, bool]] = []
+        self._keys: list[Key] = []
 
     def show(self, findings: tuple[Finding, ...], architecture: Architecture) -> None:
         """Shows the findings of `architecture`.
@@ -133,7 +135,12 @@ class FindingsModel(QStandardItemModel):
             self._begin_again(listed, keys)
             return
         for node, (_, finding) in zip(self._leaves, listed, strict=True):
+            before = node.count
             node.renew(finding)
+            if node.count > before:
+                self.insertRows(before, node.count - before, self._index(node))
+            elif node.count < before:
+                self.removeRows(node.count, before - node.count, self._index(node))
         self.renewed.emit()
 
     def group_by(self, grouping: Grouping) -> None:
@@ -152,9 +159,9 @@ class FindingsModel(QStandardItemModel):
     def _index(self, node: Node) -> QModelIndex:
         return QModelIndex() if node.above is None else self.index(node.row, 0, self._index(node.above))
 
-    def opened(self) -> list[Node]:
-        """The findings whose members have become rows."""
-        return [node for node in self._by_id.values() if node.rows]
+    def with_members(self) -> Iterator[str]:
+        """The ids of the findings that have rows under them."""
+        return (node.finding.id for node in self._by_id.values() if node.finding is not None and node.count)
 
     def _member(self, finding_id: str) -> Node | None:
         code = finding_id.partition(":")[0]
@@ -183,7 +190,7 @@ class FindingsModel(QStandardItemModel):
         listed = self._listed()
         self._begin_again(listed, _keys(listed))
 
-    def _begin_again(self, listed: list[tuple[str | None, Finding]], keys: list[tuple[str | None, str, bool]]) -> None:
+    def _begin_again(self, listed: list[tuple[str | None, Finding]], keys: list[Key]) -> None:
         self.beginResetModel()
         before = self._root
         self._keys = keys

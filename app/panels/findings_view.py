@@ -140,9 +140,9 @@ class FindingsView(QTreeView):
             self.verticalScrollBar().setValue(place.scrolled)
 
     def _expanded(self) -> Iterator[str]:
-        for node in self.findings_model.opened():
-            if node.finding is not None and self.isExpanded(self.findings_model.index_of(node.finding.id)):
-                yield node.finding.id
+        for finding_id in self.findings_model.with_members():
+            if self.isExpanded(self.findings_model.index_of(finding_id)):
+                yield finding_id
 
     def wear(self, theme: Theme) -> None:
         self._delegate.theme = theme

@@ -17,7 +17,7 @@ from app.panels.findings_model import FINDING, FindingsModel, Grouping
 from app.session import Session
 from models import resources
 from models.analysis import Fix, analyse, catalogue
-from models.architecture import Architecture, edits
+from models.architecture import Architecture, Service, SyncLink, edits
 from models.formats import native
 
 
@@ -384,3 +384,26 @@ def test_rows_keep_to_what_qt_expects_of_a_model(qapp: QApplication, grouping: G
     assert model.rowCount() == 0
     model.filter_by("", ["warning"])
     assert model.rowCount() > 0
+
+
+def test_members_come_and_go_under_a_row_that_stays(qapp: QApplication) -> None:
+    def system(undecided: int) -> Architecture:
+        services = tuple(Service(id=f"s{i}") for i in range(8))
+        links = tuple(
+            SyncLink(id=f"l{i}", source=f"s{i}", target="s7", timeout_ms=None if i < undecided else 300.0)
+            for i in range(7)
+        )
+        return Architecture(elements=services, links=links)
+
+    model = FindingsModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    for undecided in (4, 6, 3):
+        architecture = system(undecided)
+        findings = tuple(f for f in analyse(architecture).findings if f.id == "R01:*")
+        model.show(findings, architecture)
+        row = model.index_of("R01:*")
+        assert model.rowCount(row) == findings[0].count == undecided
+    told = [model.index(place, 0, row).data(FINDING).id for place in range(3)]
+    assert told == [member.id for member in findings[0].members]
+    model.show(tuple(f for f in analyse(system(5)).findings if f.id == "R01:*"), system(5))
+    assert model.rowCount(model.index_of("R01:*")) == 5

@@ -12,7 +12,7 @@ from app.main_window import MainWindow
 from app.panels.editors import MOST_LISTED, ChoiceEditor, LineEditor
 from app.panels.form import SAID, Form, Row, Section
 from models import resources
-from models.architecture import Architecture, Client, Profile, Provenance, Queue, Retry, Service, SyncLink
+from models.architecture import Architecture, Client, Profile, Provenance, Queue, Retry, Service, SyncLink, replace
 
 Key = Qt.Key
 
@@ -104,7 +104,7 @@ def test_a_change_is_one_undo_step_with_a_title(shown: MainWindow, qtbot: QtBot)
 def test_a_long_list_of_references_is_filled_when_someone_turns_to_it(shown: MainWindow, qtbot: QtBot) -> None:
     profiles = tuple(Profile(id=f"p{n:02}", name=f"Profile {n:02}") for n in range(MOST_LISTED + 10))
     link = SyncLink(id="user-order", source="user", target="order", profile="p07")
-    shown.document.load(shop().model_copy(update={"profiles": profiles, "links": (link,)}))
+    shown.document.load(replace(shop(), profiles=profiles, links=(link,)))
     editor = choice(select(shown, qtbot, "user-order"), "profile")
     combo = editor.combo
     assert combo.currentText() == "Profile 07"
