@@ -12,7 +12,7 @@ from app.document import Document
 from models.architecture import Architecture
 
 _LOG = logging.getLogger(__name__)
-DEBOUNCE_MS = 30
+DEBOUNCE_MS = 12
 
 Step = Callable[[Any, Architecture], None]
 """Takes over a part of what an analysis says, in one turn of the event loop."""

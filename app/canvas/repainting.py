@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.canvas.scene import CanvasScene
     from app.document.turns import Turns
 
-AT_ONCE = 600
+AT_ONCE = 1_000
 """So many links are painted within a part of a frame."""
 MOST_TILES = 12
 SMALL_SHARE = 0.2

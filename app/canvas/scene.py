@@ -28,8 +28,8 @@ SLICE_S = 0.004
 MANY_LATE = 100
 LONG_SLICE_S = 0.006
 """With more links to route than `MANY_LATE`."""
-SLICES = 4
-"""After so many slices what was routed is painted, in a turn of its own: pictures would take most of the time."""
+PAINT_AFTER_S = 0.15
+"""After so long what was routed meanwhile is painted, in turns of its own: pictures would take most of the time."""
 MOST_APART = 400
 """More places than this are painted by painting all that is in sight."""
 TOUCHED = 36.0
@@ -56,7 +56,7 @@ class CanvasScene(QGraphicsScene):
         self._steps: Iterator[None] | None = None
         self._touched: dict[str, None] = {}
         self._unpainted = Dirty()
-        self._slices = 0
+        self._painted = 0.0
         self._again = Repainting(self, document.turns)
         self.is_zooming = False
         self.path_links: dict[str, int | None] = {}
@@ -218,7 +218,7 @@ class CanvasScene(QGraphicsScene):
 
     def _paint_followed(self) -> None:
         self._document.turns.drop(self._paint_followed)
-        self._slices = 0
+        self._painted = perf_counter()
         dirty, self._unpainted = self._unpainted, Dirty()
         touched, self._touched = self._touched, {}
         self.overlay.follow(dirty)
@@ -242,8 +242,7 @@ class CanvasScene(QGraphicsScene):
             dirty.add(self.mirror.catch_up())
         self._take_over(dirty)
         self._catch_up_later()
-        self._slices += 1
-        if self._slices >= SLICES or not self.mirror.is_late:
+        if perf_counter() - self._painted > PAINT_AFTER_S or not self.mirror.is_late:
             self._document.turns.soon(self._paint_followed, first=True)
 
     def _show(self) -> None:

@@ -152,11 +152,13 @@ class OutlineRows(QStandardItemModel):
                 yield element_id, below
 
     def _insert(self, above: int, first: int, tree: Tree) -> None:
-        """Makes rows below `above`, from place `first` on. Qt would tell of a first column in the midst of the rows."""
+        """Makes rows below `above`, from place `first` on; those after them are to be counted anew.
+
+        Qt would tell of a first column in the midst of the rows.
+        """
         item = self._item(above)
         numbers, items = self._made(tree, above, first)
         self._rows[above].below[first:first] = numbers
-        self._count(above, first + len(numbers))
         item.setColumnCount(1)
         item.insertRows(first, items)
 
@@ -198,6 +200,7 @@ class OutlineRows(QStandardItemModel):
             self._count(above, 0)
             for first, last in _runs(place for place, (element_id, _) in enumerate(tree) if element_id not in stay):
                 self._insert(above, first, tree[first : last + 1])
+            self._count(above, 0)
         for number, (element_id, below) in zip(tuple(there), tree, strict=True):
             if element_id in changed and element_id in stay:
                 self._tell(self._item(number), element_id, self._told[element_id])

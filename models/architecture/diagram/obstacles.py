@@ -9,6 +9,7 @@ from models.architecture.diagram.geometry import Path, Rect, weights
 _PER_CELL = 1 / 128.0
 _PER_STEP = 1 / 44.0
 _MOST_STEPS = 200
+MOST_HIT = 1_000_000
 _CLEARANCE = 7.0
 _Entry = tuple[str, float, float, float, float]
 
@@ -83,8 +84,15 @@ class Obstacles:
                         return False
         return True
 
-    def hit(self, path: Path, source: str, target: str) -> dict[str, Rect]:
-        """Name -> rectangle of those that a path comes within `_CLEARANCE` of, its two ends excepted."""
+    def stops(self, path: Path, source: str, target: str) -> bool:
+        """Whether a path comes within `_CLEARANCE` of any but its two ends."""
+        return bool(self.hit(path, source, target, most=1))
+
+    def hit(self, path: Path, source: str, target: str, most: int = MOST_HIT) -> dict[str, Rect]:
+        """Name -> rectangle of those that a path comes within `_CLEARANCE` of, its two ends excepted.
+
+        With `most` of them found it looks no further along the path.
+        """
         found: dict[str, Rect] = {}
         cells, rects = self._cells, self._rects
         x0 = y0 = 0.0
@@ -112,6 +120,8 @@ class Obstacles:
                 continue
             else:
                 continue
+            if len(found) >= most:
+                return found
             at_column = at_row = None
             entries: list[_Entry] | None = None
             for x, y in points:
@@ -127,6 +137,8 @@ class Obstacles:
                             and name != target
                         ):
                             found[name] = rects[name]
+                    if len(found) >= most:
+                        return found
         return found
 
     def _beside(

@@ -266,7 +266,7 @@ class Router:
         for offset in (-SPACING, 0.0, SPACING):
             start = edge_point(self._shapes[source], self.boxes[source], leaving, offset if leaves else 0.0)
             end = edge_point(self._shapes[target], self.boxes[target], entering, 0.0 if leaves else offset)
-            if self._obstacles.hit(curve(start, leaving, end, entering), source, target):
+            if self._obstacles.stops(curve(start, leaving, end, entering), source, target):
                 return True
         return False
 
@@ -320,7 +320,7 @@ class Router:
             return Line(path, start, leaving, end, entering)
         if self._line_shape == "curved":
             path = curve(start, leaving, end, entering)
-            if self._titles and self._titles.hit(path, "", ""):
+            if self._titles and self._titles.stops(path, "", ""):
                 start, end, path = self._beside_titles(link_id, start, leaving, end, entering, path)
         else:
             path = stepped(link_id, start, leaving, end, entering, self._lanes)
@@ -354,7 +354,7 @@ class Router:
         found = aside(
             leaves,
             enters,
-            lambda line: not self._titles.hit(line, "", "") and not self._obstacles.hit(line, one[0], two[0]),
+            lambda line: not self._titles.stops(line, "", "") and not self._obstacles.stops(line, one[0], two[0]),
         )
         return found or (start, end, path)
 
