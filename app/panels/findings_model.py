@@ -112,6 +112,7 @@ class FindingsModel(QStandardItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.setColumnCount(COLUMNS)
         self._architecture = Architecture()
         self._findings: tuple[Finding, ...] = ()
         self._grouping: Grouping = "none"
@@ -211,7 +212,8 @@ class FindingsModel(QStandardItemModel):
         before.cut()
 
     def _make_rows(self, node: Node, index: QModelIndex) -> None:
-        self.insertColumns(0, COLUMNS - self.columnCount(index), index)
+        if index.isValid():
+            self.insertColumns(0, COLUMNS, index)
         self.insertRows(0, node.count, index)
         for row in node.rows or ():
             if row.count:

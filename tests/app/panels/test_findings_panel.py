@@ -14,6 +14,7 @@ from app.dialogs.accept_risk import AcceptRisk
 from app.main_window import MainWindow
 from app.panels.findings import FindingsPanel
 from app.panels.findings_model import FINDING, FindingsModel, Grouping
+from app.panels.findings_view import GRADES, NAMES
 from app.session import Session
 from models import resources
 from models.analysis import Fix, analyse, catalogue
@@ -407,3 +408,15 @@ def test_members_come_and_go_under_a_row_that_stays(qapp: QApplication) -> None:
     assert told == [member.id for member in findings[0].members]
     model.show(tuple(f for f in analyse(system(5)).findings if f.id == "R01:*"), system(5))
     assert model.rowCount(model.index_of("R01:*")) == 5
+
+
+def test_the_columns_fill_the_width(shop: MainWindow, qtbot: QtBot) -> None:
+    shop.resize(1400, 900)
+    shop.show()
+    qtbot.waitExposed(shop)
+    view = shop.findings.view
+    header = view.header()
+    widths = [header.sectionSize(column) for column in range(3)]
+    assert sum(widths) == view.viewport().width()
+    assert widths[0] == NAMES
+    assert widths[2] == GRADES
