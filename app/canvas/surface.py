@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from app.background.tags import Tags
@@ -25,6 +25,8 @@ from models.architecture.diagram.geometry import union
 SETTLE_MS = 140
 """After this long without zooming the drawing is made sharp again."""
 FLOAT_MARGIN = 12
+FREQUENT = frozenset({QEvent.Type.Paint, QEvent.Type.MouseMove})
+"""While these are dealt with other threads give way; others may open a menu, which stays for as long as it likes."""
 
 
 class Surface(QGraphicsView):
@@ -248,11 +250,10 @@ class Surface(QGraphicsView):
             if navigation.zoom_to(self, self.zoom_factor * (1 + event.value()), event.position().toPoint()):
                 self._zoomed()
             return True
-        return super().viewportEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
+        if event.type() not in FREQUENT:
+            return super().viewportEvent(event)
         with self.document.turns.at_work():
-            super().paintEvent(event)
+            return super().viewportEvent(event)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_backdrop(painter, QRectF(rect), self.theme, self.zoom_factor)

@@ -140,7 +140,8 @@ class Recovery(QObject):
                 self._lock.setStaleLockTime(0)
                 self._lock.tryLock(0)
             partial = self._journal.with_suffix(".part")
-            partial.write_text(json.dumps(head | {"model": native.dumps(architecture).decode()}), "utf-8")
+            model = native.dumps(architecture, self._give_way).decode()
+            partial.write_text(json.dumps(head | {"model": model}), "utf-8")
             partial.replace(self._journal)
         except OSError as error:
             self.failed.emit(
@@ -148,6 +149,11 @@ class Recovery(QObject):
                     folder=self._folder, reason=error.strerror
                 )
             )
+
+    def _give_way(self) -> None:
+        """On the other thread; a window that closes waits for it."""
+        if self._open:
+            self._document.turns.give_way()
 
     def _forget(self) -> None:
         with contextlib.suppress(OSError):

@@ -6,7 +6,7 @@ on one line, whole numbers without a fraction, what nobody said left out, a newl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from json.encoder import encode_basestring
@@ -50,16 +50,27 @@ _INDENT = "  "
 _WORDS = {None: "null", True: "true", False: "false"}
 
 
-def dumps(architecture: Architecture) -> bytes:
-    """The file of `architecture`: UTF-8 JSON that `loads` reads back as an equal value (elements and links by id)."""
+def dumps(architecture: Architecture, before_each: Callable[[], object] = lambda: None) -> bytes:
+    """The file of `architecture`: UTF-8 JSON that `loads` reads back as an equal value (elements and links by id).
+
+    `before_each` is called before each element and link: a thread that others wait for can give way there.
+    """
     unknown = dict(architecture._unknown or {})
     fields: dict[str, Any] = {"$schema": unknown.pop("$schema", SCHEMA), "format": unknown.pop("format", FORMAT)}
     fields |= architecture.said()
     for space in ("elements", "links"):
         if space in fields:
-            fields[space] = tuple(sorted(fields[space], key=lambda part: part.id))
+            parts = sorted(fields[space], key=lambda part: part.id)
+            fields[space] = _Written(_rows(parts, _INDENT, before_each))
     fields |= {name: unknown[name] for name in sorted(unknown)}
     return (_block(fields, "") + "\n").encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is text already."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +92,22 @@ def _text(value: Any, indent: str) -> str:
     if isinstance(value, _Short):
         text = _inline(value.value)
         return text if len(text) <= _LONGEST_INLINE else _text(value.value, indent)
+    if isinstance(value, _Written):
+        return value.text
     if isinstance(value, tuple | list):
         if all(_is_flat(item) for item in value):
             return _inline(value)
-        inner = indent + _INDENT
-        lines = [f"{inner}{_text(item, inner)}" for item in value]
-        return "[\n" + ",\n".join(lines) + f"\n{indent}]"
+        return _rows(value, indent)
     return _inline(value)
+
+
+def _rows(items: Iterable[Any], indent: str, before_each: Callable[[], object] = lambda: None) -> str:
+    inner = indent + _INDENT
+    lines = []
+    for item in items:
+        before_each()
+        lines.append(f"{inner}{_text(item, inner)}")
+    return "[\n" + ",\n".join(lines) + f"\n{indent}]"
 
 
 def _block(fields: Mapping[str, Any], indent: str) -> str:

@@ -205,3 +205,18 @@ def test_what_a_team_keeps_for_itself_is_written_with_its_keys_sorted() -> None:
 def test_what_json_cannot_say_is_refused_as_a_property(value: object) -> None:
     with pytest.raises(ValueError, match="kept in a file"):
         Service(id="order", properties={"a": value})
+
+
+def test_whoever_writes_is_asked_before_each_element_and_link_and_can_end_it() -> None:
+    architecture = Architecture(
+        elements=(Service(id="a"), Service(id="b")), links=(SyncLink(id="a-b", source="a", target="b"),)
+    )
+    asked: list[None] = []
+    assert dumps(architecture, lambda: asked.append(None)) == dumps(architecture)
+    assert len(asked) == 3
+
+    def stop() -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        dumps(architecture, stop)
