@@ -80,6 +80,7 @@ class Outline(QWidget):
         if outcome != "kept":
             for index in self.rows.groups():
                 self.tree.setExpanded(index, index.data(ID) not in folded)
+            self.tree.executeDelayedItemsLayout()  # Qt's own timer would ask for the interpreter row by row
         self._following = False
         self._scrolled = scrolled if outcome == "anew" else None
         self._document.turns.soon(self._settle, first=True)
