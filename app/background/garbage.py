@@ -23,8 +23,8 @@ MUCH_ASIDE = 1_000_000
 MOST_ASIDE = 5_000_000
 OLDEST = 2
 """The generation of objects that outlived many looks: all there are, too many for a look between two actions."""
-REST_LOOKS = 12
-"""After so many looks in a row (three seconds) at which nothing went on, the person at the window rests."""
+REST_LOOKS = 40
+"""After so many looks in a row (ten seconds) at which nothing went on, the person at the window rests."""
 
 
 def count_young(generation: int) -> int:

@@ -99,9 +99,11 @@ class _Suspects:
         if not lost:
             return elements.fresh, links.fresh
         suspect = set(before.naming_others)
-        for element_id in lost:
-            suspect.update(link.id for link in before.links_from.get(element_id, ()))
-            suspect.update(link.id for link in before.links_to.get(element_id, ()))
+        if len(after.links) <= len(lost):
+            suspect |= {link.id for link in after.links if link.source in lost or link.target in lost}
+        else:
+            for linked in (before.links_from, before.links_to):
+                suspect.update(link.id for element_id in lost for link in linked.get(element_id, ()))
         return (
             _with_suspects(elements.fresh, suspect, after.elements, after.element_by_id),
             _with_suspects(links.fresh, suspect, after.links, after.link_by_id),

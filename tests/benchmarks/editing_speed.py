@@ -248,7 +248,8 @@ def measure(window: MainWindow, name: str, edit: Measured) -> None:
 
 def _told(rows: Sequence[tuple[float, ...]]) -> str:
     current, away, worked, _ = (
-        f"{min(column):5.0f} (median {statistics.median(column):4.0f})" for column in zip(*rows, strict=True)
+        f"{min(column):4.0f} (median {statistics.median(column):4.0f}, most {max(column):4.0f})"
+        for column in zip(*rows, strict=True)
     )
     return f"current after {current} ms; loop away {away} ms, at work {worked} ms"
 
