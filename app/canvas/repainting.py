@@ -49,10 +49,6 @@ class Repainting:
                 self._waiting.append(within)
         self._turns.soon(self._next, first=True)
 
-    def all_in_sight(self) -> None:
-        """Paints all that is in sight again, soon."""
-        self.again([self._scene.sceneRect()])
-
     def _next(self) -> None:
         """Paints a tile within this turn: an update would wait for the next ones, and all would be painted in one."""
         if self._waiting:

@@ -130,13 +130,16 @@ class CanvasScene(QGraphicsScene):
                 dirty.add(self.mirror.catch_up())
             self.repaint(dirty)
 
-    def repaint(self, dirty: Dirty) -> None:
+    def repaint(self, dirty: Dirty, *, at_once: bool = True) -> None:
+        """Paints what has changed: `at_once`, or in a large drawing tile by tile."""
         self.overlay.follow(dirty)
-        if len(dirty.rects) > MOST_APART:
+        if not at_once:
+            self._again.again(self._places(dirty.rects))
+        elif len(dirty.rects) > MOST_APART:
             self.update()
         else:
-            for rect in dirty.rects:
-                self.update(rect_f(rect.grown(self._around)))
+            for place in self._places(dirty.rects):
+                self.update(place)
         if dirty.rects:
             self.content_changed.emit()
 
@@ -162,18 +165,15 @@ class CanvasScene(QGraphicsScene):
             return
         known = tuple(ids)
         if len(known) > MOST_APART:
-            self._again.all_in_sight()
+            self._again.again([self.sceneRect()])
         else:
-            self._paint_again(self._rects_of(known))
+            self._again.again(self._places([rect for rect in map(self.rect_of, known) if rect is not None]))
 
-    def _rects_of(self, ids: Iterable[str]) -> list[Rect]:
-        return [rect for rect in map(self.rect_of, ids) if rect is not None]
-
-    def _paint_again(self, rects: Collection[Rect]) -> None:
+    def _places(self, rects: Collection[Rect]) -> list[QRectF]:
+        """What is to be painted with `rects`: what is around them, or all when they are many."""
         if len(rects) > MOST_APART:
-            self._again.all_in_sight()
-        else:
-            self._again.again(rect_f(rect.grown(self._around)) for rect in rects)
+            return [self.sceneRect()]
+        return [rect_f(rect.grown(self._around)) for rect in rects]
 
     def _follow(self, changes: Changes) -> None:
         self._take_over_owed()
@@ -221,11 +221,8 @@ class CanvasScene(QGraphicsScene):
         self._painted = perf_counter()
         dirty, self._unpainted = self._unpainted, Dirty()
         touched, self._touched = self._touched, {}
-        self.overlay.follow(dirty)
-        self._paint_again(dirty.rects)
+        self.repaint(dirty, at_once=False)
         self.touch(touched)
-        if dirty.rects:
-            self.content_changed.emit()
 
     def _catch_up_later(self) -> None:
         if self.mirror.is_late:
